@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# From a picture to a clip in one command, against the emulator: no key, no money, no account.
+#
+# Usage: examples/quickstart.sh [PICTURE] ["PROMPT"]
+#   OUT=folder            where everything goes (quickstart-output)
+#   GENERATION_TIME=5     how many seconds the emulator pretends to work
+set -euo pipefail
+
+case "${1-}" in
+  -h | --help) sed -n '3,7s/^# \?//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+esac
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+picture=$(realpath -- "${1:-$root/examples/sample.jpg}")
+prompt=${2:-The lighthouse beam sweeps over the bay, waves roll in, the boat rocks, gulls glide past}
+out=$(realpath -m -- "${OUT:-quickstart-output}")
+build=$root/build/quickstart
+
+step() { printf '\n== %s\n' "$*"; }
+fail() { echo "quickstart: $*" >&2; exit 1; }
+
+[ -r "$picture" ] || fail "cannot read $picture"
+cd "$root"
+# Debian's own tools, whatever else is installed.
+export PATH="/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
+
+step "Packages"
+# shellcheck source=.ci/packages.sh
+. .ci/packages.sh
+install_packages build run || exit 1
+
+step "Build"
+mkdir -p "$out" build
+if ! {
+  [ -f "$build/build.ninja" ] || meson setup --buildtype=release -Dwerror=false -Dtests=disabled "$build"
+  ninja -C "$build"
+} >build/quickstart.log 2>&1; then
+  tail -n 40 build/quickstart.log
+  fail "the build failed; all of it is in build/quickstart.log"
+fi
+echo "built in $build"
+
+export GST_PLUGIN_PATH=$build/gst${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}
+export GST_REGISTRY=$build/registry.bin GST_DEBUG_NO_COLOR=1
+export MODELVERSE_CACHE_DIR=$out/cache
+export MODELVERSE_API_KEY=any-key-will-do-for-the-emulator
+gst-inspect-1.0 modelversesrc >/dev/null || fail "the plugin in $build/gst cannot be loaded"
+
+step "Emulator"
+emulator=
+stop_emulator() {
+  [ -z "$emulator" ] || { kill "$emulator" && wait "$emulator"; } 2>/dev/null || true
+  emulator=
+}
+trap stop_emulator EXIT
+trap 'exit 130' INT TERM
+log=$out/emulator.log
+"$build/src/emulator/modelverse-emulator" --generation-time "${GENERATION_TIME:-5}" >"$log" 2>&1 &
+emulator=$!
+for _ in $(seq 150); do
+  ! grep -q '^MODELVERSE_BASE_URL=' "$log" || break
+  kill -0 "$emulator" 2>/dev/null || break
+  sleep 0.1
+done
+base_url=$(sed -n 's/^MODELVERSE_BASE_URL=//p' "$log" | head -n 1)
+[ -n "$base_url" ] || { cat "$log"; fail "the emulator did not start"; }
+export MODELVERSE_BASE_URL=$base_url
+echo "listens on $MODELVERSE_BASE_URL"
+
+# gst-launch takes a value in quotes as it is, but for quotes and backslashes.
+quoted() {
+  local value=${1//\\/\\\\}
+  printf '"%s"' "${value//\"/\\\"}"
+}
+source=(modelversesrc "image-path=$(quoted "$picture")" "prompt=$(quoted "$prompt")")
+
+step "Picture and prompt -> clip.mp4"
+echo "picture: $picture"
+echo "prompt:  $prompt"
+echo "gst-launch-1.0 modelversesrc image-path=… prompt=… ! filesink location=clip.mp4"
+gst-launch-1.0 --no-position "${source[@]}" ! filesink location="$(quoted "$out/clip.mp4")"
+
+step "The same again -> clip.webm (the clip is kept: no second task, no waiting)"
+gst-launch-1.0 -q "${source[@]}" ! decodebin3 name=clip \
+  clip. ! videoconvert ! queue ! vp8enc deadline=1 cpu-used=8 target-bitrate=3000000 threads=2 ! queue ! muxer. \
+  clip. ! audioconvert ! audioresample ! queue ! opusenc ! queue ! muxer. \
+  webmmux name=muxer ! filesink location="$(quoted "$out/clip.webm")"
+[ -s "$out/clip.webm" ] || fail "no clip.webm"
+
+step "Six frames of it -> clip.png"
+frames=$(mktemp -d "$out/frames.XXXXXX")
+gst-launch-1.0 -q filesrc location="$(quoted "$out/clip.mp4")" ! decodebin3 \
+  ! videorate ! video/x-raw,framerate=3/2 ! videoscale add-borders=true ! videoconvert \
+  ! video/x-raw,width=480,height=270,pixel-aspect-ratio=1/1 ! pngenc \
+  ! multifilesink location="$(quoted "$frames/%02d.png")"
+sheet=(compositor name=sheet background=black)
+branches=()
+number=0
+for frame in "$frames"/0[0-5].png; do
+  row=$((number / 3))
+  sheet+=("sink_$number::xpos=$((number % 3 * 488))" "sink_$number::ypos=$((row * 278))")
+  branches+=(filesrc "location=$(quoted "$frame")" ! pngdec ! imagefreeze num-buffers=1 ! sheet.)
+  number=$((number + 1))
+done
+gst-launch-1.0 -q "${sheet[@]}" ! videoconvert ! pngenc snapshot=true \
+  ! filesink location="$(quoted "$out/clip.png")" "${branches[@]}"
+rm -r "$frames"
+
+step "Done"
+cat <<END
+$out/clip.mp4    the clip, as the service sent it (H.264, AAC)
+$out/clip.webm   the same for any browser (VP8, Opus)
+$out/clip.png    six of its frames
+
+Watch it:  gst-play-1.0 "$out/clip.mp4"
+or open clip.webm in a browser. The clip comes from the emulator, which moves your picture about;
+the real service needs MODELVERSE_API_KEY, and then the same pipeline without MODELVERSE_BASE_URL.
+END

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// PROGRESS and element messages.
+#include "announcer.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "errors.h"
+#include "structures.h"
+
+namespace modelverse {
+
+namespace {
+
+template <typename... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+template <typename... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
+void post_progress(GstElement* element, GstProgressType type, Phase phase, const std::string& text,
+                   std::optional<int> percent = {}) {
+  auto* message =
+      gst_message_new_progress(GST_OBJECT(element), type, phase_name(phase), text.c_str());
+  // The constructor knows 0 and 100 only.
+  if (percent)
+    gst_structure_set(gst_message_writable_structure(message), "percent", G_TYPE_INT, *percent,
+                      nullptr);
+  gst_element_post_message(element, message);
+}
+
+}  // namespace
+
+void Announcer::announce(const job::News& news) {
+  for (const auto& event : news.events) {
+    std::visit(Overloaded{[&](const job::PhaseStarted& started) { start(started); },
+                          [&](const job::PhaseCompleted& completed) { complete(completed); },
+                          [&](const job::StatusChanged& changed) { change_status(changed); },
+                          [&](const job::Warned& warned) { post_warning(element_, warned.what); }},
+               event);
+  }
+  if (news.progress)
+    go_on(*news.progress);
+}
+
+void Announcer::start(const job::PhaseStarted& started) {
+  // Open only once it was told: a cancel() in between must not put the end before the START.
+  post_progress(element_, GST_PROGRESS_TYPE_START, started.phase, started.text, 0);
+  *open_.lock() = started.phase;
+}
+
+void Announcer::complete(const job::PhaseCompleted& completed) {
+  if (take_open(completed.phase))
+    post_progress(element_, GST_PROGRESS_TYPE_COMPLETE, completed.phase, completed.text, 100);
+}
+
+void Announcer::go_on(const job::Progress& progress) {
+  // A word that was overtaken by the phase's end says nothing any more.
+  if (*open_.lock() != progress.phase)
+    return;
+  post_progress(element_, GST_PROGRESS_TYPE_CONTINUE, progress.phase, progress.text,
+                progress.percent);
+}
+
+void Announcer::change_status(const job::StatusChanged& changed) {
+  auto* structure = structure_from_stats(changed.stats, "modelverse/task");
+  gst_structure_set(structure, "status", G_TYPE_STRING, task_status_name(changed.status), nullptr);
+  gst_element_post_message(element_, gst_message_new_element(GST_OBJECT(element_), structure));
+  g_object_notify(G_OBJECT(element_), "task-id");
+  g_object_notify(G_OBJECT(element_), "task-status");
+}
+
+void Announcer::announce_error(const Error& error) {
+  post_error(element_, error);
+  if (const auto phase = take_open())
+    post_progress(element_, GST_PROGRESS_TYPE_ERROR, *phase, error.text);
+}
+
+void Announcer::cancel() {
+  if (const auto phase = take_open())
+    post_progress(element_, GST_PROGRESS_TYPE_CANCELED, *phase, "Cancelled");
+}
+
+std::optional<Phase> Announcer::take_open(std::optional<Phase> phase) {
+  auto open = open_.lock();
+  if (!*open || (phase && *phase != **open))
+    return std::nullopt;
+  return std::exchange(*open, std::nullopt);
+}
+
+}  // namespace modelverse

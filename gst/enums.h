@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// GObject's types for the enums of Settings.
+#pragma once
+
+#include <gst/gst.h>
+
+#include "core/settings.h"
+
+namespace modelverse {
+
+template <typename T>
+GType enum_gtype();
+template <>
+GType enum_gtype<ImageEncoding>();
+template <>
+GType enum_gtype<AuthScheme>();
+template <>
+GType enum_gtype<CacheMode>();
+
+}  // namespace modelverse

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The one place that knows both ErrorCode and GStreamer's domains.
+#include "errors.h"
+
+#include <string>
+
+namespace modelverse {
+
+namespace {
+
+struct Code {
+  GQuark domain;
+  gint code;
+};
+
+Code code_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::settings:
+      return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS};
+    case ErrorCode::not_found:
+      return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND};
+    case ErrorCode::open_read:
+      return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ};
+    case ErrorCode::not_authorized:
+      return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED};
+    case ErrorCode::wrong_type:
+      return {GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE};
+    case ErrorCode::read:
+      return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ};
+    case ErrorCode::write:
+      return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE};
+    case ErrorCode::open_write:
+      return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_WRITE};
+    case ErrorCode::failed:
+    case ErrorCode::cancelled:
+      return {GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED};
+  }
+  return {GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED};
+}
+
+void set_unless_empty(GstStructure* details, const char* name, const std::string& text) {
+  if (!text.empty())
+    gst_structure_set(details, name, G_TYPE_STRING, text.c_str(), nullptr);
+}
+
+GstStructure* details_of(const ErrorDetails& from) {
+  GstStructure* details = gst_structure_new(
+      "modelverse-error", "phase", G_TYPE_STRING, phase_name(from.phase), "http-status", G_TYPE_INT,
+      from.http_status, "attempts", G_TYPE_INT, from.attempts, nullptr);
+  set_unless_empty(details, "error-code", from.error_code);
+  set_unless_empty(details, "request-id", from.request_id);
+  set_unless_empty(details, "task-id", from.task_id);
+  set_unless_empty(details, "resume", from.resume);
+  return details;
+}
+
+void post(GstElement* element, GstMessageType type, const Error& error) {
+  const auto code = code_of(error.code);
+  gst_element_message_full_with_details(
+      element, type, code.domain, code.code, g_strdup(error.text.c_str()),
+      error.debug.empty() ? nullptr : g_strdup(error.debug.c_str()), "errors.cpp", "post", __LINE__,
+      details_of(error.details));
+}
+
+}  // namespace
+
+void post_error(GstElement* element, const Error& error) {
+  post(element, GST_MESSAGE_ERROR, error);
+}
+
+void post_warning(GstElement* element, const Error& warning) {
+  post(element, GST_MESSAGE_WARNING, warning);
+}
+
+}  // namespace modelverse

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The house's errors as GStreamer's messages.
+#pragma once
+
+#include <gst/gst.h>
+
+#include "core/error.h"
+
+namespace modelverse {
+
+// ERROR with domain, code, both texts and the details structure `modelverse-error`.
+void post_error(GstElement* element, const Error& error);
+void post_warning(GstElement* element, const Error& warning);
+
+}  // namespace modelverse

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Settings in, buffers out.
+#include "source.h"
+
+#include <utility>
+#include <variant>
+
+#include "core/text.h"
+#include "uri.h"
+
+GST_DEBUG_CATEGORY_EXTERN(modelverse_debug);
+#define GST_CAT_DEFAULT modelverse_debug
+
+namespace modelverse {
+
+namespace {
+
+constexpr std::size_t title_bytes = 60;
+
+// The memory that was received, handed on as it is.
+GstBuffer* buffer_of(store::Chunk chunk) {
+  using Owner = std::shared_ptr<const void>;
+  auto* owner = new Owner(std::move(chunk.owner));
+  return gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, const_cast<std::byte*>(chunk.data),
+                                     chunk.size, 0, chunk.size, owner,
+                                     [](gpointer data) { delete static_cast<Owner*>(data); });
+}
+
+void add_tag(GstTagList* tags, const char* tag, const std::string& text) {
+  if (!text.empty())
+    gst_tag_list_add(tags, GST_TAG_MERGE_REPLACE, tag, text.c_str(), nullptr);
+}
+
+}  // namespace
+
+Source::Source(GstBaseSrc* element) : element_(element), announcer_(GST_ELEMENT(element)) {}
+
+void Source::set_property(const Property& property, const GValue* value) {
+  auto shared = shared_.lock();
+  const auto task_before = shared->wish.settings.task_id;
+  property.set(shared->wish, value);
+  // A task that is asked for from now on is not the one of the run before.
+  if (shared->wish.settings.task_id != task_before)
+    shared->last.stats.task_id.clear();
+}
+
+void Source::get_property(const Property& property, GValue* value) {
+  const auto now = live();
+  auto shared = shared_.lock();
+  property.get(shared->wish, now, value);
+}
+
+job::Wish Source::wish() {
+  return shared_.lock()->wish;
+}
+
+bool Source::set_uri(const char* uri, GError** error) {
+  auto changed = wish();
+  if (!apply_uri(uri, source_properties(), changed, error))
+    return false;
+  shared_.lock()->wish = std::move(changed);
+  return true;
+}
+
+std::shared_ptr<Source::Run> Source::run() {
+  return shared_.lock()->run;
+}
+
+Live Source::live() {
+  std::shared_ptr<Run> current;
+  {
+    auto shared = shared_.lock();
+    current = shared->run;
+    if (!current)
+      return shared->last;
+  }
+  return {current->reader.stats(), current->reader.status()};
+}
+
+bool Source::start() {
+  if (const auto checked = job::check_settings(wish().settings); !checked) {
+    announcer_.announce_error(checked.error());
+    return false;
+  }
+  auto fresh = std::make_shared<Run>();
+  auto shared = shared_.lock();
+  shared->run = std::move(fresh);
+  shared->last = {};
+  return true;
+}
+
+void Source::stop() {
+  announcer_.cancel();
+  const auto last = live();
+  std::shared_ptr<Run> ended;
+  {
+    auto shared = shared_.lock();
+    ended = std::move(shared->run);
+    shared->last = last;
+  }
+  // The reader leaves its job here, outside the lock.
+}
+
+void Source::unlock() {
+  if (const auto current = run())
+    current->reader.interrupt();
+}
+
+void Source::unlock_stop() {
+  const auto current = run();
+  if (!current)
+    return;
+  current->has_tagged = false;
+  current->reader.resume();
+}
+
+bool Source::is_pulled() const {
+  auto* pad = GST_BASE_SRC_PAD(element_);
+  GST_OBJECT_LOCK(pad);
+  const bool is_pulled = GST_PAD_MODE(pad) == GST_PAD_MODE_PULL;
+  GST_OBJECT_UNLOCK(pad);
+  return is_pulled;
+}
+
+std::optional<guint64> Source::size() {
+  const auto current = run();
+  if (!current)
+    return std::nullopt;
+  // Who pulls looks at the file's end as soon as he knows where it is (typefinders search tags
+  // there), and would wait for the whole download: he learns it when it is there.
+  if (is_pulled() && !current->reader.is_complete())
+    return std::nullopt;
+  const auto known = current->reader.size();
+  return known ? std::optional<guint64>(*known) : std::nullopt;
+}
+
+GstFlowReturn Source::create(guint64 offset, guint length, GstBuffer** filled) {
+  const auto current = run();
+  if (!current)
+    return GST_FLOW_FLUSHING;
+  if (!current->wish)
+    current->wish = wish();
+  if (const auto opened = current->reader.open(*current->wish); !opened)
+    return fail(opened.error());
+  return read(*current, offset, length, filled);
+}
+
+GstFlowReturn Source::read(Run& run, guint64 offset, guint length, GstBuffer** filled) {
+  const bool exactly = is_pulled();
+  for (;;) {
+    auto got = run.reader.read(offset, length, exactly);
+    if (std::holds_alternative<job::NewsWaiting>(got)) {
+      announcer_.announce(run.reader.take_news());
+      continue;
+    }
+    if (std::holds_alternative<job::Interrupted>(got))
+      return GST_FLOW_FLUSHING;
+    if (const auto* error = std::get_if<Error>(&got))
+      return fail(*error);
+    announce_size(run);
+    if (std::holds_alternative<job::AtEnd>(got))
+      return GST_FLOW_EOS;
+    if (!exactly)
+      send_tags(run);
+    *filled = buffer_of(std::get<store::Chunk>(std::move(got)));
+    GST_BUFFER_OFFSET(*filled) = offset;
+    GST_BUFFER_OFFSET_END(*filled) = offset + gst_buffer_get_size(*filled);
+    return GST_FLOW_OK;
+  }
+}
+
+GstFlowReturn Source::fail(const Error& error) {
+  if (error.code == ErrorCode::cancelled)
+    return GST_FLOW_FLUSHING;
+  GST_DEBUG_OBJECT(element_, "%s (%s)", error.text.c_str(), error.debug.c_str());
+  announcer_.announce_error(error);
+  return GST_FLOW_ERROR;
+}
+
+// GstBaseSrc asks get_size() no second time while it knows no duration, so it is told.
+void Source::announce_size(Run& run) {
+  const auto known = size();
+  if (!known || known == run.announced_size)
+    return;
+  run.announced_size = known;
+  GST_OBJECT_LOCK(element_);
+  element_->segment.duration = *known;
+  GST_OBJECT_UNLOCK(element_);
+  gst_element_post_message(GST_ELEMENT(element_),
+                           gst_message_new_duration_changed(GST_OBJECT(element_)));
+}
+
+void Source::send_tags(Run& run) {
+  if (run.has_tagged.exchange(true))
+    return;
+  const auto& settings = run.wish->settings;
+  const auto stats = run.reader.stats();
+  auto* tags = gst_tag_list_new_empty();
+  add_tag(tags, GST_TAG_TITLE, printable(settings.prompt, title_bytes));
+  add_tag(tags, GST_TAG_DESCRIPTION, settings.prompt);
+  add_tag(tags, GST_TAG_ENCODER, stats.model);
+  add_tag(tags, GST_TAG_COMMENT, stats.task_id);
+  // The class's own send_event queues the event behind the segment. gst_element_send_event() would
+  // take the state lock, which a state change holds while it waits for this thread.
+  auto* base_class = GST_ELEMENT_CLASS(g_type_class_peek(GST_TYPE_BASE_SRC));
+  base_class->send_event(GST_ELEMENT(element_), gst_event_new_tag(tags));
+}
+
+}  // namespace modelverse

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What modelversesrc does, free of GObject's ceremonies: the settings, and while it is started a
+// reader of the clip.
+#pragma once
+
+#include <gst/base/gstbasesrc.h>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "announcer.h"
+#include "core/guarded.h"
+#include "job/reader.h"
+#include "properties.h"
+
+namespace modelverse {
+
+class Source {
+ public:
+  explicit Source(GstBaseSrc* element);
+
+  void set_property(const Property& property, const GValue* value);
+  void get_property(const Property& property, GValue* value);
+
+  bool start();
+  void stop();
+  void unlock();
+  void unlock_stop();
+  // Waits for the bytes. `filled` is set where GST_FLOW_OK is returned.
+  GstFlowReturn create(guint64 offset, guint length, GstBuffer** filled);
+  // The clip's size in bytes, once known and once a reader may rely on it.
+  std::optional<guint64> size();
+  // An EOS event was injected: what is under way will not be heard of again.
+  void cancel_progress() { announcer_.cancel(); }
+  job::Wish wish();
+  bool set_uri(const char* uri, GError** error);
+
+ private:
+  struct Run {
+    job::Reader reader;
+    std::optional<job::Wish> wish;  // read once, when the first buffer is asked for
+    std::optional<guint64> announced_size;
+    // Cleared by a flush, which may take the tags along before they are out.
+    std::atomic<bool> has_tagged = false;
+  };
+  struct Shared {
+    job::Wish wish;
+    std::shared_ptr<Run> run;  // while started
+    Live last;                 // of the run before, to be read after stop
+  };
+
+  bool is_pulled() const;
+  GstFlowReturn read(Run& run, guint64 offset, guint length, GstBuffer** filled);
+  GstFlowReturn fail(const Error& error);
+  void announce_size(Run& run);
+  void send_tags(Run& run);
+  Live live();
+  std::shared_ptr<Run> run();
+
+  GstBaseSrc* element_;
+  Announcer announcer_;
+  Guarded<Shared> shared_;
+};
+
+}  // namespace modelverse

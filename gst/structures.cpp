@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Walking GstStructure and core's values.
+#include "structures.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace modelverse {
+
+namespace {
+
+std::optional<Value> value_from(const GValue* value);
+
+template <auto size_of, auto get>
+Value array_from(const GValue* list) {
+  Array array;
+  for (guint i = 0; i < size_of(list); ++i) {
+    if (auto item = value_from(get(list, i)))
+      array.push_back(std::move(*item));
+  }
+  return {std::move(array)};
+}
+
+std::optional<Value> number_from(const GValue* value) {
+  if (G_VALUE_HOLDS_INT(value))
+    return Value{std::int64_t{g_value_get_int(value)}};
+  if (G_VALUE_HOLDS_UINT(value))
+    return Value{std::int64_t{g_value_get_uint(value)}};
+  if (G_VALUE_HOLDS_INT64(value))
+    return Value{std::int64_t{g_value_get_int64(value)}};
+  if (G_VALUE_HOLDS_UINT64(value) &&
+      g_value_get_uint64(value) <= std::uint64_t{std::numeric_limits<std::int64_t>::max()})
+    return Value{static_cast<std::int64_t>(g_value_get_uint64(value))};
+  if (G_VALUE_HOLDS_FLOAT(value))
+    return Value{double{g_value_get_float(value)}};
+  if (G_VALUE_HOLDS_DOUBLE(value))
+    return Value{g_value_get_double(value)};
+  return std::nullopt;
+}
+
+std::optional<Value> value_from(const GValue* value) {
+  if (auto number = number_from(value))
+    return number;
+  if (G_VALUE_HOLDS_BOOLEAN(value))
+    return Value{g_value_get_boolean(value) != FALSE};
+  if (G_VALUE_HOLDS_STRING(value)) {
+    const char* text = g_value_get_string(value);
+    return text ? Value{std::string(text)} : Value{nullptr};
+  }
+  if (GST_VALUE_HOLDS_STRUCTURE(value))
+    return Value{object_from_structure(gst_value_get_structure(value))};
+  if (GST_VALUE_HOLDS_ARRAY(value))
+    return array_from<gst_value_array_get_size, gst_value_array_get_value>(value);
+  if (GST_VALUE_HOLDS_LIST(value))
+    return array_from<gst_value_list_get_size, gst_value_list_get_value>(value);
+  GST_WARNING("a %s has no place in JSON and is left out", G_VALUE_TYPE_NAME(value));
+  return std::nullopt;
+}
+
+bool fits_int(std::int64_t value) {
+  return value >= G_MININT && value <= G_MAXINT;
+}
+
+// `is_wide`: integers as gint64 although they would fit a gint.
+void to_gvalue(const Value& value, GValue* out, bool is_wide = false);
+
+bool has_wide_integer(const Array& array) {
+  return std::any_of(array.begin(), array.end(), [](const Value& item) {
+    const auto* number = std::get_if<std::int64_t>(&item.data);
+    return number && !fits_int(*number);
+  });
+}
+
+// Fills a GValue that is zeroed.
+struct Filler {
+  GValue* out;
+  bool is_wide = false;
+  void operator()(std::nullptr_t) const { g_value_init(out, G_TYPE_STRING); }
+  void operator()(bool value) const {
+    g_value_init(out, G_TYPE_BOOLEAN);
+    g_value_set_boolean(out, value);
+  }
+  void operator()(std::int64_t value) const {
+    const bool is_int = !is_wide && fits_int(value);
+    g_value_init(out, is_int ? G_TYPE_INT : G_TYPE_INT64);
+    if (is_int)
+      g_value_set_int(out, static_cast<gint>(value));
+    else
+      g_value_set_int64(out, value);
+  }
+  void operator()(double value) const {
+    g_value_init(out, G_TYPE_DOUBLE);
+    g_value_set_double(out, value);
+  }
+  void operator()(const std::string& value) const {
+    g_value_init(out, G_TYPE_STRING);
+    g_value_set_string(out, value.c_str());
+  }
+  // GStreamer's arrays are of one type; what came from one is.
+  void operator()(const Array& array) const {
+    const bool has_wide = has_wide_integer(array);
+    g_value_init(out, GST_TYPE_ARRAY);
+    for (const auto& item : array) {
+      GValue one = G_VALUE_INIT;
+      to_gvalue(item, &one, has_wide);
+      gst_value_array_append_and_take_value(out, &one);
+    }
+  }
+  void operator()(const Object& object) const {
+    g_value_init(out, GST_TYPE_STRUCTURE);
+    GstStructure* nested = structure_from_object(object, "object");
+    g_value_take_boxed(out, nested ? nested : gst_structure_new_empty("object"));
+  }
+};
+
+void to_gvalue(const Value& value, GValue* out, bool is_wide) {
+  std::visit(Filler{out, is_wide}, value.data);
+}
+
+}  // namespace
+
+Object object_from_structure(const GstStructure* structure) {
+  Object object;
+  if (!structure)
+    return object;
+  const int count = gst_structure_n_fields(structure);
+  for (int i = 0; i < count; ++i) {
+    const char* name = gst_structure_nth_field_name(structure, static_cast<guint>(i));
+    if (auto value = value_from(gst_structure_get_value(structure, name)))
+      object.push_back({name, std::move(*value)});
+  }
+  return object;
+}
+
+GstStructure* structure_from_object(const Object& object, const char* name) {
+  if (object.empty())
+    return nullptr;
+  GstStructure* structure = gst_structure_new_empty(name);
+  for (const auto& [field, value] : object) {
+    GValue converted = G_VALUE_INIT;
+    to_gvalue(value, &converted);
+    gst_structure_take_value(structure, field.c_str(), &converted);
+  }
+  return structure;
+}
+
+GstStructure* structure_from_stats(const TaskStats& stats, const char* name) {
+  return gst_structure_new(
+      name, "task-id", G_TYPE_STRING, stats.task_id.c_str(), "request-id", G_TYPE_STRING,
+      stats.request_id.c_str(), "model", G_TYPE_STRING, stats.model.c_str(), "submit-time",
+      G_TYPE_INT64, gint64{stats.submit_time}, "finish-time", G_TYPE_INT64,
+      gint64{stats.finish_time}, "usage-seconds", G_TYPE_DOUBLE, stats.usage_seconds, "polls",
+      G_TYPE_UINT, stats.polls, "retries", G_TYPE_UINT, stats.retries, "bytes", G_TYPE_UINT64,
+      guint64{stats.bytes}, "size", G_TYPE_UINT64, guint64{stats.size}, "cache-hit", G_TYPE_BOOLEAN,
+      gboolean{stats.cache_hit}, nullptr);
+}
+
+}  // namespace modelverse

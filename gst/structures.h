@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// GstStructure to and from the house's own values.
+#pragma once
+
+#include <gst/gst.h>
+
+#include "core/task.h"
+#include "core/value.h"
+
+namespace modelverse {
+
+// Nested structures become objects, GstValueArray and GstValueList arrays; a type that JSON does
+// not have is left out with a warning in the debug log.
+Object object_from_structure(const GstStructure* structure);
+// Transfer full; null for an empty object.
+GstStructure* structure_from_object(const Object& object, const char* name);
+
+// The fields of `stats`. Transfer full.
+GstStructure* structure_from_stats(const TaskStats& stats, const char* name);
+
+}  // namespace modelverse

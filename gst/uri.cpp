@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// modelverse:///path/photo.jpg?prompt=... ; the syntax is GUri's business, the keys are properties.
+#include "uri.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <string_view>
+
+#include "glib/handles.h"
+
+namespace modelverse {
+
+namespace {
+
+constexpr const char* path_property = "image-path";
+
+struct SpecFreer {
+  void operator()(GParamSpec* spec) const { g_param_spec_unref(spec); }
+};
+using SpecPtr = std::unique_ptr<GParamSpec, SpecFreer>;
+
+// Makes a floating spec ours.
+SpecPtr spec_of(const Property& property) {
+  return SpecPtr(g_param_spec_ref_sink(property.make_spec(property)));
+}
+
+class ScopedValue {
+ public:
+  explicit ScopedValue(GType type) { g_value_init(&value_, type); }
+  ~ScopedValue() { g_value_unset(&value_); }
+  ScopedValue(const ScopedValue&) = delete;
+  ScopedValue& operator=(const ScopedValue&) = delete;
+  GValue* get() { return &value_; }
+
+ private:
+  GValue value_ = G_VALUE_INIT;
+};
+
+bool refuse(GError** error, const std::string& why) {
+  g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "modelverse URI: %s", why.c_str());
+  return false;
+}
+
+// gst_value_deserialize() takes "-1" for the largest unsigned number, and "max" as well.
+bool is_number(const char* text) {
+  return g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT, nullptr, nullptr);
+}
+
+bool parse_value(GParamSpec* spec, const char* text, GValue* value) {
+  if (G_IS_PARAM_SPEC_STRING(spec)) {
+    g_value_set_string(value, text);
+    return true;
+  }
+  if (!*text || (G_IS_PARAM_SPEC_UINT(spec) && !is_number(text)))
+    return false;
+  // g_param_value_validate() says TRUE when it had to change the value to fit.
+  return gst_value_deserialize(value, text) && !g_param_value_validate(spec, value);
+}
+
+const Property* find(std::span<const Property> table, std::string_view name) {
+  const auto found = std::find_if(table.begin(), table.end(), [&](const Property& property) {
+    return property.is_in_uri && name == property.name;
+  });
+  return found == table.end() ? nullptr : &*found;
+}
+
+bool apply(const Property& property, const char* text, job::Wish& wish, GError** error) {
+  const auto spec = spec_of(property);
+  ScopedValue value(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
+  if (!parse_value(spec.get(), text, value.get()))
+    return refuse(error, std::string("bad value for ") + property.name);
+  property.set(wish, value.get());
+  return true;
+}
+
+void reset(std::span<const Property> table, job::Wish& wish) {
+  for (const auto& property : table) {
+    if (!property.is_in_uri)
+      continue;
+    const auto spec = spec_of(property);
+    ScopedValue value(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
+    g_param_value_set_default(spec.get(), value.get());
+    property.set(wish, value.get());
+  }
+}
+
+bool apply_query(const char* query, std::span<const Property> table, job::Wish& wish,
+                 std::set<std::string>& seen, GError** error) {
+  GUriParamsIter iter;
+  g_uri_params_iter_init(&iter, query, -1, "&", G_URI_PARAMS_NONE);
+  for (;;) {
+    char* raw_key = nullptr;
+    char* raw_text = nullptr;
+    ErrorSlot broken;
+    if (!g_uri_params_iter_next(&iter, &raw_key, &raw_text, broken.out()))
+      return !broken || refuse(error, broken.message());
+    const CharPtr key(raw_key);
+    const CharPtr text(raw_text);
+    const auto* property = find(table, key.get());
+    if (!property)
+      return refuse(error, std::string("unknown key ") + key.get());
+    if (!seen.insert(key.get()).second)
+      return refuse(error, std::string("repeated key ") + key.get());
+    if (!apply(*property, text.get(), wish, error))
+      return false;
+  }
+}
+
+std::string escape(const char* text, const char* allowed) {
+  const CharPtr escaped(g_uri_escape_string(text, allowed, FALSE));
+  return escaped.get();
+}
+
+// Nothing where the value is the default, or text that is not set.
+std::string value_text(const Property& property, const job::Wish& wish) {
+  const auto spec = spec_of(property);
+  ScopedValue value(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
+  // The wish's own task, not the current one: that would make the same clip only while it is kept.
+  property.get(wish, Live{}, value.get());
+  if (g_param_value_defaults(spec.get(), value.get()))
+    return {};
+  if (G_IS_PARAM_SPEC_STRING(spec.get())) {
+    const char* given = g_value_get_string(value.get());
+    return given ? given : "";
+  }
+  const CharPtr text(gst_value_serialize(value.get()));
+  return text ? text.get() : "";
+}
+
+}  // namespace
+
+bool apply_uri(const std::string& uri, std::span<const Property> table, job::Wish& wish,
+               GError** error) {
+  ErrorSlot broken;
+  const UriPtr parsed(
+      g_uri_parse(uri.c_str(), static_cast<GUriFlags>(G_URI_FLAGS_ENCODED_QUERY), broken.out()));
+  if (!parsed)
+    return refuse(error, broken.message());
+  const char* host = g_uri_get_host(parsed.get());
+  if (std::string_view(g_uri_get_scheme(parsed.get())) != uri_protocol)
+    return refuse(error, "the scheme is not modelverse");
+  if ((host && *host) || g_uri_get_userinfo(parsed.get()) || g_uri_get_port(parsed.get()) != -1 ||
+      g_uri_get_fragment(parsed.get()))
+    return refuse(error, "neither a host nor a fragment has a place in it");
+  auto changed = wish;
+  reset(table, changed);
+  std::set<std::string> seen;
+  if (const std::string_view path = g_uri_get_path(parsed.get()); !path.empty() && path != "/") {
+    seen.insert(path_property);
+    changed.settings.image_path = path;
+  }
+  const char* query = g_uri_get_query(parsed.get());
+  if (query && !apply_query(query, table, changed, seen, error))
+    return false;
+  wish = std::move(changed);
+  return true;
+}
+
+std::string make_uri(std::span<const Property> table, const job::Wish& wish) {
+  const auto& path = wish.settings.image_path;
+  const bool is_absolute = path.starts_with('/');
+  std::string uri = std::string(uri_protocol) + ":";
+  if (is_absolute)
+    uri += "//" + escape(path.c_str(), "/");
+  char separator = '?';
+  for (const auto& property : table) {
+    if (!property.is_in_uri || (is_absolute && std::string_view(property.name) == path_property))
+      continue;
+    const auto text = value_text(property, wish);
+    if (text.empty())
+      continue;
+    uri += std::exchange(separator, '&');
+    uri += std::string(property.name) + "=" + escape(text.c_str(), nullptr);
+  }
+  return wish.settings.image_uri.empty() && path.empty() && wish.settings.task_id.empty() ? ""
+                                                                                          : uri;
+}
+
+}  // namespace modelverse

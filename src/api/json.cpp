@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Reading and writing JSON by json-glib.
+#include "api/json.h"
+
+#include <cmath>
+#include <memory>
+
+namespace modelverse::api {
+namespace {
+
+using NodePtr = std::unique_ptr<JsonNode, Freer<json_node_unref>>;
+
+bool is_value(JsonNode* node, GType type) {
+  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == type;
+}
+
+NodePtr to_node(const Value& value);
+
+NodePtr to_node(const Object& object) {
+  JsonObject* members = json_object_new();
+  for (const auto& [name, value] : object)
+    json_object_set_member(members, name.c_str(), to_node(value).release());
+  NodePtr node(json_node_new(JSON_NODE_OBJECT));
+  json_node_take_object(node.get(), members);
+  return node;
+}
+
+struct NodeMaker {
+  NodePtr operator()(std::nullptr_t) const { return NodePtr(json_node_new(JSON_NODE_NULL)); }
+  NodePtr operator()(bool flag) const {
+    return NodePtr(json_node_init_boolean(json_node_alloc(), flag));
+  }
+  NodePtr operator()(std::int64_t number) const {
+    return NodePtr(json_node_init_int(json_node_alloc(), number));
+  }
+  NodePtr operator()(double number) const {
+    if (!std::isfinite(number))
+      return (*this)(nullptr);  // json-glib would write `inf.0`, which is not JSON
+    return NodePtr(json_node_init_double(json_node_alloc(), number));
+  }
+  NodePtr operator()(const std::string& text) const {
+    return NodePtr(json_node_init_string(json_node_alloc(), text.c_str()));
+  }
+  NodePtr operator()(const Array& items) const {
+    JsonArray* array = json_array_new();
+    for (const auto& item : items)
+      json_array_add_element(array, to_node(item).release());
+    NodePtr node(json_node_new(JSON_NODE_ARRAY));
+    json_node_take_array(node.get(), array);
+    return node;
+  }
+  NodePtr operator()(const Object& object) const { return to_node(object); }
+};
+
+NodePtr to_node(const Value& value) {
+  return std::visit(NodeMaker{}, value.data);
+}
+
+}  // namespace
+
+JsonDocument read_json(std::string_view text, ScanLimits limits) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.starts_with(byte_order_mark))
+    text.remove_prefix(byte_order_mark.size());
+  JsonDocument document;
+  document.scan = scan_json(text, limits);
+  if (document.scan.problem) {
+    document.problem = document.scan.problem;
+    return document;
+  }
+  document.parser = ObjectPtr<JsonParser>::adopt(json_parser_new_immutable());
+  ErrorSlot error;
+  // Its message quotes the text, so it goes no further.
+  const bool is_json = json_parser_load_from_data(document.parser.get(), text.data(),
+                                                  static_cast<gssize>(text.size()), error.out());
+  JsonNode* root = is_json ? json_parser_get_root(document.parser.get()) : nullptr;
+  if (root && JSON_NODE_HOLDS_OBJECT(root))
+    document.root = json_node_get_object(root);
+  else
+    document.problem = "not JSON";
+  return document;
+}
+
+JsonNode* find_member(JsonObject* object, const char* name) {
+  JsonNode* node = object ? json_object_get_member(object, name) : nullptr;
+  return node && !JSON_NODE_HOLDS_NULL(node) ? node : nullptr;
+}
+
+JsonObject* find_object(JsonObject* object, const char* name) {
+  JsonNode* node = find_member(object, name);
+  return node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : nullptr;
+}
+
+std::optional<std::string> string_of(JsonNode* node) {
+  if (!is_value(node, G_TYPE_STRING))
+    return {};
+  return json_node_get_string(node);
+}
+
+std::optional<std::string> find_string(JsonObject* object, const char* name) {
+  return string_of(find_member(object, name));
+}
+
+std::optional<std::int64_t> find_integer(JsonObject* object, const char* name) {
+  JsonNode* node = find_member(object, name);
+  if (!is_value(node, G_TYPE_INT64))
+    return {};
+  return json_node_get_int(node);
+}
+
+std::optional<double> find_number(JsonObject* object, const char* name) {
+  JsonNode* node = find_member(object, name);
+  if (!is_value(node, G_TYPE_INT64) && !is_value(node, G_TYPE_DOUBLE))
+    return {};
+  const double number = json_node_get_double(node);
+  return std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+std::string write_json(const Object& object, JsonLayout layout) {
+  const NodePtr node = to_node(object);
+  const CharPtr text(json_to_string(node.get(), layout == JsonLayout::readable));
+  return text.get();
+}
+
+}  // namespace modelverse::api

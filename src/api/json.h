@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// json-glib held at arm's length: bounded reading, typed look-ups, writing from core's values.
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/json_scan.h"
+#include "core/value.h"
+#include "glib/handles.h"
+
+namespace modelverse::api {
+
+// Text that was read. `root` lives as long as the document; without one `problem` says why.
+struct JsonDocument {
+  ObjectPtr<JsonParser> parser;
+  JsonObject* root = nullptr;
+  std::string problem;  // holds nothing of the text, which may be secret
+  JsonScan scan;
+};
+
+JsonDocument read_json(std::string_view text, ScanLimits limits);
+
+// A member of that type, or nothing. json-glib's own getters complain aloud about other types.
+JsonNode* find_member(JsonObject* object, const char* name);  // nullptr: missing, or JSON's null
+JsonObject* find_object(JsonObject* object, const char* name);
+std::optional<std::string> find_string(JsonObject* object, const char* name);
+std::optional<std::int64_t> find_integer(JsonObject* object, const char* name);
+std::optional<double> find_number(JsonObject* object,
+                                  const char* name);  // finite; integers as well
+std::optional<std::string> string_of(JsonNode* node);
+
+enum class JsonLayout { compact, readable };
+// Members in the given order. A number that JSON cannot say (NaN, infinity) becomes null.
+std::string write_json(const Object& object, JsonLayout layout);
+
+}  // namespace modelverse::api

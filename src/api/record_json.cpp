@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A Record to text and, strictly, back.
+#include "api/record_json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "api/json.h"
+#include "api/text.h"
+
+namespace modelverse::api {
+namespace {
+
+// Only against a foreign file: whatever encode_record() wrote must be readable again.
+constexpr ScanLimits limits{.max_bytes = 64u << 20, .max_depth = 4};
+constexpr std::size_t member_count = 19;
+
+constexpr const char* state_name(RecordState state) {
+  switch (state) {
+    case RecordState::submitting:
+      return "submitting";
+    case RecordState::submitted:
+      return "submitted";
+    case RecordState::complete:
+      return "complete";
+  }
+  return "submitting";
+}
+
+std::optional<RecordState> state_of(std::string_view name) {
+  for (const auto state : {RecordState::submitting, RecordState::submitted, RecordState::complete})
+    if (name == state_name(state))
+      return state;
+  return {};
+}
+
+bool is_sha256(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// A task's id must not be lost over a stray byte in some other text.
+Value text_value(const std::string& text) {
+  const CharPtr valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
+  return {std::string(valid.get())};
+}
+
+// Goes into a request's header again: exactly as it was, or not at all.
+Value header_value(const std::string& text) {
+  return {is_printable(text) ? text : std::string()};
+}
+
+Value integer_value(std::uint64_t number) {
+  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+  return {static_cast<std::int64_t>(std::min(number, most))};
+}
+
+// Takes members by name and remembers the first fault.
+class Reader {
+ public:
+  explicit Reader(JsonObject* root) : root_(root) {}
+
+  std::string text(const char* name) {
+    auto value = find_string(root_, name);
+    if (!value)
+      fail(name, "is missing or not a string");
+    return std::move(value).value_or("");
+  }
+  std::int64_t integer(const char* name, std::int64_t least, std::int64_t most) {
+    const auto value = find_integer(root_, name);
+    if (!value)
+      fail(name, "is missing or not an integer");
+    else if (*value < least || *value > most)
+      fail(name, "is out of range");
+    return value.value_or(0);
+  }
+  double number(const char* name) {
+    const auto value = find_number(root_, name);
+    if (!value)
+      fail(name, "is missing or not a number");
+    else if (*value < 0)
+      fail(name, "is out of range");
+    return value.value_or(0);
+  }
+  void fail(const char* name, const char* fault) {
+    if (fault_.empty())
+      fault_ = std::string(name) + " " + fault;
+  }
+  const std::string& fault() const { return fault_; }
+
+ private:
+  JsonObject* root_;
+  std::string fault_;
+};
+
+constexpr auto int64_min = std::numeric_limits<std::int64_t>::min();
+constexpr auto int64_max = std::numeric_limits<std::int64_t>::max();
+
+Record read_members(Reader& reader) {
+  reader.integer("version", record_version, record_version);
+  const auto state = state_of(reader.text("state"));
+  if (!state)
+    reader.fail("state", "is none that is known");
+  Record record;
+  record.state = state.value_or(RecordState::submitting);
+  record.key = reader.text("key");
+  record.origin = reader.text("origin");
+  record.model = reader.text("model");
+  record.prompt = reader.text("prompt");
+  record.resolution = reader.text("resolution");
+  record.duration =
+      static_cast<int>(reader.integer("duration", 0, std::numeric_limits<int>::max()));
+  record.take =
+      static_cast<unsigned>(reader.integer("take", 0, std::numeric_limits<unsigned>::max()));
+  record.url_index =
+      static_cast<unsigned>(reader.integer("url_index", 0, std::numeric_limits<unsigned>::max()));
+  record.task_id = reader.text("task_id");
+  record.request_id = reader.text("request_id");
+  record.submit_time = reader.integer("submit_time", int64_min, int64_max);
+  record.finish_time = reader.integer("finish_time", int64_min, int64_max);
+  record.usage_seconds = reader.number("usage_seconds");
+  record.size = static_cast<std::uint64_t>(reader.integer("size", 0, int64_max));
+  record.sha256 = reader.text("sha256");
+  record.etag = reader.text("etag");
+  record.last_modified = reader.text("last_modified");
+  return record;
+}
+
+void check_values(const Record& record, Reader& reader) {
+  if (!is_sha256(record.key))
+    reader.fail("key", "is not 64 hex digits");
+  if (!record.sha256.empty() && !is_sha256(record.sha256))
+    reader.fail("sha256", "is not 64 hex digits");
+  if (!is_printable(record.etag))
+    reader.fail("etag", "cannot stand in a header");
+  if (!is_printable(record.last_modified))
+    reader.fail("last_modified", "cannot stand in a header");
+  if ((record.state == RecordState::submitting) != record.task_id.empty())
+    reader.fail("task_id", "contradicts the state");
+  const bool is_complete = record.state == RecordState::complete;
+  if (is_complete && record.size == 0)
+    reader.fail("size", "contradicts the state");
+  if (is_complete == record.sha256.empty())
+    reader.fail("sha256", "contradicts the state");
+}
+
+Error broken(const std::string& fault) {
+  return {.code = ErrorCode::wrong_type,
+          .text = "A record in the cache cannot be read.",
+          .debug = "decode_record: " + fault};
+}
+
+}  // namespace
+
+std::string encode_record(const Record& record) {
+  const double usage = record.usage_seconds;
+  const Object members{
+      {"version", {std::int64_t{record_version}}},
+      {"state", {std::string(state_name(record.state))}},
+      {"key", text_value(record.key)},
+      {"origin", text_value(record.origin)},
+      {"model", text_value(record.model)},
+      {"prompt", text_value(record.prompt)},
+      {"resolution", text_value(record.resolution)},
+      {"duration", {std::int64_t{record.duration}}},
+      {"take", {std::int64_t{record.take}}},
+      {"url_index", {std::int64_t{record.url_index}}},
+      {"task_id", text_value(record.task_id)},
+      {"request_id", text_value(record.request_id)},
+      {"submit_time", {record.submit_time}},
+      {"finish_time", {record.finish_time}},
+      {"usage_seconds", {std::isfinite(usage) && usage > 0 ? usage : 0.0}},
+      {"size", integer_value(record.size)},
+      {"sha256", text_value(record.sha256)},
+      {"etag", header_value(record.etag)},
+      {"last_modified", header_value(record.last_modified)},
+  };
+  return write_json(members, JsonLayout::readable) + "\n";
+}
+
+Result<Record> decode_record(std::string_view text) {
+  const auto document = read_json(text, limits);
+  if (!document.root)
+    return broken(document.problem);
+  if (document.scan.has_wide_integer)
+    return broken("a number does not fit into 64 bits");
+  Reader reader(document.root);
+  Record record = read_members(reader);
+  check_values(record, reader);
+  if (!reader.fault().empty())
+    return broken(reader.fault());
+  if (document.scan.root_members != member_count)
+    return broken("there are members that do not belong there, or one twice");
+  return record;
+}
+
+}  // namespace modelverse::api

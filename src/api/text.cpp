@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Making foreign text printable.
+#include "api/text.h"
+
+#include <glib.h>
+
+namespace modelverse::api {
+namespace {
+
+constexpr std::string_view ellipsis = "\xe2\x80\xa6";
+
+bool is_printable(gunichar c) {
+  constexpr gunichar line_separator = 0x2028;
+  constexpr gunichar paragraph_separator = 0x2029;
+  return g_unichar_isprint(c) && c != line_separator && c != paragraph_separator;
+}
+
+// The first character and how many bytes it takes; bytes that are not UTF-8 come as control
+// characters of one byte.
+struct Step {
+  gunichar character;
+  std::size_t bytes;
+};
+
+Step first_of(std::string_view text) {
+  const gunichar c = g_utf8_get_char_validated(text.data(), static_cast<gssize>(text.size()));
+  if (c == static_cast<gunichar>(-1) || c == static_cast<gunichar>(-2) || c == 0)
+    return {0, 1};
+  return {c, static_cast<std::size_t>(g_unichar_to_utf8(c, nullptr))};
+}
+
+bool ends_url(gunichar c) {
+  return !is_printable(c) || g_unichar_isspace(c) || c == '"' || c == '\'' || c == '<' ||
+         c == '>' || c == '`' || c == ')' || c == ']';
+}
+
+}  // namespace
+
+std::string printable(std::string_view text, std::size_t max_bytes) {
+  std::string out;
+  std::size_t last_fit = 0;  // where to cut so that the ellipsis still fits
+  bool in_url = false;
+  bool in_query = false;
+  for (std::size_t pos = 0; pos < text.size();) {
+    const auto [c, bytes] = first_of(text.substr(pos));
+    const auto raw = text.substr(pos, bytes);
+    pos += bytes;
+    if (ends_url(c))
+      in_url = in_query = false;
+    if (in_query)
+      continue;
+    in_query = in_url && (c == '?' || c == '#');
+    if (in_query)
+      out += ellipsis;
+    else if (is_printable(c))
+      out += raw;
+    else
+      out += ' ';
+    in_url = in_url || out.ends_with("://");
+    if (out.size() > max_bytes)
+      return out.substr(0, last_fit).append(max_bytes < ellipsis.size() ? "" : ellipsis);
+    if (out.size() + ellipsis.size() <= max_bytes)
+      last_fit = out.size();
+  }
+  return out;
+}
+
+bool is_printable(std::string_view text) {
+  for (std::size_t pos = 0; pos < text.size();) {
+    const auto [c, bytes] = first_of(text.substr(pos));
+    if (!is_printable(c))
+      return false;
+    pos += bytes;
+  }
+  return true;
+}
+
+}  // namespace modelverse::api

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The service's wire format: values to JSON text and back. Knows no HTTP.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "api/profile.h"
+#include "core/request.h"
+#include "core/result.h"
+#include "core/task.h"
+
+namespace modelverse::api {
+
+// Answers are read up to these bounds; beyond them they are refused, not truncated.
+inline constexpr std::size_t max_answer_bytes = 1 << 20;
+inline constexpr int max_json_depth = 64;
+
+// The body of POST /v1/tasks/submit. `resolution` and `duration` left at their default are sent
+// with the profile's default value; an unknown model gets them only where the user set them.
+// An entry of extra_input/extra_parameters wins over our own (nested structures are merged no
+// deeper: the entry replaces).
+std::string encode_submit(const Profile& profile, const Request& request);
+
+// SHA-256 (64 hex digits) of what makes this request's clip: the origin, the body as
+// encode_submit() makes it, and `take`. Stable across releases: it names entries on disk.
+std::string request_key(const Profile& profile, const Request& request, std::string_view origin);
+// The key of a task that was adopted by its id alone.
+std::string adopted_task_key(std::string_view task_id, std::string_view origin);
+
+// "/v1/tasks/submit"
+std::string submit_path();
+// "/v1/tasks/status?task_id=..." with the id percent-encoded whole (it may be hostile).
+std::string status_path(std::string_view task_id);
+
+// What an answer's text says. Each is nothing but the text read: no rule on retrying.
+struct ServiceError {
+  std::string code;  // "rate_limit", "sensitive_check_error", ...; may be empty
+  std::string type;
+  std::string message;     // printable, shortened to 500 bytes
+  std::string request_id;  // from `param` or `request_id`; may be empty
+};
+
+// Unreadable: not JSON, too deep, too large, wrong types, or without what it must have.
+struct Unreadable {
+  std::string why;  // "not JSON: ..." with nothing of the body in it that could be a secret
+};
+
+using SubmitAnswer = std::variant<SubmitReceipt, ServiceError, Unreadable>;
+using StatusAnswer = std::variant<TaskReport, ServiceError, Unreadable>;
+
+// A 2xx body may still be an error envelope: then ServiceError.
+SubmitAnswer decode_submit(std::string_view text);
+StatusAnswer decode_status(std::string_view text);
+// The body of an answer that is not 2xx. Understands {"error": {...}} and {code, message, data};
+// anything else gives empty members.
+ServiceError decode_error(std::string_view text);
+
+}  // namespace modelverse::api

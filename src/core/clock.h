@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Time that a test can turn.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <stop_token>
+
+namespace modelverse {
+
+class Clock {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  using Duration = std::chrono::steady_clock::duration;
+
+  virtual ~Clock() = default;
+  // Monotonic: neither a changed wall clock nor a suspend makes it jump back.
+  virtual TimePoint now() const = 0;
+  // Unix seconds, for what a person reads; nothing is decided by it.
+  virtual std::int64_t unix_time() const = 0;
+  // False when `stop` was requested first.
+  virtual bool sleep_until(TimePoint when, std::stop_token stop) = 0;
+  bool sleep_for(Duration how_long, std::stop_token stop) {
+    return sleep_until(now() + how_long, std::move(stop));
+  }
+};
+
+class SystemClock final : public Clock {
+ public:
+  TimePoint now() const override;
+  std::int64_t unix_time() const override;
+  bool sleep_until(TimePoint when, std::stop_token stop) override;
+};
+
+}  // namespace modelverse

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A failure as a value: what went wrong, in words for a person and in fields for a program.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace modelverse {
+
+// Closed set; gst/ maps each one to a GStreamer error domain and code.
+enum class ErrorCode {
+  settings,        // RESOURCE/SETTINGS: a property is missing, contradictory or out of range
+  not_found,       // RESOURCE/NOT_FOUND: a file, a host, a task
+  open_read,       // RESOURCE/OPEN_READ: it is there and cannot be read or reached
+  not_authorized,  // RESOURCE/NOT_AUTHORIZED: no key, a refused key, no permission, no quota
+  wrong_type,      // STREAM/WRONG_TYPE: not a picture, not an MP4
+  read,            // RESOURCE/READ: the network or the service while polling or downloading
+  write,           // RESOURCE/WRITE: the submit, or its outcome is not known
+  open_write,      // RESOURCE/OPEN_WRITE: no place where a task id could be kept
+  failed,          // STREAM/FAILED: the service could not or would not make the clip
+  cancelled,       // asked for by the application; never posted
+};
+
+// Where in the life of a job it happened. The names are those of the PROGRESS messages, plus what
+// comes before them.
+enum class Phase { prepare, submit, generate, download };
+
+constexpr const char* phase_name(Phase phase) {
+  switch (phase) {
+    case Phase::prepare:
+      return "prepare";
+    case Phase::submit:
+      return "submit";
+    case Phase::generate:
+      return "generate";
+    case Phase::download:
+      return "download";
+  }
+  return "prepare";
+}
+
+struct ErrorDetails {
+  Phase phase = Phase::prepare;
+  int http_status = 0;     // 0: there was no answer
+  std::string error_code;  // the service's own, such as "sensitive_check_error"
+  std::string request_id;
+  std::string task_id;
+  int attempts = 0;
+  std::string
+      resume;  // the property to set, such as "task-id=abc", where the task may still finish
+};
+
+// Neither text may hold a key or the query of a result link: both are secrets.
+struct Error {
+  ErrorCode code = ErrorCode::failed;
+  std::string text;   // what happened and what the user can do
+  std::string debug;  // which call failed with what
+  ErrorDetails details = {};
+};
+
+}  // namespace modelverse

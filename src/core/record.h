@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What is written down of a request's task so that it is never paid for twice and never lost.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace modelverse {
+
+// `submitting`: the POST may be under way or its outcome is not known. `submitted`: task_id names
+// the task. `complete`: the clip's file is whole; size and sha256 describe it.
+enum class RecordState { submitting, submitted, complete };
+
+// Holds no secret: no key, no result link.
+struct Record {
+  RecordState state = RecordState::submitting;
+  std::string key;     // of the entry: 64 hex digits
+  std::string origin;  // of the API, "https://api.modelverse.cn"
+  std::string model;
+  std::string prompt;
+  std::string resolution;
+  int duration = 0;  // seconds of video asked for, 0: the model's default
+  unsigned take = 0;
+  unsigned url_index = 0;  // which of the result's clips the entry's file is, or will be
+  std::string task_id;
+  std::string request_id;
+  std::int64_t submit_time = 0;  // unix seconds by this machine's clock
+  std::int64_t finish_time = 0;  // unix seconds, 0: not finished
+  double usage_seconds = 0;
+  std::uint64_t size =
+      0;               // of the finished clip; of the whole result while it is downloaded, if known
+  std::string sha256;  // of the finished clip: 64 hex digits
+  std::string etag;    // strong validator of the partial download, for If-Range
+  std::string last_modified;  // the same where there is no strong ETag
+};
+
+}  // namespace modelverse

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the user wants: one member for each property. Defaults are here and nowhere else.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "core/request.h"
+
+namespace modelverse {
+
+// How the key stands in the Authorization header. `automatic`: raw, and on 401 once as Bearer.
+enum class AuthScheme { automatic, raw, bearer };
+
+enum class CacheMode { reuse, refresh, off };
+
+inline constexpr const char* default_model = "openai/sora-2/image-to-video-pro";
+
+// An empty string is a property that is not set.
+struct Settings {
+  std::string image_path;
+  std::string image_uri;
+  std::string prompt;
+  std::string model = default_model;
+  std::string resolution;
+  int duration = 0;  // seconds, 0: the model's default
+  ImageEncoding image_encoding = ImageEncoding::automatic;
+  Object extra_input;
+  Object extra_parameters;
+  unsigned take = 0;
+
+  std::string base_url;
+  std::string api_key;
+  std::string api_key_file;
+  AuthScheme auth_scheme = AuthScheme::automatic;
+  std::string proxy;
+  bool allow_http = false;
+
+  std::string task_id;
+  CacheMode cache_mode = CacheMode::reuse;
+  std::string cache_dir;
+  std::uint64_t cache_max_size = std::uint64_t{8} << 30;  // bytes, 0: no limit
+  bool resubmit = false;
+  unsigned url_index = 0;
+
+  unsigned poll_interval = 5000;      // ms
+  unsigned task_timeout = 3600;       // s, 0: none
+  unsigned timeout = 30;              // s of silence on one connection
+  int retries = 10;                   // failures in a row of one phase, -1: no limit
+  double retry_backoff_factor = 0.5;  // s
+  double retry_backoff_max = 60;      // s
+};
+
+}  // namespace modelverse

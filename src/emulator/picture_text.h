@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A picture as it stands in a request: a URL, a data URI, or bare Base64.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "emulator/handles.h"
+
+namespace emulator {
+
+enum class PictureForm { url, data_uri, base64 };
+
+struct PictureText {
+  PictureForm form = PictureForm::url;
+  std::string url;         // with PictureForm::url only
+  Blob bytes;              // else
+  std::string media_type;  // as the data URI claims it
+};
+
+// Nothing where the text is none of the three. Whether the bytes are a picture is not looked at.
+std::optional<PictureText> read_picture_text(std::string_view text);
+const char* form_name(PictureForm form);
+
+}  // namespace emulator

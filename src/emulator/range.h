@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How the object storage answers a GET of a file, whole or in one range (RFC 9110, 14).
+#pragma once
+
+#include "emulator/reply.h"
+
+namespace emulator {
+
+struct StoredFile {
+  Content content;
+  std::string etag;           // strong, with its quotes
+  std::string last_modified;  // an HTTP date
+};
+
+// The rule may be null.
+Reply file_reply(const Request& request, const StoredFile& file, const Rule* rule);
+std::string http_date(std::int64_t unix_seconds);
+
+}  // namespace emulator

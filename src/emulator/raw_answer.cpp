@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Answers that HTTP does not allow, written to the socket by hand.
+#include "emulator/raw_answer.h"
+
+#include <libsoup/soup.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <vector>
+
+namespace emulator {
+namespace {
+
+constexpr std::uint64_t max_piece = 64 << 10;
+// Larger filler is made piece by piece instead of all at once.
+constexpr std::uint64_t max_filler_in_memory = 1 << 20;
+
+constexpr double drain_step = 0.002;  // s
+constexpr int max_drain_steps = 2000;
+
+enum class Ending { whole, reset, close, stall };
+
+struct Cut {
+  Ending ending = Ending::whole;
+  std::uint64_t at = UINT64_MAX;  // bytes of the body
+};
+
+Cut cut_of(const Rule& rule) {
+  if (rule.reset || rule.answer_lost)
+    return {Ending::reset, 0};
+  if (rule.reset_after)
+    return {Ending::reset, *rule.reset_after};
+  if (rule.close_after)
+    return {Ending::close, *rule.close_after};
+  if (rule.stall_after)
+    return {Ending::stall, *rule.stall_after};
+  return {};
+}
+
+// One answer on one thread, with blocking calls that a stop request ends.
+class RawAnswer {
+ public:
+  RawAnswer(RawConnection connection, Delivery delivery, bool is_head_only, std::stop_token stop)
+      : connection_(std::move(connection)),
+        reply_(std::move(delivery.reply)),
+        rule_(std::move(delivery.rule)),
+        is_head_only_(is_head_only),
+        stop_(std::move(stop)) {
+    if (!rule_)
+      rule_ = std::make_shared<const Rule>();
+  }
+  void run();
+
+ private:
+  std::string head() const;
+  bool send_head();
+  bool send_body(std::uint64_t count);
+  bool send_piece(std::span<const unsigned char> piece);
+  bool write(std::span<const unsigned char> bytes);
+  bool write(const std::string& text) {
+    return write({reinterpret_cast<const unsigned char*>(text.data()), text.size()});
+  }
+  bool wait(double seconds);
+  void wait_for_peer();
+  void reset();
+
+  RawConnection connection_;
+  Reply reply_;
+  std::shared_ptr<const Rule> rule_;
+  bool is_head_only_;
+  std::stop_token stop_;
+  ObjectPtr<GCancellable> cancellable_{g_cancellable_new()};
+};
+
+void RawAnswer::run() {
+  const std::stop_callback cancel(stop_, [this] { g_cancellable_cancel(cancellable_.get()); });
+  const Cut cut = cut_of(*rule_);
+  const bool is_answered = !rule_->reset && !rule_->answer_lost && !rule_->close;
+  const std::uint64_t count = is_head_only_ ? 0 : std::min(cut.at, reply_.length);
+  const bool is_sent = is_answered && send_head() && send_body(count);
+  if (is_sent && cut.ending == Ending::whole && rule_->no_length && !is_head_only_)
+    write(std::string("0\r\n\r\n"));
+  if (is_sent && cut.ending == Ending::stall)
+    wait_for_peer();
+  if (cut.ending == Ending::reset)
+    reset();
+  g_io_stream_close(connection_.stream.get(), nullptr, nullptr);
+}
+
+std::string RawAnswer::head() const {
+  TextPairs headers = reply_.headers;
+  const auto has = [&headers](const char* name) {
+    return std::ranges::any_of(headers, [name](const auto& pair) {
+      return g_ascii_strcasecmp(pair.first.c_str(), name) == 0;
+    });
+  };
+  const auto length = static_cast<std::int64_t>(reply_.length) + rule_->wrong_length.value_or(0);
+  if (rule_->no_length)
+    headers.emplace_back("Transfer-Encoding", "chunked");
+  else if (!has("Content-Length"))
+    headers.emplace_back("Content-Length", std::to_string(std::max<std::int64_t>(length, 0)));
+  headers.emplace_back("Connection", "close");
+  std::string text = "HTTP/1.1 " + std::to_string(reply_.status) + ' ' +
+                     soup_status_get_phrase(static_cast<guint>(reply_.status)) + "\r\n";
+  for (const auto& [name, value] : headers)
+    text += name + ": " + value + "\r\n";
+  return text + "\r\n";
+}
+
+bool RawAnswer::send_head() {
+  const std::string text = head();
+  if (rule_->header_delay == 0)
+    return write(text);
+  return std::ranges::all_of(
+      text, [this](char c) { return write(std::string(1, c)) && wait(rule_->header_delay); });
+}
+
+bool RawAnswer::send_body(std::uint64_t count) {
+  // Twenty pieces a second look even enough.
+  const double rate = rule_->bytes_per_second;
+  const auto shaped = static_cast<std::uint64_t>(std::min(rate / 20, 1e6));
+  const std::uint64_t piece_size = rate > 0 ? std::max<std::uint64_t>(shaped, 1) : max_piece;
+  std::vector<unsigned char> piece;
+  for (std::uint64_t sent = 0; sent < count; sent += piece.size()) {
+    piece.resize(std::min(piece_size, count - sent));
+    reply_.content.copy(reply_.first + sent, piece);
+    if (!send_piece(piece))
+      return false;
+    if (rate > 0 && !wait(static_cast<double>(piece.size()) / rate))
+      return false;
+  }
+  return true;
+}
+
+bool RawAnswer::send_piece(std::span<const unsigned char> piece) {
+  if (!rule_->no_length)
+    return write(piece);
+  CharPtr size(g_strdup_printf("%zx\r\n", piece.size()));
+  return write(std::string(size.get())) && write(piece) && write(std::string("\r\n"));
+}
+
+bool RawAnswer::write(std::span<const unsigned char> bytes) {
+  GOutputStream* output = g_io_stream_get_output_stream(connection_.stream.get());
+  return g_output_stream_write_all(output, bytes.data(), bytes.size(), nullptr, cancellable_.get(),
+                                   nullptr);
+}
+
+bool RawAnswer::wait(double seconds) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  never.wait_for(lock, stop_, std::chrono::duration<double>(seconds), [] { return false; });
+  return !stop_.stop_requested();
+}
+
+void RawAnswer::wait_for_peer() {
+  GInputStream* input = g_io_stream_get_input_stream(connection_.stream.get());
+  unsigned char ignored[256];
+  while (g_input_stream_read(input, ignored, sizeof ignored, cancellable_.get(), nullptr) > 0) {
+  }
+}
+
+// With a linger time of zero, close() sends RST and drops what the peer has not got yet: so the
+// promised bytes are let through first, unless the peer does not read them.
+void RawAnswer::reset() {
+  const int fd = g_socket_get_fd(connection_.socket.get());
+  int waiting = 0;
+  for (int i = 0; i < max_drain_steps && ioctl(fd, TIOCOUTQ, &waiting) == 0 && waiting > 0; ++i) {
+    if (!wait(drain_step))
+      break;
+  }
+  const linger none = {1, 0};
+  setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  g_socket_close(connection_.socket.get(), nullptr);
+}
+
+}  // namespace
+
+bool needs_raw_answer(const Delivery& delivery) {
+  const Rule* rule = delivery.rule.get();
+  if (!delivery.reply.content.blob() && delivery.reply.content.size() > max_filler_in_memory)
+    return true;
+  if (!rule)
+    return false;
+  const bool frames_itself =
+      rule->headers && std::ranges::any_of(*rule->headers, [](const auto& pair) {
+        return g_ascii_strcasecmp(pair.first.c_str(), "Content-Length") == 0;
+      });
+  return frames_itself || rule->reset || rule->close || rule->answer_lost || rule->reset_after ||
+         rule->close_after || rule->stall_after || rule->bytes_per_second > 0 ||
+         rule->header_delay > 0 || rule->no_length || rule->wrong_length;
+}
+
+void RawAnswers::send(RawConnection connection, Delivery delivery, bool is_head_only) {
+  std::erase_if(workers_, [](const Worker& worker) { return worker.is_done.load(); });
+  Worker& worker = workers_.emplace_back();
+  worker.thread =
+      std::jthread([&worker, connection = std::move(connection), delivery = std::move(delivery),
+                    is_head_only](std::stop_token stop) mutable {
+        RawAnswer(std::move(connection), std::move(delivery), is_head_only, std::move(stop)).run();
+        worker.is_done = true;
+      });
+}
+
+}  // namespace emulator

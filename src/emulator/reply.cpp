@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Building answers.
+#include "emulator/reply.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "emulator/text.h"
+
+namespace emulator {
+namespace {
+
+constexpr std::size_t mp4_head_size = 40;
+
+void put_big_endian(unsigned char* out, std::uint64_t value, int bytes) {
+  for (int i = bytes - 1; i >= 0; --i, value >>= 8)
+    out[i] = static_cast<unsigned char>(value & 0xff);
+}
+
+// ftyp of 24 bytes, then the head of an mdat with a 64-bit length.
+std::array<unsigned char, mp4_head_size> mp4_head(std::uint64_t size) {
+  std::array<unsigned char, mp4_head_size> head = {};
+  put_big_endian(head.data(), 24, 4);
+  std::memcpy(head.data() + 4, "ftypisom", 8);
+  put_big_endian(head.data() + 12, 0x200, 4);
+  std::memcpy(head.data() + 16, "isommp42", 8);
+  put_big_endian(head.data() + 24, 1, 4);
+  std::memcpy(head.data() + 28, "mdat", 4);
+  put_big_endian(head.data() + 32, size - 24, 8);
+  return head;
+}
+
+}  // namespace
+
+std::string Request::header(std::string_view name) const {
+  const auto found =
+      std::ranges::find_if(headers, [name](const auto& pair) { return pair.first == name; });
+  return found == headers.end() ? "" : found->second;
+}
+
+std::string Request::query_value(const char* name) const {
+  g_autoptr(GHashTable) values =
+      g_uri_parse_params(query.c_str(), -1, "&", G_URI_PARAMS_WWW_FORM, nullptr);
+  const void* value = values ? g_hash_table_lookup(values, name) : nullptr;
+  return value ? static_cast<const char*>(value) : "";
+}
+
+Content::Content(const std::string& text)
+    : Content(adopt_blob(g_bytes_new(text.data(), text.size()))) {}
+
+Content Content::filler(std::uint64_t size, bool is_mp4) {
+  Content content;
+  content.size_ = size;
+  content.is_mp4_ = is_mp4 && size >= mp4_head_size;
+  return content;
+}
+
+void Content::copy(std::uint64_t offset, std::span<unsigned char> out) const {
+  if (blob_) {
+    std::memcpy(out.data(), blob_data(blob_) + offset, out.size());
+    return;
+  }
+  // Any position can be told from its neighbours, so that a wrong splice shows.
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::uint64_t at = offset + i;
+    out[i] = static_cast<unsigned char>(at ^ (at >> 8) ^ (at >> 16));
+  }
+  if (!is_mp4_ || offset >= mp4_head_size)
+    return;
+  const auto head = mp4_head(size_);
+  const std::size_t count = std::min<std::size_t>(out.size(), mp4_head_size - offset);
+  std::memcpy(out.data(), head.data() + offset, count);
+}
+
+Reply make_reply(int status, const std::string& media_type, Content content) {
+  Reply reply;
+  reply.status = status;
+  reply.headers = {{"Content-Type", media_type}};
+  reply.length = content.size();
+  reply.content = std::move(content);
+  return reply;
+}
+
+Reply json_reply(int status, JsonObjectPtr object) {
+  return make_reply(status, "application/json", Content(to_text(std::move(object))));
+}
+
+Reply error_reply(int status, const std::string& code, const std::string& message) {
+  JsonObjectPtr error(json_object_new());
+  set_text(error.get(), "message", message);
+  set_text(error.get(), "type", status < 500 ? "invalid_request_error" : "server_error");
+  set_text(error.get(), "param", random_id());
+  set_text(error.get(), "code", code);
+  JsonObjectPtr root(json_object_new());
+  json_object_set_object_member(root.get(), "error", error.release());
+  return json_reply(status, std::move(root));
+}
+
+Reply storage_error(int status, const std::string& code, const std::string& message) {
+  return make_reply(status, "application/xml",
+                    Content("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code +
+                            "</Code><Message>" + message + "</Message><RequestId>" + random_id() +
+                            "</RequestId></Error>\n"));
+}
+
+std::string error_code_of(int status) {
+  switch (status) {
+    case 401:
+      return "auth_error";
+    case 403:
+      return "permission_error";
+    case 404:
+      return "task_not_found";
+    case 408:
+      return "timeout";
+    case 429:
+      return "rate_limit";
+    case 503:
+      return "model_server_error";
+    case 504:
+      return "gateway_timeout_error";
+    default:
+      return status < 500 ? "param_error" : "internal_error";
+  }
+}
+
+void set_header(TextPairs& headers, const std::string& name, const std::string& value) {
+  const auto found = std::ranges::find_if(headers, [&name](const auto& pair) {
+    return g_ascii_strcasecmp(pair.first.c_str(), name.c_str()) == 0;
+  });
+  if (found == headers.end())
+    headers.emplace_back(name, value);
+  else
+    found->second = value;
+}
+
+}  // namespace emulator

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A request and an answer as values, before and after any HTTP library.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "emulator/handles.h"
+#include "emulator/script.h"
+
+namespace emulator {
+
+struct Request {
+  std::string method;
+  std::string path;
+  std::string query;  // as it came
+  TextPairs headers;  // names in lower case
+  Blob body;
+  bool is_for_results = false;  // came in on the second listener
+  unsigned remote_port = 0;
+
+  // Empty where there is no such header; the name in lower case.
+  std::string header(std::string_view name) const;
+  // The decoded value of one name in the query, or an empty one.
+  std::string query_value(const char* name) const;
+};
+
+// What a body is made of: bytes in memory, or filler that is computed where it is sent.
+class Content {
+ public:
+  Content() = default;
+  explicit Content(Blob blob) : blob_(std::move(blob)), size_(blob_size(blob_)) {}
+  explicit Content(const std::string& text);
+  // `is_mp4`: MP4 boxes (ftyp, then one large mdat), so that it passes for a clip at first sight.
+  static Content filler(std::uint64_t size, bool is_mp4);
+
+  std::uint64_t size() const { return size_; }
+  const Blob& blob() const { return blob_; }
+  // The bytes from `offset` on; the caller stays within the size.
+  void copy(std::uint64_t offset, std::span<unsigned char> out) const;
+
+ private:
+  Blob blob_;  // null: filler
+  std::uint64_t size_ = 0;
+  bool is_mp4_ = false;
+};
+
+struct Reply {
+  int status = 200;
+  TextPairs headers;
+  Content content;
+  // The part of the content that is sent.
+  std::uint64_t first = 0;
+  std::uint64_t length = 0;
+};
+
+Reply make_reply(int status, const std::string& media_type, Content content);
+Reply json_reply(int status, JsonObjectPtr object);
+// The service's error envelope.
+Reply error_reply(int status, const std::string& code, const std::string& message);
+// The object storage's.
+Reply storage_error(int status, const std::string& code, const std::string& message);
+// The service's code for an HTTP status.
+std::string error_code_of(int status);
+// Replaces a header of that name, whatever its case, or adds it.
+void set_header(TextPairs& headers, const std::string& name, const std::string& value);
+
+}  // namespace emulator

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The two listeners on loopback: libsoup's side of the emulator.
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include <list>
+#include <memory>
+#include <string>
+
+#include "emulator/raw_answer.h"
+#include "emulator/service.h"
+
+namespace emulator {
+
+class Server {
+ public:
+  Server(const Options& options, Service& service) : options_(options), service_(service) {}
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // What went wrong, or nothing. Requests are answered on the default main context.
+  std::string listen();
+  const std::string& base_url() const { return base_url_; }
+
+ private:
+  struct Listener {
+    Server* server = nullptr;
+    bool is_for_results = false;
+    ObjectPtr<SoupServer> soup;
+  };
+  // An answer that is not given from within the handler.
+  struct Later {
+    Server* server;
+    ObjectPtr<SoupServerMessage> message;
+    Delivery delivery;
+    guint source = 0;
+  };
+
+  std::string open(Listener& listener, guint port, std::string& url);
+  static void on_request(SoupServer* soup, SoupServerMessage* message, const char* path,
+                         GHashTable* query, gpointer listener);
+  static gboolean on_later(gpointer later);
+  void deliver_later(SoupServerMessage* message, Delivery delivery);
+  void deliver(Later& later);
+
+  const Options& options_;
+  Service& service_;
+  std::string base_url_;
+  RawAnswers raw_answers_;
+  std::list<Later> later_;
+  Listener api_;
+  Listener results_;
+};
+
+}  // namespace emulator

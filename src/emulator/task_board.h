@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The tasks and the result links that were given out. Used on one thread.
+#pragma once
+
+#include <chrono>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "emulator/model.h"
+#include "emulator/workshop.h"
+
+namespace emulator {
+
+enum class TaskState { pending, running, success, failure };
+const char* state_name(TaskState state);
+
+using Time = std::chrono::steady_clock;
+
+struct Task {
+  std::string id;
+  std::string file_name;  // of the result, in its links
+  Order order;
+  std::string request_digest;  // the same for the same request
+  std::shared_ptr<const ClipJob> job;
+  std::int64_t submit_time = 0;  // unix s
+  Time::time_point submitted;
+  std::map<std::string, Time::time_point> links;  // signature -> end of its life
+};
+
+enum class LinkState { good, expired, wrong };
+
+class TaskBoard {
+ public:
+  TaskBoard(double generation_seconds, double link_seconds)
+      : generation_(generation_seconds), link_life_(link_seconds) {}
+
+  // An id that is empty is made up.
+  Task& add(Order order, std::shared_ptr<const ClipJob> job, std::string request_digest,
+            std::string id);
+  Task* find(const std::string& id);
+  Task* find_file(const std::string& file_name);
+  const std::list<Task>& tasks() const { return tasks_; }
+  std::size_t count_submits(const std::string& request_digest) const;
+
+  TaskState state(const Task& task) const;
+  std::int64_t finish_time(const Task& task) const;  // unix s
+  // Path and query of a freshly signed link.
+  std::string new_link(Task& task);
+  static LinkState check_link(const Task& task, const std::string& signature);
+
+ private:
+  std::chrono::duration<double> generation_;
+  std::chrono::duration<double> link_life_;
+  std::list<Task> tasks_;
+};
+
+}  // namespace emulator

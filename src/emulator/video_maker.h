@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Makes a real clip of a picture: H.264 at 30 fps, AAC, MP4, with motion, the prompt, a chime.
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <variant>
+
+#include "emulator/options.h"
+#include "emulator/picture.h"
+
+namespace emulator {
+
+struct ClipPlan {
+  Size size;
+  int seconds = 4;
+  std::string prompt;
+  Layout layout = Layout::moov_last;
+};
+
+// The file, or what went wrong. Blocks for a second or so.
+std::variant<Blob, std::string> make_clip(const Picture& picture, const ClipPlan& plan,
+                                          const std::stop_token& stop);
+
+}  // namespace emulator

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Makes the clips on threads of its own; the same wish twice is one clip.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "emulator/model.h"
+#include "emulator/options.h"
+
+namespace emulator {
+
+struct Clip {
+  Blob bytes;
+  std::string sha256;
+  std::string problem;       // not empty: there is no clip
+  std::int64_t made_at = 0;  // unix s
+};
+
+// One clip that is being made, or was.
+class ClipJob {
+ public:
+  std::optional<Clip> result() const;
+  void finish(Clip clip);
+
+ private:
+  mutable std::mutex mutex_;
+  std::optional<Clip> clip_;
+};
+
+class Workshop {
+ public:
+  struct Settings {
+    Layout layout = Layout::moov_last;
+    Blob fixed_clip;  // not null: the result of every good order
+    bool is_size_strict = false;
+  };
+  explicit Workshop(Settings settings);
+  // Gives up what is not finished.
+  ~Workshop();
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+
+  std::shared_ptr<const ClipJob> add(const Order& order);
+
+ private:
+  struct Wish {
+    Order order;
+    std::shared_ptr<ClipJob> job;
+  };
+  void work(std::stop_token stop);
+  Clip make(const Order& order, const std::stop_token& stop) const;
+  std::string key_of(const Order& order) const;
+
+  const Settings settings_;
+  std::map<std::string, std::shared_ptr<ClipJob>> jobs_;  // the callers' thread only
+  std::mutex mutex_;
+  std::condition_variable_any wakes_;
+  std::deque<Wish> queue_;  // under mutex_
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace emulator

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The chunked transfer coding (RFC 9112, 7.1), read strictly: a body is whole only with its last
+// chunk.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace modelverse::http {
+
+class ChunkDecoder {
+ public:
+  // Takes the next bytes of the wire, moves the data among them to their front and says how much
+  // data that is. What follows the end of the body is dropped.
+  std::size_t decode(std::span<std::byte> wire);
+  bool complete() const { return state_ == State::complete; }
+  // Not the chunked coding; nothing more comes out.
+  bool broken() const { return state_ == State::broken; }
+
+ private:
+  enum class State { size, extension, data, data_end, line_start, trailer, complete, broken };
+
+  State step(char c);
+  State on_size(char c);
+  State after_size() const { return left_ > 0 ? State::data : State::line_start; }
+  State on_data_end(char c);
+
+  State state_ = State::size;
+  std::uint64_t left_ = 0;  // of the chunk
+  unsigned digits_ = 0;
+  bool seen_cr_ = false;
+  std::size_t overhead_ = 0;  // bytes since the last chunk's data
+};
+
+}  // namespace modelverse::http

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Deadlines as the ready time of one GSource.
+#include "http/exchange_watch.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace modelverse::http {
+namespace {
+
+using std::chrono::steady_clock;
+
+gboolean on_alarm(GSource* source, GSourceFunc, gpointer) {
+  g_source_set_ready_time(source, -1);
+  return G_SOURCE_CONTINUE;
+}
+
+GSourceFuncs alarm_funcs = {nullptr, nullptr, on_alarm, nullptr, nullptr, nullptr};
+
+SourcePtr make_alarm(GMainContext* context) {
+  SourcePtr alarm(g_source_new(&alarm_funcs, sizeof(GSource)));
+  g_source_attach(alarm.get(), context);
+  return alarm;
+}
+
+gint64 ready_time(Clock::TimePoint when) {
+  constexpr Clock::Duration longest = std::chrono::hours(1);  // then it is looked at again
+  const auto left = std::clamp(when - steady_clock::now(), Clock::Duration::zero(), longest);
+  return g_get_monotonic_time() + std::chrono::ceil<std::chrono::microseconds>(left).count();
+}
+
+}  // namespace
+
+ExchangeWatch::ExchangeWatch(GMainContext* context, Limits limits, std::stop_token stop)
+    : context_(context),
+      limits_(limits),
+      stop_(std::move(stop)),
+      cancellable_(ObjectPtr<GCancellable>::adopt(g_cancellable_new())),
+      alarm_(make_alarm(context)) {
+  note_progress();
+}
+
+bool ExchangeWatch::is_interrupted() {
+  if (why_ != Interruption::none)
+    return true;
+  const auto now = steady_clock::now();
+  if (stop_.stop_requested())
+    interrupt(Interruption::stop);
+  else if (limits_.deadline && now >= *limits_.deadline)
+    interrupt(Interruption::deadline);
+  else if (silence_ends_ && now >= *silence_ends_)
+    interrupt(Interruption::silence);
+  return why_ != Interruption::none;
+}
+
+void ExchangeWatch::interrupt(Interruption why) {
+  if (why_ == Interruption::none)
+    why_ = why;
+  g_cancellable_cancel(cancellable_.get());
+}
+
+void ExchangeWatch::note_progress() {
+  if (limits_.timeout > 0)
+    silence_ends_ = steady_clock::now() + std::chrono::seconds(limits_.timeout);
+}
+
+void ExchangeWatch::iterate() {
+  auto next = limits_.deadline;
+  if (silence_ends_)
+    next = next ? std::min(*next, *silence_ends_) : *silence_ends_;
+  // Once interrupted, libsoup's own callback is what is waited for.
+  const bool is_armed = next && why_ == Interruption::none;
+  g_source_set_ready_time(alarm_.get(), is_armed ? ready_time(*next) : -1);
+  g_main_context_iteration(context_, TRUE);
+}
+
+}  // namespace modelverse::http

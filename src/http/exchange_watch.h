@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Ends an exchange from our side: stop, deadline, silence, or what libsoup must not do.
+#pragma once
+
+#include <gio/gio.h>
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "core/clock.h"
+#include "glib/handles.h"
+
+namespace modelverse::http {
+
+struct SourceFreer {
+  void operator()(GSource* source) const {
+    g_source_destroy(source);
+    g_source_unref(source);
+  }
+};
+using SourcePtr = std::unique_ptr<GSource, SourceFreer>;
+
+struct Limits {
+  unsigned timeout = 0;  // s of silence, 0: none
+  std::optional<Clock::TimePoint> deadline;
+};
+
+enum class Interruption {
+  none,
+  stop,
+  deadline,
+  silence,
+  resend,       // libsoup was about to send the request again
+  chatter,      // informational answers without end
+  misdirected,  // 421, which libsoup would buffer and answer with another request
+};
+
+// Lives on the exchange's thread and wakes its main context in time. The other thread, the one that
+// requests the stop, only wakes that context: the GCancellable is touched from one thread.
+class ExchangeWatch {
+ public:
+  ExchangeWatch(GMainContext* context, Limits limits, std::stop_token stop);
+  ExchangeWatch(const ExchangeWatch&) = delete;
+  ExchangeWatch& operator=(const ExchangeWatch&) = delete;
+
+  // True once the exchange is to end early; the cancellable is cancelled then.
+  bool is_interrupted();
+  void interrupt(Interruption why);
+  Interruption why() const { return why_; }
+  GCancellable* cancellable() const { return cancellable_.get(); }
+
+  // Silence counts from here.
+  void note_progress();
+  // Silence is watched by the socket's own timeout from now on.
+  void leave_silence_to_socket() { silence_ends_.reset(); }
+  // One turn of the main context, at most until a limit is reached.
+  void iterate();
+
+ private:
+  GMainContext* context_;
+  Limits limits_;
+  std::stop_token stop_;
+  ObjectPtr<GCancellable> cancellable_;
+  SourcePtr alarm_;
+  std::optional<Clock::TimePoint> silence_ends_;
+  Interruption why_ = Interruption::none;
+};
+
+}  // namespace modelverse::http

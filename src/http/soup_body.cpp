@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Reads without blocking, straight into the sink's memory, and polls the main context when nothing
+// is there: so a peer that trickles, also within one TLS record, is never waited for in a read.
+#include "http/soup_body.h"
+
+#include <string_view>
+
+#include "http/soup_message.h"
+
+namespace modelverse::http {
+namespace {
+
+bool is_type(gpointer instance, std::string_view name) {
+  return G_OBJECT_TYPE_NAME(instance) == name;
+}
+
+// libsoup before 3.6.5 takes the end of the connection between two chunks, and any line that is not
+// a number, for the end of the body (soup-body-input-stream.c). Its stream of undecoded bytes lies
+// under the decoding one; null where the layers are others.
+GInputStream* undecoded(GInputStream* stream) {
+  while (G_IS_FILTER_INPUT_STREAM(stream)) {
+    GInputStream* base = g_filter_input_stream_get_base_stream(G_FILTER_INPUT_STREAM(stream));
+    if (is_type(stream, "SoupBodyInputStream"))
+      return is_type(base, "SoupFilterInputStream") ? base : nullptr;
+    stream = base;
+  }
+  return nullptr;
+}
+
+gboolean on_readable(GObject*, gpointer is_readable) {
+  *static_cast<bool*>(is_readable) = true;
+  return G_SOURCE_REMOVE;
+}
+
+}  // namespace
+
+SoupBody::SoupBody(SoupMessage* message, GInputStream* stream, GMainContext* context,
+                   ExchangeWatch& watch)
+    : message_(message), source_(stream), context_(context), watch_(watch) {
+  GInputStream* wire = is_chunked(message) ? undecoded(stream) : nullptr;
+  if (wire) {
+    source_ = wire;
+    chunks_.emplace();
+  }
+}
+
+BodyEnd SoupBody::read(BodySink& sink, ErrorSlot& error) {
+  watch_.note_progress();
+  while (!watch_.is_interrupted()) {
+    const std::span<std::byte> space = sink.space();
+    ErrorSlot problem;
+    const gssize size = g_pollable_input_stream_read_nonblocking(
+        G_POLLABLE_INPUT_STREAM(source_), space.data(), space.size(), nullptr, problem.out());
+    if (size < 0 && g_error_matches(problem.get(), G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+      wait_readable();
+      continue;
+    }
+    if (size < 0) {
+      *error.out() = g_error_copy(problem.get());
+      return {BodyEnd::Kind::failed, {}};
+    }
+    if (size == 0)
+      return end();
+    if (!pass_on(space.first(static_cast<std::size_t>(size)), sink))
+      return {BodyEnd::Kind::not_taken, {}};
+    if (chunks_ && (chunks_->complete() || chunks_->broken()))
+      return end();
+  }
+  return {BodyEnd::Kind::interrupted, {}};
+}
+
+bool SoupBody::pass_on(std::span<std::byte> wire, BodySink& sink) {
+  const std::size_t size = chunks_ ? chunks_->decode(wire) : wire.size();
+  received_ += size;
+  return size == 0 || sink.commit(size);
+}
+
+// Counted here, because libsoup lets a body fall short of its length where the connection is not
+// kept alive, and takes half a head for a head when the connection ends there.
+BodyEnd SoupBody::end() const {
+  if (chunks_ && chunks_->broken())
+    return {BodyEnd::Kind::miscoded, {}};
+  const std::string got = std::to_string(received_);
+  if (chunks_ && !chunks_->complete())
+    return {BodyEnd::Kind::cut, got + " bytes, before its last chunk"};
+  const auto stated = stated_length(message_);
+  if (stated && received_ < static_cast<std::uint64_t>(*stated))
+    return {BodyEnd::Kind::cut, got + " of " + std::to_string(*stated) + " bytes"};
+  if (!stated && received_ == 0 && SOUP_STATUS_IS_SUCCESSFUL(soup_message_get_status(message_)))
+    return {BodyEnd::Kind::cut, "its head"};
+  return {};
+}
+
+// Polling is started anew for each wait: the source of a socket fires once it has timed out.
+void SoupBody::wait_readable() {
+  watch_.note_progress();
+  bool is_readable = false;
+  const SourcePtr source(
+      g_pollable_input_stream_create_source(G_POLLABLE_INPUT_STREAM(source_), nullptr));
+  g_source_set_callback(source.get(), G_SOURCE_FUNC(on_readable), &is_readable, nullptr);
+  g_source_attach(source.get(), context_);
+  while (!is_readable && !watch_.is_interrupted())
+    watch_.iterate();
+}
+
+}  // namespace modelverse::http

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Nothing blocks but the main context's poll, which data, a limit and a stop all end. So no
+// watchdog thread is needed, and none is left behind.
+#include "http/soup_exchange.h"
+
+#include <string>
+#include <utility>
+
+#include "http/soup_message.h"
+
+namespace modelverse::http {
+namespace {
+
+constexpr unsigned max_informational = 32;
+
+SoupExchange* exchange(gpointer self) {
+  return static_cast<SoupExchange*>(self);
+}
+
+// HTTP/1.1 only. libsoup's HTTP/2 puts a request on the wire before it looks at the cancellable,
+// and after some errors sends a POST again (soup-client-message-io-http2.c); a single exchange at a
+// time gains nothing by it.
+void offer_http1_only(GIOStream* connection) {
+  static const char* const protocols[] = {"http/1.1", nullptr};
+  if (G_IS_TLS_CONNECTION(connection))
+    g_tls_connection_set_advertised_protocols(G_TLS_CONNECTION(connection), protocols);
+}
+
+ObjectPtr<GSocket> socket_of(GIOStream* connection) {
+  ObjectPtr<GIOStream> base;
+  if (G_IS_TLS_CONNECTION(connection)) {
+    g_object_get(connection, "base-io-stream", &connection, nullptr);
+    base = ObjectPtr<GIOStream>::adopt(connection);
+  }
+  if (!G_IS_SOCKET_CONNECTION(connection))
+    return {};
+  return ObjectPtr<GSocket>::retain(
+      g_socket_connection_get_socket(G_SOCKET_CONNECTION(connection)));
+}
+
+std::string host_of(SoupMessage* message) {
+  const char* host = g_uri_get_host(soup_message_get_uri(message));
+  return host ? host : "";
+}
+
+}  // namespace
+
+SoupExchange::SoupExchange(SoupSession* session, GMainContext* context,
+                           ObjectPtr<SoupMessage> message, Limits limits, bool is_proxied,
+                           std::stop_token stop)
+    : session_(session),
+      context_(context),
+      message_(std::move(message)),
+      is_proxied_(is_proxied),
+      stop_(stop),
+      watch_(context, limits, std::move(stop)),
+      host_(host_of(message_.get())) {
+  connect_signals();
+}
+
+SoupExchange::~SoupExchange() {
+  g_signal_handlers_disconnect_by_data(message_.get(), this);
+}
+
+void SoupExchange::connect_signals() {
+  const auto connect = [this](const char* signal, GCallback callback) {
+    g_signal_connect(message_.get(), signal, callback, this);
+  };
+  connect("network-event", G_CALLBACK(on_network_event));
+  connect("starting", G_CALLBACK(on_starting));
+  connect("restarted", G_CALLBACK(on_restarted));
+  connect("got-informational", G_CALLBACK(on_informational));
+  connect("got-headers", G_CALLBACK(on_headers));
+  connect("finished", G_CALLBACK(on_finished));
+}
+
+Outcome SoupExchange::run(BodySink& sink) {
+  if (watch_.is_interrupted())
+    return interruption_fault();
+  const std::stop_callback wake(stop_, [this] { g_main_context_wakeup(context_); });
+  wait_for_head();
+  if (auto fault = head_fault()) {
+    close(false);
+    return *std::move(fault);
+  }
+  return answer_to(sink);
+}
+
+void SoupExchange::wait_for_head() {
+  soup_session_send_async(session_, message_.get(), G_PRIORITY_DEFAULT, watch_.cancellable(),
+                          on_sent, this);
+  while (!is_sent_) {
+    watch_.is_interrupted();
+    watch_.iterate();
+  }
+}
+
+std::optional<Fault> SoupExchange::head_fault() const {
+  if (watch_.why() == Interruption::misdirected)
+    return std::nullopt;
+  if (!stream_ && watch_.why() != Interruption::none)
+    return interruption_fault();
+  if (!stream_ && is_head_too_long(message_.get()))
+    return fault(FaultKind::protocol, "The head of the answer of " + host_ + " is too long");
+  if (!stream_)
+    return fault_from(*error_.get(), stage());
+  // A tunnel that the proxy refuses comes back like an answer of the server's (soup-session.c,
+  // tunnel_complete), but the connection never stood.
+  if (is_connected_)
+    return std::nullopt;
+  return fault(FaultKind::unreachable, "Could not reach " + host_ +
+                                           ": the proxy refused the connection with status " +
+                                           std::to_string(soup_message_get_status(message_.get())));
+}
+
+Outcome SoupExchange::answer_to(BodySink& sink) {
+  has_head_ = true;
+  Response response = read_head(message_.get());
+  const bool is_wanted = sink.begin(response);
+  if (!is_wanted || !stream_) {
+    close(false);
+    return response;
+  }
+  SoupBody body(message_.get(), stream_.get(), context_, watch_);
+  ErrorSlot error;
+  auto fault = body_fault(body.read(sink, error), error);
+  close(!fault && body.is_reusable());
+  if (fault)
+    return *std::move(fault);
+  return response;
+}
+
+std::optional<Fault> SoupExchange::body_fault(const BodyEnd& end, const ErrorSlot& error) const {
+  switch (end.kind) {
+    case BodyEnd::Kind::whole:
+      return std::nullopt;
+    case BodyEnd::Kind::interrupted:
+      return interruption_fault();
+    case BodyEnd::Kind::failed:
+      return fault_from(*error.get(), stage());
+    case BodyEnd::Kind::cut:
+      return fault(FaultKind::early_close, host_ + " ended its answer after " + end.text);
+    case BodyEnd::Kind::miscoded:
+      return fault(FaultKind::protocol,
+                   "The answer of " + host_ + " is not in the chunked coding that it states");
+    case BodyEnd::Kind::not_taken:
+      return fault(FaultKind::sink, "The rest of the answer of " + host_ + " was not wanted");
+  }
+  return std::nullopt;
+}
+
+// Without `is_reusable` the connection is closed now, undrained. The socket is shut first: closing
+// a TLS connection would otherwise wait to write its farewell to a peer that does not read.
+void SoupExchange::close(bool is_reusable) {
+  if (!is_reusable) {
+    g_cancellable_cancel(watch_.cancellable());
+    if (socket_)
+      g_socket_shutdown(socket_.get(), TRUE, TRUE, nullptr);
+  }
+  if (stream_)
+    g_input_stream_close(stream_.get(), is_reusable ? nullptr : watch_.cancellable(), nullptr);
+  while (!is_finished_ && g_main_context_iteration(context_, FALSE)) {
+  }
+}
+
+Stage SoupExchange::stage() const {
+  return {host_, is_connected_, has_head_, is_proxied_,
+          soup_message_get_tls_peer_certificate_errors(message_.get())};
+}
+
+Fault SoupExchange::fault(FaultKind kind, std::string text) const {
+  return make_fault(kind, stage(), std::move(text));
+}
+
+Fault SoupExchange::interruption_fault() const {
+  switch (watch_.why()) {
+    case Interruption::none:
+    case Interruption::stop:
+      break;
+    case Interruption::deadline:
+      return fault(FaultKind::timed_out, "The exchange with " + host_ + " took too long");
+    case Interruption::silence:
+      return fault(FaultKind::timed_out, host_ + " was silent for too long");
+    case Interruption::resend:
+    case Interruption::misdirected:
+      return fault(FaultKind::reset, "The connection to " + host_ + " broke before an answer");
+    case Interruption::chatter:
+      return fault(FaultKind::protocol, host_ + " sends informational answers without end");
+  }
+  return fault(FaultKind::cancelled, "The exchange with " + host_ + " was cancelled");
+}
+
+void SoupExchange::on_network_event(SoupMessage*, GSocketClientEvent event, GIOStream* connection,
+                                    gpointer self) {
+  SoupExchange& me = *exchange(self);
+  me.watch_.note_progress();
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING || event == G_SOCKET_CLIENT_COMPLETE)
+    me.socket_ = socket_of(connection);
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
+    offer_http1_only(connection);
+  if (event == G_SOCKET_CLIENT_COMPLETE)
+    me.is_connected_ = true;
+}
+
+// The first sign of a connection that was there already.
+void SoupExchange::on_starting(SoupMessage*, gpointer self) {
+  exchange(self)->is_connected_ = true;
+  exchange(self)->watch_.leave_silence_to_socket();
+}
+
+void SoupExchange::on_restarted(SoupMessage*, gpointer self) {
+  exchange(self)->watch_.interrupt(Interruption::resend);
+}
+
+void SoupExchange::on_informational(SoupMessage*, gpointer self) {
+  if (++exchange(self)->informational_ > max_informational)
+    exchange(self)->watch_.interrupt(Interruption::chatter);
+}
+
+// libsoup would read the body of a 421 whole into memory, then send the request again, even a POST.
+void SoupExchange::on_headers(SoupMessage* message, gpointer self) {
+  if (soup_message_get_status(message) == SOUP_STATUS_MISDIRECTED_REQUEST)
+    exchange(self)->watch_.interrupt(Interruption::misdirected);
+}
+
+void SoupExchange::on_finished(SoupMessage*, gpointer self) {
+  exchange(self)->is_finished_ = true;
+}
+
+void SoupExchange::on_sent(GObject* session, GAsyncResult* result, gpointer self) {
+  SoupExchange& me = *exchange(self);
+  me.stream_ = ObjectPtr<GInputStream>::adopt(
+      soup_session_send_finish(SOUP_SESSION(session), result, me.error_.out()));
+  me.is_sent_ = true;
+}
+
+}  // namespace modelverse::http

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One message on its way through libsoup: everything that lasts from exchange()'s start to its end.
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include <optional>
+#include <stop_token>
+
+#include "glib/handles.h"
+#include "http/exchange_watch.h"
+#include "http/soup_body.h"
+#include "http/soup_fault.h"
+#include "http/transport.h"
+
+namespace modelverse::http {
+
+// Lives on one thread, whose default main context is `context`.
+class SoupExchange {
+ public:
+  SoupExchange(SoupSession* session, GMainContext* context, ObjectPtr<SoupMessage> message,
+               Limits limits, bool is_proxied, std::stop_token stop);
+  SoupExchange(const SoupExchange&) = delete;
+  SoupExchange& operator=(const SoupExchange&) = delete;
+  ~SoupExchange();
+
+  Outcome run(BodySink& sink);
+
+ private:
+  void connect_signals();
+  void wait_for_head();
+  std::optional<Fault> head_fault() const;
+  Outcome answer_to(BodySink& sink);
+  std::optional<Fault> body_fault(const BodyEnd& end, const ErrorSlot& error) const;
+  void close(bool is_reusable);
+
+  Stage stage() const;
+  Fault fault(FaultKind kind, std::string text) const;
+  Fault interruption_fault() const;
+
+  static void on_network_event(SoupMessage*, GSocketClientEvent event, GIOStream* connection,
+                               gpointer self);
+  static void on_starting(SoupMessage*, gpointer self);
+  static void on_restarted(SoupMessage*, gpointer self);
+  static void on_informational(SoupMessage*, gpointer self);
+  static void on_headers(SoupMessage*, gpointer self);
+  static void on_finished(SoupMessage*, gpointer self);
+  static void on_sent(GObject* session, GAsyncResult* result, gpointer self);
+
+  SoupSession* session_;
+  GMainContext* context_;
+  ObjectPtr<SoupMessage> message_;
+  bool is_proxied_;
+  std::stop_token stop_;
+  ExchangeWatch watch_;
+  std::string host_;
+  ObjectPtr<GSocket> socket_;  // of a connection made for this exchange
+  ObjectPtr<GInputStream> stream_;
+  ErrorSlot error_;
+  bool is_connected_ = false;
+  bool has_head_ = false;
+  bool is_sent_ = false;
+  bool is_finished_ = false;
+  unsigned informational_ = 0;
+};
+
+}  // namespace modelverse::http

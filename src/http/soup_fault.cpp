@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// GIO's messages name hosts and causes, never a URL or a header, so they may be passed on.
+#include "http/soup_fault.h"
+
+#include <libsoup/soup.h>
+
+#include <utility>
+
+namespace modelverse::http {
+namespace {
+
+FaultKind kind_of_io(int code, const Stage& stage) {
+  switch (code) {
+    case G_IO_ERROR_CONNECTION_REFUSED:
+      return FaultKind::refused;
+    case G_IO_ERROR_HOST_NOT_FOUND:
+      return FaultKind::name_not_found;
+    case G_IO_ERROR_TIMED_OUT:
+      return FaultKind::timed_out;
+    case G_IO_ERROR_INVALID_ARGUMENT:
+    case G_IO_ERROR_INVALID_DATA:
+      return FaultKind::protocol;
+    case G_IO_ERROR_PARTIAL_INPUT:
+      return stage.has_head ? FaultKind::early_close : FaultKind::reset;
+    case G_IO_ERROR_CONNECTION_CLOSED:
+    case G_IO_ERROR_CLOSED:
+    case G_IO_ERROR_NOT_CONNECTED:
+      return FaultKind::reset;
+    default:
+      return stage.is_connected ? FaultKind::reset : FaultKind::unreachable;
+  }
+}
+
+// A peer that hangs up, or a record broken within the body, is the connection's fault. NOT_TLS is
+// what GIO says of a connection that broke in the handshake (glib-networking 2.74); a peer that
+// speaks something else gives MISC.
+FaultKind kind_of_tls(int code, const Stage& stage) {
+  const bool is_broken = code == G_TLS_ERROR_EOF || code == G_TLS_ERROR_NOT_TLS || stage.has_head;
+  return is_broken ? FaultKind::reset : FaultKind::tls;
+}
+
+FaultKind kind_of(const GError& error, const Stage& stage) {
+  FaultKind kind = stage.is_connected ? FaultKind::reset : FaultKind::unreachable;
+  if (error.domain == G_IO_ERROR)
+    kind = kind_of_io(error.code, stage);
+  else if (error.domain == G_TLS_ERROR)
+    kind = kind_of_tls(error.code, stage);
+  else if (error.domain == G_RESOLVER_ERROR)
+    kind = FaultKind::name_not_found;
+  else if (error.domain == SOUP_SESSION_ERROR)
+    kind = FaultKind::protocol;
+  const bool is_route = kind == FaultKind::refused || kind == FaultKind::name_not_found;
+  return stage.is_proxied && is_route ? FaultKind::unreachable : kind;
+}
+
+std::string certificate_reasons(GTlsCertificateFlags flags) {
+  constexpr std::pair<GTlsCertificateFlags, const char*> reasons[] = {
+      {G_TLS_CERTIFICATE_UNKNOWN_CA, "signed by an authority that is not trusted"},
+      {G_TLS_CERTIFICATE_BAD_IDENTITY, "made for another host"},
+      {G_TLS_CERTIFICATE_NOT_ACTIVATED, "not valid yet"},
+      {G_TLS_CERTIFICATE_EXPIRED, "expired"},
+      {G_TLS_CERTIFICATE_REVOKED, "revoked"},
+      {G_TLS_CERTIFICATE_INSECURE, "of an insecure algorithm"},
+      {G_TLS_CERTIFICATE_GENERIC_ERROR, "not valid"},
+  };
+  std::string text;
+  for (const auto& [flag, reason] : reasons) {
+    if ((flags & flag) != 0)
+      text += (text.empty() ? "" : ", ") + std::string(reason);
+  }
+  return text;
+}
+
+std::string text_of(FaultKind kind, const GError& error, const Stage& stage) {
+  const std::string& host = stage.host;
+  const std::string cause = error.message ? error.message : "";
+  switch (kind) {
+    case FaultKind::name_not_found:
+      return "Could not find the address of " + host + ": " + cause;
+    case FaultKind::refused:
+      return "Could not connect to " + host + ": Connection refused";
+    case FaultKind::unreachable:
+      return "Could not reach " + host + (stage.is_proxied ? " through the proxy: " : ": ") + cause;
+    case FaultKind::tls: {
+      const std::string reasons = certificate_reasons(stage.certificate_errors);
+      return "No trusted TLS connection to " + host + ": " + cause +
+             (reasons.empty() ? "" : " (the certificate is " + reasons + ")");
+    }
+    case FaultKind::timed_out:
+      return host + " was silent for too long";
+    case FaultKind::reset:
+      return "The connection to " + host + " broke: " + cause;
+    case FaultKind::early_close:
+      return host + " ended its answer too early";
+    case FaultKind::protocol:
+      return "The exchange with " + host + " is not proper HTTP: " + cause;
+    case FaultKind::sink:
+    case FaultKind::cancelled:
+      break;
+  }
+  return "The exchange with " + host + " was ended";
+}
+
+}  // namespace
+
+Fault make_fault(FaultKind kind, const Stage& stage, std::string text) {
+  return Fault{kind, stage.is_connected, std::move(text)};
+}
+
+Fault fault_from(const GError& error, const Stage& stage) {
+  const FaultKind kind = kind_of(error, stage);
+  return make_fault(kind, stage, text_of(kind, error, stage));
+}
+
+}  // namespace modelverse::http

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a GError from libsoup means for an exchange, and in which words it is told.
+#pragma once
+
+#include <gio/gio.h>
+
+#include <string>
+
+#include "http/transport.h"
+
+namespace modelverse::http {
+
+// How far the exchange had come.
+struct Stage {
+  std::string host;
+  bool is_connected = false;  // TLS included
+  bool has_head = false;
+  bool is_proxied = false;  // through the proxy of TransportOptions
+  GTlsCertificateFlags certificate_errors = {};
+};
+
+Fault make_fault(FaultKind kind, const Stage& stage, std::string text);
+Fault fault_from(const GError& error, const Stage& stage);
+
+}  // namespace modelverse::http

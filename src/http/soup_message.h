@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A Request as a SoupMessage, and a SoupMessage's head as a Response.
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "glib/handles.h"
+#include "http/transport.h"
+
+namespace modelverse::http {
+
+// Null where the request cannot be put on the wire as it stands.
+ObjectPtr<SoupMessage> make_message(const Request& request);
+
+// libsoup ends a head beyond its limit with the error of a broken connection.
+bool is_head_too_long(SoupMessage* message);
+
+Response read_head(SoupMessage* message);
+
+// The body's length if the head states one; nothing where only its end tells.
+std::optional<goffset> stated_length(SoupMessage* message);
+
+bool is_chunked(SoupMessage* message);
+
+}  // namespace modelverse::http

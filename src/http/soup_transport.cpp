@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The session behind a Transport: kept-alive connections and what they are made with.
+#include <libsoup/soup.h>
+
+#include <string>
+#include <utility>
+
+#include "core/uri.h"
+#include "http/soup_exchange.h"
+#include "http/soup_message.h"
+#include "http/transport.h"
+
+namespace modelverse::http {
+namespace {
+
+// libsoup binds what it does to the thread's default main context.
+class DefaultContext {
+ public:
+  explicit DefaultContext(GMainContext* context) : context_(context) {
+    g_main_context_push_thread_default(context_);
+  }
+  DefaultContext(const DefaultContext&) = delete;
+  DefaultContext& operator=(const DefaultContext&) = delete;
+  ~DefaultContext() { g_main_context_pop_thread_default(context_); }
+
+ private:
+  GMainContext* context_;
+};
+
+ObjectPtr<SoupSession> make_session(const TransportOptions& options) {
+  auto session = ObjectPtr<SoupSession>::adopt(soup_session_new_with_options(
+      "timeout", options.timeout, "user-agent", "gst-modelverse/" MODELVERSE_VERSION, nullptr));
+  // The auth manager stays, switched off message by message: see soup_message.cpp.
+  soup_session_remove_feature_by_type(session.get(), SOUP_TYPE_CONTENT_DECODER);
+  if (options.tls_database)
+    soup_session_set_tls_database(session.get(), options.tls_database.get());
+  if (!options.proxy.empty()) {
+    const auto resolver = ObjectPtr<GProxyResolver>::adopt(
+        g_simple_proxy_resolver_new(options.proxy.c_str(), nullptr));
+    soup_session_set_proxy_resolver(session.get(), resolver.get());
+  }
+  return session;
+}
+
+class SoupTransport final : public Transport {
+ public:
+  explicit SoupTransport(TransportOptions options) : options_(std::move(options)) {}
+
+  Outcome exchange(const Request& request, BodySink& sink, std::stop_token stop) override {
+    if (!options_.proxy.empty() &&
+        !g_uri_is_valid(options_.proxy.c_str(), G_URI_FLAGS_NONE, nullptr))
+      return Fault{FaultKind::unreachable, false, "The address of the proxy is not a URI"};
+    auto message = make_message(request);
+    if (!message)
+      return Fault{FaultKind::protocol, false,
+                   "This cannot be requested: " + without_secrets(request.url)};
+    if (!context_)
+      context_.reset(g_main_context_new());
+    const DefaultContext here(context_.get());
+    if (!session_)
+      session_ = make_session(options_);
+    SoupExchange exchange(session_.get(), context_.get(), std::move(message),
+                          {options_.timeout, request.deadline}, !options_.proxy.empty(),
+                          std::move(stop));
+    return exchange.run(sink);
+  }
+
+ private:
+  TransportOptions options_;
+  // Made by the first exchange, so that they belong to the thread that uses them.
+  MainContextPtr context_;
+  ObjectPtr<SoupSession> session_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> make_soup_transport(TransportOptions options) {
+  return std::make_unique<SoupTransport>(std::move(options));
+}
+
+}  // namespace modelverse::http

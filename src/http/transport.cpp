@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The parts of an exchange that need no HTTP library.
+#include "http/transport.h"
+
+#include <algorithm>
+
+namespace modelverse::http {
+namespace {
+
+constexpr std::size_t block_size = std::size_t{64} << 10;
+
+// HTTP's names are ASCII; a locale has no say in them.
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+}  // namespace
+
+const std::string* Response::header(std::string_view name) const {
+  const auto same_name = [name](const Header& header) {
+    return std::ranges::equal(header.name, name, {}, lower, lower);
+  };
+  const auto found = std::ranges::find_if(headers, same_name);
+  return found == headers.end() ? nullptr : &found->value;
+}
+
+bool BoundedBody::begin(const Response& response) {
+  response_ = response;
+  text_.clear();
+  overflowed_ = false;
+  return true;
+}
+
+std::span<std::byte> BoundedBody::space() {
+  buffer_.resize(block_size);
+  return buffer_;
+}
+
+bool BoundedBody::commit(std::size_t size) {
+  if (size > limit_ - text_.size()) {
+    overflowed_ = true;
+    return false;
+  }
+  text_.append(reinterpret_cast<const char*>(buffer_.data()), size);
+  return true;
+}
+
+}  // namespace modelverse::http

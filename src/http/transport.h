@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One HTTP exchange, as the rest of the house sees it. No redirect is followed, no credential is
+// added, nothing is retried: those are rules, and rules live in src/job.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "glib/handles.h"
+
+namespace modelverse::http {
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+enum class Method { get, post };
+
+struct Request {
+  Method method = Method::get;
+  std::string url;  // absolute, http or https
+  std::vector<Header> headers;
+  std::string body;  // POST only
+  std::string content_type;
+  // The whole exchange must be over by then, body included; nothing: only silence ends it.
+  std::optional<Clock::TimePoint> deadline;
+};
+
+struct Response {
+  unsigned status = 0;
+  std::vector<Header> headers;
+  // Case-insensitive; nullptr when absent; the first where there are several.
+  const std::string* header(std::string_view name) const;
+};
+
+// Receives a response's body, straight into memory of its own.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  // The head has arrived. False: the body is not wanted, the exchange ends well without it.
+  virtual bool begin(const Response& response) = 0;
+  // Where the next bytes go; never empty. Valid until commit().
+  virtual std::span<std::byte> space() = 0;
+  // `size` bytes have been put there. False ends the exchange with Fault::sink.
+  virtual bool commit(std::size_t size) = 0;
+};
+
+enum class FaultKind {
+  name_not_found,  // the host's name does not resolve
+  refused,         // nobody listens there
+  unreachable,     // no route, network down, proxy cannot be reached
+  tls,             // handshake failed or the certificate is not trusted
+  timed_out,       // silence for `timeout`, or `deadline` passed
+  reset,           // the connection broke, before or within the answer
+  early_close,     // the body ended before its Content-Length
+  protocol,        // not HTTP, or a URL that cannot be requested
+  sink,            // BodySink::commit() refused
+  cancelled,       // `stop` was requested
+};
+
+struct Fault {
+  FaultKind kind = FaultKind::protocol;
+  // The request may have reached the server: true once the connection stood (TLS included). While
+  // it is false, the server has provably not acted on it.
+  bool may_have_been_sent = false;
+  std::string text;  // "Could not connect to 127.0.0.1: Connection refused"; holds no secret
+};
+
+// An answer whose body was received whole (or not wanted), or the fault that ended the exchange.
+using Outcome = std::variant<Response, Fault>;
+
+// Made on any thread, then used by one thread.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  // Blocks until the exchange is over. A requested `stop` ends it at once, from any state.
+  virtual Outcome exchange(const Request& request, BodySink& sink, std::stop_token stop) = 0;
+};
+
+struct TransportOptions {
+  unsigned timeout = 30;  // s of silence on one connection, name resolution and TLS included
+  std::string proxy;      // URI; empty: the system's resolver
+  ObjectPtr<GTlsDatabase> tls_database;  // null: the system's
+};
+
+std::unique_ptr<Transport> make_soup_transport(TransportOptions options);
+
+// Collects a body up to `limit` bytes; a longer one ends the exchange with FaultKind::sink.
+class BoundedBody final : public BodySink {
+ public:
+  explicit BoundedBody(std::size_t limit) : limit_(limit) {}
+  bool begin(const Response& response) override;
+  std::span<std::byte> space() override;
+  bool commit(std::size_t size) override;
+  const std::string& text() const { return text_; }
+  // The head of the answer, once it is there.
+  const std::optional<Response>& response() const { return response_; }
+  bool overflowed() const { return overflowed_; }
+
+ private:
+  std::size_t limit_;
+  std::optional<Response> response_;
+  std::string text_;
+  std::vector<std::byte> buffer_;
+  bool overflowed_ = false;
+};
+
+}  // namespace modelverse::http

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Each word is one change under the lock and one wake-up.
+#include "job/board.h"
+
+#include <utility>
+
+namespace modelverse::job {
+
+bool Board::join() {
+  auto state = lock();
+  if (state->is_closed)
+    return false;
+  ++state->readers;
+  return true;
+}
+
+void Board::leave() {
+  {
+    auto state = lock();
+    --state->readers;
+    if (state->readers > 0 || state->is_posting)
+      return;
+    state->is_closed = true;
+  }
+  stop_.request_stop();
+}
+
+bool Board::begin_post() {
+  auto state = lock();
+  state->is_posting = !state->is_closed;
+  return state->is_posting;
+}
+
+void Board::end_post() {
+  {
+    auto state = lock();
+    state->is_posting = false;
+    state.notify_all();
+    if (state->readers > 0)
+      return;
+    state->is_closed = true;
+  }
+  stop_.request_stop();
+}
+
+void Board::start_phase(Phase phase, std::string text) {
+  auto state = lock();
+  state->events.push_back(PhaseStarted{phase, std::move(text)});
+  state.notify_all();
+}
+
+void Board::complete_phase(Phase phase, std::string text) {
+  auto state = lock();
+  state->events.push_back(PhaseCompleted{phase, std::move(text)});
+  state.notify_all();
+}
+
+void Board::report_progress(Phase phase, int percent, std::string text) {
+  auto state = lock();
+  state->progress = {state->progress.serial + 1, phase, percent, std::move(text)};
+  state.notify_all();
+}
+
+void Board::warn(Error what) {
+  auto state = lock();
+  state->events.push_back(Warned{std::move(what)});
+  state.notify_all();
+}
+
+void Board::set_status(TaskStatus status) {
+  auto state = lock();
+  if (status.index() == state->status.index())
+    return;
+  state->status = std::move(status);
+  state->events.push_back(StatusChanged{state->status, state->stats});
+  state.notify_all();
+}
+
+void Board::set_size(std::optional<std::uint64_t> size) {
+  auto state = lock();
+  state->size = size;
+  state->stats.size = size.value_or(0);
+  state.notify_all();
+}
+
+void Board::publish(std::shared_ptr<store::Clip> clip, std::uint64_t available) {
+  auto state = lock();
+  state->clip = std::move(clip);
+  state->available = available;
+  state.notify_all();
+}
+
+void Board::grow(std::uint64_t available) {
+  auto state = lock();
+  state->available = available;
+  state->stats.bytes = available;
+  state.notify_all();
+}
+
+void Board::finish(std::shared_ptr<store::Clip> clip) {
+  auto state = lock();
+  state->clip = std::move(clip);
+  state->available = state->clip->available();
+  state->size = state->available;
+  state->stats.size = state->available;
+  state->stats.bytes = state->available;
+  state->is_complete = true;
+  state.notify_all();
+}
+
+void Board::fail(Error error) {
+  auto state = lock();
+  state->error = std::move(error);
+  state->is_closed = true;
+  state.notify_all();
+}
+
+bool Board::shrink(std::uint64_t available) {
+  auto state = lock();
+  if (state->served > available)
+    return false;
+  state->available = available;
+  return true;
+}
+
+}  // namespace modelverse::job

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a job lets its readers know: the only state that a job's thread and the elements share.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/error.h"
+#include "core/guarded.h"
+#include "core/task.h"
+#include "store/clip.h"
+
+namespace modelverse::job {
+
+struct PhaseStarted {
+  Phase phase;
+  std::string text;
+};
+struct PhaseCompleted {
+  Phase phase;
+  std::string text;
+};
+struct StatusChanged {
+  TaskStatus status;
+  TaskStats stats;
+};
+struct Warned {
+  Error what;  // posted as a WARNING
+};
+// In the order in which they happened; every reader gets each of them once.
+using Event = std::variant<PhaseStarted, PhaseCompleted, StatusChanged, Warned>;
+
+// The latest word on the phase under way. `serial` grows with each.
+struct Progress {
+  unsigned serial = 0;
+  Phase phase = Phase::submit;
+  int percent = 0;  // 0 to 99
+  std::string text;
+};
+
+struct BoardState {
+  std::vector<Event> events;
+  Progress progress;
+  TaskStatus status;
+  TaskStats stats;
+
+  std::shared_ptr<store::Clip> clip;  // once the first bytes may be read
+  std::uint64_t available = 0;        // bytes of it
+  std::uint64_t served = 0;           // a reader has seen bytes up to here
+  std::optional<std::uint64_t> size;  // of the whole clip, once known
+  bool is_complete = false;           // available == size and checked
+  std::optional<Error> error;         // the job's end, where it is not a clip
+
+  unsigned readers = 0;     // elements that want this clip
+  bool is_posting = false;  // a submit is under way and must not be abandoned
+  bool is_closed = false;   // stopped or failed: nobody may join any more
+  bool has_ended = false;   // the job's thread is done
+};
+
+// The job's side: says what happened and wakes whoever waits.
+class Board {
+ public:
+  Guarded<BoardState>::Access lock() { return state_.lock(); }
+  std::stop_token stop_token() const { return stop_.get_token(); }
+
+  // A reader comes. False: this job is over for newcomers; a new one has to be made.
+  bool join();
+  // A reader goes. The last one stops the job, unless a submit is under way.
+  void leave();
+  // Around a POST: between them the job outlives its readers. False: they have gone already, and
+  // nothing may be submitted.
+  bool begin_post();
+  void end_post();
+
+  void start_phase(Phase phase, std::string text);
+  void complete_phase(Phase phase, std::string text);
+  void report_progress(Phase phase, int percent, std::string text);
+  void warn(Error what);
+  void set_status(TaskStatus status);
+  // `change` edits the stats; nothing is announced.
+  template <typename Change>
+  void edit_stats(Change change) {
+    auto state = lock();
+    change(state->stats);
+  }
+  void set_size(std::optional<std::uint64_t> size);
+  void publish(std::shared_ptr<store::Clip> clip, std::uint64_t available);
+  // Called for each block received: the hot path.
+  void grow(std::uint64_t available);
+  // The clip is whole and kept: readers may have all of it.
+  void finish(std::shared_ptr<store::Clip> clip);
+  bool is_published() { return lock()->clip != nullptr; }
+  void fail(Error error);
+  // The bytes from `available` on turned out to be others than these. False: a reader has been
+  // served some of them already.
+  bool shrink(std::uint64_t available);
+
+ private:
+  Guarded<BoardState> state_;
+  std::stop_source stop_;
+};
+
+}  // namespace modelverse::job

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What every phase of a job needs at hand. Lives as long as the job's thread.
+#pragma once
+
+#include <optional>
+#include <stop_token>
+
+#include "core/clock.h"
+#include "core/policy.h"
+#include "core/record.h"
+#include "job/board.h"
+#include "job/plan.h"
+#include "job/service.h"
+#include "store/cache.h"
+
+namespace modelverse::job {
+
+struct Context {
+  const Plan& plan;
+  Board& board;
+  Clock& clock;
+  const Random& random;
+  http::Transport& transport;
+  Service& service;
+  store::Entry& entry;
+  Record record;
+  // What a new submit replaces: a finished clip (cache-mode=refresh) or an unknown outcome.
+  std::optional<Record> previous;
+  std::stop_token stop;
+  bool is_submitted_now = false;  // by this run: the first poll then has time
+  // From submit (or from where this run took the task up) to Success; nothing: no limit.
+  std::optional<Clock::TimePoint> deadline;
+
+  const Settings& settings() const { return plan.wish.settings; }
+  RetryBudget retry_budget() const {
+    return RetryBudget({.retries = settings().retries,
+                        .backoff_factor = settings().retry_backoff_factor,
+                        .backoff_max = settings().retry_backoff_max},
+                       random);
+  }
+  void start_deadline() {
+    if (settings().task_timeout > 0)
+      deadline = clock.now() + std::chrono::seconds(settings().task_timeout);
+  }
+  bool is_overdue() const { return deadline && clock.now() >= *deadline; }
+  // Sleeps no longer than to the deadline. False when stop was requested.
+  bool sleep(Clock::Duration how_long) {
+    auto until = clock.now() + how_long;
+    if (deadline && *deadline < until)
+      until = *deadline;
+    return clock.sleep_until(until, stop);
+  }
+  void count_retry() {
+    board.edit_stats([](TaskStats& stats) { ++stats.retries; });
+  }
+};
+
+// The task came to nothing: the entry is as it was before it, or gone.
+void forget_task(Context& context);
+
+// The end of a job whose readers have all gone.
+inline Error cancelled_error(Phase phase) {
+  Error error{.code = ErrorCode::cancelled, .text = "Cancelled.", .debug = {}};
+  error.details.phase = phase;
+  return error;
+}
+
+// The same error with what is known of the task in its details, so that it can be gone on with.
+Error with_task(Error error, const Record& record);
+
+}  // namespace modelverse::job

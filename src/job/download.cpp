@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Asking for the clip until it is whole.
+#include "job/download.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "http/retry_after.h"
+#include "job/polling.h"
+#include "job/receiver.h"
+#include "job/refusal.h"
+#include "job/url_rules.h"
+
+namespace modelverse::job {
+
+namespace {
+
+constexpr int max_redirects = 5;
+// A result that is not an MP4 may be a portal's page that goes away; more tries would not help.
+constexpr int max_wrong_types = 3;
+constexpr std::size_t copy_bytes = 1 << 20;
+
+class Downloader {
+ public:
+  Downloader(Context& context, std::string link, std::shared_ptr<store::Clip> clip)
+      : context_(context),
+        link_(std::move(link)),
+        receiver_(context, std::move(clip)),
+        budget_(context.retry_budget()) {}
+
+  Result<std::shared_ptr<store::Clip>> run() {
+    for (;;) {
+      auto step = once();
+      if (std::holds_alternative<Whole>(step))
+        return receiver_.clip();
+      if (auto* error = std::get_if<Error>(&step))
+        return with_task(std::move(*error), context_.record);
+    }
+  }
+
+ private:
+  struct Whole {};
+  struct Again {};
+  using Step = std::variant<Whole, Again, Error>;
+
+  Step once() {
+    receiver_.prepare();
+    // A run that died between the last byte and its record left nothing to fetch.
+    if (receiver_.is_whole_from_before())
+      return finish();
+    auto outcome = fetch();
+    if (const auto* error = std::get_if<Error>(&outcome))
+      return *error;
+    if (receiver_.has_progressed()) {
+      budget_.reset();
+      has_renewed_ = false;
+    }
+    if (receiver_.error())
+      return judge_own_refusal();
+    if (const auto* fault = std::get_if<http::Fault>(&outcome))
+      return judge_fault(*fault);
+    return judge_response(std::get<http::Response>(outcome));
+  }
+
+  // One GET with its redirects. No credential of ours goes along.
+  std::variant<http::Response, http::Fault, Error> fetch() {
+    http::Request request;
+    request.url = link_;
+    request.headers = receiver_.range_headers();
+    for (int redirects = 0;; ++redirects) {
+      if (const auto allowed = check_result_link(request.url, context_.plan.base_url,
+                                                 context_.settings().allow_http);
+          !allowed)
+        return in_phase(allowed.error());
+      auto outcome = context_.transport.exchange(request, receiver_, context_.stop);
+      if (auto* fault = std::get_if<http::Fault>(&outcome))
+        return std::move(*fault);
+      auto& response = std::get<http::Response>(outcome);
+      const auto* location = response.header("Location");
+      if (response.status < 300 || response.status >= 400 || !location)
+        return std::move(response);
+      const auto next = resolve_location(request.url, *location);
+      const bool leaves_tls =
+          next && request.url.starts_with("https:") && !next->starts_with("https:");
+      if (!next || leaves_tls || redirects == max_redirects)
+        return redirect_error(response.status);
+      request.url = *next;
+    }
+  }
+
+  Step judge_response(const http::Response& response) {
+    const auto status = response.status;
+    if (status == 403 || status == 404 || status == 410)
+      return renew(status);
+    if (receiver_.is_misplaced())
+      return retry(status_error(status, "The server gave another part of the clip than was asked."),
+                   {});
+    if (status == 416) {
+      // What is here is not a part of what is there.
+      receiver_.ask_for_whole();
+      return retry(status_error(status, "The server has no such part of the clip."), {});
+    }
+    if (status == 200 || status == 206)
+      return judge_end();
+    auto error = status_error(status, "The server that holds the clip refused it.");
+    const bool is_passing = status == 408 || status == 425 || status == 429 || status >= 500;
+    if (!is_passing)
+      return error;
+    return retry(std::move(error), http::retry_after(response, context_.clock.unix_time()));
+  }
+
+  Step judge_end() {
+    if (receiver_.is_shrunk())
+      return judge_shrunk();
+    if (!receiver_.is_whole())
+      return receiver_.has_progressed()
+                 ? Step(Again{})
+                 : retry(status_error(206, "The server sent an empty part of the clip."), {});
+    return finish();
+  }
+
+  Step finish() {
+    if (receiver_.finish())
+      return Whole{};
+    return judge_own_refusal();
+  }
+
+  // The server has less than it had: either its answer or what is here is not the clip.
+  Step judge_shrunk() {
+    auto error = status_error(200, "The clip on the server is shorter than it was.");
+    if (!receiver_.is_published()) {
+      if (const auto emptied = receiver_.start_over(); !emptied)
+        return emptied.error();
+    }
+    return retry(std::move(error), {});
+  }
+
+  Step judge_own_refusal() {
+    auto error = *receiver_.error();
+    error.details.phase = Phase::download;
+    if (receiver_.has_disk_failed())
+      return leave_the_disk(std::move(error));
+    if (error.code != ErrorCode::wrong_type)
+      return error;
+    // Nothing of it may be taken for a part of the clip, in this run or the next.
+    if (const auto emptied = receiver_.start_over(); !emptied)
+      return emptied.error();
+    if (++wrong_types_ > max_wrong_types)
+      return error;
+    return retry(std::move(error), {});
+  }
+
+  Step judge_fault(const http::Fault& fault) {
+    if (fault.kind == http::FaultKind::cancelled)
+      return cancelled_error(Phase::download);
+    auto error = explain_fault(fault, Phase::download, link_);
+    if (fault.kind == http::FaultKind::tls)
+      return error;
+    return retry(std::move(error), {});
+  }
+
+  Step renew(unsigned status) {
+    if (std::exchange(has_renewed_, true))
+      return status_error(status,
+                          "The link to the clip has expired, and a fresh one is refused "
+                          "too.");
+    context_.count_retry();
+    auto link = renew_link(context_);
+    if (!link) {
+      auto error = in_phase(std::move(link).error());
+      return error;
+    }
+    link_ = std::move(link).value();
+    return Again{};
+  }
+
+  Step retry(Error error, std::optional<std::chrono::seconds> retry_after) {
+    const auto wait = budget_.next(retry_after);
+    if (!wait) {
+      error.details.attempts = budget_.failures();
+      return error;
+    }
+    context_.count_retry();
+    if (!context_.sleep(*wait))
+      return cancelled_error(Phase::download);
+    return Again{};
+  }
+
+  // The cache's disk takes no more: the clip goes on in a file without a name.
+  Step leave_the_disk(Error error) {
+    if (std::exchange(has_left_the_disk_, true))
+      return error;
+    auto refuge = store::Clip::make_unlinked("");
+    if (!refuge)
+      return error;
+    const auto& here = *receiver_.clip();
+    for (std::uint64_t done = 0; done < here.available();) {
+      const auto chunk = here.read(done, copy_bytes);
+      if (!chunk)
+        return chunk.error();
+      for (std::size_t copied = 0; copied < chunk->size;) {
+        const auto target = refuge.value()->space();
+        const auto size = std::min(target.size(), chunk->size - copied);
+        std::copy_n(chunk->data + copied, size, target.data());
+        if (!refuge.value()->commit(size))
+          return error;
+        copied += size;
+      }
+      done += chunk->size;
+    }
+    error.text += " The clip is streamed and not kept.";
+    context_.board.warn(std::move(error));
+    receiver_.move_to(std::move(refuge).value());
+    return Again{};
+  }
+
+  Error status_error(unsigned status, std::string text) const {
+    Error error{.code = ErrorCode::read,
+                .text = std::move(text),
+                .debug = "download: HTTP " + std::to_string(status)};
+    error.details.phase = Phase::download;
+    error.details.http_status = static_cast<int>(status);
+    return error;
+  }
+
+  Error redirect_error(unsigned status) const {
+    return status_error(status, "The link to the clip redirects too often, or away from TLS.");
+  }
+
+  static Error in_phase(Error error) {
+    error.details.phase = Phase::download;
+    return error;
+  }
+
+  Context& context_;
+  std::string link_;
+  Receiver receiver_;
+  RetryBudget budget_;
+  bool has_renewed_ = false;
+  bool has_left_the_disk_ = false;
+  int wrong_types_ = 0;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<store::Clip>> download(Context& context, std::string link,
+                                              std::shared_ptr<store::Clip> clip) {
+  context.deadline.reset();
+  return Downloader(context, std::move(link), std::move(clip)).run();
+}
+
+}  // namespace modelverse::job

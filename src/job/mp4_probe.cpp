@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A walk over the top-level boxes.
+#include "job/mp4_probe.h"
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+namespace modelverse::job {
+
+namespace {
+
+struct Box {
+  std::uint64_t size = 0;  // header included; 0: to the end of the file
+  char type[4] = {};
+  bool is(std::string_view name) const { return std::memcmp(type, name.data(), 4) == 0; }
+};
+
+std::uint64_t big_endian(std::span<const std::byte> bytes) {
+  std::uint64_t value = 0;
+  for (const auto byte : bytes)
+    value = value << 8 | std::to_integer<std::uint64_t>(byte);
+  return value;
+}
+
+std::optional<Box> read_box(std::span<const std::byte> at) {
+  if (at.size() < 8)
+    return std::nullopt;
+  Box box;
+  box.size = big_endian(at.first(4));
+  std::memcpy(box.type, at.data() + 4, 4);
+  if (box.size == 1) {
+    if (at.size() < 16)
+      return std::nullopt;
+    box.size = big_endian(at.subspan(8, 8));
+  }
+  return box;
+}
+
+}  // namespace
+
+Mp4Layout probe_mp4(std::span<const std::byte> head) {
+  const auto first = read_box(head);
+  if (!first)
+    return Mp4Layout::need_more;
+  if (!first->is("ftyp") || first->size < 16 || first->size > 4096)
+    return Mp4Layout::not_mp4;
+  std::uint64_t offset = first->size;
+  while (offset < head.size()) {
+    const auto box = read_box(head.subspan(offset));
+    if (!box)
+      break;
+    if (box->is("moov") || box->is("moof"))
+      return Mp4Layout::index_first;
+    // A box that reaches to the end, or claims less than its own header, hides what follows.
+    if (box->is("mdat") || box->size < 8 || box->size > UINT64_MAX - offset)
+      return Mp4Layout::index_last;
+    offset += box->size;
+  }
+  return Mp4Layout::need_more;
+}
+
+}  // namespace modelverse::job

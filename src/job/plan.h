@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// From what the user wants to what is to be done: settings checked, environment read, picture
+// loaded, key known. Nothing here touches the network.
+#pragma once
+
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "api/profile.h"
+#include "core/request.h"
+#include "core/result.h"
+#include "core/settings.h"
+#include "glib/handles.h"
+
+namespace modelverse::job {
+
+// What an element hands over.
+struct Wish {
+  Settings settings;
+  ObjectPtr<GTlsDatabase> tls_database;  // null: the system's
+};
+
+struct Plan {
+  Wish wish;
+  std::string base_url;  // checked, without a trailing slash
+  std::string cache_dir;
+  const api::Profile* profile = nullptr;
+  std::optional<Request> request;  // nothing: a task is adopted by its id alone
+  std::string key;                 // of the entry
+};
+
+// What can be checked without any I/O: which properties contradict each other or are missing.
+Status check_settings(const Settings& settings);
+
+// Reads the environment and the picture. May take as long as reading a file does; `stop` ends it.
+Result<Plan> make_plan(Wish wish, std::stop_token stop);
+
+// From the property, the environment or the file; read only when a network call is near. Errors:
+// not_authorized, settings (control characters).
+struct ApiKey {
+  std::string value;
+  std::string warning;  // the file is readable by others
+};
+Result<ApiKey> find_api_key(const Settings& settings);
+
+}  // namespace modelverse::job

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One poll after the other, and what each means for the next.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+
+#include "api/wire.h"
+#include "core/result.h"
+#include "job/context.h"
+
+namespace modelverse::job {
+
+class Poller {
+ public:
+  explicit Poller(Context& context);
+
+  struct Again {
+    Clock::Duration wait;
+  };
+  using Step = std::variant<std::string, Again, Error>;  // the link, or more to do, or the end
+  // Asks once.
+  Step ask();
+
+ private:
+  Step judge(const Answer& answer);
+  Step judge_report(const TaskReport& report);
+  Step judge_success(const task::Success& success);
+  Step judge_refusal(const Answer& answer, const api::ServiceError& said);
+  Step retry(Error error, std::optional<std::chrono::seconds> retry_after = {});
+  void take_over(const TaskReport& report);
+  void show(const TaskReport& report);
+
+  Context& context_;
+  PollPolicy policy_;
+  RetryBudget budget_;
+  unsigned polls_ = 0;
+  int refusals_in_a_row_ = 0;
+  int empty_successes_ = 0;
+  std::set<std::string> warned_of_;
+};
+
+}  // namespace modelverse::job

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Waiting for bytes and for news.
+#include "job/reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "job/context.h"
+#include "job/registry.h"
+
+namespace modelverse::job {
+
+namespace {
+
+// Who comes when the clip is there has nothing to wait for: no phase is told to him.
+News only_last_status(News news) {
+  std::erase_if(news.events,
+                [](const Event& event) { return !std::holds_alternative<StatusChanged>(event); });
+  if (news.events.size() > 1)
+    news.events.erase(news.events.begin(), news.events.end() - 1);
+  news.progress.reset();
+  return news;
+}
+
+}  // namespace
+
+Reader::Reader(World world) : world_(std::move(world)) {}
+
+Reader::~Reader() {
+  if (const auto joined = board())
+    joined->leave();
+}
+
+std::shared_ptr<Board> Reader::board() {
+  return *board_.lock();
+}
+
+Status Reader::open(const Wish& wish) {
+  if (board())
+    return Done{};
+  std::stop_token stop;
+  {
+    auto opening = opening_.lock();
+    *opening = std::stop_source();
+    stop = opening->get_token();
+  }
+  if (is_interrupted_)
+    return cancelled_error(Phase::prepare);
+  auto plan = make_plan(wish, stop);
+  if (!plan)
+    return std::move(plan).error();
+  if (wish.settings.cache_mode == CacheMode::off)
+    until_delivered_ = Keeping{plan->cache_dir, plan->key};
+  auto joined = join_job(std::move(plan).value(), world_);
+  if (!joined)
+    return std::move(joined).error();
+  came_late_ = joined->is_complete;
+  *board_.lock() = std::move(joined->board);
+  return Done{};
+}
+
+ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
+  const auto joined = board();
+  std::shared_ptr<store::Clip> clip;
+  {
+    auto state = joined->lock();
+    const auto has_news = [&] {
+      return events_seen_ < state->events.size() || progress_seen_ != state->progress.serial;
+    };
+    // qtdemux in pull mode looks behind the media before it plays: that there is nothing is known
+    // long before the last byte is here.
+    const auto is_beyond = [&] { return state->clip && state->size && offset >= *state->size; };
+    const auto is_there = [&] {
+      const auto wanted = exactly ? offset + size : offset + 1;
+      return state->clip && (state->available >= wanted || state->is_complete);
+    };
+    state.wait(
+        [&] { return is_interrupted_ || has_news() || is_there() || is_beyond() || state->error; });
+    if (is_interrupted_)
+      return Interrupted{};
+    if (has_news())
+      return NewsWaiting{};
+    if (is_beyond())
+      return AtEnd{};
+    if (!is_there())
+      return *state->error;
+    if (offset >= state->available)
+      return AtEnd{};
+    size = static_cast<std::size_t>(std::min<std::uint64_t>(size, state->available - offset));
+    state->served = std::max(state->served, offset + size);
+    clip = state->clip;
+  }
+  auto chunk = exactly ? clip->read_exactly(offset, size) : clip->read(offset, size);
+  if (!chunk)
+    return std::move(chunk).error();
+  if (until_delivered_)
+    note_delivered(offset, chunk->size);
+  return std::move(chunk).value();
+}
+
+// Delivered: as many bytes as the clip has were handed out, its last one among them. Before that a
+// process that dies must find the clip again.
+void Reader::note_delivered(std::uint64_t offset, std::size_t size) {
+  bytes_delivered_ += size;
+  const auto joined = board();
+  {
+    auto state = joined->lock();
+    const auto end = state->available;
+    if (!state->is_complete || offset + size < end || bytes_delivered_ < end)
+      return;
+  }
+  const auto keeping = *std::exchange(until_delivered_, std::nullopt);
+  const auto entry = store::Cache(keeping.cache_dir).entry(keeping.key);
+  if (const auto locked = entry->try_lock(); locked && *locked)
+    (void)entry->remove();
+}
+
+News Reader::take_news() {
+  News news;
+  const auto joined = board();
+  auto state = joined->lock();
+  news.events.assign(state->events.begin() + static_cast<std::ptrdiff_t>(events_seen_),
+                     state->events.end());
+  events_seen_ = state->events.size();
+  if (progress_seen_ != state->progress.serial)
+    news.progress = state->progress;
+  progress_seen_ = state->progress.serial;
+  if (std::exchange(came_late_, false))
+    return only_last_status(std::move(news));
+  return news;
+}
+
+void Reader::interrupt() {
+  is_interrupted_ = true;
+  opening_.lock()->request_stop();
+  if (const auto joined = board()) {
+    auto state = joined->lock();
+    state.notify_all();
+  }
+}
+
+void Reader::resume() {
+  is_interrupted_ = false;
+}
+
+bool Reader::is_open() {
+  return board() != nullptr;
+}
+
+std::optional<std::uint64_t> Reader::size() {
+  const auto joined = board();
+  if (!joined)
+    return std::nullopt;
+  auto state = joined->lock();
+  return state->clip ? state->size : std::nullopt;
+}
+
+bool Reader::is_complete() {
+  const auto joined = board();
+  return joined && joined->lock()->is_complete;
+}
+
+TaskStats Reader::stats() {
+  const auto joined = board();
+  return joined ? joined->lock()->stats : TaskStats{};
+}
+
+TaskStatus Reader::status() {
+  const auto joined = board();
+  return joined ? joined->lock()->status : TaskStatus{};
+}
+
+}  // namespace modelverse::job

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One element's view of a job: reads the clip as it grows, learns what happens, can be woken.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/guarded.h"
+#include "core/result.h"
+#include "job/board.h"
+#include "job/plan.h"
+#include "job/story.h"
+
+namespace modelverse::job {
+
+struct AtEnd {};
+struct Interrupted {};
+struct NewsWaiting {};  // take_news() first
+using ReadResult = std::variant<store::Chunk, AtEnd, Interrupted, NewsWaiting, Error>;
+
+struct News {
+  std::vector<Event> events;
+  std::optional<Progress> progress;  // the latest, when it is new
+};
+
+// Everything but open() and read() returns at once and may be called from any thread.
+class Reader {
+ public:
+  explicit Reader(World world = real_world());
+  ~Reader();
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  // Makes or joins the job. Reads the picture, so it may take as long as that; interrupt() ends it
+  // with ErrorCode::cancelled, and it may be called again. Once it has succeeded it does nothing.
+  Status open(const Wish& wish);
+
+  // 1 to `size` bytes from `offset`; exactly `size` where `exactly`, less only at the clip's end.
+  // Waits until they are there. Not before open().
+  ReadResult read(std::uint64_t offset, std::size_t size, bool exactly);
+  // From the streaming thread only.
+  News take_news();
+
+  // Ends open() and read() now and until resume().
+  void interrupt();
+  void resume();
+
+  bool is_open();
+  // Of the whole clip, once known, and once the clip may be read.
+  std::optional<std::uint64_t> size();
+  bool is_complete();
+  TaskStats stats();
+  TaskStatus status();
+
+ private:
+  // Where the clip is kept until it was delivered (cache-mode=off).
+  struct Keeping {
+    std::string cache_dir;
+    std::string key;
+  };
+
+  std::shared_ptr<Board> board();
+  void note_delivered(std::uint64_t offset, std::size_t size);
+
+  World world_;
+  std::atomic<bool> is_interrupted_ = false;
+  Guarded<std::shared_ptr<Board>> board_;
+  Guarded<std::stop_source> opening_;
+  // The streaming thread's own.
+  std::optional<Keeping> until_delivered_;
+  std::uint64_t bytes_delivered_ = 0;
+  bool came_late_ = false;  // joined a job whose clip was complete
+  std::size_t events_seen_ = 0;
+  unsigned progress_seen_ = 0;
+};
+
+}  // namespace modelverse::job

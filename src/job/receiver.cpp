@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Placing, comparing and publishing what arrives.
+#include "job/receiver.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "job/content_range.h"
+#include "job/estimate.h"
+
+namespace modelverse::job {
+
+namespace {
+
+// A reader is let in when this much is there and the index stands first.
+constexpr std::uint64_t head_bytes = 64 * 1024;
+constexpr std::size_t compare_bytes = 64 * 1024;
+
+std::string header_or_empty(const http::Response& response, std::string_view name) {
+  const auto* value = response.header(name);
+  return value ? *value : std::string();
+}
+
+bool is_strong(const std::string& etag) {
+  return etag.starts_with('"');
+}
+
+}  // namespace
+
+Receiver::Receiver(Context& context, std::shared_ptr<store::Clip> clip)
+    : context_(context), clip_(std::move(clip)) {}
+
+void Receiver::prepare() {
+  error_.reset();
+  has_disk_failed_ = is_misplaced_ = has_progressed_ = false;
+}
+
+std::vector<http::Header> Receiver::range_headers() const {
+  const auto have = clip_->available();
+  if (have == 0 || wants_whole_)
+    return {};
+  std::vector<http::Header> headers = {{"Range", "bytes=" + std::to_string(have) + "-"}};
+  const auto& record = context_.record;
+  if (is_strong(record.etag))
+    headers.push_back({"If-Range", record.etag});
+  else if (!record.last_modified.empty())
+    headers.push_back({"If-Range", record.last_modified});
+  return headers;
+}
+
+bool Receiver::begin(const http::Response& response) {
+  if (response.status != 200 && response.status != 206)
+    return false;
+  if (!place(response))
+    return false;
+  remember(response);
+  if (total_)
+    context_.board.set_size(total_);
+  // A partial download of an earlier run may already hold all that a reader needs to start.
+  return position_ < clip_->available() || clip_->available() == 0 || grew();
+}
+
+bool Receiver::place(const http::Response& response) {
+  const auto range = parse_content_range(header_or_empty(response, "Content-Range"));
+  auto total = parse_number(header_or_empty(response, "Content-Length"));
+  if (response.status == 206 && range) {
+    total = range->total;
+    if (range->first > clip_->available() || !fits_what_is_here(response, total))
+      return misplace();
+    position_ = range->first;
+  } else {
+    // 200, or the object store's 206 without Content-Range: the whole file.
+    position_ = 0;
+  }
+  total_ = total;
+  wants_whole_ = false;
+  return true;
+}
+
+bool Receiver::misplace() {
+  ask_for_whole();
+  is_misplaced_ = true;
+  return false;
+}
+
+bool Receiver::fits_what_is_here(const http::Response& response,
+                                 std::optional<std::uint64_t> total) const {
+  const auto& record = context_.record;
+  const auto etag = header_or_empty(response, "ETag");
+  if (!record.etag.empty() && !etag.empty() && etag != record.etag)
+    return false;
+  return record.size == 0 || !total || *total == record.size;
+}
+
+void Receiver::remember(const http::Response& response) {
+  auto& record = context_.record;
+  const auto etag = header_or_empty(response, "ETag");
+  const auto last_modified = header_or_empty(response, "Last-Modified");
+  const auto size = total_.value_or(0);
+  if (record.etag == etag && record.last_modified == last_modified && record.size == size)
+    return;
+  record.etag = etag;
+  record.last_modified = last_modified;
+  record.size = size;
+  // Only a later resumption would miss it; it would compare all bytes instead.
+  (void)context_.entry.save(record);
+}
+
+std::span<std::byte> Receiver::space() {
+  const auto have = clip_->available();
+  if (position_ >= have)
+    return clip_->space();
+  scratch_.resize(compare_bytes);
+  return std::span(scratch_).first(
+      static_cast<std::size_t>(std::min<std::uint64_t>(compare_bytes, have - position_)));
+}
+
+bool Receiver::commit(std::size_t size) {
+  if (position_ < clip_->available())
+    return compare(std::span<const std::byte>(scratch_).first(size));
+  return append(size);
+}
+
+bool Receiver::append(std::size_t size) {
+  if (total_ && position_ + size > *total_)
+    return refuse(ErrorCode::wrong_type, "The clip is longer than the server said.",
+                  "download: more bytes than " + std::to_string(*total_));
+  if (auto written = clip_->commit(size); !written) {
+    has_disk_failed_ = true;
+    error_ = std::move(written).error();
+    return false;
+  }
+  position_ += size;
+  has_progressed_ = true;
+  return grew();
+}
+
+bool Receiver::compare(std::span<const std::byte> received) {
+  const auto mine = clip_->read_exactly(position_, received.size());
+  if (!mine) {
+    error_ = mine.error();
+    return false;
+  }
+  const auto differs = std::mismatch(received.begin(), received.end(), mine->data).first;
+  const auto same = static_cast<std::size_t>(differs - received.begin());
+  position_ += same;
+  return same == received.size() || replace_from(position_, received.subspan(same));
+}
+
+bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> received) {
+  if (!context_.board.shrink(offset))
+    return refuse(ErrorCode::read,
+                  "The clip changed on the server while it was being read. Start again.",
+                  "download: other bytes at " + std::to_string(offset) + " than before");
+  if (offset < head_bytes)
+    layout_ = Mp4Layout::need_more;
+  if (auto cut = clip_->truncate(offset); !cut) {
+    error_ = std::move(cut).error();
+    return false;
+  }
+  while (!received.empty()) {
+    const auto target = clip_->space();
+    const auto size = std::min(target.size(), received.size());
+    std::memcpy(target.data(), received.data(), size);
+    received = received.subspan(size);
+    if (!append(size))
+      return false;
+  }
+  return true;
+}
+
+bool Receiver::grew() {
+  // The last bytes are held back until the clip is recorded as complete: a reader that has seen the
+  // end may end the process.
+  const bool is_at_end = total_ && clip_->available() >= *total_;
+  if (is_published_) {
+    if (!is_at_end)
+      context_.board.grow(clip_->available());
+    return true;
+  }
+  context_.board.edit_stats([&](TaskStats& stats) { stats.bytes = clip_->available(); });
+  if (!look_at_head())
+    return false;
+  if (layout_ == Mp4Layout::index_first && clip_->available() >= head_bytes && !is_at_end) {
+    publish();
+    return true;
+  }
+  const auto size = total_.value_or(0);
+  const auto have = clip_->available();
+  const int percent = size > 0 ? static_cast<int>(std::min<std::uint64_t>(99, have * 100 / size))
+                               : std::min(99, static_cast<int>(have / 5'000'000));
+  if (percent < announced_percent_ + 5)
+    return true;
+  announced_percent_ = percent;
+  context_.board.report_progress(Phase::download, percent, download_text(have, size));
+  return true;
+}
+
+bool Receiver::look_at_head() {
+  if (layout_ != Mp4Layout::need_more || clip_->available() == 0)
+    return true;
+  const auto size = std::min(clip_->available(), head_bytes);
+  const auto head = clip_->read_exactly(0, static_cast<std::size_t>(size));
+  if (!head) {
+    error_ = head.error();
+    return false;
+  }
+  layout_ = probe_mp4({head->data, head->size});
+  if (layout_ == Mp4Layout::not_mp4)
+    return refuse(ErrorCode::wrong_type, "What the service's link gives is not an MP4 video.",
+                  "download: no ftyp box at the start");
+  if (layout_ == Mp4Layout::need_more && size == head_bytes)
+    layout_ = Mp4Layout::index_last;
+  return true;
+}
+
+void Receiver::publish() {
+  is_published_ = true;
+  context_.board.complete_phase(Phase::download, "Download: the clip can be played");
+  context_.board.publish(clip_, clip_->available());
+}
+
+bool Receiver::is_whole_from_before() const {
+  const auto have = clip_->available();
+  return !total_ && have > 0 && have == context_.record.size;
+}
+
+bool Receiver::finish() {
+  if (!look_at_head())
+    return false;
+  if (layout_ == Mp4Layout::need_more)
+    return refuse(ErrorCode::wrong_type, "What the service's link gives is not an MP4 video.",
+                  "download: " + std::to_string(clip_->available()) + " bytes without a media box");
+  return true;
+}
+
+Status Receiver::start_over() {
+  layout_ = Mp4Layout::need_more;
+  announced_percent_ = -5;
+  total_.reset();
+  return clip_->truncate(0);
+}
+
+void Receiver::move_to(std::shared_ptr<store::Clip> clip) {
+  clip_ = std::move(clip);
+  if (is_published_)
+    context_.board.publish(clip_, clip_->available());
+}
+
+bool Receiver::refuse(ErrorCode code, std::string text, std::string debug) {
+  error_ = Error{.code = code, .text = std::move(text), .debug = std::move(debug)};
+  error_->details.phase = Phase::download;
+  return false;
+}
+
+}  // namespace modelverse::job

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Live jobs by key, and what happens to them when the process ends.
+#include "job/registry.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <map>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace modelverse::job {
+
+namespace {
+
+struct Jobs {
+  std::map<std::string, std::weak_ptr<Board>> by_key;
+  unsigned running = 0;
+  unsigned longest_timeout = 0;  // s, of the jobs started so far
+};
+
+// Never freed: a thread that is still busy with a submit may outlive the static destructors.
+Guarded<Jobs>& jobs() {
+  static auto* all = new Guarded<Jobs>;
+  return *all;
+}
+
+std::vector<std::shared_ptr<Board>> live_boards() {
+  std::vector<std::shared_ptr<Board>> boards;
+  auto all = jobs().lock();
+  for (const auto& [key, weak] : all->by_key) {
+    if (auto board = weak.lock())
+      boards.push_back(std::move(board));
+  }
+  return boards;
+}
+
+// A process that ends while a submit is under way would not learn the id of a task that it pays
+// for. exit() therefore waits for the answer, no longer than `timeout` allows silence; a second
+// Ctrl-C still kills.
+void let_submits_finish() {
+  const auto limit =
+      std::chrono::steady_clock::now() + std::chrono::seconds(jobs().lock()->longest_timeout + 1);
+  for (const auto& board : live_boards()) {
+    auto state = board->lock();
+    state.wait_for(limit - std::chrono::steady_clock::now(), [&] { return !state->is_posting; });
+  }
+}
+
+void note_start(Jobs& all, const Plan& plan) {
+  static const bool is_registered = std::atexit(let_submits_finish) == 0;
+  (void)is_registered;
+  ++all.running;
+  all.longest_timeout = std::max(all.longest_timeout, plan.wish.settings.timeout);
+}
+
+void run_job(const std::shared_ptr<Board>& board, const Plan& plan, const World& world) {
+  pthread_setname_np(pthread_self(), "modelverse-job");
+  run_story(plan, *board, world);
+  auto all = jobs().lock();
+  --all->running;
+  all.notify_all();
+}
+
+// Two clips of one task are two jobs, one after the other on the entry.
+std::string name_of(const Plan& plan) {
+  return plan.key + ":" + std::to_string(plan.wish.settings.url_index);
+}
+
+// A finished clip is joined by nobody who asked for another, and no job by who named another task:
+// that one is refused when it has looked up the entry.
+bool may_join(Board& board, const Plan& plan) {
+  const auto& settings = plan.wish.settings;
+  {
+    auto state = board.lock();
+    if (settings.cache_mode == CacheMode::refresh && state->is_complete)
+      return false;
+    if (!settings.task_id.empty() && state->stats.task_id != settings.task_id)
+      return false;
+  }
+  return board.join();
+}
+
+}  // namespace
+
+Result<Joined> join_job(Plan plan, World world) {
+  auto all = jobs().lock();
+  std::erase_if(all->by_key, [](const auto& item) { return item.second.expired(); });
+  auto& known = all->by_key[name_of(plan)];
+  if (auto board = known.lock(); board && may_join(*board, plan))
+    return Joined{board, board->lock()->is_complete};
+  const auto board = std::make_shared<Board>();
+  board->join();
+  known = board;
+  note_start(*all, plan);
+  try {
+    std::thread([board, plan = std::move(plan), world = std::move(world)]() mutable {
+      run_job(board, plan, world);
+    }).detach();
+  } catch (const std::system_error& error) {
+    --all->running;
+    return Error{.code = ErrorCode::failed,
+                 .text = "No thread can be started for the job.",
+                 .debug = error.what()};
+  }
+  return Joined{board, false};
+}
+
+unsigned running_jobs() {
+  return jobs().lock()->running;
+}
+
+}  // namespace modelverse::job

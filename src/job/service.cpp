@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Authorization and same-origin redirects.
+#include "job/service.h"
+
+#include <map>
+#include <utility>
+
+#include "api/wire.h"
+#include "core/guarded.h"
+#include "http/retry_after.h"
+#include "job/url_rules.h"
+
+namespace modelverse::job {
+
+namespace {
+
+constexpr int max_redirects = 5;
+
+// Which scheme each origin took last, for the life of the process. Never freed: a job's thread may
+// outlive the static destructors.
+Guarded<std::map<std::string, bool>>& bearer_by_base_url() {
+  static auto* known = new Guarded<std::map<std::string, bool>>;
+  return *known;
+}
+
+bool is_followed(unsigned status) {
+  return status == 307 || status == 308;
+}
+
+}  // namespace
+
+Service::Service(http::Transport& transport, Clock& clock, ServiceOptions options)
+    : transport_(transport), clock_(clock), options_(std::move(options)) {}
+
+Reply Service::submit(const std::string& body, std::optional<Clock::TimePoint> deadline) {
+  http::Request request;
+  request.method = http::Method::post;
+  request.url = options_.base_url + api::submit_path();
+  request.body = body;
+  request.content_type = "application/json";
+  request.deadline = deadline;
+  // A submit under way may have been accepted: it is never cut short, so no stop reaches it.
+  return call(std::move(request), {});
+}
+
+Reply Service::status(const std::string& task_id, std::optional<Clock::TimePoint> deadline,
+                      std::stop_token stop) {
+  http::Request request;
+  request.url = options_.base_url + api::status_path(task_id);
+  request.deadline = deadline;
+  return call(std::move(request), stop);
+}
+
+bool Service::starts_as_bearer() const {
+  if (options_.auth_scheme != AuthScheme::automatic)
+    return options_.auth_scheme == AuthScheme::bearer;
+  auto known = bearer_by_base_url().lock();
+  const auto found = known->find(options_.base_url);
+  return found != known->end() && found->second;
+}
+
+Reply Service::call(http::Request request, const std::stop_token& stop) {
+  const bool bearer = starts_as_bearer();
+  auto reply = call_as(request, bearer, stop);
+  const auto* answer = std::get_if<Answer>(&reply);
+  if (options_.auth_scheme != AuthScheme::automatic || !answer || answer->status != 401)
+    return reply;
+  auto other = call_as(std::move(request), !bearer, stop);
+  const auto* second = std::get_if<Answer>(&other);
+  if (second && second->status != 401)
+    (*bearer_by_base_url().lock())[options_.base_url] = !bearer;
+  return other;
+}
+
+Reply Service::call_as(http::Request request, bool bearer, const std::stop_token& stop) {
+  request.headers.push_back({"Accept", "application/json"});
+  request.headers.push_back({"Authorization", (bearer ? "Bearer " : "") + options_.api_key});
+  for (int redirects = 0;; ++redirects) {
+    std::string location;
+    auto reply = exchange(request, stop, location);
+    const auto* answer = std::get_if<Answer>(&reply);
+    if (!answer || !is_followed(answer->status) || redirects == max_redirects)
+      return reply;
+    const auto next = resolve_location(request.url, location);
+    // The key goes to the API's origin only.
+    if (!next || !is_same_origin(*next, options_.base_url))
+      return reply;
+    request.url = *next;
+  }
+}
+
+Reply Service::exchange(const http::Request& request, const std::stop_token& stop,
+                        std::string& location) {
+  http::BoundedBody body(api::max_answer_bytes);
+  auto outcome = transport_.exchange(request, body, stop);
+  if (auto* fault = std::get_if<http::Fault>(&outcome)) {
+    if (fault->kind != http::FaultKind::sink || !body.response())
+      return std::move(*fault);
+    return Answer{.status = body.response()->status, .body = {}, .too_large = true};
+  }
+  const auto& response = std::get<http::Response>(outcome);
+  if (const auto* header = response.header("Location"))
+    location = *header;
+  return Answer{.status = response.status,
+                .body = body.text(),
+                .too_large = false,
+                .retry_after = http::retry_after(response, clock_.unix_time())};
+}
+
+}  // namespace modelverse::job

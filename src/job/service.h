@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The service's two routes over a transport: who we are, and redirects. No retries but the one
+// that auth-scheme=auto asks for.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+
+#include "core/clock.h"
+#include "core/settings.h"
+#include "http/transport.h"
+
+namespace modelverse::job {
+
+// An answer read whole. `too_large`: its body was cut at the limit of api/wire.h.
+struct Answer {
+  unsigned status = 0;
+  std::string body;
+  bool too_large = false;
+  std::optional<std::chrono::seconds> retry_after;
+  bool is_good() const { return status >= 200 && status < 300; }
+};
+
+using Reply = std::variant<Answer, http::Fault>;
+
+struct ServiceOptions {
+  std::string base_url;
+  std::string api_key;
+  AuthScheme auth_scheme = AuthScheme::automatic;
+};
+
+class Service {
+ public:
+  Service(http::Transport& transport, Clock& clock, ServiceOptions options);
+
+  // `deadline`: nothing, or when the whole exchange must be over.
+  Reply submit(const std::string& body, std::optional<Clock::TimePoint> deadline);
+  Reply status(const std::string& task_id, std::optional<Clock::TimePoint> deadline,
+               std::stop_token stop);
+
+ private:
+  Reply call(http::Request request, const std::stop_token& stop);
+  Reply call_as(http::Request request, bool bearer, const std::stop_token& stop);
+  Reply exchange(const http::Request& request, const std::stop_token& stop, std::string& location);
+  bool starts_as_bearer() const;
+
+  http::Transport& transport_;
+  Clock& clock_;
+  ServiceOptions options_;
+};
+
+}  // namespace modelverse::job

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The life of one job from look-up to clip, in the order of ARCHITECTURE.md.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "core/clock.h"
+#include "core/policy.h"
+#include "http/transport.h"
+#include "job/board.h"
+#include "job/plan.h"
+
+namespace modelverse::job {
+
+// What a test puts its own in place of.
+struct World {
+  std::shared_ptr<Clock> clock;
+  Random random;
+  std::function<std::unique_ptr<http::Transport>(http::TransportOptions)> make_transport;
+};
+World real_world();
+
+// Runs to the end, on the calling thread. The board says what came of it.
+void run_story(const Plan& plan, Board& board, const World& world);
+
+}  // namespace modelverse::job

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The one step that costs money.
+#pragma once
+
+#include "core/result.h"
+#include "job/context.h"
+
+namespace modelverse::job {
+
+// Submits the plan's request once and writes the task down before it returns. Repeats the POST only
+// where it was provably not accepted. When it returns an error, the record says `submitting` if the
+// outcome is not known, and is gone otherwise.
+Status submit(Context& context);
+
+// The error of a request whose earlier submit has no known outcome.
+Error unknown_outcome(const std::string& why);
+
+}  // namespace modelverse::job

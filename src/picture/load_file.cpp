@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Reading a picture from a local file.
+#include <fcntl.h>
+#include <glib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+
+#include "glib/handles.h"
+#include "picture/accept.h"
+#include "picture/picture.h"
+
+namespace modelverse::picture {
+namespace {
+
+constexpr std::size_t chunk_bytes = 256 << 10;
+
+class File {
+ public:
+  explicit File(int fd) : fd_(fd) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() {
+    if (fd_ >= 0)
+      close(fd_);
+  }
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+// A file's name need not be UTF-8, a message must be.
+std::string shown(const std::string& path) {
+  const CharPtr name(g_filename_display_name(path.c_str()));
+  return std::string("'") + name.get() + "'";
+}
+
+Error from_errno(const std::string& path, const char* call, int error) {
+  const bool is_missing = error == ENOENT || error == ENOTDIR;
+  const std::string text = is_missing ? "There is no file " + shown(path) + ": check its path."
+                                      : "The file " + shown(path) +
+                                            " cannot be read: " + g_strerror(error) +
+                                            ". Check it and its permissions.";
+  return {.code = is_missing ? ErrorCode::not_found : ErrorCode::open_read,
+          .text = text,
+          .debug = std::string(call) + ": " + g_strerror(error)};
+}
+
+const char* kind_name(mode_t mode) {
+  if (S_ISDIR(mode))
+    return "a folder";
+  if (S_ISFIFO(mode))
+    return "a FIFO";
+  if (S_ISSOCK(mode))
+    return "a socket";
+  return "a device";
+}
+
+Result<std::string> read_all(const File& file, const std::string& path, std::size_t expected,
+                             std::stop_token stop) {
+  std::string bytes;
+  bytes.reserve(expected);
+  while (true) {
+    if (stop.stop_requested())
+      return cancelled();
+    const auto have = bytes.size();
+    bytes.resize(have + chunk_bytes);
+    const auto got = read(file.fd(), bytes.data() + have, chunk_bytes);
+    const int error = errno;
+    bytes.resize(have + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    if (got == 0)
+      return bytes;
+    if (got < 0 && error != EINTR)
+      return from_errno(path, "read", error);
+    if (bytes.size() > max_picture_bytes)
+      return too_large("The file " + shown(path), "read: it grows while it is read");
+  }
+}
+
+}  // namespace
+
+Result<PictureBytes> load_file(const std::string& path, std::stop_token stop) {
+  if (stop.stop_requested())
+    return cancelled();
+  // Without O_NONBLOCK opening a FIFO waits for somebody to write.
+  const File file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (file.fd() < 0)
+    return from_errno(path, "open", errno);
+  struct stat info = {};
+  if (fstat(file.fd(), &info) != 0)
+    return from_errno(path, "fstat", errno);
+  if (!S_ISREG(info.st_mode))
+    return Error{.code = ErrorCode::open_read,
+                 .text = shown(path) + " is " + kind_name(info.st_mode) +
+                         ": name a file that holds a picture.",
+                 .debug = std::string("fstat: ") + kind_name(info.st_mode)};
+  if (static_cast<std::uint64_t>(info.st_size) > max_picture_bytes)
+    return too_large("The file " + shown(path),
+                     "fstat: " + std::to_string(info.st_size) + " bytes");
+  auto bytes = read_all(file, path, static_cast<std::size_t>(info.st_size) + chunk_bytes, stop);
+  if (!bytes)
+    return std::move(bytes).error();
+  return accept_bytes(std::move(bytes).value(), "The file " + shown(path));
+}
+
+}  // namespace modelverse::picture

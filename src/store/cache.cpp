@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The folder of all entries: finding one, listing them, and making room.
+#include "store/cache.h"
+
+#include <glib.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "glib/handles.h"
+#include "store/lock.h"
+#include "store/record_file.h"
+
+namespace modelverse::store {
+namespace {
+
+using DirPtr = std::unique_ptr<GDir, Freer<g_dir_close>>;
+
+// What the file system alone says of an entry.
+struct Survey {
+  std::string key;
+  std::uint64_t bytes = 0;                          // of clip and partial
+  std::pair<std::int64_t, std::int64_t> used = {};  // s, ns
+};
+
+std::optional<struct stat> plain_file(const std::string& path) {
+  struct stat info;
+  if (::lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode))
+    return {};
+  return info;
+}
+
+Survey survey(const std::string& folder, const std::string& key) {
+  Survey result{key};
+  const auto add = [&](const char* name) {
+    const std::optional<struct stat> info = plain_file(folder + "/" + key + "/" + name);
+    if (!info)
+      return std::uint64_t{0};
+    result.used =
+        std::max<decltype(result.used)>(result.used, {info->st_mtim.tv_sec, info->st_mtim.tv_nsec});
+    return static_cast<std::uint64_t>(info->st_size);
+  };
+  result.bytes = add(clip_name) + add(partial_name);
+  // The record of a finished clip is younger than the clip by the time it took to write it: where
+  // there is a clip, its time alone counts.
+  if (result.bytes == 0)
+    add(record_name);
+  return result;
+}
+
+std::vector<std::string> entry_keys(const std::string& folder) {
+  std::vector<std::string> keys;
+  const DirPtr dir(g_dir_open(folder.c_str(), 0, nullptr));
+  while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
+    if (is_entry_key(name))
+      keys.emplace_back(name);
+  }
+  return keys;
+}
+
+std::optional<Record> load_quietly(Entry& entry) {
+  Result<Entry::Loaded> loaded = entry.load();
+  return loaded ? std::move(loaded->record) : std::nullopt;
+}
+
+bool is_finished(const Cache& cache, const std::string& key) {
+  const std::optional<Record> record = load_quietly(*cache.entry(key));
+  return record && record->state == RecordState::complete;
+}
+
+// Finished clips, least recently used first.
+std::vector<Survey> finished_clips(const Cache& cache) {
+  std::vector<Survey> clips;
+  for (const std::string& key : entry_keys(cache.folder())) {
+    Survey found = survey(cache.folder(), key);
+    if (found.bytes > 0 && is_finished(cache, key))
+      clips.push_back(std::move(found));
+  }
+  std::sort(clips.begin(), clips.end(), [](const Survey& a, const Survey& b) {
+    return std::tie(a.used, a.key) < std::tie(b.used, b.key);
+  });
+  return clips;
+}
+
+bool remove_if_still_unused(const Cache& cache, const Survey& victim) {
+  const std::unique_ptr<Entry> entry = cache.entry(victim.key);
+  const Result<bool> locked = entry->try_lock(FolderLock::Missing::leave);
+  if (!locked || !*locked)
+    return false;
+  // It was looked at without the lock: it may be in use again, or another task's by now.
+  if (survey(cache.folder(), victim.key).used != victim.used)
+    return false;
+  const std::optional<Record> record = load_quietly(*entry);
+  if (!record || record->state != RecordState::complete)
+    return false;
+  return entry->remove().ok();
+}
+
+}  // namespace
+
+std::string resolve_cache_dir(const std::string& property) {
+  std::string folder = property;
+  if (const char* variable = g_getenv("MODELVERSE_CACHE_DIR"); folder.empty() && variable)
+    folder = variable;
+  if (folder.empty())
+    folder = std::string(g_get_user_cache_dir()) + "/gst-modelverse";
+  if (g_path_is_absolute(folder.c_str()))
+    return folder;
+  return CharPtr(g_canonicalize_filename(folder.c_str(), nullptr)).get();
+}
+
+bool is_entry_key(std::string_view name) {
+  constexpr std::size_t digits = 64;  // of a SHA-256
+  return name.size() == digits && std::all_of(name.begin(), name.end(), [](char digit) {
+           return (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
+         });
+}
+
+std::unique_ptr<Entry> Cache::entry(const std::string& key) const {
+  return std::make_unique<Entry>(folder_ + "/" + key, key);
+}
+
+std::vector<EntrySummary> Cache::list() const {
+  std::vector<EntrySummary> summaries;
+  for (const std::string& key : entry_keys(folder_)) {
+    std::optional<Record> record = load_quietly(*entry(key));
+    if (!record)
+      continue;
+    const Survey found = survey(folder_, key);
+    summaries.push_back({*std::move(record), found.bytes, found.used.first,
+                         FolderLock::is_taken(folder_ + "/" + key)});
+  }
+  return summaries;
+}
+
+std::optional<std::string> Cache::find_task(const std::string& task_id,
+                                            const std::string& origin) const {
+  if (task_id.empty())
+    return {};
+  for (const std::string& key : entry_keys(folder_)) {
+    const std::optional<Record> record = load_quietly(*entry(key));
+    if (record && record->task_id == task_id && record->origin == origin)
+      return key;
+  }
+  return {};
+}
+
+std::size_t Cache::evict(std::uint64_t max_bytes, const std::string& keep) const {
+  if (max_bytes == 0)
+    return 0;
+  const std::vector<Survey> clips = finished_clips(*this);
+  std::uint64_t total = 0;
+  for (const Survey& clip : clips)
+    total += clip.bytes;
+  std::size_t removed = 0;
+  for (const Survey& clip : clips) {
+    if (total <= max_bytes)
+      break;
+    if (clip.key == keep || !remove_if_still_unused(*this, clip))
+      continue;
+    total -= clip.bytes;
+    ++removed;
+  }
+  return removed;
+}
+
+}  // namespace modelverse::store

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The folder of all entries: finding one, listing them, and making room.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/record.h"
+#include "store/entry.h"
+
+namespace modelverse::store {
+
+// The property, else MODELVERSE_CACHE_DIR, else $XDG_CACHE_HOME/gst-modelverse. Always absolute.
+std::string resolve_cache_dir(const std::string& property);
+
+// 64 lower-case hex digits. Other names in the cache folder are not ours and are left alone.
+bool is_entry_key(std::string_view name);
+
+struct EntrySummary {
+  Record record;
+  std::uint64_t clip_bytes = 0;  // on disk, partial included
+  std::int64_t last_used = 0;    // unix seconds; of an unfinished task: last written to
+  bool is_locked = false;        // somebody works on it now
+};
+
+class Cache {
+ public:
+  explicit Cache(std::string folder) : folder_(std::move(folder)) {}
+  const std::string& folder() const { return folder_; }
+
+  // `key` must be an entry's key. Touches nothing on disk.
+  std::unique_ptr<Entry> entry(const std::string& key) const;
+  // Readable records of all entries; broken ones are left out.
+  std::vector<EntrySummary> list() const;
+  // The key of the entry whose record names this task at this origin.
+  std::optional<std::string> find_task(const std::string& task_id, const std::string& origin) const;
+  // Removes finished clips with their records, least recently used first, until the finished clips
+  // fit into `max_bytes` (0: no limit). Leaves out `keep` and every entry that somebody works on,
+  // and every unfinished task. Returns how many went.
+  std::size_t evict(std::uint64_t max_bytes, const std::string& keep) const;
+
+ private:
+  std::string folder_;
+};
+
+}  // namespace modelverse::store

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A local file that grows from its start while it is downloaded, and is read meanwhile.
+#include "store/clip.h"
+
+#include <fcntl.h>
+#include <glib.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <new>
+#include <utility>
+
+namespace modelverse::store {
+namespace {
+
+Result<Fd> make_nameless_file(const std::string& folder) {
+#ifdef O_TMPFILE
+  const int flags = O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC;
+  if (Fd fd = Fd::adopt(uninterrupted([&] { return ::open(folder.c_str(), flags, 0600); })))
+    return fd;
+#endif
+  // Not every file system has O_TMPFILE; the second failure says what is wrong with the folder.
+  std::string name = folder + "/clip-XXXXXX";
+  Fd fd = Fd::adopt(::mkostemp(name.data(), O_CLOEXEC));
+  if (!fd)
+    return io_error(ErrorCode::open_write, "mkostemp", name, errno);
+  if (::unlink(name.c_str()) != 0)
+    return io_error(ErrorCode::open_write, "unlink", name, errno);
+  return fd;
+}
+
+}  // namespace
+
+Clip::Clip(int fd, std::uint64_t available, std::string path)
+    : fd_(Fd::adopt(fd)), path_(std::move(path)), available_(available) {}
+
+Result<std::shared_ptr<Clip>> Clip::make_unlinked(const std::string& folder) {
+  if (!folder.empty() && make_folders(folder)) {
+    if (Result<Fd> fd = make_nameless_file(folder))
+      return std::make_shared<Clip>(fd->leak(), 0, "a temporary file in " + folder);
+  }
+  const std::string fallback = g_get_tmp_dir();
+  Result<Fd> fd = make_nameless_file(fallback);
+  if (!fd)
+    return std::move(fd).error();
+  return std::make_shared<Clip>(fd->leak(), 0, "a temporary file in " + fallback);
+}
+
+std::span<std::byte> Clip::space() {
+  if (!filling_ || clip_block_size - filled_ < clip_least_space) {
+    filling_ = Memory(new std::byte[clip_block_size]);
+    filled_ = 0;
+  }
+  return {filling_.get() + filled_, clip_block_size - filled_};
+}
+
+Status Clip::commit(std::size_t size) {
+  if (size == 0)
+    return Done{};
+  if (!filling_ || size > clip_block_size - filled_)
+    return Error{ErrorCode::open_write, "Cannot write " + path_ + ": an error in the program.",
+                 "Clip::commit(" + std::to_string(size) + ") is more than space() gave"};
+  const std::uint64_t offset = available();
+  const std::byte* data = filling_.get() + filled_;
+  if (Status written = write_all(fd_.get(), data, size, offset, path_); !written) {
+    // What a full disk took of it goes again, so that the file ends where the clip does.
+    [[maybe_unused]] const int ignored = ::ftruncate(fd_.get(), static_cast<off_t>(offset));
+    return written;
+  }
+  publish(offset, data, size);
+  filled_ += size;
+  digest_.feed(offset, {data, size});
+  return Done{};
+}
+
+void Clip::publish(std::uint64_t offset, const std::byte* data, std::size_t size) {
+  Chunk dropped;  // freed after the lock
+  const std::lock_guard lock(mutex_);
+  if (!window_.empty() && window_.back().second.data + window_.back().second.size == data &&
+      window_.back().second.owner == filling_) {
+    window_.back().second.size += size;
+  } else {
+    window_.emplace_back(offset, Chunk{filling_, data, size});
+  }
+  if (window_.size() > clip_window_blocks) {
+    dropped = std::move(window_.front().second);
+    window_.pop_front();
+  }
+  available_.store(offset + size, std::memory_order_release);
+}
+
+Status Clip::truncate(std::uint64_t size) {
+  if (size > available())
+    return beyond_end(size, 0);
+  digest_.cut(size);
+  ++truncations_;
+  const std::lock_guard lock(mutex_);
+  available_.store(size, std::memory_order_release);
+  while (!window_.empty() && window_.back().first >= size)
+    window_.pop_back();
+  if (!window_.empty()) {
+    auto& [offset, chunk] = window_.back();
+    chunk.size = std::min<std::uint64_t>(chunk.size, size - offset);
+  }
+  if (uninterrupted([&] { return ::ftruncate(fd_.get(), static_cast<off_t>(size)); }) != 0)
+    return io_error(ErrorCode::open_write, "ftruncate", path_, errno);
+  return Done{};
+}
+
+Status Clip::sync() {
+  return sync_file(fd_.get(), path_);
+}
+
+Result<std::string> Clip::sha256() {
+  if (Status caught_up = digest_.catch_up(fd_.get(), available(), path_); !caught_up)
+    return std::move(caught_up).error();
+  return digest_.hex();
+}
+
+Result<Chunk> Clip::read(std::uint64_t offset, std::size_t max) const {
+  const unsigned truncations = truncations_;
+  const std::uint64_t end = available();
+  if (offset >= end || max == 0)
+    return beyond_end(offset, max);
+  if (std::optional<Chunk> chunk = from_window(offset, max))
+    return *std::move(chunk);
+  return from_file(offset, std::min<std::uint64_t>({max, clip_block_size, end - offset}),
+                   truncations);
+}
+
+Result<Chunk> Clip::read_exactly(std::uint64_t offset, std::size_t size) const {
+  const unsigned truncations = truncations_;
+  const std::uint64_t end = available();
+  if (offset > end || size > end - offset)
+    return beyond_end(offset, size);
+  if (std::optional<Chunk> chunk = from_window(offset, size); chunk && chunk->size == size)
+    return *std::move(chunk);
+  return from_file(offset, size, truncations);
+}
+
+std::optional<Chunk> Clip::from_window(std::uint64_t offset, std::size_t max) const {
+  const std::lock_guard lock(mutex_);
+  // The growing edge is asked for most.
+  for (auto block = window_.rbegin(); block != window_.rend(); ++block) {
+    const auto& [start, chunk] = *block;
+    if (offset < start)
+      continue;
+    const std::uint64_t skipped = offset - start;
+    if (skipped >= chunk.size)
+      return {};
+    return Chunk{chunk.owner, chunk.data + skipped,
+                 std::min<std::size_t>(max, chunk.size - skipped)};
+  }
+  return {};
+}
+
+Result<Chunk> Clip::from_file(std::uint64_t offset, std::size_t size, unsigned truncations) const {
+  const Memory memory(new (std::nothrow) std::byte[size]);
+  if (!memory)
+    return io_error(ErrorCode::open_read, "new", path_, ENOMEM);
+  if (Status read = read_all(fd_.get(), memory.get(), size, offset, path_); !read)
+    return std::move(read).error();
+  // A pread() that meets a truncation may see zeros.
+  if (truncations_ != truncations)
+    return beyond_end(offset, size);
+  return Chunk{memory, memory.get(), size};
+}
+
+Error Clip::beyond_end(std::uint64_t offset, std::size_t size) const {
+  return {ErrorCode::open_read, "Cannot read " + path_ + ": it is not there yet.",
+          std::to_string(size) + " bytes at " + std::to_string(offset) + " of " +
+              std::to_string(available())};
+}
+
+bool Clip::is_file(const struct stat& info) const {
+  struct stat own;
+  return ::fstat(fd_.get(), &own) == 0 && is_same_file(own, info);
+}
+
+}  // namespace modelverse::store

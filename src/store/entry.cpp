@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One key's folder on disk.
+#include "store/entry.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "store/record_file.h"
+
+namespace modelverse::store {
+namespace {
+
+Error damaged(const std::string& what, const std::string& debug) {
+  return {ErrorCode::wrong_type, "The clip in the cache is not whole: " + what + ".", debug};
+}
+
+Status check_length(std::uint64_t size, const Record& record) {
+  if (size == record.size)
+    return Done{};
+  return damaged("its length is not the recorded one",
+                 std::to_string(size) + " bytes, recorded " + std::to_string(record.size));
+}
+
+void mark_used(int clip) {
+  // Not durable and not vital (the file system may be read-only): at worst the order of eviction
+  // is off. Not the access time: backups and indexers set that too.
+  const timespec times[2] = {{0, UTIME_OMIT}, {0, UTIME_NOW}};
+  [[maybe_unused]] const int ignored = ::futimens(clip, times);
+}
+
+}  // namespace
+
+Status verify(Clip& clip, const Record& record) {
+  if (Status checked = check_length(clip.available(), record); !checked)
+    return checked;
+  Result<std::string> sha256 = clip.sha256();
+  if (!sha256)
+    return std::move(sha256).error();
+  if (*sha256 != record.sha256)
+    return damaged("its SHA-256 is not the recorded one", *sha256 + ", recorded " + record.sha256);
+  return Done{};
+}
+
+Entry::Entry(std::string folder, std::string key)
+    : folder_(std::move(folder)), key_(std::move(key)), lock_(folder_) {}
+
+std::string Entry::clip_path() const {
+  return folder_ + "/" + clip_name;
+}
+std::string Entry::partial_path() const {
+  return folder_ + "/" + partial_name;
+}
+
+Result<bool> Entry::try_lock(FolderLock::Missing missing) {
+  return lock_.try_take(missing);
+}
+
+Result<Fd> Entry::locked_folder() {
+  if (!is_locked())
+    return Error{ErrorCode::open_write, "Cannot write " + folder_ + ": an error in the program.",
+                 "the entry is not locked"};
+  Result<bool> locked = lock_.try_take(FolderLock::Missing::make);
+  if (!locked)
+    return std::move(locked).error();
+  if (!*locked)
+    return Error{ErrorCode::open_write,
+                 "Cannot write " + folder_ + ": it was deleted, and somebody else works there now.",
+                 "flock(" + folder_ + "/" + lock_name + "): lost with the folder"};
+  return open_folder(folder_, ErrorCode::open_write);
+}
+
+Result<Entry::Loaded> Entry::load() {
+  Result<Fd> folder = open_folder(folder_, ErrorCode::open_read);
+  if (!folder && folder.error().code == ErrorCode::not_found)
+    return Loaded{};
+  if (!folder)
+    return std::move(folder).error();
+  Result<ReadRecord> read = read_record(folder->get(), folder_, key_);
+  if (!read)
+    return std::move(read).error();
+  if (read->broken.empty() || !lock_.is_current())
+    return Loaded{std::move(read->record), {}};
+  Result<std::string> name = set_record_aside(folder->get(), folder_);
+  if (!name)
+    return std::move(name).error();
+  return Loaded{{}, "set aside as " + *name + ": " + read->broken};
+}
+
+Status Entry::save(const Record& record) {
+  Result<Fd> folder = locked_folder();
+  if (!folder)
+    return std::move(folder).error();
+  Record own = record;
+  own.key = key_;
+  if (Status checked = check_record(own); !checked)
+    return checked;
+  if (Status placed = place_clips(folder->get(), own); !placed)
+    return placed;
+  if (Status written = write_record(folder->get(), folder_, own); !written)
+    return written;
+  // Only a task that is written down takes the place of the clip before it.
+  if (own.state == RecordState::submitted)
+    return remove_files(folder->get(), {previous_name});
+  return Done{};
+}
+
+Status Entry::place_clips(int folder, const Record& record) {
+  const auto is_there = [&](const char* name) {
+    struct stat info;
+    return ::fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0;
+  };
+  if (record.state == RecordState::submitting) {
+    if (Status removed = remove_files(folder, {partial_name}); !removed)
+      return removed;
+    if (is_there(clip_name))
+      return rename_file(folder, clip_name, previous_name, folder_);
+  }
+  if (record.state == RecordState::complete && !is_there(clip_name) && is_there(previous_name))
+    return rename_file(folder, previous_name, clip_name, folder_);
+  return Done{};
+}
+
+Result<std::shared_ptr<Clip>> Entry::open_clip(const Record& record) {
+  if (record.state != RecordState::complete)
+    return damaged("its record is not complete", "open_clip() of an unfinished record");
+  Result<Fd> folder = open_folder(folder_, ErrorCode::open_read);
+  if (!folder)
+    return std::move(folder).error();
+  Result<Fd> file = open_file(folder->get(), clip_name, folder_, O_RDONLY, ErrorCode::open_read);
+  if (!file)
+    return std::move(file).error();
+  struct stat info;
+  if (::fstat(file->get(), &info) != 0)
+    return io_error(ErrorCode::open_read, "fstat", clip_path(), errno);
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  if (Status checked = check_length(size, record); !checked)
+    return std::move(checked).error();
+  mark_used(file->get());
+  auto clip = std::make_shared<Clip>(file->leak(), size, clip_path());
+  if (size <= hash_check_limit) {
+    if (Status verified = verify(*clip, record); !verified)
+      return std::move(verified).error();
+  }
+  return clip;
+}
+
+Result<std::shared_ptr<Clip>> Entry::open_partial() {
+  Result<Fd> folder = locked_folder();
+  if (!folder)
+    return std::move(folder).error();
+  Result<Fd> file = open_part_file(folder->get());
+  if (!file)
+    return std::move(file).error();
+  struct stat info;
+  if (::fstat(file->get(), &info) != 0)
+    return io_error(ErrorCode::open_write, "fstat", partial_path(), errno);
+  return std::make_shared<Clip>(file->leak(), static_cast<std::uint64_t>(info.st_size),
+                                partial_path());
+}
+
+Result<Fd> Entry::open_part_file(int folder) {
+  struct stat info;
+  if (::fstatat(folder, partial_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
+    return open_file(folder, partial_name, folder_, O_RDWR, ErrorCode::open_write);
+  if (Status taken_back = take_back_finished(folder); !taken_back)
+    return std::move(taken_back).error();
+  if (::fstatat(folder, partial_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
+    return open_file(folder, partial_name, folder_, O_RDWR, ErrorCode::open_write);
+  return make_file(folder, partial_name, folder_);
+}
+
+// After a crash between complete()'s rename and its record. With any other record a clip.mp4 is not
+// this download's.
+Status Entry::take_back_finished(int folder) {
+  Result<ReadRecord> read = read_record(folder, folder_, key_);
+  if (!read || !read->record || read->record->state != RecordState::submitted)
+    return Done{};
+  struct stat info;
+  if (::fstatat(folder, clip_name, &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(info.st_mode))
+    return Done{};
+  return rename_file(folder, clip_name, partial_name, folder_);
+}
+
+Status Entry::check_part(int folder, const Clip& clip) const {
+  struct stat info;
+  if (::fstatat(folder, partial_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+    return io_error(ErrorCode::open_write, "fstatat", partial_path(), errno);
+  if (!clip.is_file(info))
+    return io_error(ErrorCode::open_write, "fstatat", partial_path(), ESTALE);
+  if (clip.available() == 0)
+    return damaged("it is empty", "complete() of 0 bytes");
+  return Done{};
+}
+
+Status Entry::complete(Clip& clip, const Record& record) {
+  Result<Fd> folder = locked_folder();
+  if (!folder)
+    return std::move(folder).error();
+  if (Status checked = check_part(folder->get(), clip); !checked)
+    return checked;
+  Result<std::string> sha256 = clip.sha256();
+  if (!sha256)
+    return std::move(sha256).error();
+  Record own = record;
+  own.key = key_;
+  own.state = RecordState::complete;
+  own.size = clip.available();
+  own.sha256 = *sha256;
+  if (Status checked = check_record(own); !checked)
+    return checked;
+  if (Status synced = clip.sync(); !synced)
+    return synced;
+  if (Status renamed = rename_file(folder->get(), partial_name, clip_name, folder_); !renamed)
+    return renamed;
+  if (Status synced = sync_folder(folder->get(), folder_); !synced)
+    return synced;
+  return write_record(folder->get(), folder_, own);
+}
+
+Status Entry::remove_files(int folder, std::initializer_list<const char*> names) {
+  bool is_changed = false;
+  for (const char* name : names) {
+    Result<bool> removed = remove_file(folder, name, folder_);
+    if (!removed)
+      return std::move(removed).error();
+    is_changed = is_changed || *removed;
+  }
+  return is_changed ? sync_folder(folder, folder_) : Done{};
+}
+
+Status Entry::remove() {
+  Result<Fd> folder = locked_folder();
+  if (!folder)
+    return std::move(folder).error();
+  // The record last: a clip without a record would never be counted or evicted.
+  if (Status removed = remove_files(folder->get(), {partial_name, clip_name, previous_name});
+      !removed)
+    return removed;
+  if (Status removed = remove_record(folder->get(), folder_); !removed)
+    return removed;
+  return sync_folder(folder->get(), folder_);
+}
+
+}  // namespace modelverse::store

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One key's folder on disk.
+//
+//   <cache-dir>/<key>/lock         flock(2): who holds it works on the entry
+//   <cache-dir>/<key>/record.json  see api/record_json.h
+//   <cache-dir>/<key>/clip.part    the download so far
+//   <cache-dir>/<key>/clip.mp4     the whole clip, once the record says complete; its modification
+//                                  time is when the clip was last used
+//   <cache-dir>/<key>/record.json.broken-<n>  set aside, never deleted here
+//
+// Folders are 0700, files 0600. Writes that something relies on are durable when the call returns:
+// write, fsync, rename, fsync of the folder. No symbolic link in the folder or in its place is
+// followed.
+//
+// What a crash leaves, and how it is read:
+//   record.json.new                        an unfinished save(): the record of before counts
+//   record submitted, clip.part            the download goes on from the part's length
+//   record submitted, clip.mp4, no part    complete() was cut short between its rename and its
+//                                          record: open_partial() takes the file back, whole
+//   record complete, clip.mp4              finished
+//   record complete, no clip.mp4           remove() or save(submitting) was cut short: open_clip()
+//                                          says not_found
+//   no record, no clip                     nothing was submitted
+//   record submitting, clip.previous       a new submit may have replaced a finished clip
+// So that a clip is never taken for another task's, save() of a `submitting` record first removes
+// clip.part and puts clip.mp4 of the task before aside as clip.previous; with a `submitted` record
+// that goes, and with the `complete` record of before it comes back.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/record.h"
+#include "core/result.h"
+#include "store/clip.h"
+#include "store/lock.h"
+
+namespace modelverse::store {
+
+// open_clip() compares the SHA-256 of clips up to this size: at about 130 MB/s (GChecksum) that is
+// 30 ms at most. Of larger ones it compares the length only.
+inline constexpr std::uint64_t hash_check_limit = 4 * 1024 * 1024;  // bytes
+
+inline constexpr const char* clip_name = "clip.mp4";
+inline constexpr const char* partial_name = "clip.part";
+inline constexpr const char* previous_name = "clip.previous";
+
+// Length and SHA-256 against the record; an Error (wrong_type) where they differ.
+Status verify(Clip& clip, const Record& record);
+
+// Methods that write need the lock; readers of a complete clip do not. One thread at a time.
+class Entry {
+ public:
+  // `folder` is the entry's own: <cache-dir>/<key>.
+  Entry(std::string folder, std::string key);
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+
+  const std::string& key() const { return key_; }
+  std::string clip_path() const;
+  std::string partial_path() const;
+
+  // True: the entry is ours until unlock() or destruction. False: somebody else works on it, in
+  // this process or another. Error: the folder cannot be made or written (open_write).
+  // With Missing::leave, a folder that is not there is not made: false.
+  Result<bool> try_lock(FolderLock::Missing missing = FolderLock::Missing::make);
+  // A folder in which nothing was written down goes.
+  void unlock() { lock_.release(); }
+  bool is_locked() const { return lock_.is_held(); }
+
+  struct Loaded {
+    std::optional<Record> record;
+    // A broken or foreign record was renamed to record.json.broken-<n>: what to warn of.
+    std::string set_aside;
+  };
+  // Error only where the file is there and cannot be read, or not be set aside. Setting aside needs
+  // the lock; without it a broken record reads as none.
+  Result<Loaded> load();
+
+  // Durable when it returns. The key is filled in. A record that could not be read again is
+  // refused and the one before kept. Where the folder was deleted under us it is made
+  // and locked anew; an error (open_write) where somebody else has locked it meanwhile.
+  Status save(const Record& record);
+
+  // The whole clip, checked against the record: its length always, its SHA-256 up to
+  // hash_check_limit (a mismatch is an error, wrong_type; a missing file is not_found). Marks the
+  // entry as used now, for eviction. `record` must be complete.
+  Result<std::shared_ptr<Clip>> open_clip(const Record& record);
+
+  // The partial download: what is there already counts as available; nothing there: an empty one.
+  Result<std::shared_ptr<Clip>> open_partial();
+  // fsync, rename to clip_path(), then the record durable. State, size and SHA-256 are filled in.
+  // `clip` must be the one of open_partial(): an error (open_write) where its file was deleted,
+  // wrong_type where it is empty.
+  Status complete(Clip& clip, const Record& record);
+
+  // The entry is forgotten: record, clip and partial go (readers that have the clip open keep it).
+  // The lock stays ours.
+  Status remove();
+
+ private:
+  Result<Fd> locked_folder();
+  Status remove_files(int folder, std::initializer_list<const char*> names);
+  Status place_clips(int folder, const Record& record);
+  Status check_part(int folder, const Clip& clip) const;
+  Result<Fd> open_part_file(int folder);
+  Status take_back_finished(int folder);
+
+  std::string folder_;
+  std::string key_;
+  FolderLock lock_;
+};
+
+}  // namespace modelverse::store

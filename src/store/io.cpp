@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The system's calls on files as this room needs them: whole, durable, private, errors as values.
+#include "store/io.h"
+
+#include <fcntl.h>
+#include <glib.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "glib/handles.h"
+
+namespace modelverse::store {
+namespace {
+
+std::string reason(int error_number) {
+  switch (error_number) {
+    case ENOSPC:
+      return "the disk is full. Free some space or let cache-dir name a folder on another disk.";
+    case EDQUOT:
+      return "your disk quota is used up. Free some space or let cache-dir name a folder on "
+             "another "
+             "disk.";
+    case EROFS:
+      return "the file system is read-only. Let cache-dir name a folder that can be written.";
+    case EACCES:
+    case EPERM:
+      return "permission denied. Check the owner and the mode, or let cache-dir name another "
+             "folder.";
+    case EFBIG:
+      return "the file would be larger than the file system or this process allows.";
+    case ENOENT:
+    case ESTALE:
+      return "it does not exist, or was removed meanwhile.";
+    case ELOOP:
+    case ENOTDIR:
+      return "a symbolic link or something else stands where a plain file or folder belongs.";
+    case EMFILE:
+    case ENFILE:
+      return "too many files are open.";
+    default:
+      return std::string(g_strerror(error_number)) + ".";
+  }
+}
+
+bool is_folder(const std::string& path) {
+  struct stat info;
+  return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+// Also where another process has just removed it: an entry's folder goes with its last lock.
+bool is_or_was_folder(const std::string& path) {
+  struct stat info;
+  return is_folder(path) || (::lstat(path.c_str(), &info) != 0 && errno == ENOENT);
+}
+
+std::string parent_of(const std::string& path) {
+  return CharPtr(g_path_get_dirname(path.c_str())).get();
+}
+
+Status finish_new_folder(const std::string& path) {
+  if (::chmod(path.c_str(), 0700) != 0 && errno != ENOENT)
+    return io_error(ErrorCode::open_write, "chmod", path, errno);
+  const std::string parent = parent_of(path);
+  const Fd fd = Fd::adopt(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // A parent that may be searched and written but not read cannot be synced; that is no failure.
+  return fd ? sync_folder(fd.get(), parent) : Done{};
+}
+
+std::string join(const std::string& folder, const std::string& name) {
+  return folder + "/" + name;
+}
+
+}  // namespace
+
+Fd::~Fd() {
+  // Not repeated on EINTR: Linux has closed it even then.
+  if (fd_ >= 0)
+    ::close(fd_);
+}
+
+Error io_error(ErrorCode code, const char* call, const std::string& path, int error_number) {
+  const bool is_reading = code == ErrorCode::open_read || code == ErrorCode::not_found;
+  Error error;
+  error.code = is_reading && error_number == ENOENT ? ErrorCode::not_found : code;
+  error.text = (is_reading ? "Cannot read " : "Cannot write ") + path + ": " + reason(error_number);
+  error.debug = std::string(call) + "(" + path + "): " + g_strerror(error_number) + " [errno " +
+                std::to_string(error_number) + "]";
+  return error;
+}
+
+Status write_all(int fd, const std::byte* data, std::size_t size, std::uint64_t offset,
+                 const std::string& path) {
+  while (size > 0) {
+    const ssize_t count =
+        uninterrupted([&] { return ::pwrite(fd, data, size, static_cast<off_t>(offset)); });
+    if (count <= 0)
+      return io_error(ErrorCode::open_write, "pwrite", path, count < 0 ? errno : EIO);
+    data += count;
+    size -= static_cast<std::size_t>(count);
+    offset += static_cast<std::uint64_t>(count);
+  }
+  return Done{};
+}
+
+Status read_all(int fd, std::byte* data, std::size_t size, std::uint64_t offset,
+                const std::string& path) {
+  while (size > 0) {
+    const ssize_t count =
+        uninterrupted([&] { return ::pread(fd, data, size, static_cast<off_t>(offset)); });
+    if (count < 0)
+      return io_error(ErrorCode::open_read, "pread", path, errno);
+    if (count == 0)
+      return Error{ErrorCode::open_read, "Cannot read " + path + ": it was cut short meanwhile.",
+                   "pread(" + path + "): end of file at " + std::to_string(offset)};
+    data += count;
+    size -= static_cast<std::size_t>(count);
+    offset += static_cast<std::uint64_t>(count);
+  }
+  return Done{};
+}
+
+Status sync_file(int fd, const std::string& path) {
+  if (uninterrupted([&] { return ::fsync(fd); }) != 0)
+    return io_error(ErrorCode::open_write, "fsync", path, errno);
+  return Done{};
+}
+
+Status sync_folder(int fd, const std::string& path) {
+  if (uninterrupted([&] { return ::fsync(fd); }) == 0)
+    return Done{};
+  // Some network and FUSE file systems cannot sync a folder: nothing more can be done there.
+  if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
+    return Done{};
+  return io_error(ErrorCode::open_write, "fsync", path, errno);
+}
+
+Status make_folders(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) == 0)
+    return finish_new_folder(path);
+  if (errno == ENOENT && parent_of(path) != path) {
+    if (Status made = make_folders(parent_of(path)); !made)
+      return made;
+    if (::mkdir(path.c_str(), 0700) == 0)
+      return finish_new_folder(path);
+  }
+  const int error_number = errno;
+  // Some file systems name another reason than EEXIST for a folder that is there.
+  if (error_number == EEXIST ? is_or_was_folder(path) : is_folder(path))
+    return Done{};
+  return io_error(ErrorCode::open_write, "mkdir", path,
+                  error_number == EEXIST ? ENOTDIR : error_number);
+}
+
+Fd try_open_folder(const std::string& path) {
+  const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  return Fd::adopt(uninterrupted([&] { return ::open(path.c_str(), flags); }));
+}
+
+Result<Fd> open_folder(const std::string& path, ErrorCode code) {
+  Fd fd = try_open_folder(path);
+  if (!fd)
+    return io_error(code, "open", path, errno);
+  return fd;
+}
+
+Result<Fd> make_file(int folder, const std::string& name, const std::string& folder_path) {
+  const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(folder, name.c_str(), flags, 0600); }));
+  if (!fd)
+    return io_error(ErrorCode::open_write, "openat", join(folder_path, name), errno);
+  if (::fchmod(fd.get(), 0600) != 0)
+    return io_error(ErrorCode::open_write, "fchmod", join(folder_path, name), errno);
+  return fd;
+}
+
+Result<Fd> open_file(int folder, const std::string& name, const std::string& folder_path, int flags,
+                     ErrorCode code) {
+  const std::string path = join(folder_path, name);
+  // O_NONBLOCK: a FIFO in the file's place would make open() wait for its other end.
+  const int all_flags = flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(folder, name.c_str(), all_flags); }));
+  if (!fd)
+    return io_error(code, "openat", path, errno);
+  struct stat info;
+  if (::fstat(fd.get(), &info) != 0)
+    return io_error(code, "fstat", path, errno);
+  if (!S_ISREG(info.st_mode))
+    return io_error(code, "openat", path, S_ISDIR(info.st_mode) ? EISDIR : ELOOP);
+  return fd;
+}
+
+Result<bool> remove_file(int folder, const std::string& name, const std::string& folder_path) {
+  if (::unlinkat(folder, name.c_str(), 0) == 0)
+    return true;
+  if (errno == ENOENT)
+    return false;
+  return io_error(ErrorCode::open_write, "unlinkat", join(folder_path, name), errno);
+}
+
+Status rename_file(int folder, const std::string& from, const std::string& to,
+                   const std::string& folder_path) {
+  if (::renameat(folder, from.c_str(), folder, to.c_str()) != 0)
+    return io_error(ErrorCode::open_write, "renameat", join(folder_path, to), errno);
+  return Done{};
+}
+
+bool is_same_file(const struct stat& a, const struct stat& b) {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+}  // namespace modelverse::store

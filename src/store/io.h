@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The system's calls on files as this room needs them: whole, durable, private, errors as values.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "core/result.h"
+
+namespace modelverse::store {
+
+// Owns a file descriptor.
+class Fd {
+ public:
+  Fd() = default;
+  static Fd adopt(int fd) { return Fd(fd); }
+  Fd(Fd&& other) noexcept : fd_(other.leak()) {}
+  Fd& operator=(Fd&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Fd();
+  int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+  int leak() { return std::exchange(fd_, -1); }
+
+ private:
+  explicit Fd(int fd) : fd_(fd) {}
+  int fd_ = -1;
+};
+
+// "openat(/path) failed with `error_number`" as an Error: the text says what a user can do about
+// it, `debug` names call, path, strerror and number. A reading error turns into not_found by itself
+// where nothing is there.
+Error io_error(ErrorCode code, const char* call, const std::string& path, int error_number);
+
+// Repeats `call` while a signal interrupts it.
+template <typename Call>
+auto uninterrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR)
+    result = call();
+  return result;
+}
+
+// `path` is for error texts only.
+Status write_all(int fd, const std::byte* data, std::size_t size, std::uint64_t offset,
+                 const std::string& path);
+// Exactly `size` bytes; a file that ends before is an error.
+Status read_all(int fd, std::byte* data, std::size_t size, std::uint64_t offset,
+                const std::string& path);
+Status sync_file(int fd, const std::string& path);
+// Makes renames, new names and removals in the folder durable.
+Status sync_folder(int fd, const std::string& path);
+
+// The folder and its missing parents, 0700 whatever the umask, durable. One that is there already
+// is left as it is. Another process may have removed it again when this returns.
+Status make_folders(const std::string& path);
+// Fails where the last part of `path` is a symbolic link or not a folder. The first of the two
+// leaves errno instead of an Error.
+Fd try_open_folder(const std::string& path);
+Result<Fd> open_folder(const std::string& path, ErrorCode code);
+// A new, empty file, 0600 whatever the umask, open for reading and writing.
+Result<Fd> make_file(int folder, const std::string& name, const std::string& folder_path);
+// A regular file that is there; neither a symbolic link nor a FIFO, device or folder.
+Result<Fd> open_file(int folder, const std::string& name, const std::string& folder_path, int flags,
+                     ErrorCode code);
+// True when it was there. Not being there is no error.
+Result<bool> remove_file(int folder, const std::string& name, const std::string& folder_path);
+Status rename_file(int folder, const std::string& from, const std::string& to,
+                   const std::string& folder_path);
+
+bool is_same_file(const struct stat& a, const struct stat& b);
+
+}  // namespace modelverse::store

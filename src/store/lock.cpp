@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The lock of one entry's folder: flock(2), which ends with the process that holds it.
+#include "store/lock.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <string_view>
+
+namespace modelverse::store {
+namespace {
+
+struct DirCloser {
+  void operator()(DIR* dir) const { ::closedir(dir); }
+};
+
+bool holds_only_the_lock(const std::string& folder) {
+  const std::unique_ptr<DIR, DirCloser> dir(::opendir(folder.c_str()));
+  if (!dir)
+    return false;
+  while (const dirent* file = ::readdir(dir.get())) {
+    const std::string_view name = file->d_name;
+    if (name != "." && name != ".." && name != lock_name)
+      return false;
+  }
+  return true;
+}
+
+// An entry's folder is for its owner only, also where somebody made it otherwise.
+void make_private(int folder) {
+  struct stat info;
+  if (::fstat(folder, &info) == 0 && (info.st_mode & 07777) != 0700) [[maybe_unused]]
+    const int ignored = ::fchmod(folder, 0700);
+}
+
+// Invalid, with errno, where it cannot be opened.
+Fd open_lock_file(int folder) {
+  const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(folder, lock_name, flags, 0600); }));
+  struct stat info;
+  if (fd && ::fstat(fd.get(), &info) == 0 && (info.st_mode & 07777) != 0600) [[maybe_unused]]
+    const int ignored = ::fchmod(fd.get(), 0600);
+  return fd;
+}
+
+bool is_regular(int fd) {
+  struct stat info;
+  return ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+int lock_now(int fd, int operation) {
+  return uninterrupted([&] { return ::flock(fd, operation | LOCK_NB); });
+}
+
+}  // namespace
+
+Result<bool> FolderLock::try_take(Missing missing) {
+  if (is_held() && is_current())
+    return true;
+  release();
+  // Against somebody who keeps deleting the folder. A folder that vanishes while it is being made
+  // shows as an error of some call; one that lasts is real.
+  constexpr int attempts = 100;
+  constexpr int error_attempts = 10;
+  int errors = 0;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    Result<std::optional<bool>> taken = try_once(missing);
+    if (!taken && ++errors == error_attempts)
+      return std::move(taken).error();
+    if (taken && *taken)
+      return **taken;
+  }
+  return false;
+}
+
+Result<std::optional<bool>> FolderLock::try_once(Missing missing) {
+  const std::optional<bool> vanished;
+  if (missing == Missing::make) {
+    if (Status made = make_folders(folder_); !made)
+      return std::move(made).error();
+  }
+  const Fd folder = try_open_folder(folder_);
+  if (!folder && errno == ENOENT)
+    return missing == Missing::make ? vanished : false;
+  if (!folder)
+    return io_error(ErrorCode::open_write, "open", folder_, errno);
+  make_private(folder.get());
+  const std::string path = folder_ + "/" + lock_name;
+  Fd file = open_lock_file(folder.get());
+  if (!file && errno == ENOENT)
+    return vanished;
+  if (!file || !is_regular(file.get()))
+    return io_error(ErrorCode::open_write, "openat", path, file ? ELOOP : errno);
+  if (lock_now(file.get(), LOCK_EX) != 0) {
+    if (errno == EWOULDBLOCK)
+      return std::optional<bool>(false);
+    return io_error(ErrorCode::open_write, "flock", path, errno);
+  }
+  // Its last holder may have removed the file between our open() and flock().
+  if (!is_current(file.get()))
+    return vanished;
+  fd_ = std::move(file);
+  return std::optional<bool>(true);
+}
+
+void FolderLock::release() {
+  if (!fd_)
+    return;
+  if (is_current() && holds_only_the_lock(folder_)) {
+    // Who opened the file before and waits for it finds in try_once() that its name is gone. Who
+    // makes a new one before the rmdir() keeps the folder: it is not empty then.
+    ::unlink((folder_ + "/" + lock_name).c_str());
+    ::rmdir(folder_.c_str());
+  }
+  // Said aloud, since a child that was forked meanwhile may still have the descriptor.
+  ::flock(fd_.get(), LOCK_UN);
+  fd_ = Fd();
+}
+
+bool FolderLock::is_current() const {
+  return fd_ && is_current(fd_.get());
+}
+
+bool FolderLock::is_current(int fd) const {
+  struct stat held, named;
+  return ::fstat(fd, &held) == 0 && ::lstat((folder_ + "/" + lock_name).c_str(), &named) == 0 &&
+         is_same_file(held, named);
+}
+
+bool FolderLock::is_taken(const std::string& folder) {
+  const std::string path = folder + "/" + lock_name;
+  const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const Fd fd = Fd::adopt(uninterrupted([&] { return ::open(path.c_str(), flags); }));
+  return fd && lock_now(fd.get(), LOCK_SH) != 0 && errno == EWOULDBLOCK;
+}
+
+}  // namespace modelverse::store

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The lock of one entry's folder: flock(2), which ends with the process that holds it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/result.h"
+#include "store/io.h"
+
+namespace modelverse::store {
+
+inline constexpr const char* lock_name = "lock";
+
+// Each lock opens the file for itself, so two of them in one process exclude each other just as two
+// processes do. The file may vanish (see release()): a lock counts only while the file that it is
+// on still has its name.
+class FolderLock {
+ public:
+  enum class Missing { make, leave };
+
+  explicit FolderLock(std::string folder) : folder_(std::move(folder)) {}
+  ~FolderLock() { release(); }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+  // False: somebody else has it; or, with Missing::leave, there is no such folder.
+  Result<bool> try_take(Missing missing);
+  // A folder that holds nothing but the lock goes with it.
+  void release();
+  bool is_held() const { return static_cast<bool>(fd_); }
+  // False when the folder was deleted or replaced under us: then others can take the lock.
+  bool is_current() const;
+
+  // Does somebody hold it? Asking takes it, shared, for a moment, in which a try_take() of somebody
+  // else comes back with false.
+  static bool is_taken(const std::string& folder);
+
+ private:
+  // Nothing: the folder or the file vanished meanwhile, try again.
+  Result<std::optional<bool>> try_once(Missing missing);
+  bool is_current(int fd) const;
+
+  std::string folder_;
+  Fd fd_;
+};
+
+}  // namespace modelverse::store

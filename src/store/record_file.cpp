@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The record in an entry's folder: replaced as a whole, read with suspicion.
+#include "store/record_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+
+#include "api/record_json.h"
+#include "store/io.h"
+
+namespace modelverse::store {
+namespace {
+
+// One name will do: only who holds the entry's lock writes.
+constexpr const char* unfinished_name = "record.json.new";
+
+// Up to one byte more than the limit, so that the caller sees a file that is too large.
+Result<std::string> read_text(int fd, const std::string& path) {
+  std::string text(record_size_limit + 1, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t count =
+        uninterrupted([&] { return ::read(fd, text.data() + size, text.size() - size); });
+    if (count < 0)
+      return io_error(ErrorCode::open_read, "read", path, errno);
+    if (count == 0)
+      break;
+    size += static_cast<std::size_t>(count);
+  }
+  text.resize(size);
+  return text;
+}
+
+ReadRecord broken(std::string reason) {
+  return {std::nullopt, std::move(reason)};
+}
+
+ReadRecord judge(const std::string& text, const std::string& key) {
+  if (text.empty())
+    return broken("it is empty");
+  if (text.size() > record_size_limit)
+    return broken("it is larger than " + std::to_string(record_size_limit) + " bytes");
+  Result<Record> record = api::decode_record(text);
+  if (!record)
+    return broken(record.error().debug.empty() ? record.error().text : record.error().debug);
+  if (record->key != key)
+    return broken("it belongs to another entry");
+  return {std::move(record).value(), {}};
+}
+
+Status check_text(const std::string& text, const std::string& key) {
+  const ReadRecord read = judge(text, key);
+  if (read.broken.empty())
+    return Done{};
+  return Error{ErrorCode::open_write,
+               "The task's record cannot be written: it would not be readable.",
+               "encode_record(): " + read.broken};
+}
+
+Status write_and_sync(int folder, const std::string& path, const std::string& text) {
+  Result<Fd> file = make_file(folder, unfinished_name, path);
+  if (!file)
+    return std::move(file).error();
+  const std::string file_path = path + "/" + unfinished_name;
+  const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
+  if (Status written = write_all(file->get(), bytes, text.size(), 0, file_path); !written)
+    return written;
+  return sync_file(file->get(), file_path);
+}
+
+}  // namespace
+
+Result<ReadRecord> read_record(int folder, const std::string& path, const std::string& key) {
+  struct stat info;
+  const std::string file_path = path + "/" + record_name;
+  if (::fstatat(folder, record_name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT)
+      return ReadRecord{};
+    return io_error(ErrorCode::open_read, "fstatat", file_path, errno);
+  }
+  if (!S_ISREG(info.st_mode))
+    return broken("it is not a plain file");
+  Result<Fd> file = open_file(folder, record_name, path, O_RDONLY, ErrorCode::open_read);
+  if (!file && file.error().code == ErrorCode::not_found)
+    return ReadRecord{};
+  if (!file)
+    return std::move(file).error();
+  Result<std::string> text = read_text(file->get(), file_path);
+  if (!text)
+    return std::move(text).error();
+  return judge(*text, key);
+}
+
+Status check_record(const Record& record) {
+  return check_text(api::encode_record(record), record.key);
+}
+
+Status write_record(int folder, const std::string& path, const Record& record) {
+  const std::string text = api::encode_record(record);
+  if (Status checked = check_text(text, record.key); !checked)
+    return checked;
+  if (Result<bool> removed = remove_file(folder, unfinished_name, path); !removed)
+    return std::move(removed).error();
+  Status written = write_and_sync(folder, path, text);
+  if (written)
+    written = rename_file(folder, unfinished_name, record_name, path);
+  if (!written) {
+    ::unlinkat(folder, unfinished_name, 0);
+    return written;
+  }
+  return sync_folder(folder, path);
+}
+
+Result<std::string> set_record_aside(int folder, const std::string& path) {
+  constexpr int most = 10000;
+  for (int number = 1; number < most; ++number) {
+    const std::string name = std::string(record_name) + ".broken-" + std::to_string(number);
+    struct stat info;
+    // Looking first is enough: nobody else makes such names without the entry's lock.
+    if (::fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0)
+      continue;
+    if (errno != ENOENT)
+      return io_error(ErrorCode::open_write, "fstatat", path + "/" + name, errno);
+    if (Status renamed = rename_file(folder, record_name, name, path); !renamed)
+      return std::move(renamed).error();
+    if (Status synced = sync_folder(folder, path); !synced)
+      return std::move(synced).error();
+    return path + "/" + name;
+  }
+  return io_error(ErrorCode::open_write, "renameat", path + "/" + record_name, EEXIST);
+}
+
+Status remove_record(int folder, const std::string& path) {
+  for (const char* name : {record_name, unfinished_name}) {
+    if (Result<bool> removed = remove_file(folder, name, path); !removed)
+      return std::move(removed).error();
+  }
+  return Done{};
+}
+
+}  // namespace modelverse::store

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The record in an entry's folder: replaced as a whole, read with suspicion.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "core/record.h"
+#include "core/result.h"
+
+namespace modelverse::store {
+
+inline constexpr const char* record_name = "record.json";
+inline constexpr std::size_t record_size_limit = 1024 * 1024;  // bytes
+
+struct ReadRecord {
+  std::optional<Record> record;
+  std::string broken;  // why what is there is not this entry's record; empty: it is, or none is
+};
+
+// `folder` is open, `path` its name for error texts. An Error: it is there and cannot be read.
+Result<ReadRecord> read_record(int folder, const std::string& path, const std::string& key);
+
+// Would it be read again as it is? What a later read_record() would call broken must not be
+// written: it would be set aside, and with it the id of a paid task.
+Status check_record(const Record& record);
+
+// Durable when it returns; where it fails the record of before is still there.
+Status write_record(int folder, const std::string& path, const Record& record);
+
+// Renames it to the first free "record.json.broken-<n>", which it returns.
+Result<std::string> set_record_aside(int folder, const std::string& path);
+
+// It and what a crash left of an unfinished write. Not what was set aside.
+Status remove_record(int folder, const std::string& path);
+
+}  // namespace modelverse::store

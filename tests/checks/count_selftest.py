@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Shows tests/count.py reports of failures of every kind and expects it to count them.
+import json
+import os
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import count  # noqa: E402
+
+PASSED = '<testcase name="a" status="run"/>'
+FAILED = '<testcase name="b" status="run"><failure/></testcase>'
+SKIPPED = '<testcase name="c" status="run"><skipped/></testcase>'
+
+
+class Count(unittest.TestCase):
+    def count(self, results, suites):
+        with tempfile.TemporaryDirectory() as build:
+            os.mkdir(os.path.join(build, "meson-logs"))
+            with open(os.path.join(build, "meson-logs", "testlog.json"), "w") as file:
+                for name, result in results.items():
+                    file.write(json.dumps({"name": name, "result": result}) + "\n")
+            with open(os.path.join(build, "meson-logs", "testlog.junit.xml"), "w") as file:
+                file.write("<testsuites>")
+                for name, cases in suites:
+                    file.write(f'<testsuite name="{name}">{cases}</testsuite>')
+                file.write("</testsuites>")
+            return tuple(count.count(build).values())
+
+    def test_each_case_counts(self):
+        suites = [("p.p:unit / core.Suite", PASSED + FAILED + SKIPPED), ("p.p:unit / api.S", PASSED)]
+        results = {"p:unit / core": "FAIL", "p:unit / api": "OK"}
+        self.assertEqual(self.count(results, suites), (2, 1, 1))
+
+    def test_a_program_that_failed_after_its_last_case_counts_as_one(self):
+        suites = [("p.p:unit / core.Suite", PASSED), ("p.p:unit / core2.Suite", FAILED)]
+        results = {"p:unit / core": "FAIL", "p:unit / core2": "FAIL"}
+        self.assertEqual(self.count(results, suites), (1, 2, 0))
+
+    def test_a_program_without_a_report_counts_as_one(self):
+        self.assertEqual(self.count({"p:unit / core": "TIMEOUT"}, []), (0, 1, 0))
+
+    def test_a_time_out_is_a_failure(self):
+        suites = [("p", '<testcase name="p:unit / core"/>')]
+        self.assertEqual(self.count({"p:unit / core": "TIMEOUT"}, suites), (0, 1, 0))
+
+    def test_a_plain_test_counts_once(self):
+        suites = [("p", '<testcase name="p:checks / tidy"><failure/></testcase>')]
+        self.assertEqual(self.count({"p:checks / tidy": "FAIL"}, suites), (0, 1, 0))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Checks the sources against ARCHITECTURE.md: who includes whom, first lines, lengths.
+#
+# Usage: rooms.py ROOT
+import os
+import re
+import sys
+
+import measure
+import sources
+
+MAX_LINES = 300
+MAX_FUNCTION_LINES = 40
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
+SPDX = "SPDX-License-Identifier: LGPL-2.1-or-later"
+NOLINT = re.compile(r"\bNOLINT\w*")
+GOOD_NOLINT = re.compile(r"\bNOLINT\w*\([\w\-*.,]+\): \S|\bNOLINTEND\([\w\-*.,]+\)")
+
+
+def table(text, first_header):
+    """The rows of the Markdown table whose first column has this header."""
+    rows, inside = [], False
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not line.startswith("|"):
+            inside = False
+        elif cells[0] == first_header:
+            inside = True
+        elif inside and not set(cells[0]) <= set("-: "):
+            rows.append(cells)
+    return rows
+
+
+def words(cell):
+    return re.findall(r"`([^`]+)`", cell)
+
+
+class Plan:
+    """What ARCHITECTURE.md says."""
+
+    def __init__(self, text):
+        self.rooms = {}  # name -> (folder, rooms it sees, libraries it sees), from the top down
+        for row in table(text, "room"):
+            folder = words(row[0])[0].rstrip("/")
+            self.rooms[os.path.basename(folder)] = (folder, words(row[2]), words(row[3]))
+        self.libraries = [(words(row[0])[0], words(row[1])) for row in table(text, "library")]
+
+    def library_of(self, header):
+        for name, prefixes in self.libraries:
+            for prefix in prefixes:
+                if header == prefix or (prefix.endswith("/") and header.startswith(prefix)):
+                    return name
+        return "posix" if header.endswith(".h") else None  # None: the C++ standard library
+
+    def room_of(self, path):
+        for name, (folder, _, _) in self.rooms.items():
+            if path.startswith(folder + "/"):
+                return name
+        return None
+
+    def problems(self, root):
+        if not self.rooms or not self.libraries:
+            yield "ARCHITECTURE.md: has no table of rooms or of libraries"
+        order = list(self.rooms)
+        known = {name for name, _ in self.libraries}
+        for index, (name, (folder, sees, libraries)) in enumerate(self.rooms.items()):
+            if not os.path.isdir(os.path.join(root, folder)):
+                yield f"ARCHITECTURE.md: there is no {folder}"
+            for other in sees:
+                if other not in order[index + 1:]:
+                    yield f"ARCHITECTURE.md: {name} sees {other}, which does not stand below it"
+            for library in set(libraries) - known:
+                yield f"ARCHITECTURE.md: {name} sees {library}, which is no library of the table"
+        src = os.path.join(root, "src")
+        for folder in sorted(os.listdir(src) if os.path.isdir(src) else []):
+            if os.path.isdir(os.path.join(src, folder)) and folder not in self.rooms:
+                yield f"src/{folder}: has no row in ARCHITECTURE.md"
+
+
+def include_problems(plan, root, path, text):
+    room = plan.room_of(path)
+    if room is None:  # tests may include everything
+        return
+    _, sees, libraries = plan.rooms[room]
+    for ours, foreign in INCLUDE.findall(text):
+        if ours:
+            beside = os.path.join(root, os.path.dirname(path), ours)
+            first = ours.split("/")[0]
+            if "/" in ours and first != room and first not in sees:
+                yield f'{path}: {room} must not include "{ours}"'
+            elif "/" not in ours and not os.path.isfile(beside):
+                yield f'{path}: "{ours}" does not stand beside it: say which room it is from'
+        elif foreign.split("/")[0] in plan.rooms and os.path.isfile(
+                os.path.join(root, "src", foreign)):
+            yield f"{path}: <{foreign}> is ours and belongs in quotes"
+        else:
+            library = plan.library_of(foreign)
+            if library and library not in libraries:
+                yield f"{path}: {room} must not include <{foreign}> ({library})"
+
+
+def first_line_problems(path, text):
+    lines = text.splitlines() + ["", ""]
+    if lines[0].startswith("#!"):
+        lines = lines[1:]
+    mark = "//" if path.endswith(sources.CXX) else "#"
+    if lines[0] != f"{mark} {SPDX}":
+        yield f"{path}: the first line is not '{mark} {SPDX}'"
+    elif path.endswith(("meson.build", "_test.cpp")):
+        return  # their names say what they are for
+    elif not lines[1].startswith(mark + " "):
+        yield f"{path}: the second line does not say what the file is for"
+
+
+def allowed_lengths(root):
+    """tests/checks/long_files.txt: path, then the reason why it may be long."""
+    path = "tests/checks/long_files.txt"
+    if not os.path.isfile(os.path.join(root, path)):
+        return {}
+    lines = [line for line in sources.read(root, path).splitlines() if line and line[0] != "#"]
+    return dict((line.split(None, 1) + [""])[:2] for line in lines)
+
+
+def length_problems(root, files):
+    allowed = allowed_lengths(root)
+    for path, reason in allowed.items():
+        if path not in files:
+            yield f"tests/checks/long_files.txt: {path} is not there"
+        elif not reason:
+            yield f"tests/checks/long_files.txt: {path} has no reason"
+    for path, text in files.items():
+        length = text.count("\n")
+        if length > MAX_LINES and path not in allowed:
+            yield f"{path}: {length} lines, the limit is {MAX_LINES}"
+
+
+def function_problems(path, text):
+    """For the tests, which clang-tidy does not look at."""
+    if path.startswith("tests/") and path.endswith(sources.CXX):
+        for name, line, length in measure.functions(text):
+            if length > MAX_FUNCTION_LINES:
+                yield f"{path}:{line}: {name} has {length} lines, the limit is {MAX_FUNCTION_LINES}"
+
+
+def nolint_problems(path, text):
+    if path.endswith(sources.CXX):
+        for number, line in enumerate(text.splitlines(), 1):
+            if NOLINT.search(line) and not GOOD_NOLINT.search(line):
+                yield f"{path}:{number}: write NOLINT(check): reason"
+
+
+def check(root):
+    """All problems of the tree, each a line fit to be read."""
+    plan = Plan(sources.read(root, "ARCHITECTURE.md"))
+    yield from plan.problems(root)
+    files = {path: sources.read(root, path) for path in sources.all_sources(root)}
+    for path, text in files.items():
+        yield from first_line_problems(path, text)
+        if path.endswith(sources.CXX):
+            yield from include_problems(plan, root, path, text)
+        yield from nolint_problems(path, text)
+        yield from function_problems(path, text)
+    yield from length_problems(root, files)
+
+
+def main():
+    problems = list(check(sys.argv[1]))
+    print("\n".join(problems) or "every file is in its room")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Runs clang-tidy over our own files of a build folder, two at a time. The tests are left out, for
+# the time that it takes, unless asked for; rooms.py looks at the length of their functions.
+#
+# Usage: tidy.py ROOT BUILD [PART-OF-A-PATH...]     such as tests/
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import sources
+
+AT_ONCE = 2
+
+
+def compile_commands(root, build, parts):
+    """Path -> command for ours; the largest first, so that none of them comes last alone."""
+    with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
+        entries = json.load(file)
+    commands = {os.path.realpath(os.path.join(one["directory"], one["file"])): one["command"]
+                for one in entries}
+    ours = {os.path.realpath(os.path.join(root, path)) for path in sources.cxx_sources(root)}
+    # The emulator serves the tests: it takes a third of the time and is left to `tidy.py ROOT BUILD
+    # src/emulator` by hand.
+    ours = {path for path in ours
+            if path.endswith(".cpp") and (os.sep + "emulator" + os.sep not in path or parts)}
+    return {path: commands[path]
+            for path in sorted(commands.keys() & ours, key=os.path.getsize, reverse=True)}
+
+
+def without_precompiled_headers(build):
+    """A folder with the same commands, in which a file has only what it includes itself."""
+    with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
+        text = file.read()
+    folder = os.path.join(build, "tidy-commands")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "compile_commands.json"), "w", encoding="utf-8") as file:
+        file.write(text.replace(" -fpch-preprocess -include common.h", ""))
+    return folder
+
+
+def dependencies(root, build):
+    """Path -> our own headers that it includes, as the last build found them."""
+    listing = subprocess.run(["ninja", "-C", build, "-t", "deps"], stdout=subprocess.PIPE,
+                             text=True, check=False).stdout
+    ours = os.path.realpath(root) + os.sep
+    found = {}
+    for block in listing.split("\n\n"):
+        paths = [os.path.realpath(os.path.join(build, line.strip()))
+                 for line in block.splitlines()[1:]]
+        if paths:
+            found[paths[0]] = sorted(path for path in paths if path.startswith(ours))
+    return found
+
+
+class Stamps:
+    """Remembers what was clean, so that a second run looks only at what changed."""
+
+    def __init__(self, root, build):
+        self.folder = os.path.join(build, "tidy-stamps")
+        self.dependencies = dependencies(root, build)
+        self.common = [os.path.join(root, path) for path in (
+            ".clang-tidy", "tests/.clang-tidy", "tests/checks/tidy.py")]
+        os.makedirs(self.folder, exist_ok=True)
+
+    def name(self, path, command):
+        if path not in self.dependencies:
+            return None  # not built yet: nothing is known of it
+        digest = hashlib.sha256(command.encode())
+        for one in self.common + self.dependencies[path]:
+            with open(one, "rb") as file:
+                digest.update(hashlib.sha256(file.read()).digest())
+        return os.path.join(self.folder, digest.hexdigest())
+
+
+def own_headers(root, build):
+    """A pattern for our headers as the compiler names them: from the build folder, or in full."""
+    places = (os.path.relpath(root, build), os.path.abspath(root), os.path.realpath(root))
+    return f"^({'|'.join(map(re.escape, places))})/({'|'.join(sources.FOLDERS)})/"
+
+
+def run(tool, root, build, path, stamp):
+    if stamp and os.path.exists(stamp):
+        return path, 0, "", 0
+    start = time.monotonic()
+    command = [tool, "-p", os.path.join(build, "tidy-commands"), "--quiet", f"--header-filter={own_headers(root, build)}",
+               "--extra-arg=-Wno-unknown-warning-option", path]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          check=False)
+    # On its error output it counts the warnings of foreign headers: worth showing on failure only.
+    said = done.stdout + (done.stderr if done.returncode else "")
+    if stamp and not done.returncode:
+        open(stamp, "w", encoding="utf-8").close()
+    return path, done.returncode, said, time.monotonic() - start
+
+
+def main():
+    root, build, parts = sys.argv[1], sys.argv[2], sys.argv[3:]
+    tool = shutil.which("clang-tidy-14")
+    if not tool:
+        print("clang-tidy-14 is not installed")
+        return 77
+    commands = {path: command for path, command in compile_commands(root, build, parts).items()
+                if any(part in os.path.relpath(path, root) for part in parts)
+                or not (parts or os.path.relpath(path, root).startswith("tests"))}
+    if not commands:
+        print("no file to look at: is this a build folder of these sources?")
+        return 1
+    without_precompiled_headers(build)
+    stamps, failed = Stamps(root, build), 0
+    work = lambda item: run(tool, root, build, item[0], stamps.name(*item))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for path, code, said, took in pool.map(work, commands.items()):
+            print(f"{'FAIL' if code else 'ok  '} {took:5.1f} s  {os.path.relpath(path, root)}")
+            if code:
+                failed += 1
+                print(said)
+    print(f"{len(commands)} files, {failed} with findings")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

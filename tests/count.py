@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Adds up what the tests of some build folders said, from the reports that Meson wrote.
+#
+# A report of cases cannot tell all: a test that crashed or leaked at its end may have written a
+# clean one, or none. So each test that Meson itself counts as failed gives one failure at least.
+#
+# Usage: count.py BUILD...   prints a line for each, and last "PASSED FAILED SKIPPED"
+import json
+import os
+import sys
+import xml.etree.ElementTree as xml
+
+GOOD = ("OK", "EXPECTEDFAIL", "SKIP")
+
+
+def results(build):
+    """Test -> Meson's result for it, as in "gst-modelverse:unit / core" -> "OK"."""
+    with open(os.path.join(build, "meson-logs", "testlog.json"), encoding="utf-8") as file:
+        entries = [json.loads(line) for line in file]
+    return {entry["name"]: entry["result"] for entry in entries}
+
+
+def cases(build, tests):
+    """(test, outcome) of each case."""
+    path = os.path.join(build, "meson-logs", "testlog.junit.xml")
+    for suite in xml.parse(path).getroot():
+        # "project.test.suite" for a GoogleTest program; plain tests are cases of "project".
+        owner = [test for test in tests if f".{test}." in suite.get("name")]
+        for case in suite.iter("testcase"):
+            test = max(owner, key=len, default=case.get("name"))
+            if case.find("failure") is not None or case.find("error") is not None:
+                yield test, "failed"
+            elif not owner and tests.get(test) not in GOOD:
+                yield test, "failed"  # a time-out leaves no mark on its case
+            elif case.find("skipped") is not None or case.get("status") == "notrun":
+                yield test, "skipped"
+            else:
+                yield test, "passed"
+
+
+def count(build):
+    found = {"passed": 0, "failed": 0, "skipped": 0}
+    told = set()
+    tests = results(build)
+    for test, outcome in cases(build, tests):
+        found[outcome] += 1
+        if outcome == "failed":
+            told.add(test)
+    for test, result in tests.items():
+        if result not in GOOD and test not in told:
+            found["failed"] += 1
+            print(f"  {test}: {result}")
+    return found
+
+
+def main():
+    total = {"passed": 0, "failed": 0, "skipped": 0}
+    for build in sys.argv[1:]:
+        try:
+            found = count(build)
+        except (OSError, ValueError, xml.ParseError) as error:
+            print(f"{build}: no readable report: {error}")
+            found = {"passed": 0, "failed": 1, "skipped": 0}
+        if not sum(found.values()):
+            print(f"{build}: no test ran")
+            found["failed"] = 1
+        print(f"{build}: " + ", ".join(f"{number} {what}" for what, number in found.items()))
+        for what, number in found.items():
+            total[what] += number
+    print(total["passed"], total["failed"], total["skipped"])
+
+
+if __name__ == "__main__":
+    main()

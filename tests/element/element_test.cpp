@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "element_test.h"
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+namespace test_support {
+
+namespace {
+
+std::string from_environment(const char* name) {
+  const char* value = g_getenv(name);
+  if (!value)
+    ADD_FAILURE() << name << " is not set: run this through meson test";
+  return value ? value : "";
+}
+
+}  // namespace
+
+void ElementTest::SetUp() {
+  gst_init(nullptr, nullptr);
+  g_setenv("MODELVERSE_API_KEY", "test-key-3f9a", TRUE);
+}
+
+void ElementTest::TearDown() {
+  EXPECT_TRUE(wait_for_no_job_threads());
+}
+
+void ElementTest::start_emulator(std::vector<std::string> options) {
+  options.insert(options.begin(), {"--clip", clip_path()});
+  emulator_ = std::make_unique<EmulatorProcess>(options);
+}
+
+std::string ElementTest::bare_source(const std::string& more) const {
+  std::string text = "modelversesrc name=src poll-interval=50 cache-dir=" + cache_.path();
+  if (emulator_)
+    text += " base-url=" + emulator_->base_url();
+  return text + " " + more;
+}
+
+std::string ElementTest::source(const std::string& more) const {
+  return bare_source("image-path=" + picture() + " " + more);
+}
+
+std::string ElementTest::picture() {
+  return from_environment("MODELVERSE_TEST_PICTURE");
+}
+std::string ElementTest::clip_path() {
+  return from_environment("MODELVERSE_TEST_CLIP");
+}
+std::string ElementTest::early_clip_path() {
+  return from_environment("MODELVERSE_TEST_CLIP_EARLY");
+}
+
+int job_threads() {
+  int count = 0;
+  std::error_code gone;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", gone)) {
+    std::ifstream comm(task.path() / "comm");
+    std::string name;
+    std::getline(comm, name);
+    count += name == "modelverse-job";
+  }
+  return count;
+}
+
+bool wait_for_no_job_threads() {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (job_threads() > 0) {
+    if (std::chrono::steady_clock::now() > deadline)
+      return false;
+    // The kernel announces the end of a thread to nobody.
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+std::string file_content(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string submitted_text(const EmulatorProcess& emulator) {
+  const auto submits = emulator.requests("submit");
+  if (submits.empty() || !submits.back().body)
+    return {};
+  auto* node = json_node_init_object(json_node_alloc(), submits.back().body.get());
+  gchar* text = json_to_string(node, FALSE);
+  const std::string compact = text;
+  g_free(text);
+  json_node_unref(node);
+  return compact;
+}
+
+}  // namespace test_support

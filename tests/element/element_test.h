@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the tests of the element share: an emulator, an empty cache, a picture.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/emulator_process.h"
+#include "support/pipeline.h"
+#include "support/scratch_folder.h"
+
+namespace test_support {
+
+class ElementTest : public ::testing::Test {
+ protected:
+  void SetUp() override;
+  // No thread is left behind, and no request is under way when the emulator is told to end.
+  void TearDown() override;
+
+  // Starts the emulator that the test talks to; served clips are the ready-made one.
+  void start_emulator(std::vector<std::string> options = {});
+  EmulatorProcess& emulator() { return *emulator_; }
+
+  // "modelversesrc name=src ..." with a picture, this test's emulator and cache, quick polls.
+  std::string source(const std::string& more = {}) const;
+  // The same without a picture.
+  std::string bare_source(const std::string& more = {}) const;
+
+  static std::string picture();
+  // The clip that the emulator serves, index last or first.
+  static std::string clip_path();
+  static std::string early_clip_path();
+  const std::string& cache_dir() const { return cache_.path(); }
+
+ private:
+  ScratchFolder cache_;
+  std::unique_ptr<EmulatorProcess> emulator_;
+};
+
+// Threads of this process that work for the element.
+int job_threads();
+// Waits until there is none; false at the deadline.
+bool wait_for_no_job_threads();
+std::string file_content(const std::string& path);
+// The body of the last submit as compact JSON, its picture replaced by a digest.
+std::string submitted_text(const EmulatorProcess& emulator);
+
+}  // namespace test_support

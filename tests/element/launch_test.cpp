@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// gst-launch-1.0 and gst-discoverer-1.0 as a person runs them.
+#include <signal.h>
+
+#include <regex>
+
+#include "element_test.h"
+#include "support/process.h"
+
+namespace test_support {
+namespace {
+
+class Launch : public ElementTest {
+ protected:
+  // The pipeline's words, as a shell would split them.
+  static std::vector<std::string> launch(const std::vector<std::string>& options,
+                                         const std::string& pipeline) {
+    gchar** words = nullptr;
+    g_shell_parse_argv(pipeline.c_str(), nullptr, &words, nullptr);
+    std::vector<std::string> command = {"gst-launch-1.0"};
+    command.insert(command.end(), options.begin(), options.end());
+    for (gchar** word = words; *word; ++word)
+      command.emplace_back(*word);
+    g_strfreev(words);
+    return command;
+  }
+
+  // The leaks tracer's findings; it also logs the format of its records, with "%s" for the type.
+  static std::string leaks_in(const std::string& output) {
+    std::smatch found;
+    const std::regex alive(R"(object-alive, type-name=\(string\)[^%].*)");
+    return std::regex_search(output, found, alive) ? found.str() : std::string();
+  }
+
+  std::map<std::string, std::string> environment() {
+    return {{"MODELVERSE_API_KEY", "test-key-3f9a"}};
+  }
+};
+
+TEST_F(Launch, shows_the_progress_and_ends_with_0_at_eos) {
+  start_emulator({"--generation-time", "1"});
+  const auto path = cache_dir() + "/out.mp4";
+  Process process(launch({}, source() + " ! filesink location=" + path), environment());
+  const auto end = process.wait();
+  EXPECT_EQ(end.exit_code, 0) << end.output;
+  EXPECT_NE(end.output.find("Submitting"), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("Generating: Running"), std::string::npos) << end.output;
+  EXPECT_EQ(file_content(path), file_content(clip_path()));
+}
+
+TEST_F(Launch, an_error_is_said_once_and_gives_another_exit_code) {
+  start_emulator();
+  emulator().play(
+      R"({"rules":[{"route":"submit","status":400,"body":"{\"error\":{\"code\":\"sensitive_check_error\",\"message\":\"no\"}}"}]})");
+  Process process(launch({}, source() + " ! fakesink"), environment());
+  const auto end = process.wait();
+  EXPECT_GT(end.exit_code, 0) << end.output;
+  EXPECT_NE(end.output.find("refused the content"), std::string::npos) << end.output;
+}
+
+TEST_F(Launch, missing_settings_are_one_clear_error) {
+  Process process(launch({}, "modelversesrc ! fakesink"), environment());
+  const auto end = process.wait();
+  EXPECT_GT(end.exit_code, 0);
+  EXPECT_NE(end.output.find("set image-path or image-uri"), std::string::npos) << end.output;
+}
+
+TEST_F(Launch, ctrl_c_while_generating_ends_it_and_the_next_run_goes_on) {
+  start_emulator({"--generation-time", "3"});
+  {
+    Process process(launch({}, source() + " ! fakesink"), environment());
+    ASSERT_TRUE(process.wait_for_output("Generating: "));
+    process.send_signal(SIGINT);
+    const auto end = process.wait();
+    EXPECT_EQ(end.signal, 0) << end.output;
+  }
+  Process again(launch({}, source() + " ! fakesink"), environment());
+  EXPECT_EQ(again.wait().exit_code, 0);
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Launch, ctrl_c_while_submitting_still_learns_the_task) {
+  start_emulator({"--generation-time", "0.2"});
+  emulator().play(R"({"rules":[{"route":"submit","delay":2}]})");
+  {
+    Process process(launch({}, source() + " ! fakesink"), environment());
+    ASSERT_TRUE(process.wait_for_output("Submitting"));
+    process.send_signal(SIGINT);
+    process.wait();
+  }
+  Process again(launch({}, source() + " ! fakesink"), environment());
+  const auto end = again.wait();
+  EXPECT_EQ(end.exit_code, 0) << end.output;
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Launch, eos_on_shutdown_ends_it_while_generating) {
+  start_emulator({"--generation-time", "1000"});
+  Process process(launch({"-e"}, source() + " ! fakesink"), environment());
+  ASSERT_TRUE(process.wait_for_output("Generating: "));
+  process.send_signal(SIGINT);
+  const auto end = process.wait();
+  EXPECT_EQ(end.signal, 0) << end.output;
+  EXPECT_NE(end.output.find("EOS"), std::string::npos) << end.output;
+}
+
+TEST_F(Launch, the_leaks_tracer_finds_nothing_after_a_whole_run) {
+  start_emulator({"--generation-time", "0.5"});
+  auto variables = environment();
+  variables["GST_TRACERS"] = "leaks";
+  variables["GST_DEBUG"] = "GST_TRACER:7";
+  variables["GST_DEBUG_NO_COLOR"] = "1";
+  Process process(launch({}, source() + " ! qtdemux name=d d.video_0 ! queue ! fakesink d.audio_0 "
+                                        "! queue ! fakesink"),
+                  variables);
+  const auto end = process.wait();
+  EXPECT_EQ(end.exit_code, 0) << end.output;
+  EXPECT_EQ(leaks_in(end.output), "");
+}
+
+TEST_F(Launch, the_leaks_tracer_finds_nothing_after_an_error_and_after_ctrl_c) {
+  start_emulator({"--generation-time", "1000"});
+  auto variables = environment();
+  variables["GST_TRACERS"] = "leaks";
+  variables["GST_DEBUG"] = "GST_TRACER:7";
+  variables["GST_DEBUG_NO_COLOR"] = "1";
+  Process interrupted(launch({}, source() + " ! fakesink"), variables);
+  ASSERT_TRUE(interrupted.wait_for_output("Generating: "));
+  interrupted.send_signal(SIGINT);
+  EXPECT_EQ(leaks_in(interrupted.wait().output), "");
+  Process failing(launch({}, "modelversesrc ! fakesink"), variables);
+  EXPECT_EQ(leaks_in(failing.wait().output), "");
+}
+
+TEST_F(Launch, the_discoverer_gives_up_and_finds_the_finished_clip_the_next_time) {
+  start_emulator({"--generation-time", "4"});
+  const auto uri = "modelverse://" + picture() + "?base-url=" + emulator().base_url();
+  auto variables = environment();
+  variables["MODELVERSE_CACHE_DIR"] = cache_dir();
+  Process first({"gst-discoverer-1.0", "-t", "1", uri}, variables);
+  first.wait();
+  Pipeline meanwhile(source() + " ! fakesink");
+  ASSERT_TRUE(meanwhile.run());
+  Process second({"gst-discoverer-1.0", uri}, variables);
+  const auto end = second.wait();
+  EXPECT_NE(end.output.find("H.264"), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("Duration: 0:00:04"), std::string::npos) << end.output;
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+}  // namespace
+}  // namespace test_support

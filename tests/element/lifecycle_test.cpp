@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// States: they never block, and none of them pays twice.
+#include <chrono>
+
+#include "element_test.h"
+
+namespace test_support {
+namespace {
+
+class Lifecycle : public ElementTest {};
+
+// Far above what stopping takes (see the benchmark), far below any wait of the element.
+constexpr std::chrono::seconds at_once(5);
+
+std::chrono::steady_clock::duration time_to_null(Pipeline& pipeline) {
+  const auto begin = std::chrono::steady_clock::now();
+  pipeline.set_state(GST_STATE_NULL);
+  return std::chrono::steady_clock::now() - begin;
+}
+
+TEST_F(Lifecycle, without_any_property_it_goes_to_ready_and_back) {
+  Pipeline pipeline("modelversesrc name=src ! fakesink");
+  EXPECT_EQ(pipeline.set_state(GST_STATE_READY), GST_STATE_CHANGE_SUCCESS);
+  EXPECT_EQ(pipeline.set_state(GST_STATE_NULL), GST_STATE_CHANGE_SUCCESS);
+}
+
+TEST_F(Lifecycle, without_any_property_playing_fails_with_one_clear_error) {
+  Pipeline pipeline("modelversesrc name=src ! fakesink");
+  EXPECT_EQ(pipeline.set_state(GST_STATE_PLAYING), GST_STATE_CHANGE_FAILURE);
+  pipeline.drain();
+  ASSERT_TRUE(pipeline.error());
+  EXPECT_EQ(pipeline.error()->domain, GST_RESOURCE_ERROR);
+  EXPECT_EQ(pipeline.error()->code, GST_RESOURCE_ERROR_SETTINGS);
+  EXPECT_NE(pipeline.error()->text.find("image-path"), std::string::npos);
+  // GstBaseSrc adds "Failed to start" behind it.
+  EXPECT_LE(pipeline.count(GST_MESSAGE_ERROR), 2);
+}
+
+TEST_F(Lifecycle, without_any_property_up_and_down_and_up_again_is_harmless) {
+  for (int i = 0; i < 10; ++i) {
+    Pipeline pipeline("modelversesrc name=src ! fakesink");
+    pipeline.set_state(GST_STATE_READY);
+    pipeline.set_state(GST_STATE_PAUSED);
+    pipeline.set_state(GST_STATE_PLAYING);
+    pipeline.set_state(GST_STATE_PAUSED);
+    pipeline.set_state(GST_STATE_READY);
+    EXPECT_EQ(pipeline.set_state(GST_STATE_NULL), GST_STATE_CHANGE_SUCCESS);
+  }
+}
+
+TEST_F(Lifecycle, an_element_that_was_never_used_is_freed) {
+  auto* element = gst_element_factory_make("modelversesrc", nullptr);
+  ASSERT_NE(element, nullptr);
+  g_object_add_weak_pointer(G_OBJECT(element), reinterpret_cast<gpointer*>(&element));
+  gst_object_unref(element);
+  EXPECT_EQ(element, nullptr);
+}
+
+TEST_F(Lifecycle, twenty_cycles_while_generating_submit_once) {
+  start_emulator({"--generation-time", "3"});
+  Pipeline pipeline(source() + " ! fakesink");
+  for (int i = 0; i < 20; ++i) {
+    pipeline.set_state(GST_STATE_PLAYING);
+    pipeline.wait_for_progress("generate", GST_PROGRESS_TYPE_START);
+    pipeline.set_state(GST_STATE_READY);
+  }
+  EXPECT_TRUE(pipeline.run());
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Lifecycle, cycles_that_do_not_wait_for_anything_submit_once) {
+  start_emulator({"--generation-time", "1"});
+  Pipeline pipeline(source() + " ! fakesink");
+  for (int i = 0; i < 20; ++i) {
+    pipeline.set_state(GST_STATE_PLAYING);
+    pipeline.set_state(GST_STATE_READY);
+  }
+  EXPECT_TRUE(pipeline.run());
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Lifecycle, stops_at_once_while_submitting_and_keeps_the_answer) {
+  start_emulator({"--generation-time", "0.2"});
+  emulator().play(R"({"rules":[{"route":"submit","delay":8}]})");
+  {
+    Pipeline pipeline(source() + " ! fakesink");
+    pipeline.set_state(GST_STATE_PLAYING);
+    pipeline.wait_for_progress("submit", GST_PROGRESS_TYPE_START);
+    EXPECT_LT(time_to_null(pipeline), at_once);
+  }
+  ASSERT_TRUE(wait_for_no_job_threads());
+  Pipeline again(source() + " ! fakesink");
+  EXPECT_TRUE(again.run());
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Lifecycle, stops_at_once_while_generating) {
+  start_emulator({"--generation-time", "1000"});
+  Pipeline pipeline(source() + " ! fakesink");
+  pipeline.set_state(GST_STATE_PLAYING);
+  pipeline.wait_for_progress("generate", GST_PROGRESS_TYPE_CONTINUE);
+  EXPECT_LT(time_to_null(pipeline), at_once);
+  EXPECT_TRUE(wait_for_no_job_threads());
+}
+
+TEST_F(Lifecycle, stops_at_once_while_downloading) {
+  start_emulator({"--generation-time", "0.2"});
+  emulator().play(R"({"rules":[{"route":"result","stall_after":100000}]})");
+  Pipeline pipeline(source() + " ! fakesink");
+  pipeline.set_state(GST_STATE_PLAYING);
+  pipeline.wait_for_progress("download", GST_PROGRESS_TYPE_START);
+  EXPECT_LT(time_to_null(pipeline), at_once);
+  EXPECT_TRUE(wait_for_no_job_threads());
+}
+
+TEST_F(Lifecycle, stops_at_once_while_a_slow_reader_has_the_clip) {
+  start_emulator({"--generation-time", "0.2"});
+  Pipeline pipeline(source() + " ! fakesink sync=false");
+  pipeline.set_state(GST_STATE_PAUSED);
+  pipeline.wait_for(
+      [](GstMessage* message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE; });
+  EXPECT_LT(time_to_null(pipeline), at_once);
+  EXPECT_TRUE(wait_for_no_job_threads());
+}
+
+TEST_F(Lifecycle, state_changes_up_return_at_once_and_asynchronously) {
+  start_emulator({"--generation-time", "1000"});
+  Pipeline pipeline(source() + " ! fakesink");
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(pipeline.set_state(GST_STATE_PLAYING), GST_STATE_CHANGE_ASYNC);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
+}
+
+TEST_F(Lifecycle, a_second_run_is_served_from_the_cache_without_any_request) {
+  start_emulator({"--generation-time", "0.2"});
+  Pipeline first(source() + " ! fakesink");
+  ASSERT_TRUE(first.run());
+  const auto requests = emulator().requests();
+  Pipeline second(source() + " ! fakesink");
+  EXPECT_TRUE(second.run());
+  EXPECT_EQ(emulator().requests().size(), requests.size());
+  EXPECT_TRUE(second.progress().empty());
+}
+
+TEST_F(Lifecycle, two_elements_in_one_pipeline_share_one_task) {
+  start_emulator({"--generation-time", "0.5"});
+  auto other = source();
+  other.replace(other.find("name=src"), 8, "name=two");
+  Pipeline pipeline(source() + " ! fakesink " + other + " ! fakesink");
+  EXPECT_TRUE(pipeline.run());
+  EXPECT_EQ(emulator().submits(), 1u);
+  EXPECT_EQ(emulator().downloads(), 1u);
+}
+
+}  // namespace
+}  // namespace test_support

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Events while the clip is not there yet, and seeks once it is.
+#include <chrono>
+
+#include "element_test.h"
+
+namespace test_support {
+namespace {
+
+class Seek : public ElementTest {
+ protected:
+  void wait_while_generating(Pipeline& pipeline) {
+    pipeline.set_state(GST_STATE_PLAYING);
+    pipeline.wait_for_progress("generate", GST_PROGRESS_TYPE_CONTINUE);
+  }
+};
+
+constexpr std::chrono::seconds at_once(5);
+
+bool seek_to(GstElement* element, guint64 offset, GstSeekFlags flags) {
+  return gst_element_seek(element, 1.0, GST_FORMAT_BYTES, flags, GST_SEEK_TYPE_SET,
+                          static_cast<gint64>(offset), GST_SEEK_TYPE_NONE, 0);
+}
+
+// What a filesink downstream of the source has written.
+std::string streamed(const std::string& source, const std::string& folder,
+                     const std::function<void(Pipeline&)>& meanwhile) {
+  const auto path = folder + "/streamed.mp4";
+  Pipeline pipeline(source + " ! filesink location=" + path);
+  pipeline.set_state(GST_STATE_PLAYING);
+  meanwhile(pipeline);
+  EXPECT_TRUE(pipeline.wait_for_end());
+  pipeline.set_state(GST_STATE_NULL);
+  return file_content(path);
+}
+
+TEST_F(Seek, a_flushing_seek_while_generating_returns_at_once_and_submits_nothing) {
+  start_emulator({"--generation-time", "8"});
+  Pipeline pipeline(source() + " ! fakesink");
+  wait_while_generating(pipeline);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(seek_to(pipeline.source(), 0, GST_SEEK_FLAG_FLUSH));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
+  EXPECT_TRUE(pipeline.wait_for_end());
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Seek, a_non_flushing_seek_while_generating_returns_at_once_and_submits_nothing) {
+  start_emulator({"--generation-time", "8"});
+  Pipeline pipeline(source() + " ! fakesink");
+  wait_while_generating(pipeline);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(seek_to(pipeline.source(), 0, GST_SEEK_FLAG_NONE));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
+  EXPECT_TRUE(pipeline.wait_for_end());
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Seek, a_seek_event_from_downstream_while_generating_returns_at_once) {
+  start_emulator({"--generation-time", "8"});
+  Pipeline pipeline(source() + " ! fakesink name=sink");
+  wait_while_generating(pipeline);
+  auto* pad = gst_element_get_static_pad(pipeline.source(), "src");
+  for (const auto flags : {GST_SEEK_FLAG_NONE, GST_SEEK_FLAG_FLUSH}) {
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_TRUE(
+        gst_pad_send_event(pad, gst_event_new_seek(1.0, GST_FORMAT_BYTES, flags, GST_SEEK_TYPE_SET,
+                                                   0, GST_SEEK_TYPE_NONE, 0)));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
+  }
+  gst_object_unref(pad);
+  EXPECT_TRUE(pipeline.wait_for_end());
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Seek, a_seek_while_submitting_returns_at_once_and_submits_nothing_more) {
+  start_emulator({"--generation-time", "0.2"});
+  emulator().play(R"({"rules":[{"route":"submit","delay":8}]})");
+  Pipeline pipeline(source() + " ! fakesink");
+  pipeline.set_state(GST_STATE_PLAYING);
+  pipeline.wait_for_progress("submit", GST_PROGRESS_TYPE_START);
+  for (const auto flags : {GST_SEEK_FLAG_NONE, GST_SEEK_FLAG_FLUSH}) {
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_TRUE(seek_to(pipeline.source(), 0, flags));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
+  }
+  EXPECT_TRUE(pipeline.wait_for_end());
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Seek, a_seek_while_downloading_returns_at_once_and_the_clip_is_whole) {
+  start_emulator({"--generation-time", "0.2"});
+  emulator().play(R"({"rules":[{"route":"result","bytes_per_second":400000}]})");
+  ScratchFolder folder;
+  const auto received = streamed(source(), folder.path(), [&](Pipeline& pipeline) {
+    pipeline.wait_for_progress("download", GST_PROGRESS_TYPE_CONTINUE);
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_TRUE(seek_to(pipeline.source(), 0, GST_SEEK_FLAG_FLUSH));
+    EXPECT_TRUE(seek_to(pipeline.source(), 0, GST_SEEK_FLAG_NONE));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
+  });
+  EXPECT_TRUE(received == file_content(clip_path()));
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Seek, a_flush_while_generating_returns_at_once_and_the_clip_comes) {
+  start_emulator({"--generation-time", "8"});
+  Pipeline pipeline(source() + " ! fakesink");
+  wait_while_generating(pipeline);
+  const auto begin = std::chrono::steady_clock::now();
+  gst_element_send_event(pipeline.source(), gst_event_new_flush_start());
+  gst_element_send_event(pipeline.source(), gst_event_new_flush_stop(TRUE));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
+  EXPECT_TRUE(pipeline.wait_for_end());
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Seek, an_eos_event_while_generating_ends_the_stream_and_cancels_the_progress) {
+  start_emulator({"--generation-time", "1000"});
+  Pipeline pipeline(source() + " ! fakesink");
+  wait_while_generating(pipeline);
+  EXPECT_TRUE(gst_element_send_event(pipeline.get(), gst_event_new_eos()));
+  EXPECT_TRUE(pipeline.wait_for_end());
+  const auto progress = pipeline.progress();
+  ASSERT_FALSE(progress.empty());
+  EXPECT_EQ(progress.back().type, GST_PROGRESS_TYPE_CANCELED);
+  EXPECT_EQ(progress.back().code, "generate");
+}
+
+TEST_F(Seek, a_byte_seek_gives_the_bytes_from_there) {
+  start_emulator({"--generation-time", "0.1"});
+  ScratchFolder folder;
+  ASSERT_EQ(streamed(source(), folder.path(), [](Pipeline&) {}), file_content(clip_path()));
+  const auto path = folder.path() + "/tail.mp4";
+  Pipeline pipeline(source() + " ! filesink location=" + path);
+  pipeline.set_state(GST_STATE_READY);
+  EXPECT_TRUE(seek_to(pipeline.source(), 100000, GST_SEEK_FLAG_FLUSH));
+  EXPECT_TRUE(pipeline.run());
+  pipeline.set_state(GST_STATE_NULL);
+  // filesink writes at the segment's offset.
+  EXPECT_EQ(file_content(path).substr(100000), file_content(clip_path()).substr(100000));
+}
+
+TEST_F(Seek, the_stream_says_that_it_is_seekable_and_answers_queries_while_it_waits) {
+  start_emulator({"--generation-time", "1000"});
+  Pipeline pipeline(source() + " ! fakesink");
+  wait_while_generating(pipeline);
+  const auto begin = std::chrono::steady_clock::now();
+  auto* seeking = gst_query_new_seeking(GST_FORMAT_BYTES);
+  EXPECT_TRUE(gst_element_query(pipeline.source(), seeking));
+  gboolean is_seekable = FALSE;
+  gst_query_parse_seeking(seeking, nullptr, &is_seekable, nullptr, nullptr);
+  EXPECT_TRUE(is_seekable);
+  gst_query_unref(seeking);
+  gint64 duration = 0;
+  EXPECT_TRUE(gst_element_query_duration(pipeline.source(), GST_FORMAT_BYTES, &duration));
+  EXPECT_EQ(duration, -1);
+  auto* scheduling = gst_query_new_scheduling();
+  EXPECT_TRUE(gst_element_query(pipeline.source(), scheduling));
+  EXPECT_TRUE(gst_query_has_scheduling_mode(scheduling, GST_PAD_MODE_PULL));
+  EXPECT_TRUE(gst_query_has_scheduling_mode(scheduling, GST_PAD_MODE_PUSH));
+  GstSchedulingFlags flags = GST_SCHEDULING_FLAG_SEQUENTIAL;
+  gst_query_parse_scheduling(scheduling, &flags, nullptr, nullptr, nullptr);
+  EXPECT_TRUE(flags & GST_SCHEDULING_FLAG_SEEKABLE);
+  EXPECT_FALSE(flags & GST_SCHEDULING_FLAG_BANDWIDTH_LIMITED);
+  gst_query_unref(scheduling);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
+}
+
+}  // namespace
+}  // namespace test_support

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How strictly the emulator keeps the service's contract.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <vector>
+
+#include "emulator/talk.h"
+
+namespace test_support {
+namespace {
+
+// Any file serves as a result here: what it holds is not looked at.
+std::string any_file() {
+  return test_file("meson.build");
+}
+
+// One emulator for all tests that leave it as they found it.
+class Contract : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    emulator_ = std::make_unique<EmulatorProcess>(
+        std::vector<std::string>{"--generation-time", "0", "--clip", any_file()});
+  }
+  static void TearDownTestSuite() { emulator_.reset(); }
+  static std::unique_ptr<EmulatorProcess> emulator_;
+};
+std::unique_ptr<EmulatorProcess> Contract::emulator_;
+
+struct BadBody {
+  const char* what;
+  std::string body;
+  std::string named;  // in the message
+};
+
+std::vector<BadBody> bad_bodies() {
+  const std::string uri = data_uri(small_png());
+  const std::string input = R"("input":{"first_frame_url":")" + uri + R"("})";
+  const std::string model = R"("model":")" + default_model + '"';
+  const auto with = [&](const std::string& more) { return "{" + model + "," + more + "}"; };
+  return {
+      {"empty", "", "JSON"},
+      {"not JSON", "hello", "JSON"},
+      {"cut", submit_body(uri).substr(0, 60), "JSON"},
+      {"an array", "[]", "JSON"},
+      {"not UTF-8", "{\"model\":\"\xff\"}", "UTF-8"},
+      {"deep", "{\"model\":" + std::string(100, '[') + std::string(100, ']') + "}", "deep"},
+      {"no model", "{" + input + "}", "model"},
+      {"model not text", R"({"model":1,)" + input + "}", "model"},
+      {"unknown model", R"({"model":"x",)" + input + "}", "model"},
+      {"no input", with(R"("parameters":{})"), "input.first_frame_url"},
+      {"input not an object", with(R"("input":"x")"), "input"},
+      {"no picture", with(R"("input":{"prompt":"x"})"), "input.first_frame_url"},
+      {"picture null", with(R"("input":{"first_frame_url":null})"), "input.first_frame_url"},
+      {"picture empty", submit_body(""), "input.first_frame_url"},
+      {"picture a number", with(R"("input":{"first_frame_url":5})"), "input.first_frame_url"},
+      {"picture an ftp URL", submit_body("ftp://h/x.png"), "input.first_frame_url"},
+      {"picture without host", submit_body("http:///x.png"), "input.first_frame_url"},
+      {"picture not Base64", submit_body("a b c!"), "input.first_frame_url"},
+      {"picture a text URI", submit_body("data:text/plain;base64,QUJD"), "first_frame_url"},
+      {"picture a URI without base64", submit_body("data:image/png,QUJD"), "first_frame_url"},
+      {"unknown at the root", with(input + R"(,"extra":1)"), "extra"},
+      {"unknown in input", with(R"("input":{"first_frame_url":"QUJD","seed":1})"), "input.seed"},
+      {"unknown parameter", submit_body(uri, "", R"({"size":"1x1"})"), "parameters.size"},
+      {"parameters not an object", submit_body(uri, "", "[]"), "parameters"},
+      {"prompt a number", with(R"("input":{"first_frame_url":"QUJD","prompt":3})"), "prompt"},
+      {"duration as text", submit_body(uri, "", R"({"duration":"4"})"), "parameters.duration"},
+      {"duration as a fraction", submit_body(uri, "", R"({"duration":4.0})"), "duration"},
+      {"duration not allowed", submit_body(uri, "", R"({"duration":5})"), "parameters.duration"},
+      {"duration true", submit_body(uri, "", R"({"duration":true})"), "parameters.duration"},
+      {"resolution not allowed", submit_body(uri, "", R"({"resolution":"480p"})"), "resolution"},
+      {"resolution in capitals", submit_body(uri, "", R"({"resolution":"720P"})"), "resolution"},
+      {"resolution a number", submit_body(uri, "", R"({"resolution":720})"), "resolution"},
+  };
+}
+
+TEST_F(Contract, refuses_each_bad_body_and_names_the_field) {
+  for (const BadBody& bad : bad_bodies()) {
+    SCOPED_TRACE(bad.what);
+    const RawReply reply = submit(*emulator_, bad.body);
+    EXPECT_EQ(reply.status, 400);
+    EXPECT_EQ(reply.at("error.code"), "param_error");
+    EXPECT_NE(reply.at("error.message").find(bad.named), std::string::npos) << reply.body;
+    EXPECT_FALSE(reply.at("error.param").empty());
+    EXPECT_FALSE(reply.at("error.type").empty());
+  }
+  EXPECT_TRUE(emulator_->tasks().empty());
+}
+
+TEST_F(Contract, accepts_each_good_body) {
+  const std::string uri = data_uri(small_png());
+  const std::vector<std::string> bodies = {
+      submit_body(uri),
+      submit_body(base64(small_png())),
+      submit_body("https://pictures.example/a.jpg?x=1"),
+      submit_body(uri, "a prompt, äöü"),
+      submit_body(uri, "", "{}"),
+      submit_body(uri, "", R"({"resolution":"1080p"})"),
+      submit_body(uri, "", R"({"duration":8})"),
+      submit_body(uri, "", R"({"duration":12,"resolution":"720p"})"),
+  };
+  for (const std::string& body : bodies) {
+    SCOPED_TRACE(body);
+    const RawReply reply = submit(*emulator_, body);
+    EXPECT_EQ(reply.status, 200) << reply.body;
+    EXPECT_FALSE(reply.at("request_id").empty());
+    EXPECT_EQ(finish(*emulator_, reply.at("output.task_id")).at("output.task_status"), "Success");
+  }
+}
+
+TEST_F(Contract, wants_json_and_the_right_method) {
+  RawRequest request{"POST", emulator_->base_url() + "/v1/tasks/submit", {}, "{}"};
+  request.headers = {{"Authorization", "k"}, {"Content-Type", "text/plain"}};
+  const RawReply reply = exchange(request);
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_NE(reply.at("error.message").find("Content-Type"), std::string::npos);
+  request.method = "PUT";
+  EXPECT_EQ(exchange(request).status, 405);
+  EXPECT_EQ(exchange({"GET", emulator_->base_url() + "/v1/other", {}, ""}).status, 404);
+}
+
+TEST_F(Contract, takes_a_charset_behind_the_media_type) {
+  RawRequest request{
+      "POST", emulator_->base_url() + "/v1/tasks/submit", {}, submit_body(base64(small_png()))};
+  request.headers = {{"Authorization", "k"}, {"Content-Type", "application/json; charset=utf-8"}};
+  EXPECT_EQ(exchange(request).status, 200);
+}
+
+TEST_F(Contract, answers_a_status_with_the_documented_members) {
+  const std::string id = submit_good(*emulator_);
+  const RawReply reply = finish(*emulator_, id);
+  EXPECT_EQ(reply.header("content-type"), "application/json");
+  EXPECT_EQ(reply.at("output.task_id"), id);
+  EXPECT_EQ(reply.at("output.task_status"), "Success");
+  EXPECT_EQ(reply.at("usage.duration"), "4");
+  EXPECT_FALSE(reply.at("request_id").empty());
+  const long submitted = std::stol(reply.at("output.submit_time"));
+  const long now = static_cast<long>(g_get_real_time() / G_USEC_PER_SEC);
+  EXPECT_LE(std::abs(now - submitted), 120);
+  EXPECT_GE(std::stol(reply.at("output.finish_time")), submitted);
+  EXPECT_TRUE(url_of(reply).starts_with("http://127.0.0.1:")) << reply.body;
+  EXPECT_FALSE(url_of(reply).starts_with(emulator_->base_url()));
+}
+
+TEST_F(Contract, knows_no_other_task) {
+  const RawReply unknown = status(*emulator_, "no-such-task");
+  EXPECT_EQ(unknown.status, 404);
+  EXPECT_EQ(unknown.at("error.code"), "task_not_found");
+  EXPECT_EQ(status(*emulator_, "").status, 400);
+}
+
+TEST_F(Contract, wants_a_key_on_both_routes) {
+  const RawReply reply = submit(*emulator_, submit_body(base64(small_png())), "");
+  EXPECT_EQ(reply.status, 401);
+  EXPECT_EQ(reply.at("error.code"), "auth_error");
+  EXPECT_EQ(submit(*emulator_, "{}", "Bearer ").status, 401);
+  EXPECT_EQ(exchange({"GET", emulator_->base_url() + "/v1/tasks/status?task_id=x", {}, ""}).status,
+            401);
+}
+
+TEST_F(Contract, ends_a_task_in_failure_whose_bytes_are_no_picture) {
+  for (const std::string& bytes : {std::string("hello"), small_png().substr(0, 40),
+                                   std::string("#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/x\n")}) {
+    const RawReply submitted = submit(*emulator_, submit_body(data_uri(bytes)));
+    ASSERT_EQ(submitted.status, 200);
+    const RawReply reply = finish(*emulator_, submitted.at("output.task_id"));
+    EXPECT_EQ(reply.at("output.task_status"), "Failure");
+    EXPECT_NE(reply.at("output.error_message").find("picture"), std::string::npos) << reply.body;
+    EXPECT_EQ(reply.at("output.urls"), "");
+    EXPECT_EQ(reply.at("usage.duration"), "4");
+  }
+}
+
+// 65535 x 65535 pixels out of 40 bytes; a cut GIF makes libav's demuxer loop.
+TEST_F(Contract, survives_a_picture_that_unfolds) {
+  const char head[] = "GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\xff\xff\xff\xff";
+  const std::string bomb(head, sizeof head - 1);
+  const RawReply submitted = submit(*emulator_, submit_body(data_uri(bomb, "image/gif")));
+  const RawReply reply = finish(*emulator_, submitted.at("output.task_id"));
+  EXPECT_EQ(reply.at("output.task_status"), "Failure") << reply.body;
+}
+
+TEST(Emulator, takes_the_one_key_only_where_it_was_given_one) {
+  const EmulatorProcess emulator({"--api-key", "s3cret", "--clip", any_file()});
+  const std::string body = submit_body(base64(small_png()));
+  EXPECT_EQ(submit(emulator, body, "other").status, 401);
+  EXPECT_EQ(submit(emulator, body, "s3cret").status, 200);
+  EXPECT_EQ(submit(emulator, body, "Bearer s3cret").status, 200);
+}
+
+TEST(Emulator, takes_one_spelling_of_the_key_where_told_so) {
+  const std::string body = submit_body(base64(small_png()));
+  const EmulatorProcess raw({"--auth", "raw", "--clip", any_file()});
+  EXPECT_EQ(submit(raw, body, "Bearer k").status, 401);
+  EXPECT_EQ(submit(raw, body, "k").status, 200);
+  const EmulatorProcess bearer({"--auth", "bearer", "--clip", any_file()});
+  EXPECT_EQ(submit(bearer, body, "k").status, 401);
+  EXPECT_EQ(submit(bearer, body, "Bearer k").status, 200);
+}
+
+TEST(Emulator, refuses_another_size_where_it_is_strict) {
+  const EmulatorProcess emulator({"--strict-size", "--generation-time", "0", "--clip", any_file()});
+  const RawReply reply = finish(emulator, submit_good(emulator));
+  EXPECT_EQ(reply.at("output.task_status"), "Failure");
+  EXPECT_EQ(reply.at("output.error_message"),
+            "Inpaint image must match the requested width and height");
+}
+
+TEST(Emulator, takes_any_model_where_told_so) {
+  const EmulatorProcess emulator({"--any-model", "--generation-time", "0", "--clip", any_file()});
+  const RawReply reply =
+      submit(emulator, R"({"model":"some/model","parameters":{"mode":"pro","image":")" +
+                           base64(small_png()) + R"("}})");
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  EXPECT_EQ(finish(emulator, reply.at("output.task_id")).at("output.task_status"), "Success");
+  EXPECT_EQ(submit(emulator, submit_body("", "", "{}")).status, 400);
+}
+
+TEST(Emulator, is_pending_at_first) {
+  const EmulatorProcess emulator({"--generation-time", "100000", "--clip", any_file()});
+  const RawReply reply = status(emulator, submit_good(emulator));
+  EXPECT_EQ(reply.at("output.task_status"), "Pending");
+  EXPECT_FALSE(reply.at("output.submit_time").empty());
+  for (const char* member : {"output.urls", "output.finish_time", "usage"})
+    EXPECT_EQ(reply.at(member), "") << member;
+}
+
+TEST(Emulator, is_done_when_the_generation_time_has_passed) {
+  const EmulatorProcess emulator({"--generation-time", "0.5", "--clip", any_file()});
+  const auto start = std::chrono::steady_clock::now();
+  const RawReply reply = finish(emulator, submit_good(emulator));
+  EXPECT_EQ(reply.at("output.task_status"), "Success");
+  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(500));
+}
+
+TEST(Emulator, fetches_a_picture_from_a_loopback_url) {
+  const std::string file = test_file("small.png");
+  const EmulatorProcess source({"--generation-time", "0", "--clip", file});
+  const std::string url = url_of(finish(source, submit_good(source)));
+  const EmulatorProcess emulator({"--generation-time", "0", "--strict-size", "--clip", file});
+  const auto end_of = [&](const std::string& picture) {
+    const RawReply reply = submit(emulator, submit_body(picture));
+    return finish(emulator, reply.at("output.task_id")).at("output.error_message");
+  };
+  // It was read and decoded: it has the wrong size.
+  EXPECT_NE(end_of(url).find("Inpaint"), std::string::npos);
+  EXPECT_NE(end_of(source.base_url() + "/nothing.png").find("404"), std::string::npos);
+  EXPECT_EQ(source.downloads(), 1u);
+}
+
+TEST(Emulator, speaks_https) {
+  const EmulatorProcess emulator({"--tls-certificate", test_file("test-certificate.pem"),
+                                  "--tls-key", test_file("test-key.pem"), "--generation-time", "0",
+                                  "--clip", any_file()});
+  EXPECT_TRUE(emulator.base_url().starts_with("https://127.0.0.1:"));
+  const RawReply reply = finish(emulator, submit_good(emulator));
+  EXPECT_TRUE(url_of(reply).starts_with("https://127.0.0.1:")) << reply.body;
+  EXPECT_EQ(download(url_of(reply)).status, 200);
+}
+
+}  // namespace
+}  // namespace test_support

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The emulator's parts whose state cannot be held still from outside the process.
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "emulator/picture_text.h"
+#include "emulator/reply.h"
+#include "emulator/task_board.h"
+#include "emulator/text.h"
+
+namespace emulator {
+namespace {
+
+Clip good_clip() {
+  Clip clip;
+  clip.bytes = adopt_blob(g_bytes_new_static("clip", 4));
+  return clip;
+}
+
+TEST(TaskBoard, lets_a_task_pend_for_a_fifth_of_the_generation_time) {
+  TaskBoard board(1e6, 1);
+  auto job = std::make_shared<ClipJob>();
+  job->finish(good_clip());
+  Task& task = board.add({}, job, "", "");
+  EXPECT_EQ(board.state(task), TaskState::pending);
+  task.submitted -= std::chrono::seconds(199'000);
+  EXPECT_EQ(board.state(task), TaskState::pending);
+  task.submitted -= std::chrono::seconds(2'000);
+  EXPECT_EQ(board.state(task), TaskState::running);
+  task.submitted -= std::chrono::seconds(800'000);
+  EXPECT_EQ(board.state(task), TaskState::success);
+}
+
+TEST(TaskBoard, waits_for_the_clip_when_the_time_has_passed) {
+  TaskBoard board(0, 1);
+  const auto job = std::make_shared<ClipJob>();
+  const Task& task = board.add({}, job, "", "");
+  EXPECT_EQ(board.state(task), TaskState::running);
+  job->finish(good_clip());
+  EXPECT_EQ(board.state(task), TaskState::success);
+}
+
+TEST(TaskBoard, lets_a_task_fail_whose_clip_cannot_be_made) {
+  TaskBoard board(0, 1);
+  const auto job = std::make_shared<ClipJob>();
+  const Task& task = board.add({}, job, "", "");
+  Clip none;
+  none.problem = "no picture";
+  job->finish(none);
+  EXPECT_EQ(board.state(task), TaskState::failure);
+}
+
+TEST(TaskBoard, finds_the_newest_task_of_an_id) {
+  TaskBoard board(0, 1);
+  board.add({}, std::make_shared<ClipJob>(), "first", "id");
+  board.add({}, std::make_shared<ClipJob>(), "second", "id");
+  ASSERT_TRUE(board.find("id"));
+  EXPECT_EQ(board.find("id")->request_digest, "second");
+  EXPECT_FALSE(board.find("other"));
+}
+
+TEST(Content, is_the_same_filler_at_any_offset) {
+  const Content content = Content::filler(100'000, true);
+  std::array<unsigned char, 100> whole{};
+  content.copy(0, whole);
+  for (std::size_t offset = 0; offset < 60; ++offset) {
+    std::array<unsigned char, 40> part{};
+    content.copy(offset, part);
+    EXPECT_TRUE(std::equal(part.begin(), part.end(), whole.begin() + static_cast<long>(offset)));
+  }
+}
+
+TEST(MaskSignature, masks_nothing_else) {
+  EXPECT_EQ(mask_signature("Expires=1&Signature=abc"), "Expires=1&Signature=***");
+  EXPECT_EQ(mask_signature("Signature=abc&x=1"), "Signature=***&x=1");
+  EXPECT_EQ(mask_signature("task_id=Signature"), "task_id=Signature");
+  EXPECT_EQ(mask_signature(""), "");
+}
+
+TEST(PictureText, keeps_the_bytes_and_the_media_type) {
+  const auto uri = read_picture_text("DATA:image/PNG;base64,QUJD");
+  ASSERT_TRUE(uri && uri->bytes);
+  EXPECT_EQ(uri->form, PictureForm::data_uri);
+  EXPECT_EQ(uri->media_type, "image/PNG");
+  EXPECT_EQ(blob_size(uri->bytes), 3u);
+  const auto bare = read_picture_text("QUI=");
+  ASSERT_TRUE(bare && bare->bytes);
+  EXPECT_EQ(bare->form, PictureForm::base64);
+  EXPECT_EQ(blob_size(bare->bytes), 2u);
+}
+
+}  // namespace
+}  // namespace emulator

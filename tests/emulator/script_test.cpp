@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Each action of a script, as it looks from the other end of the wire.
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <gtest/gtest.h>
+
+#include "emulator/talk.h"
+
+namespace test_support {
+namespace {
+
+class Script : public testing::Test {
+ protected:
+  void SetUp() override { id_ = submit_good(emulator_); }
+  // One rule: the fields besides the route.
+  void play(const std::string& route, const std::string& fields) const {
+    emulator_.play(R"({"rules":[{"route":")" + route + "\"," + fields + "}]}");
+  }
+  RawReply poll() const { return status(emulator_, id_); }
+  RawReply poll_with(const std::string& fields) const {
+    play("status", fields);
+    return poll();
+  }
+  std::string link() const { return url_of(finish(emulator_, id_)); }
+  RawReply download_with(const std::string& fields,
+                         const std::map<std::string, std::string>& headers = {}) const {
+    const std::string url = link();
+    play("result", fields);
+    return download(url, headers);
+  }
+  RawReply submit_with(const std::string& fields) const {
+    play("submit", fields);
+    return submit(emulator_, submit_body(data_uri(small_png())));
+  }
+
+  EmulatorProcess emulator_{{"--generation-time", "0", "--clip", test_file("small.png")}};
+  std::string id_;
+};
+
+TEST_F(Script, counts_its_rules_down_in_order) {
+  emulator_.play(R"({"rules":[
+      {"route":"status","times":2,"status":500},
+      {"route":"submit","status":429},
+      {"route":"status","skip":1,"status":503}]})");
+  EXPECT_EQ(poll().status, 500);
+  EXPECT_EQ(poll().status, 500);
+  EXPECT_EQ(poll().status, 200);
+  EXPECT_EQ(poll().status, 503);
+  EXPECT_EQ(poll().status, 200);
+  EXPECT_EQ(emulator_.requests().back().rule, -1);
+  emulator_.play(R"({"rules":[{"route":"status","times":0,"status":502}]})");
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(poll().status, 502);
+  EXPECT_EQ(emulator_.requests().back().rule, 0);
+}
+
+TEST_F(Script, is_refused_where_it_cannot_be_read) {
+  for (const char* text :
+       {"", "{}", "[]", R"({"rules":{}})", R"({"rules":[],"more":1})", R"({"rules":[1]})",
+        R"({"rules":[{"status":500}]})", R"({"rules":[{"route":"x"}]})",
+        R"({"rules":[{"route":"submit","sttus":500}]})",
+        R"({"rules":[{"route":"submit","status":"500"}]})",
+        R"({"rules":[{"route":"submit","status":99}]})",
+        R"({"rules":[{"route":"submit","reset":1}]})",
+        R"({"rules":[{"route":"submit","delay":-1}]})",
+        R"({"rules":[{"route":"submit","times":-1}]})",
+        R"({"rules":[{"route":"submit","urls":"x"}]})",
+        R"({"rules":[{"route":"submit","headers":["x"]}]})"}) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(exchange({"POST", emulator_.base_url() + "/script", {}, text}).status, 400);
+  }
+  // The one before is still played.
+  EXPECT_EQ(poll().status, 200);
+}
+
+TEST_F(Script, answers_a_status_with_the_error_body_that_suits_it) {
+  const struct {
+    int status;
+    const char* code;
+  } cases[] = {{400, "param_error"},      {401, "auth_error"},
+               {408, "timeout"},          {429, "rate_limit"},
+               {500, "internal_error"},   {503, "model_server_error"},
+               {403, "permission_error"}, {504, "gateway_timeout_error"}};
+  for (const auto& item : cases) {
+    const RawReply reply = poll_with("\"status\":" + std::to_string(item.status));
+    EXPECT_EQ(reply.status, item.status);
+    EXPECT_EQ(reply.at("error.code"), item.code);
+  }
+  const RawReply own =
+      submit_with(R"("status":400,"error_code":"sensitive_check_error","error_message":"no")");
+  EXPECT_EQ(own.at("error.code"), "sensitive_check_error");
+  EXPECT_EQ(own.at("error.message"), "no");
+}
+
+TEST_F(Script, replaces_body_and_headers) {
+  const RawReply reply = poll_with(
+      R"("status":503,"body":"<html>","headers":{"Retry-After":"7","content-type":"text/html"})");
+  EXPECT_EQ(reply.status, 503);
+  EXPECT_EQ(reply.body, "<html>");
+  EXPECT_EQ(reply.header("retry-after"), "7");
+  EXPECT_EQ(reply.header("content-type"), "text/html");
+  EXPECT_EQ(poll_with(R"("body":"{}")").body, "{}");
+}
+
+TEST_F(Script, has_no_effect_where_it_replaces_the_answer_unless_told) {
+  EXPECT_EQ(submit_with(R"("status":502)").status, 502);
+  EXPECT_EQ(submit_with(R"("body":"{}")").body, "{}");
+  EXPECT_EQ(submit_with(R"("reset":true)").status, 0);
+  EXPECT_EQ(emulator_.tasks().size(), 1u);
+  EXPECT_EQ(submit_with(R"("status":502,"accept":true)").status, 502);
+  EXPECT_EQ(emulator_.tasks().size(), 2u);
+}
+
+TEST_F(Script, resets_and_closes_instead_of_an_answer) {
+  const RawReply reset = poll_with(R"("reset":true)");
+  EXPECT_EQ(reset.ending, Ending::reset);
+  EXPECT_EQ(reset.head, "");
+  EXPECT_EQ(emulator_.requests().back().status, 0);
+  const RawReply closed = poll_with(R"("close":true)");
+  EXPECT_EQ(closed.ending, Ending::closed);
+  EXPECT_EQ(closed.head, "");
+}
+
+TEST_F(Script, loses_the_answer_of_a_submit_that_it_accepted) {
+  EXPECT_EQ(submit_with(R"("answer_lost":true)").ending, Ending::reset);
+  EXPECT_EQ(emulator_.tasks().size(), 2u);
+  EXPECT_EQ(emulator_.requests().back().task_id, emulator_.tasks().back().id);
+}
+
+TEST_F(Script, cuts_a_body_by_reset_close_and_silence) {
+  const RawReply reset = download_with(R"("reset_after":30)");
+  EXPECT_EQ(reset.ending, Ending::reset);
+  EXPECT_EQ(reset.body, small_png().substr(0, 30));
+  const RawReply closed = download_with(R"("close_after":30)");
+  EXPECT_EQ(closed.ending, Ending::closed);
+  EXPECT_EQ(closed.body, small_png().substr(0, 30));
+  EXPECT_EQ(closed.header("content-length"), std::to_string(small_png().size()));
+  const std::string url = link();
+  play("result", R"("stall_after":30)");
+  const RawReply silent = exchange({"GET", url, {{"Range", "bytes=2-"}}, "", 30});
+  EXPECT_EQ(silent.ending, Ending::silent);
+  EXPECT_EQ(silent.status, 206);
+  EXPECT_EQ(silent.body, small_png().substr(2, 30));
+}
+
+TEST_F(Script, ends_cleanly_while_a_connection_is_stalled) {
+  const std::string url = link();
+  play("result", R"("stall_after":1)");
+  g_autoptr(GSocketClient) client = g_socket_client_new();
+  g_socket_client_set_enable_proxy(client, FALSE);
+  g_autoptr(GUri) uri = g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr);
+  g_autoptr(GSocketConnection) connection = g_socket_client_connect_to_host(
+      client, "127.0.0.1", static_cast<guint16>(g_uri_get_port(uri)), nullptr, nullptr);
+  ASSERT_TRUE(connection);
+  const std::string text =
+      "GET " + url.substr(url.find("/results")) + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  GIOStream* stream = G_IO_STREAM(connection);
+  ASSERT_TRUE(g_output_stream_write_all(g_io_stream_get_output_stream(stream), text.data(),
+                                        text.size(), nullptr, nullptr, nullptr));
+  char first = 0;
+  ASSERT_EQ(g_input_stream_read(g_io_stream_get_input_stream(stream), &first, 1, nullptr, nullptr),
+            1);
+  emulator_.stop();
+}
+
+TEST_F(Script, delays_an_answer_that_has_had_its_effect) {
+  const RawReply reply = submit_with(R"("delay":0.4)");
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_GE(reply.seconds, 0.4);
+  EXPECT_EQ(emulator_.tasks().size(), 2u);
+}
+
+TEST_F(Script, shapes_head_and_body) {
+  const RawReply body = download_with(R"("body_size":400,"bytes_per_second":1000)");
+  EXPECT_EQ(body.body.size(), 400u);
+  EXPECT_GE(body.seconds, 0.38);
+  const RawReply head = poll_with(R"("header_delay":0.003)");
+  EXPECT_EQ(head.status, 200);
+  EXPECT_GE(head.seconds, 0.003 * static_cast<double>(head.head.size()));
+}
+
+TEST_F(Script, redirects) {
+  const RawReply found = poll_with(R"("redirect":"http://other.example/x")");
+  EXPECT_EQ(found.status, 302);
+  EXPECT_EQ(found.header("location"), "http://other.example/x");
+  const std::string url = link();
+  play("result", R"("redirect":"{self}","status":307)");
+  const RawReply self = download(url);
+  EXPECT_EQ(self.status, 307);
+  EXPECT_EQ(self.header("location"), url);
+  EXPECT_EQ(poll_with(R"("redirect":"{api}/y","status":308)").header("location"),
+            emulator_.base_url() + "/y");
+}
+
+TEST_F(Script, bends_ranges) {
+  const std::map<std::string, std::string> range = {{"Range", "bytes=10-19"}};
+  const RawReply none = download_with(R"("no_range":true)", range);
+  EXPECT_EQ(none.status, 200);
+  EXPECT_EQ(none.body, small_png());
+  const RawReply bare = download_with(R"("no_content_range":true)", range);
+  EXPECT_EQ(bare.status, 206);
+  EXPECT_EQ(bare.body, small_png());
+  EXPECT_EQ(bare.header("content-range"), "");
+  const RawReply wrong = download_with(R"("wrong_start":4)", range);
+  EXPECT_EQ(wrong.status, 206);
+  EXPECT_EQ(wrong.body, small_png().substr(4, 16));
+  EXPECT_TRUE(wrong.header("content-range").starts_with("bytes 4-19/")) << wrong.head;
+}
+
+TEST_F(Script, bends_lengths_and_the_etag) {
+  const RawReply chunked = download_with(R"("no_length":true)");
+  EXPECT_EQ(chunked.header("transfer-encoding"), "chunked");
+  EXPECT_EQ(chunked.header("content-length"), "");
+  EXPECT_TRUE(chunked.body.ends_with("\r\n0\r\n\r\n"));
+  EXPECT_NE(chunked.body.find(small_png()), std::string::npos);
+  const auto length = static_cast<int>(small_png().size());
+  EXPECT_EQ(download_with(R"("wrong_length":9)").header("content-length"),
+            std::to_string(length + 9));
+  const RawReply less = download_with(R"("wrong_length":-9)");
+  EXPECT_EQ(less.header("content-length"), std::to_string(length - 9));
+  EXPECT_EQ(less.body, small_png());
+  EXPECT_EQ(download_with(R"("etag":"\"other\"")").header("etag"), "\"other\"");
+  EXPECT_EQ(
+      download_with(R"("etag":"\"other\"")", {{"Range", "bytes=1-2"}, {"If-Range", "\"first\""}})
+          .status,
+      200);
+}
+
+TEST_F(Script, serves_another_file) {
+  EXPECT_EQ(download_with(R"("body":"0123456789")", {{"Range", "bytes=2-4"}}).body, "234");
+  const RawReply filler = download_with(R"("body_size":3000000)");
+  ASSERT_EQ(filler.body.size(), 3000000u);
+  EXPECT_EQ(filler.body.substr(4, 4), "ftyp");
+  EXPECT_EQ(filler.body.substr(28, 4), "mdat");
+  const RawReply part =
+      download_with(R"("body_size":3000000)", {{"Range", "bytes=1234567-2345678"}});
+  EXPECT_EQ(part.status, 206);
+  EXPECT_TRUE(part.body == filler.body.substr(1234567, 1111112));
+}
+
+TEST_F(Script, makes_a_large_body_in_bounded_memory) {
+  const std::string url = link();
+  play("result", R"("body_size":1073741824)");
+  const RawReply reply = download(url, {{"Range", "bytes=1073741800-"}});
+  EXPECT_EQ(reply.header("content-range"), "bytes 1073741800-1073741823/1073741824");
+  EXPECT_EQ(reply.body.size(), 24u);
+}
+
+TEST_F(Script, lets_links_die_until_the_next_status) {
+  const std::string first = link();
+  play("result", R"("expire_link":true)");
+  EXPECT_EQ(download(first).status, 403);
+  EXPECT_EQ(download(first).status, 403);
+  EXPECT_EQ(download(link()).status, 200);
+}
+
+TEST_F(Script, overrides_members_of_good_answers) {
+  const RawReply submitted = submit_with(R"("task_id":"../x & y\n")");
+  EXPECT_EQ(submitted.at("output.task_id"), "../x & y\n");
+  EXPECT_EQ(finish(emulator_, "../x & y\n").at("output.task_status"), "Success");
+  finish(emulator_, id_);
+  const RawReply failed = poll_with(R"("task_status":"Failure","error_message":"no faces")");
+  EXPECT_EQ(failed.at("output.task_status"), "Failure");
+  EXPECT_EQ(failed.at("output.error_message"), "no faces");
+  EXPECT_EQ(poll_with(R"("urls":[])").at("output.urls"), "[]");
+  EXPECT_EQ(url_of(poll_with(R"("urls":["ftp://h/x"])")), "ftp://h/x");
+  EXPECT_EQ(download(url_of(poll_with(R"("urls":["{url}"])"))).status, 200);
+  const RawReply bare = poll_with(R"("omit":["urls","usage"])");
+  EXPECT_EQ(bare.at("output.urls"), "");
+  EXPECT_EQ(bare.at("usage"), "");
+  EXPECT_EQ(bare.at("output.task_status"), "Success");
+  EXPECT_EQ(submit_with(R"("omit":["task_id"])").at("output"), "{}");
+}
+
+TEST(ScriptFile, is_played_from_the_start) {
+  g_autofree char* path = nullptr;
+  const int fd = g_file_open_tmp("script-XXXXXX.json", &path, nullptr);
+  ASSERT_TRUE(g_close(fd, nullptr));
+  ASSERT_TRUE(
+      g_file_set_contents(path, R"({"rules":[{"route":"submit","status":418}]})", -1, nullptr));
+  const EmulatorProcess emulator({"--script", path, "--clip", test_file("small.png")});
+  EXPECT_EQ(submit(emulator, "{}").status, 418);
+  EXPECT_EQ(submit(emulator, "{}").status, 400);
+  g_unlink(path);
+}
+
+}  // namespace
+}  // namespace test_support

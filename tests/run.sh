@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Builds everything and passes every test, on a plain Debian 12: installs what is missing, then
+# builds with g++ and clang and under the sanitizers. The last line counts the tests.
+#
+# Usage: tests/run.sh [--quick]     --quick: the first build only
+set -uo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+# Debian's own tools, whatever else is installed; nothing of the user's settings.
+export PATH="/usr/sbin:/usr/bin:/sbin:/bin:$PATH:/usr/lib/llvm-14/bin" LC_ALL=C.UTF-8
+# shellcheck source=.ci/packages.sh
+. .ci/packages.sh
+
+quick=false
+case "${1-}" in
+  '') ;;
+  --quick) quick=true ;;
+  *) sed -n '3,6s/^# \?//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+esac
+
+began=$SECONDS
+step() { printf '\n== %s\n' "$*"; }
+
+step "Packages"
+install_packages build run "test" || exit 1
+# Nor of the environment: after this point only the tests' own values count.
+for name in "${!MODELVERSE_@}" "${!GST_@}"; do unset "$name"; done
+unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+# The sanitizer's memory layout needs the kernel's default randomness (28 bits).
+straight=()
+if [ "$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28)" -gt 28 ]; then
+  straight=(setarch "$(uname -m)" -R)
+fi
+
+folders=()
+broken=0
+
+# phase NAME COMPILER-C COMPILER-C++ "SETUP-ARGS" "TEST-ARGS" : builds in build/NAME and tests.
+phase() {
+  local name=$1 folder=build/$1 log=build/$1.log start=$SECONDS
+  mkdir -p build
+  step "$name: build"
+  # Reports of an earlier run must not be counted; Meson leaves GoogleTest's in the build folder.
+  rm -rf "$folder"/meson-logs/testlog* "$folder"/*.xml
+  if ! build "$folder" "$2" "$3" "$4" >"$log" 2>&1; then
+    tail -n 60 "$log"
+    echo "$name: the build failed; all of it is in $log"
+    broken=$((broken + 1))
+    return
+  fi
+  # The system's plugins are scanned here once, and not by every test at the same time.
+  GST_REGISTRY=$folder/test-registry.bin gst-inspect-1.0 --exists identity
+  echo "built in $((SECONDS - start)) s"
+  start=$SECONDS
+  step "$name: test"
+  folders+=("$folder")
+  # shellcheck disable=SC2086 # lists of words
+  "${straight[@]}" /usr/bin/meson test -C "$folder" --no-rebuild --print-errorlogs $5
+  echo "tested in $((SECONDS - start)) s"
+}
+
+build() {
+  local folder=$1
+  if [ ! -f "$folder/build.ninja" ]; then
+    rm -rf "$folder"
+    # shellcheck disable=SC2086 # a list of words
+    CC=$2 CXX=$3 /usr/bin/meson setup "$folder" $4 || return 1
+  fi
+  /usr/bin/ninja -C "$folder"
+}
+
+# clang compiles with the sanitizers three times as fast as GCC; its warnings are errors here, too.
+# The emulator is no part of what is looked into: the plain one serves, and is quicker.
+sanitized="-Doptimization=0 -Db_lundef=false -Dcpp_args=-gline-tables-only"
+sanitized+=" -Demulator-program=$PWD/build/gcc/src/emulator/modelverse-emulator"
+phase gcc gcc g++ "-Doptimization=0" "-t 2"
+if ! $quick; then
+  phase asan clang-14 clang++-14 "$sanitized -Db_sanitize=address,undefined" "-t 4 --num-processes 3 --no-suite checks"
+  phase tsan clang-14 clang++-14 "$sanitized -Db_sanitize=thread" "-t 4 --num-processes 3 --no-suite checks"
+fi
+
+step "Count"
+counted=$(/usr/bin/python3 -B tests/count.py "${folders[@]}")
+sed '$d' <<<"$counted"
+read -r passed failed skipped < <(tail -n 1 <<<"$counted")
+failed=$((failed + broken))
+echo "$((SECONDS - began)) s in all"
+if [ "$skipped" -gt 0 ]; then
+  echo "$passed passed, $failed failed, $skipped skipped"
+else
+  echo "$passed passed, $failed failed"
+fi
+[ "$failed" -eq 0 ]

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Starting, reading and ending a program.
+#include "support/process.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace test_support {
+
+namespace {
+
+constexpr std::chrono::seconds deadline_length(90);
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> all;
+  for (auto& text : texts)
+    all.push_back(text.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+std::vector<std::string> full_environment(std::map<std::string, std::string> added) {
+  for (char** entry = environ; *entry; ++entry) {
+    const std::string line = *entry;
+    const auto equals = line.find('=');
+    added.emplace(line.substr(0, equals), line.substr(equals + 1));
+  }
+  std::vector<std::string> lines;
+  for (const auto& [name, value] : added)
+    lines.push_back(name + "=" + value);
+  return lines;
+}
+
+}  // namespace
+
+Process::Process(const std::vector<std::string>& command,
+                 std::map<std::string, std::string> environment) {
+  std::array<int, 2> pipe_fds = {-1, -1};
+  if (pipe2(pipe_fds.data(), O_CLOEXEC) != 0) {
+    ADD_FAILURE() << "pipe2";
+    return;
+  }
+  auto arguments = command;
+  auto lines = full_environment(std::move(environment));
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDERR_FILENO);
+  const int error = posix_spawnp(&pid_, command[0].c_str(), &actions, nullptr,
+                                 pointers(arguments).data(), pointers(lines).data());
+  posix_spawn_file_actions_destroy(&actions);
+  close(pipe_fds[1]);
+  output_fd_ = pipe_fds[0];
+  if (error != 0) {
+    ADD_FAILURE() << command[0] << " cannot be started: " << std::generic_category().message(error);
+    pid_ = -1;
+    is_over_ = true;
+  }
+}
+
+Process::~Process() {
+  if (pid_ > 0) {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  if (output_fd_ >= 0)
+    close(output_fd_);
+}
+
+bool Process::read_more(int milliseconds) {
+  pollfd watched = {output_fd_, POLLIN, 0};
+  if (poll(&watched, 1, milliseconds) <= 0)
+    return true;
+  std::array<char, 4096> buffer;
+  const auto got = read(output_fd_, buffer.data(), buffer.size());
+  if (got <= 0) {
+    is_over_ = true;
+    return false;
+  }
+  output_.append(buffer.data(), static_cast<std::size_t>(got));
+  return true;
+}
+
+bool Process::wait_for_output(const std::string& text) {
+  const auto deadline = std::chrono::steady_clock::now() + deadline_length;
+  while (output_.find(text) == std::string::npos) {
+    if (is_over_ || std::chrono::steady_clock::now() > deadline || !read_more(100)) {
+      if (output_.find(text) != std::string::npos)
+        return true;
+      ADD_FAILURE() << "no \"" << text << "\" in:\n" << output_;
+      return false;
+    }
+  }
+  return true;
+}
+
+void Process::send_signal(int signal) {
+  kill(pid_, signal);
+}
+
+ProcessEnd Process::wait() {
+  const auto deadline = std::chrono::steady_clock::now() + deadline_length;
+  while (!is_over_ && read_more(100)) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      ADD_FAILURE() << "the program did not end; it said:\n" << output_;
+      kill(pid_, SIGKILL);
+      break;
+    }
+  }
+  int status = 0;
+  waitpid(std::exchange(pid_, -1), &status, 0);
+  ProcessEnd end;
+  end.output = output_;
+  if (WIFEXITED(status))
+    end.exit_code = WEXITSTATUS(status);
+  else
+    end.signal = WTERMSIG(status);
+  return end;
+}
+
+}  // namespace test_support

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A program that a test starts, watches and ends.
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace test_support {
+
+struct ProcessEnd {
+  int exit_code = -1;  // -1: ended by a signal
+  int signal = 0;
+  std::string output;  // standard output and standard error, in the order in which they came
+};
+
+class Process {
+ public:
+  Process(const std::vector<std::string>& command, std::map<std::string, std::string> environment);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  // Reads until `text` has come; false at the deadline or when the program has ended without it.
+  bool wait_for_output(const std::string& text);
+  void send_signal(int signal);
+  // Waits for the end; kills at the deadline and fails the test.
+  ProcessEnd wait();
+  const std::string& output() const { return output_; }
+
+ private:
+  bool read_more(int milliseconds);
+
+  pid_t pid_ = -1;
+  int output_fd_ = -1;
+  bool is_over_ = false;
+  std::string output_;
+};
+
+}  // namespace test_support

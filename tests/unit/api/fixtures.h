@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The fixtures: requests and answers as they stand on the wire.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace modelverse::api {
+
+inline constexpr const char* answer_fixtures[] = {
+    "submit_answer.json",   "status_pending.json",    "status_running.json",
+    "status_success.json",  "status_failure.json",    "error_auth.json",
+    "error_sensitive.json", "error_old_envelope.json"};
+
+// Without the line feed at the end of the file.
+inline std::string fixture(const std::string& name) {
+  std::ifstream file(std::string(FIXTURES) + "/" + name, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_FALSE(text.empty()) << "no fixture " << name;
+  while (text.ends_with('\n'))
+    text.pop_back();
+  return text;
+}
+
+}  // namespace modelverse::api

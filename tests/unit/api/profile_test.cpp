@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/profile.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "core/settings.h"
+
+namespace modelverse::api {
+namespace {
+
+Request default_request() {
+  return {.model = default_model};
+}
+
+Status check(const Request& request) {
+  return check_request(find_profile(request.model), request);
+}
+
+bool refuses(const Request& request, const std::string& word) {
+  const auto status = check(request);
+  return !status.ok() && status.error().code == ErrorCode::settings &&
+         status.error().text.find(word) != std::string::npos && !status.error().debug.empty();
+}
+
+TEST(Profile, of_the_default_model_is_a_row) {
+  const auto& profile = find_profile(default_model);
+  EXPECT_TRUE(profile.is_known);
+  EXPECT_EQ(profile.model, default_model);
+  EXPECT_EQ(profile.picture_field, "first_frame_url");
+  EXPECT_EQ(profile.picture_encoding, ImageEncoding::data_uri);
+  EXPECT_EQ(profile.resolutions.front(), "720p");
+  EXPECT_EQ(profile.durations.front(), 4);
+}
+
+TEST(Profile, of_another_model_has_the_same_fields_and_checks_no_values) {
+  const auto& profile = find_profile("someone/new-model");
+  EXPECT_FALSE(profile.is_known);
+  EXPECT_EQ(profile.picture_field, "first_frame_url");
+  EXPECT_TRUE(profile.resolutions.empty());
+  EXPECT_TRUE(check({.model = "someone/new-model", .resolution = "9K", .duration = 77}).ok());
+}
+
+TEST(CheckRequest, takes_every_value_of_the_model) {
+  EXPECT_TRUE(check(default_request()).ok());
+  for (const char* resolution : {"720p", "1080p"})
+    for (const int duration : {0, 4, 8, 12}) {
+      auto request = default_request();
+      request.resolution = resolution;
+      request.duration = duration;
+      EXPECT_TRUE(check(request).ok()) << resolution << duration;
+    }
+}
+
+TEST(CheckRequest, lists_the_values_when_it_refuses) {
+  auto request = default_request();
+  request.resolution = "480p";
+  EXPECT_TRUE(refuses(request, "720p, 1080p"));
+  for (const int duration : {-4, 1, 5, 16}) {
+    request = default_request();
+    request.duration = duration;
+    EXPECT_TRUE(refuses(request, "4, 8, 12")) << duration;
+  }
+  EXPECT_TRUE(refuses({.model = "someone/new-model", .duration = -1}, "positive"));
+}
+
+TEST(CheckRequest, refuses_what_json_cannot_say) {
+  auto request = default_request();
+  request.model.clear();
+  EXPECT_TRUE(refuses(request, "model"));
+  request.model = "m\xff";
+  EXPECT_TRUE(refuses(request, "model"));
+  request = default_request();
+  request.prompt = "caf\xe9";
+  EXPECT_TRUE(refuses(request, "prompt"));
+  request = default_request();
+  request.extra_input = {{"a", {Array{{std::string("\xff")}}}}};
+  EXPECT_TRUE(refuses(request, "extra-input"));
+  request = default_request();
+  request.extra_parameters = {{"\xff", {true}}};
+  EXPECT_TRUE(refuses(request, "extra-parameters"));
+  request.extra_parameters = {{"a", {Object{{"b", {std::numeric_limits<double>::infinity()}}}}}};
+  EXPECT_TRUE(refuses(request, "extra-parameters"));
+}
+
+TEST(CheckRequest, bounds_the_nesting_of_extras) {
+  auto nested = [](int depth) {
+    Value value{true};
+    for (int i = 0; i < depth; ++i)
+      value = Value{Array{std::move(value)}};
+    Request request = default_request();
+    request.extra_input = {{"a", std::move(value)}};
+    return request;
+  };
+  EXPECT_TRUE(check(nested(20)).ok());
+  EXPECT_TRUE(refuses(nested(100), "deep"));
+}
+
+TEST(UsualGenerationTime, grows_with_the_duration) {
+  const auto& profile = find_profile(default_model);
+  auto request = default_request();
+  EXPECT_EQ(usual_generation_seconds(profile, request), 90);
+  request.duration = 4;
+  EXPECT_EQ(usual_generation_seconds(profile, request), 90);
+  request.duration = 8;
+  EXPECT_EQ(usual_generation_seconds(profile, request), 180);
+  request.duration = 12;
+  EXPECT_EQ(usual_generation_seconds(profile, request), 270);
+  request = {.model = "new", .duration = std::numeric_limits<int>::max()};
+  EXPECT_GT(usual_generation_seconds(find_profile("new"), request), 270);
+}
+
+}  // namespace
+}  // namespace modelverse::api

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "announcer.h"
+
+#include <gtest/gtest.h>
+
+#include "bus.h"
+
+namespace modelverse {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+class AnAnnouncer : public ::testing::Test {
+ protected:
+  void announce(std::vector<job::Event> events) {
+    announcer_.announce({.events = std::move(events), .progress = {}});
+  }
+  void go_on(Phase phase, int percent) {
+    announcer_.announce(
+        {.events = {},
+         .progress = job::Progress{
+             .serial = 1, .phase = phase, .percent = percent, .text = "Generating: Running"}});
+  }
+  static job::Event started(Phase phase) { return job::PhaseStarted{phase, "Starting"}; }
+  static job::Event completed(Phase phase) { return job::PhaseCompleted{phase, "Done"}; }
+
+  ElementOnBus bus_;
+  Announcer announcer_{bus_.element()};
+};
+
+TEST_F(AnAnnouncer, tells_of_each_phase_in_order_with_one_end_each) {
+  announce({started(Phase::submit), completed(Phase::submit), started(Phase::generate),
+            completed(Phase::generate), started(Phase::download)});
+  announce({completed(Phase::download)});
+  announcer_.cancel();
+  EXPECT_EQ(bus_.told(),
+            (Lines{"start submit 0", "complete submit 100", "start generate 0",
+                   "complete generate 100", "start download 0", "complete download 100"}));
+}
+
+TEST_F(AnAnnouncer, drops_the_end_of_a_phase_that_is_not_open) {
+  announce({completed(Phase::submit)});
+  EXPECT_EQ(bus_.told(), Lines{});
+  announce({started(Phase::generate), completed(Phase::submit)});
+  EXPECT_EQ(bus_.told(), Lines{"start generate 0"});
+  announce({completed(Phase::generate), completed(Phase::generate)});
+  EXPECT_EQ(bus_.told(), Lines{"complete generate 100"});
+}
+
+TEST_F(AnAnnouncer, puts_the_real_percent_into_a_continue) {
+  announce({started(Phase::generate)});
+  go_on(Phase::generate, 37);
+  EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "continue generate 37"}));
+}
+
+TEST_F(AnAnnouncer, passes_the_text_on) {
+  announce({started(Phase::generate)});
+  go_on(Phase::generate, 1);
+  const auto all = bus_.messages();
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(text_field(gst_message_get_structure(all[0].get()), "text"), "Starting");
+  EXPECT_EQ(text_field(gst_message_get_structure(all[1].get()), "text"), "Generating: Running");
+}
+
+TEST_F(AnAnnouncer, drops_a_continue_that_its_phases_end_has_overtaken) {
+  announce({started(Phase::generate), completed(Phase::generate)});
+  go_on(Phase::generate, 50);
+  announce({started(Phase::download)});
+  go_on(Phase::generate, 60);
+  EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100", "start download 0"}));
+}
+
+TEST_F(AnAnnouncer, drops_the_progress_that_comes_with_the_phases_end) {
+  announce({started(Phase::generate)});
+  announcer_.announce({.events = {completed(Phase::generate)},
+                       .progress = job::Progress{
+                           .serial = 2, .phase = Phase::generate, .percent = 9, .text = "x"}});
+  EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100"}));
+}
+
+TEST_F(AnAnnouncer, posts_the_error_before_the_phase_ends_on_it) {
+  announce({started(Phase::download)});
+  announcer_.announce_error(
+      {.code = ErrorCode::read, .text = "The link has expired.", .debug = {}});
+  announcer_.cancel();
+  const auto all = bus_.messages();
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(in_words(all[0].get()), "start download 0");
+  EXPECT_EQ(in_words(all[1].get()), "error");
+  EXPECT_TRUE(in_words(all[2].get()).starts_with("progress-error download"));
+  EXPECT_EQ(text_field(gst_message_get_structure(all[2].get()), "text"), "The link has expired.");
+}
+
+TEST_F(AnAnnouncer, posts_an_error_alone_where_no_phase_is_open) {
+  announcer_.announce_error({.code = ErrorCode::settings, .text = "No picture.", .debug = {}});
+  announce({started(Phase::submit), completed(Phase::submit)});
+  announcer_.announce_error({.code = ErrorCode::read, .text = "Late.", .debug = {}});
+  EXPECT_EQ(bus_.told(), (Lines{"error", "start submit 0", "complete submit 100", "error"}));
+}
+
+TEST_F(AnAnnouncer, cancels_an_open_phase_once) {
+  announcer_.cancel();
+  announce({started(Phase::generate)});
+  announcer_.cancel();
+  announcer_.cancel();
+  announce({completed(Phase::generate)});
+  const auto told = bus_.told();
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0], "start generate 0");
+  EXPECT_TRUE(told[1].starts_with("canceled generate")) << told[1];
+}
+
+TEST_F(AnAnnouncer, begins_anew_after_a_cancelled_phase) {
+  announce({started(Phase::generate)});
+  announcer_.cancel();
+  bus_.told();
+  announce({started(Phase::generate), completed(Phase::generate)});
+  EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100"}));
+}
+
+TEST_F(AnAnnouncer, posts_a_task_message_and_notifies_at_each_change_of_status) {
+  std::string notified;
+  g_signal_connect(bus_.element(), "notify",
+                   G_CALLBACK(+[](GObject*, GParamSpec* spec, std::string* names) {
+                     *names += std::string(spec->name) + " ";
+                   }),
+                   &notified);
+  TaskStats stats;
+  stats.task_id = "task-9";
+  stats.polls = 3;
+  announce({job::StatusChanged{task::Running{}, stats}});
+  const auto all = bus_.messages();
+  ASSERT_EQ(all.size(), 1u);
+  ASSERT_EQ(in_words(all[0].get()), "element modelverse/task");
+  const auto* structure = gst_message_get_structure(all[0].get());
+  EXPECT_EQ(text_field(structure, "status"), "running");
+  EXPECT_EQ(text_field(structure, "task-id"), "task-9");
+  guint polls = 0;
+  EXPECT_TRUE(gst_structure_get_uint(structure, "polls", &polls));
+  EXPECT_EQ(polls, 3u);
+  EXPECT_EQ(notified, "task-id task-status ");
+}
+
+TEST_F(AnAnnouncer, posts_a_warning_without_ending_the_phase) {
+  announce({started(Phase::download),
+            job::Warned{{.code = ErrorCode::open_write, .text = "Not kept.", .debug = {}}},
+            completed(Phase::download)});
+  EXPECT_EQ(bus_.told(), (Lines{"start download 0", "warning", "complete download 100"}));
+}
+
+}  // namespace
+}  // namespace modelverse

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "enums.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace modelverse {
+namespace {
+
+// Each value's nick, asked for by value so that a wrong order shows.
+template <typename T>
+std::vector<std::string> nicks(const std::vector<T>& values) {
+  auto* klass = static_cast<GEnumClass*>(g_type_class_ref(enum_gtype<T>()));
+  EXPECT_EQ(klass->n_values, values.size());
+  std::vector<std::string> found;
+  for (const auto value : values) {
+    const auto* known = g_enum_get_value(klass, static_cast<gint>(value));
+    found.emplace_back(known ? known->value_nick : "");
+  }
+  g_type_class_unref(klass);
+  return found;
+}
+
+using Nicks = std::vector<std::string>;
+
+TEST(Enums, image_encoding_has_the_documented_nicks) {
+  EXPECT_EQ(nicks<ImageEncoding>(
+                {ImageEncoding::automatic, ImageEncoding::data_uri, ImageEncoding::base64}),
+            (Nicks{"auto", "data-uri", "base64"}));
+}
+
+TEST(Enums, auth_scheme_has_the_documented_nicks) {
+  EXPECT_EQ(nicks<AuthScheme>({AuthScheme::automatic, AuthScheme::raw, AuthScheme::bearer}),
+            (Nicks{"auto", "raw", "bearer"}));
+}
+
+TEST(Enums, cache_mode_has_the_documented_nicks) {
+  EXPECT_EQ(nicks<CacheMode>({CacheMode::reuse, CacheMode::refresh, CacheMode::off}),
+            (Nicks{"reuse", "refresh", "off"}));
+}
+
+TEST(Enums, a_type_is_registered_once_and_under_the_projects_name) {
+  EXPECT_EQ(enum_gtype<CacheMode>(), enum_gtype<CacheMode>());
+  for (const GType type :
+       {enum_gtype<ImageEncoding>(), enum_gtype<AuthScheme>(), enum_gtype<CacheMode>()}) {
+    EXPECT_TRUE(std::string(g_type_name(type)).starts_with("Modelverse")) << g_type_name(type);
+    EXPECT_TRUE(G_TYPE_IS_ENUM(type));
+  }
+}
+
+}  // namespace
+}  // namespace modelverse

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "uri.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "glib/handles.h"
+
+namespace modelverse {
+namespace {
+
+// What is said of a refused URI; empty where it is taken.
+std::string refusal(const std::string& uri, job::Wish& wish) {
+  ErrorSlot error;
+  if (apply_uri(uri, source_properties(), wish, error.out())) {
+    EXPECT_FALSE(error) << uri;
+    return {};
+  }
+  EXPECT_TRUE(error && g_error_matches(error.get(), GST_URI_ERROR, GST_URI_ERROR_BAD_URI)) << uri;
+  return error.message();
+}
+
+std::string refusal(const std::string& uri) {
+  job::Wish wish;
+  return refusal(uri, wish);
+}
+
+Settings taken(const std::string& uri) {
+  job::Wish wish;
+  EXPECT_EQ(refusal(uri, wish), "") << uri;
+  return wish.settings;
+}
+
+std::string made(const job::Wish& wish) {
+  return make_uri(source_properties(), wish);
+}
+
+bool names(const std::string& text, const std::string& word) {
+  return text.find(word) != std::string::npos;
+}
+
+TEST(Uri, brings_every_property_back_with_awkward_characters) {
+  const std::string awkward = "a&b=c?d#e %41+/\\\"'\n\xc3\xbc\xf0\x9f\x8c\x8a;,<>{}";
+  job::Wish wish;
+  auto& settings = wish.settings;
+  settings.image_path = "/pictures/" + awkward;
+  settings.image_uri = "https://host/x.jpg?" + awkward;
+  settings.prompt = "1" + awkward;
+  settings.model = "2" + awkward;
+  settings.resolution = "3" + awkward;
+  settings.duration = 12;
+  settings.image_encoding = ImageEncoding::data_uri;
+  settings.extra_input = {{"style", {awkward}}, {"in", {Object{{"deep", {true}}}}}};
+  settings.extra_parameters = {{"seed", {std::int64_t{7}}}};
+  settings.take = 4294967295u;
+  settings.base_url = "http://127.0.0.1:8080/" + awkward;
+  settings.task_id = "4" + awkward;
+  settings.cache_mode = CacheMode::off;
+  settings.url_index = 3;
+  const auto uri = made(wish);
+  const auto back = taken(uri);
+  EXPECT_EQ(back.image_path, settings.image_path);
+  EXPECT_EQ(back.image_uri, settings.image_uri);
+  EXPECT_EQ(back.prompt, settings.prompt);
+  EXPECT_EQ(back.model, settings.model);
+  EXPECT_EQ(back.resolution, settings.resolution);
+  EXPECT_EQ(back.duration, 12);
+  EXPECT_EQ(back.image_encoding, ImageEncoding::data_uri);
+  ASSERT_EQ(back.extra_input.size(), 2u);
+  EXPECT_EQ(std::get<std::string>(back.extra_input[0].value.data), awkward);
+  EXPECT_EQ(std::get<Object>(back.extra_input[1].value.data).size(), 1u);
+  ASSERT_EQ(back.extra_parameters.size(), 1u);
+  EXPECT_EQ(back.take, 4294967295u);
+  EXPECT_EQ(back.base_url, settings.base_url);
+  EXPECT_EQ(back.task_id, settings.task_id);
+  EXPECT_EQ(back.cache_mode, CacheMode::off);
+  EXPECT_EQ(back.url_index, 3u);
+  job::Wish again;
+  again.settings = back;
+  EXPECT_EQ(made(again), uri);
+}
+
+TEST(Uri, decodes_the_path_and_the_values) {
+  const auto settings = taken("modelverse:///a%20folder/%C3%BC.jpg?prompt=a%20wave&duration=8");
+  EXPECT_EQ(settings.image_path, "/a folder/\xc3\xbc.jpg");
+  EXPECT_EQ(settings.prompt, "a wave");
+  EXPECT_EQ(settings.duration, 8);
+}
+
+TEST(Uri, may_name_a_task_and_nothing_else) {
+  const auto settings = taken("modelverse:?task-id=abc-1");
+  EXPECT_EQ(settings.task_id, "abc-1");
+  EXPECT_EQ(settings.image_path, "");
+  job::Wish wish;
+  wish.settings.task_id = "abc-1";
+  EXPECT_EQ(made(wish), "modelverse:?task-id=abc-1");
+}
+
+TEST(Uri, keeps_a_relative_path_in_the_query) {
+  job::Wish wish;
+  wish.settings.image_path = "photo 1.jpg";
+  EXPECT_EQ(made(wish), "modelverse:?image-path=photo%201.jpg");
+  EXPECT_EQ(taken(made(wish)).image_path, "photo 1.jpg");
+}
+
+TEST(Uri, refuses_an_unknown_key_and_names_it) {
+  EXPECT_TRUE(names(refusal("modelverse:///a.jpg?colour=red"), "colour"));
+  for (const char* key : {"timeout", "cache-dir", "proxy", "stats", "task-status", "Prompt"})
+    EXPECT_TRUE(names(refusal(std::string("modelverse:///a.jpg?") + key + "=1"), key)) << key;
+}
+
+TEST(Uri, refuses_a_key_and_says_so_without_repeating_it) {
+  const auto said = refusal("modelverse:///a.jpg?api-key=hush-3f9a");
+  EXPECT_TRUE(names(said, "api-key")) << said;
+  EXPECT_FALSE(names(said, "hush")) << said;
+}
+
+TEST(Uri, refuses_a_repeated_key_and_names_it) {
+  EXPECT_TRUE(names(refusal("modelverse:///a.jpg?prompt=a&prompt=b"), "prompt"));
+  EXPECT_TRUE(names(refusal("modelverse:///a.jpg?image-path=%2Fb.jpg"), "image-path"));
+}
+
+TEST(Uri, refuses_a_bad_value_and_names_its_key) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"duration", "-1"},          {"duration", "3601"},
+      {"duration", "long"},        {"duration", ""},
+      {"duration", "8s"},          {"take", "-1"},
+      {"take", "4294967296"},      {"take", "max"},
+      {"url-index", "1.5"},        {"cache-mode", "never"},
+      {"image-encoding", "rot13"}, {"extra-input", "{"}};
+  for (const auto& [key, value] : rows) {
+    const auto said = refusal(std::string("modelverse:///a.jpg?") + key + "=" + value);
+    EXPECT_TRUE(names(said, key)) << key << "=" << value << ": " << said;
+  }
+}
+
+TEST(Uri, refuses_what_is_no_such_uri) {
+  for (const char* uri :
+       {"modelverse://host/a.jpg", "modelverse:///a.jpg#top", "http:///a.jpg?prompt=b",
+        "modelverse:///a%00b.jpg", "modelverse:///a.jpg?prompt=a%00b", "modelverse:///%FF.jpg",
+        "modelverse:///a.jpg?prompt=%FF", "modelverse:///a.jpg?prompt", "modelverse:///%zz",
+        "modelverse:///a.jpg?prompt=%z", "/a.jpg", ""})
+    EXPECT_NE(refusal(uri), "") << uri;
+}
+
+TEST(Uri, leaves_the_wish_alone_when_it_is_refused) {
+  job::Wish wish;
+  wish.settings.prompt = "before";
+  wish.settings.duration = 4;
+  EXPECT_NE(refusal("modelverse:///a.jpg?duration=8&colour=red", wish), "");
+  EXPECT_EQ(wish.settings.prompt, "before");
+  EXPECT_EQ(wish.settings.duration, 4);
+  EXPECT_EQ(wish.settings.image_path, "");
+}
+
+TEST(Uri, resets_what_it_could_name_and_does_not) {
+  job::Wish wish;
+  auto& settings = wish.settings;
+  settings.image_uri = "https://host/b.jpg";
+  settings.prompt = "before";
+  settings.model = "other";
+  settings.extra_input = {{"seed", {std::int64_t{7}}}};
+  settings.task_id = "task";
+  settings.cache_mode = CacheMode::off;
+  settings.api_key = "key";
+  settings.cache_dir = "/cache";
+  settings.timeout = 5;
+  EXPECT_EQ(refusal("modelverse:///a.jpg", wish), "");
+  EXPECT_EQ(settings.image_path, "/a.jpg");
+  EXPECT_EQ(settings.image_uri, "");
+  EXPECT_EQ(settings.prompt, "");
+  EXPECT_EQ(settings.model, default_model);
+  EXPECT_TRUE(settings.extra_input.empty());
+  EXPECT_EQ(settings.task_id, "");
+  EXPECT_EQ(settings.cache_mode, CacheMode::reuse);
+  // These have no place in a URI.
+  EXPECT_EQ(settings.api_key, "key");
+  EXPECT_EQ(settings.cache_dir, "/cache");
+  EXPECT_EQ(settings.timeout, 5u);
+}
+
+TEST(Uri, is_empty_where_neither_picture_nor_task_is_named) {
+  job::Wish wish;
+  wish.settings.prompt = "a wave";
+  EXPECT_EQ(made(wish), "");
+}
+
+TEST(Uri, holds_no_default_no_key_and_nothing_of_this_machine) {
+  job::Wish wish;
+  wish.settings.image_path = "/a.jpg";
+  wish.settings.api_key = "hush";
+  wish.settings.cache_dir = "/cache";
+  EXPECT_EQ(made(wish), "modelverse:///a.jpg");
+}
+
+TEST(Uri, does_not_fail_on_a_model_that_was_set_to_nothing) {
+  job::Wish wish;
+  wish.settings.image_path = "/a.jpg";
+  wish.settings.model.clear();
+  EXPECT_EQ(made(wish), "modelverse:///a.jpg");
+}
+
+}  // namespace
+}  // namespace modelverse

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the tests of the transport share: sinks, short calls, outcomes in words.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "http/transport.h"
+
+namespace modelverse::http {
+
+// Keeps the body, in blocks of `block` bytes.
+class KeepingSink final : public BodySink {
+ public:
+  explicit KeepingSink(std::size_t block = std::size_t{256} << 10) : block_(block) {}
+  bool begin(const Response& response) override {
+    ++begins;
+    head = response;
+    return is_wanted;
+  }
+  std::span<std::byte> space() override {
+    buffer_.resize(block_);
+    return buffer_;
+  }
+  bool commit(std::size_t size) override {
+    body.append(reinterpret_cast<const char*>(buffer_.data()), size);
+    if (on_commit)
+      on_commit();
+    return true;
+  }
+
+  bool is_wanted = true;
+  std::function<void()> on_commit;
+  int begins = 0;
+  Response head;
+  std::string body;
+
+ private:
+  std::size_t block_;
+  std::vector<std::byte> buffer_;
+};
+
+inline TransportOptions options_with(unsigned timeout) {
+  TransportOptions options;
+  options.timeout = timeout;
+  return options;
+}
+
+inline Request get_request(std::string url) {
+  Request request;
+  request.url = std::move(url);
+  return request;
+}
+
+inline Request post_request(std::string url, std::string body) {
+  Request request;
+  request.method = Method::post;
+  request.url = std::move(url);
+  request.body = std::move(body);
+  request.content_type = "application/json";
+  return request;
+}
+
+inline Clock::TimePoint from_now(std::chrono::milliseconds time) {
+  return std::chrono::steady_clock::now() + time;
+}
+
+// The fault, or a test failure and a fault that no test expects.
+inline Fault fault_of(const Outcome& outcome) {
+  if (const Fault* fault = std::get_if<Fault>(&outcome))
+    return *fault;
+  ADD_FAILURE() << "an answer with status " << std::get<Response>(outcome).status;
+  return Fault{FaultKind::sink, false, "none"};
+}
+
+inline unsigned status_of(const Outcome& outcome) {
+  if (const Response* response = std::get_if<Response>(&outcome))
+    return response->status;
+  ADD_FAILURE() << std::get<Fault>(outcome).text;
+  return 0;
+}
+
+// An exchange of its own transport that is of no interest but for its end.
+inline Outcome get_once(const std::string& url, TransportOptions options = {}) {
+  KeepingSink sink;
+  return make_soup_transport(std::move(options))->exchange(get_request(url), sink, {});
+}
+
+}  // namespace modelverse::http

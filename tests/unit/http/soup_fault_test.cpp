@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How an exchange fails: the kind, whether the server may have seen the request, the words.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+
+#include "exchange_fixture.h"
+#include "test_resolver.h"
+#include "test_server.h"
+
+namespace modelverse::http {
+namespace {
+
+// A port of loopback on which nobody listens.
+std::string dead_url() {
+  const auto socket = ObjectPtr<GSocket>::adopt(
+      g_socket_new(G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, nullptr));
+  const auto any =
+      ObjectPtr<GSocketAddress>::adopt(g_inet_socket_address_new_from_string("127.0.0.1", 0));
+  g_socket_bind(socket.get(), any.get(), FALSE, nullptr);
+  const auto bound =
+      ObjectPtr<GSocketAddress>::adopt(g_socket_get_local_address(socket.get(), nullptr));
+  const auto port = g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(bound.get()));
+  return "http://127.0.0.1:" + std::to_string(port) + "/";
+}
+
+// Sends `text` to the first request, then ends the connection.
+TestServer::Script cut_after(std::string text) {
+  return [text = std::move(text)](Peer& peer) {
+    peer.read_request();
+    peer.send(text);
+  };
+}
+
+void expect_fault(const Outcome& outcome, FaultKind kind, bool sent, std::string_view word) {
+  const Fault fault = fault_of(outcome);
+  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(kind)) << fault.text;
+  EXPECT_EQ(fault.may_have_been_sent, sent) << fault.text;
+  EXPECT_NE(fault.text.find(word), std::string::npos) << fault.text;
+}
+
+TEST(SoupFault, name_not_found) {
+  const ResolverScope resolver(ResolverAnswer::not_found);
+  expect_fault(get_once("http://nowhere.test/"), FaultKind::name_not_found, false, "nowhere.test");
+}
+
+TEST(SoupFault, refused) {
+  expect_fault(get_once(dead_url()), FaultKind::refused, false,
+               "Could not connect to 127.0.0.1: Connection refused");
+}
+
+TEST(SoupFault, unreachable_where_the_proxy_is_dead_or_no_proxy) {
+  TestServer server(cut_after(answer("")));
+  TransportOptions options;
+  for (const std::string& proxy : {dead_url(), std::string("http://nowhere.test:1"),
+                                   std::string("nonsense"), std::string("gopher://127.0.0.1:1")}) {
+    const ResolverScope resolver(ResolverAnswer::not_found);
+    options.proxy = proxy;
+    expect_fault(get_once(server.url(), options), FaultKind::unreachable, false, "proxy");
+  }
+  EXPECT_EQ(server.connections(), 0);
+}
+
+TEST(SoupFault, unreachable_where_the_proxy_refuses_the_tunnel) {
+  TestServer proxy(cut_after(answer("no", "407 Proxy Authentication Required",
+                                    "Proxy-Authenticate: Basic realm=\"x\"\r\n")));
+  TransportOptions options;
+  options.proxy = proxy.url();
+  expect_fault(get_once("https://127.0.0.1:1/", options), FaultKind::unreachable, false, "407");
+}
+
+TEST(SoupFault, an_explicit_proxy_is_used_for_loopback_too) {
+  TestServer proxy(cut_after(answer("from the proxy")));
+  TransportOptions options;
+  options.proxy = proxy.url();
+  EXPECT_EQ(status_of(get_once(dead_url(), options)), 200U);
+}
+
+TEST(SoupFault, reset_before_an_answer) {
+  TestServer server([](Peer& peer) {
+    peer.read_request();
+    peer.reset();
+  });
+  expect_fault(get_once(server.url()), FaultKind::reset, true, "127.0.0.1");
+}
+
+TEST(SoupFault, reset_where_the_server_hangs_up_before_an_answer) {
+  TestServer server(cut_after(""));
+  expect_fault(get_once(server.url()), FaultKind::reset, true, "127.0.0.1");
+}
+
+TEST(SoupFault, reset_within_the_body) {
+  std::promise<void> arrived;
+  TestServer server([&](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+    arrived.get_future().wait_for(std::chrono::seconds(60));
+    peer.reset();
+  });
+  KeepingSink sink;
+  sink.on_commit = [&] { arrived.set_value(); };
+  const Outcome outcome = make_soup_transport({})->exchange(get_request(server.url()), sink, {});
+  expect_fault(outcome, FaultKind::reset, true, "127.0.0.1");
+  EXPECT_EQ(sink.body, "abc");
+}
+
+TEST(SoupFault, early_close_where_bytes_of_the_length_are_missing) {
+  for (const char* connection : {"keep-alive", "close"}) {
+    TestServer server(cut_after("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: " +
+                                std::string(connection) + "\r\n\r\nabc"));
+    expect_fault(get_once(server.url()), FaultKind::early_close, true, "127.0.0.1");
+  }
+}
+
+TEST(SoupFault, early_close_where_the_last_chunk_is_missing) {
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const char* body : {"", "3\r\nab", "3\r\nabc\r\n", "3\r\nabc\r\n0", "3\r\nabc\r\n0\r\n"}) {
+    TestServer server(cut_after(head + body));
+    expect_fault(get_once(server.url()), FaultKind::early_close, true, "last chunk");
+  }
+}
+
+TEST(SoupFault, early_close_where_the_head_is_cut) {
+  TestServer server(cut_after("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"));
+  expect_fault(get_once(server.url()), FaultKind::early_close, true, "after its head");
+}
+
+TEST(SoupFault, protocol_where_the_answer_is_not_http) {
+  TestServer server(cut_after("SSH-2.0-OpenSSH_9.2\r\n\r\n"));
+  expect_fault(get_once(server.url()), FaultKind::protocol, true, "127.0.0.1");
+}
+
+TEST(SoupFault, protocol_where_a_chunk_has_no_size) {
+  TestServer server(cut_after("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n"));
+  expect_fault(get_once(server.url()), FaultKind::protocol, true, "chunked");
+}
+
+TEST(SoupFault, protocol_where_the_head_never_ends) {
+  TestServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\n");
+    peer.send_for_ever("X-Filler: " + std::string(1000, 'x') + "\r\n");
+  });
+  expect_fault(get_once(server.url()), FaultKind::protocol, true, "too long");
+  EXPECT_TRUE(server.wait_ended(1));
+}
+
+TEST(SoupFault, protocol_where_informational_answers_never_end) {
+  TestServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send_for_ever("HTTP/1.1 103 Early Hints\r\n\r\n");
+  });
+  expect_fault(get_once(server.url()), FaultKind::protocol, true, "informational");
+  EXPECT_TRUE(server.wait_ended(1));
+}
+
+TEST(SoupFault, protocol_where_the_request_cannot_be_sent) {
+  KeepingSink sink;
+  const auto transport = make_soup_transport({});
+  for (const char* url : {"", "nonsense", "ftp://127.0.0.1/", "http://", "http://127.0.0.1:x/",
+                          "http://127.0.0.1/a b", "http://127.0.0.1/\r\nX: y", "file:///etc/passwd",
+                          "http://127.0.0.1/%zz"}) {
+    expect_fault(transport->exchange(get_request(url), sink, {}), FaultKind::protocol, false, "");
+  }
+  const Header bad[] = {{"A\r\nB", "x"}, {"", "x"}, {"A:", "x"}, {"A", "x\r\nB: y"}};
+  for (const Header& header : bad) {
+    Request request = get_request(dead_url());
+    request.headers = {header};
+    expect_fault(transport->exchange(request, sink, {}), FaultKind::protocol, false, "");
+  }
+  Request request = post_request(dead_url(), "{}");
+  request.content_type = "nonsense";
+  expect_fault(transport->exchange(request, sink, {}), FaultKind::protocol, false, "");
+}
+
+TEST(SoupFault, sink_where_the_body_is_too_long_even_without_end) {
+  TestServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\n\r\n");
+    peer.send_for_ever(std::string(65536, 'x'));
+  });
+  BoundedBody sink(1'000'000);
+  const Outcome outcome = make_soup_transport({})->exchange(get_request(server.url()), sink, {});
+  expect_fault(outcome, FaultKind::sink, true, "127.0.0.1");
+  EXPECT_TRUE(sink.overflowed());
+  EXPECT_TRUE(server.wait_ended(1));
+}
+
+TEST(SoupFault, no_text_holds_a_secret) {
+  const ResolverScope resolver(ResolverAnswer::not_found);
+  TestServer silent(cut_after(""));
+  TestServer garbled(cut_after("garbage\r\n\r\n"));
+  TestServer cut(cut_after("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"));
+  for (std::string url :
+       {std::string("http://nowhere.test/"), dead_url(), silent.url(), garbled.url(), cut.url(),
+        std::string("ftp://host/"), std::string("https://127.0.0.1:1/")}) {
+    url.insert(url.find("//") + 2, "user:SECRET@");
+    Request request = get_request(url + "path?sig=SECRET#SECRET");
+    request.headers = {{"Authorization", "SECRET"}};
+    KeepingSink sink;
+    const Fault fault = fault_of(make_soup_transport({})->exchange(request, sink, {}));
+    EXPECT_EQ(fault.text.find("SECRET"), std::string::npos) << fault.text;
+    EXPECT_EQ(fault.text.find("sig="), std::string::npos) << fault.text;
+  }
+}
+
+}  // namespace
+}  // namespace modelverse::http

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One exchange is one request on the wire, whatever libsoup would like to do with the answer.
+#include <gtest/gtest.h>
+
+#include "exchange_fixture.h"
+#include "test_server.h"
+
+namespace modelverse::http {
+namespace {
+
+Request request_to(const TestServer& server, Method method) {
+  return method == Method::get ? get_request(server.url())
+                               : post_request(server.url(), "{\"a\": 1}");
+}
+
+class SoupOnce : public testing::TestWithParam<Method> {};
+
+INSTANTIATE_TEST_SUITE_P(Methods, SoupOnce, testing::Values(Method::get, Method::post),
+                         [](const auto& test) {
+                           return test.param == Method::get ? "get" : "post";
+                         });
+
+TEST_P(SoupOnce, where_a_kept_alive_connection_ends_without_an_answer) {
+  TestServer server([](Peer& peer) {
+    if (peer.number() == 0 && peer.read_request())
+      peer.send(answer("first"));
+    peer.read_request();
+  });
+  const auto transport = make_soup_transport({});
+  KeepingSink sink;
+  ASSERT_EQ(status_of(transport->exchange(get_request(server.url()), sink, {})), 200U);
+  const Fault fault = fault_of(transport->exchange(request_to(server, GetParam()), sink, {}));
+  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::reset)) << fault.text;
+  EXPECT_TRUE(fault.may_have_been_sent);
+  EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST_P(SoupOnce, where_the_answer_invites_to_another_request) {
+  const char* invitations[] = {"301 Moved Permanently",
+                               "302 Found",
+                               "303 See Other",
+                               "307 Temporary Redirect",
+                               "308 Permanent Redirect",
+                               "401 Unauthorized",
+                               "407 Proxy Authentication Required",
+                               "408 Request Timeout",
+                               "421 Misdirected Request",
+                               "425 Too Early",
+                               "429 Too Many Requests",
+                               "503 Service Unavailable"};
+  for (const std::string status : invitations) {
+    TestServer server([&](Peer& peer) {
+      while (peer.read_request())
+        peer.send(answer("body", status,
+                         "Location: /elsewhere\r\nRetry-After: 0\r\n"
+                         "WWW-Authenticate: Basic realm=\"x\"\r\n"
+                         "Proxy-Authenticate: Basic realm=\"x\"\r\n"));
+    });
+    KeepingSink sink;
+    const Outcome outcome =
+        make_soup_transport({})->exchange(request_to(server, GetParam()), sink, {});
+    EXPECT_EQ(status_of(outcome), static_cast<unsigned>(std::stoi(status)));
+    EXPECT_EQ(*std::get<Response>(outcome).header("location"), "/elsewhere");
+    EXPECT_EQ(server.requests().size(), 1U) << status;
+    EXPECT_EQ(sink.body, status.starts_with("421") ? "" : "body") << status;
+  }
+}
+
+TEST_P(SoupOnce, and_no_answer_is_gathered_in_memory_first) {
+  for (const char* status : {"401 Unauthorized", "407 X", "421 X", "302 Found"}) {
+    TestServer server([&](Peer& peer) {
+      peer.read_request();
+      peer.send("HTTP/1.1 " + std::string(status) + "\r\nLocation: /\r\n\r\n");
+      peer.send_for_ever(std::string(65536, 'x'));
+    });
+    KeepingSink sink;
+    sink.is_wanted = false;
+    EXPECT_EQ(
+        status_of(make_soup_transport({})->exchange(request_to(server, GetParam()), sink, {})),
+        static_cast<unsigned>(std::stoi(status)));
+    EXPECT_TRUE(server.wait_ended(1));
+  }
+}
+
+TEST(SoupPost, always_has_a_connection_of_its_own) {
+  TestServer server([](Peer& peer) {
+    while (peer.read_request())
+      peer.send(answer("ok"));
+  });
+  const auto transport = make_soup_transport({});
+  for (int i = 0; i < 3; ++i) {
+    KeepingSink sink;
+    status_of(transport->exchange(post_request(server.url(), "{}"), sink, {}));
+  }
+  EXPECT_EQ(server.connections(), 3);
+  EXPECT_EQ(server.requests().size(), 3U);
+}
+
+}  // namespace
+}  // namespace modelverse::http

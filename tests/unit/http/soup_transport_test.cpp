@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Answers as they should arrive, and requests as they should leave.
+#include <gtest/gtest.h>
+
+#include <dirent.h>
+
+#include <memory>
+
+#include "exchange_fixture.h"
+#include "test_server.h"
+
+namespace modelverse::http {
+namespace {
+
+// Answers every request of every connection with `text`.
+TestServer::Script always(std::string text) {
+  return [text = std::move(text)](Peer& peer) {
+    while (peer.read_request())
+      peer.send(text);
+  };
+}
+
+// Bytes with no short period, so that a lost or doubled block shows.
+std::string noise(std::size_t size) {
+  std::string text(size, '\0');
+  std::uint32_t state = 1;
+  for (char& c : text) {
+    state = state * 1664525 + 1013904223;
+    c = static_cast<char>(state >> 24);
+  }
+  return text;
+}
+
+int open_files() {
+  int count = 0;
+  DIR* folder = opendir("/proc/self/fd");
+  if (!folder)
+    return -1;
+  while (readdir(folder))
+    ++count;
+  closedir(folder);
+  return count;
+}
+
+TEST(SoupTransport, brings_status_headers_and_body) {
+  TestServer server(always(answer("{}", "404 Not Found", "X-Id: 7\r\nETag: \"a\"\r\n")));
+  KeepingSink sink;
+  const Outcome outcome =
+      make_soup_transport({})->exchange(get_request(server.url("/a?b=c")), sink, {});
+  ASSERT_EQ(status_of(outcome), 404U);
+  const auto& response = std::get<Response>(outcome);
+  ASSERT_NE(response.header("x-id"), nullptr);
+  EXPECT_EQ(*response.header("x-id"), "7");
+  EXPECT_EQ(*response.header("etag"), "\"a\"");
+  EXPECT_EQ(sink.begins, 1);
+  EXPECT_EQ(sink.head.status, 404U);
+  EXPECT_EQ(sink.body, "{}");
+}
+
+TEST(SoupTransport, sends_the_target_as_it_is_written_and_asks_for_plain_bytes) {
+  TestServer server(always(answer("")));
+  const std::string target = "/a%2Fb/%7e~(c)?sig=a%2Bb%3D+c&x=%e4%BD%a0&&y=/?";
+  Request request = get_request(server.url(target) + "#fragment");
+  request.url.insert(request.url.find("//") + 2, "user:password@");
+  request.headers = {{"Authorization", "key"}, {"Range", "bytes=5-"}};
+  KeepingSink sink;
+  status_of(make_soup_transport({})->exchange(request, sink, {}));
+  const std::string sent = server.requests().at(0);
+  EXPECT_EQ(sent.substr(0, sent.find("\r\n")), "GET " + target + " HTTP/1.1");
+  EXPECT_NE(sent.find("\r\nAuthorization: key\r\n"), std::string::npos) << sent;
+  EXPECT_NE(sent.find("\r\nRange: bytes=5-\r\n"), std::string::npos) << sent;
+  EXPECT_NE(sent.find("\r\nAccept-Encoding: identity\r\n"), std::string::npos) << sent;
+  EXPECT_NE(sent.find("\r\nUser-Agent: gst-modelverse/"), std::string::npos) << sent;
+  EXPECT_NE(sent.find("\r\nHost: 127.0.0.1:"), std::string::npos) << sent;
+  EXPECT_EQ(sent.find("Cookie"), std::string::npos) << sent;
+  EXPECT_EQ(sent.find("Accept-Language"), std::string::npos) << sent;
+}
+
+TEST(SoupTransport, posts_a_large_body_byte_for_byte) {
+  TestServer server(always(answer("ok")));
+  const std::string body = noise(3'000'001);
+  KeepingSink sink;
+  Request request = post_request(server.url(), body);
+  request.headers = {{"Authorization", "key"}};
+  ASSERT_EQ(status_of(make_soup_transport({})->exchange(request, sink, {})), 200U);
+  const std::string sent = server.requests().at(0);
+  EXPECT_NE(sent.find("\r\nContent-Type: application/json\r\n"), std::string::npos);
+  EXPECT_TRUE(sent.ends_with("\r\n\r\n" + body));
+}
+
+TEST(SoupTransport, brings_bodies_of_any_size_unchanged) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{64} << 10, std::size_t{64} << 20}) {
+    const std::string body = noise(size);
+    TestServer server(always(answer(body)));
+    KeepingSink sink;
+    ASSERT_EQ(status_of(make_soup_transport({})->exchange(get_request(server.url()), sink, {})),
+              200U);
+    EXPECT_TRUE(sink.body == body) << size;
+  }
+}
+
+TEST(SoupTransport, fills_even_a_sink_of_single_bytes) {
+  const std::string chunked =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+  for (const std::string& text : {answer("abc"), chunked}) {
+    TestServer server(always(text));
+    KeepingSink sink(1);
+    status_of(make_soup_transport({})->exchange(get_request(server.url()), sink, {}));
+    EXPECT_EQ(sink.body, "abc");
+  }
+}
+
+TEST(SoupTransport, puts_a_chunked_body_together) {
+  const std::string body = noise(1'000'003);
+  TestServer server([&](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (std::size_t at = 0, size = 1; at < body.size(); at += size, size = size * 3 % 70'001) {
+      const std::string chunk = body.substr(at, size);
+      char head[32];
+      g_snprintf(head, sizeof(head), "%zX\r\n", chunk.size());
+      peer.send(head + chunk + "\r\n");
+    }
+    peer.send("0\r\nX-Sum: 1\r\n\r\n");
+    peer.wait_closed();
+  });
+  KeepingSink sink;
+  ASSERT_EQ(status_of(make_soup_transport({})->exchange(get_request(server.url()), sink, {})),
+            200U);
+  EXPECT_TRUE(sink.body == body);
+}
+
+TEST(SoupTransport, takes_the_end_of_the_connection_for_the_end_where_no_length_is_stated) {
+  TestServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.0 200 OK\r\n\r\nabcdef");
+  });
+  KeepingSink sink;
+  status_of(make_soup_transport({})->exchange(get_request(server.url()), sink, {}));
+  EXPECT_EQ(sink.body, "abcdef");
+}
+
+TEST(SoupTransport, does_not_wait_for_the_body_of_a_204_or_304) {
+  for (const char* status : {"204 No Content", "304 Not Modified"}) {
+    TestServer server(always("HTTP/1.1 " + std::string(status) + "\r\nContent-Length: 9\r\n\r\n"));
+    KeepingSink sink;
+    EXPECT_EQ(status_of(make_soup_transport({})->exchange(get_request(server.url()), sink, {})),
+              static_cast<unsigned>(std::stoi(status)));
+    EXPECT_EQ(sink.body, "");
+  }
+}
+
+TEST(SoupTransport, skips_informational_answers) {
+  TestServer server(
+      always("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n" + answer("abc")));
+  KeepingSink sink;
+  status_of(make_soup_transport({})->exchange(get_request(server.url()), sink, {}));
+  EXPECT_EQ(sink.body, "abc");
+}
+
+TEST(SoupTransport, leaves_an_encoded_body_encoded) {
+  TestServer server(always(answer("\x1f\x8b not gzip", "200 OK", "Content-Encoding: gzip\r\n")));
+  KeepingSink sink;
+  status_of(make_soup_transport({})->exchange(get_request(server.url()), sink, {}));
+  EXPECT_EQ(sink.body, "\x1f\x8b not gzip");
+}
+
+TEST(SoupTransport, closes_at_once_where_the_body_is_not_wanted) {
+  TestServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n");
+    peer.send_for_ever(std::string(65536, 'x'));
+  });
+  const auto transport = make_soup_transport({});
+  KeepingSink sink;
+  sink.is_wanted = false;
+  EXPECT_EQ(status_of(transport->exchange(get_request(server.url()), sink, {})), 200U);
+  EXPECT_TRUE(server.wait_ended(1));
+  EXPECT_EQ(sink.body, "");
+}
+
+TEST(SoupTransport, keeps_a_connection_for_the_next_get) {
+  TestServer server(always(answer("abc")));
+  const auto transport = make_soup_transport({});
+  for (int i = 0; i < 3; ++i) {
+    KeepingSink sink;
+    EXPECT_EQ(status_of(transport->exchange(get_request(server.url()), sink, {})), 200U);
+  }
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(SoupTransport, leaves_no_file_open_after_a_thousand_exchanges) {
+  TestServer server([](Peer& peer) {
+    for (int i = 0; peer.read_request() && i < 3; ++i)
+      peer.send(answer("abc"));
+  });
+  status_of(get_once(server.url()));
+  ASSERT_TRUE(server.wait_ended(1));
+  const int before = open_files();
+  auto transport = make_soup_transport({});
+  int answers = 0;
+  for (int i = 0; i < 1000; ++i) {
+    KeepingSink sink;
+    const Request request = i % 2 ? get_request(server.url()) : post_request(server.url(), "{}");
+    answers += std::holds_alternative<Response>(transport->exchange(request, sink, {}));
+  }
+  EXPECT_GT(answers, 500);
+  transport.reset();
+  ASSERT_TRUE(server.wait_ended(server.connections()));
+  EXPECT_EQ(open_files(), before);
+}
+
+}  // namespace
+}  // namespace modelverse::http

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Setting the bench up.
+#include "bench.h"
+
+#include <glib.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "api/wire.h"
+
+namespace modelverse::job::test {
+
+Scene accepted(const std::string& task_id) {
+  return answer(200, R"({"output":{"task_id":")" + task_id + R"("},"request_id":"request-1"})");
+}
+
+Scene status_is(const std::string& status, const std::string& more) {
+  return answer(200,
+                R"({"output":{"task_status":")" + status + '"' + more + R"(},"request_id":""})");
+}
+
+Scene success(const std::vector<std::string>& urls) {
+  std::string list;
+  for (const auto& url : urls)
+    list += (list.empty() ? "\"" : ",\"") + url + '"';
+  return status_is("Success", R"(,"urls":[)" + list + "]");
+}
+
+std::string error_body(const std::string& code, const std::string& message) {
+  return R"({"error":{"code":")" + code + R"(","message":")" + message +
+         R"(","param":"request-9"}})";
+}
+
+std::string box(const std::string& type, const std::string& payload) {
+  const auto size = payload.size() + 8;
+  std::string head;
+  for (int shift = 24; shift >= 0; shift -= 8)
+    head += static_cast<char>(size >> shift & 0xff);
+  return head + type + payload;
+}
+
+std::string mp4(std::size_t size, bool index_first) {
+  const auto start = box("ftyp", std::string("isom\0\0\2\0isommp42", 16));
+  const auto index = box("moov", std::string(40, 'i'));
+  std::string media(size - start.size() - index.size() - 8, '\0');
+  for (std::size_t i = 0; i < media.size(); ++i)
+    media[i] = static_cast<char>(i * 7 + i / 251);
+  const auto data = box("mdat", media);
+  return index_first ? start + index + data : start + data + index;
+}
+
+Scene whole(const std::string& clip, const std::string& etag) {
+  return answer(200, clip, {{"Content-Length", std::to_string(clip.size())}, {"ETag", etag}});
+}
+
+Scene part(const std::string& clip, std::size_t first, const std::string& etag) {
+  const auto size = std::to_string(clip.size());
+  const auto range = "bytes " + std::to_string(first) + "-" + std::to_string(clip.size() - 1);
+  return answer(206, clip.substr(first),
+                {{"Content-Length", std::to_string(clip.size() - first)},
+                 {"Content-Range", range + "/" + size},
+                 {"ETag", etag}});
+}
+
+Bench::Bench() {
+  for (const auto* name : {"MODELVERSE_API_KEY", "MODELVERSE_API_KEY_FILE", "MODELVERSE_BASE_URL",
+                           "MODELVERSE_CACHE_DIR"})
+    g_unsetenv(name);
+  // The scheme that an origin took is remembered by the process: each test has its own origin.
+  static std::atomic<int> number = 0;
+  plan.base_url = "https://api" + std::to_string(++number) + ".example";
+  plan.cache_dir = folder.path() + "/cache";
+  settings().api_key = "the-key";
+  // The test is the reader: without one nothing is submitted.
+  board.join();
+  settings().prompt = "a prompt";
+  plan.profile = &api::find_profile(settings().model);
+  plan.request = Request{.model = settings().model,
+                         .prompt = settings().prompt,
+                         .picture = PictureLink{"https://pictures.example/a.png"}};
+  plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
+}
+
+World Bench::world() {
+  return {.clock = clock, .random = random_, .make_transport = [script = script](auto) {
+            return std::make_unique<ScriptedTransport>(script);
+          }};
+}
+
+void Bench::run() {
+  run_story(plan, board, world());
+}
+
+Context& Bench::context(Record record) {
+  entry_ = store::Cache(plan.cache_dir).entry(plan.key);
+  EXPECT_TRUE(entry_->try_lock().ok());
+  if (!record.key.empty()) {
+    EXPECT_TRUE(entry_->save(record).ok());
+  }
+  service_.emplace(transport_, *clock,
+                   ServiceOptions{.base_url = plan.base_url,
+                                  .api_key = settings().api_key,
+                                  .auth_scheme = settings().auth_scheme});
+  context_.emplace(Context{.plan = plan,
+                           .board = board,
+                           .clock = *clock,
+                           .random = random_,
+                           .transport = transport_,
+                           .service = *service_,
+                           .entry = *entry_,
+                           .record = std::move(record),
+                           .previous = {},
+                           .stop = board.stop_token(),
+                           .deadline = {}});
+  return *context_;
+}
+
+void Bench::leave(const Record& record) {
+  const auto entry = store::Cache(plan.cache_dir).entry(plan.key);
+  EXPECT_TRUE(entry->try_lock().ok());
+  EXPECT_TRUE(entry->save(record).ok());
+}
+
+Record Bench::submitted(const std::string& task_id) const {
+  Record record;
+  record.state = RecordState::submitted;
+  record.key = plan.key;
+  record.origin = plan.base_url;
+  record.model = plan.wish.settings.model;
+  record.task_id = task_id;
+  record.submit_time = FakeClock::start - 100;
+  return record;
+}
+
+Record Bench::complete_with(const std::string& clip) {
+  const auto entry = store::Cache(plan.cache_dir).entry(plan.key);
+  EXPECT_TRUE(entry->try_lock().ok());
+  EXPECT_TRUE(entry->save(submitted()).ok());
+  std::ofstream(entry->partial_path(), std::ios::binary) << clip;
+  auto partial = entry->open_partial();
+  EXPECT_TRUE(partial.ok());
+  auto record = submitted();
+  record.finish_time = FakeClock::start - 10;
+  EXPECT_TRUE(entry->complete(**partial, record).ok());
+  return *on_disk();
+}
+
+std::optional<Record> Bench::on_disk() const {
+  auto loaded = store::Cache(plan.cache_dir).entry(plan.key)->load();
+  return loaded ? loaded->record : std::nullopt;
+}
+
+std::string Bench::entry_path(const std::string& name) const {
+  return plan.cache_dir + "/" + plan.key + "/" + name;
+}
+
+std::string Bench::clip_on_disk() const {
+  std::ifstream file(entry_path("clip.mp4"), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string Bench::served() {
+  auto state = board.lock();
+  if (!state->clip || state->available == 0)
+    return {};
+  const auto chunk = state->clip->read_exactly(0, state->available);
+  if (!chunk)
+    return {};
+  return {reinterpret_cast<const char*>(chunk->data), chunk->size};
+}
+
+std::vector<Error> Bench::warnings() {
+  std::vector<Error> found;
+  for (const auto& event : board.lock()->events) {
+    if (const auto* warned = std::get_if<Warned>(&event))
+      found.push_back(warned->what);
+  }
+  return found;
+}
+
+}  // namespace modelverse::job::test

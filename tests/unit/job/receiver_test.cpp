@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Where the bytes of a response go, and when they are shown.
+#include "job/receiver.h"
+
+#include "bench.h"
+#include "job/download.h"
+
+namespace modelverse::job::test {
+namespace {
+
+struct Receiving : Bench {
+  Result<std::shared_ptr<store::Clip>> fetch() {
+    auto& now = context(submitted());
+    return download(now, link, *now.entry.open_partial());
+  }
+};
+
+TEST_F(Receiving, holds_the_last_bytes_back_until_the_clip_is_kept) {
+  const auto clip = mp4(1'000'000, true);
+  script->add(whole(clip));
+  ASSERT_TRUE(fetch().ok());
+  EXPECT_TRUE(board.is_published());
+  EXPECT_LT(board.lock()->available, clip.size());
+  EXPECT_EQ(board.lock()->size, clip.size());
+}
+
+TEST_F(Receiving, shows_nothing_early_where_the_index_stands_last) {
+  script->add(whole(mp4(200'000)));
+  ASSERT_TRUE(fetch().ok());
+  EXPECT_FALSE(board.is_published());
+}
+
+// Or a portal's page would be taken for the clip.
+TEST_F(Receiving, looks_at_the_head_again_when_it_was_replaced) {
+  const std::string page = "<html>please log in</html>";
+  script->add(cut(whole(mp4(200'000)), 70'000));
+  script->add(answer(200, page, {{"Content-Length", std::to_string(page.size())}}), 4);
+  const auto end = fetch();
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().code, ErrorCode::wrong_type);
+}
+
+// What the clip holds says nothing of what this answer gave.
+TEST_F(Receiving, takes_no_empty_answer_for_the_rest_of_the_clip) {
+  const auto clip = mp4(200'000);
+  script->add(cut(whole(clip), 70'000));
+  script->add(answer(200, "", {{"Content-Length", "0"}}));
+  script->otherwise(whole(clip));
+  const auto end = fetch();
+  ASSERT_TRUE(end.ok());
+  EXPECT_EQ((*end)->available(), clip.size());
+}
+
+}  // namespace
+}  // namespace modelverse::job::test

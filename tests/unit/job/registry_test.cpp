@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One live job for each key.
+#include "job/registry.h"
+
+#include <future>
+
+#include "bench.h"
+
+namespace modelverse::job::test {
+namespace {
+
+struct Registry : Bench {
+  static bool ended(Board& board) {
+    auto state = board.lock();
+    return state.wait_for(std::chrono::seconds(30), [&] { return state->has_ended; });
+  }
+};
+
+TEST_F(Registry, gives_the_same_board_for_the_same_key) {
+  std::promise<void> go_on;
+  auto scene = answer(400);
+  scene.meanwhile = [&] { go_on.get_future().wait(); };
+  script->add(scene);
+  const auto first = join_job(plan, world())->board;
+  const auto second = join_job(plan, world())->board;
+  go_on.set_value();
+  EXPECT_EQ(first, second);
+  EXPECT_TRUE(ended(*first));
+  EXPECT_EQ(script->posts(), 1u);
+  first->leave();
+  second->leave();
+}
+
+TEST_F(Registry, makes_a_new_job_after_a_failed_one) {
+  script->add(answer(400), 2);
+  const auto first = join_job(plan, world())->board;
+  ASSERT_TRUE(ended(*first));
+  const auto second = join_job(plan, world())->board;
+  EXPECT_NE(first, second);
+  ASSERT_TRUE(ended(*second));
+  first->leave();
+  second->leave();
+}
+
+TEST_F(Registry, writes_the_id_down_when_it_is_stopped_while_posting) {
+  std::promise<void> is_posting;
+  std::promise<void> go_on;
+  auto scene = accepted("task-4");
+  scene.meanwhile = [&] {
+    is_posting.set_value();
+    go_on.get_future().wait();
+  };
+  script->add(scene);
+  const auto joined = join_job(plan, world())->board;
+  is_posting.get_future().wait();
+  joined->leave();
+  go_on.set_value();
+  ASSERT_TRUE(ended(*joined));
+  EXPECT_EQ(on_disk()->task_id, "task-4");
+  EXPECT_EQ(joined->lock()->error->code, ErrorCode::cancelled);
+  EXPECT_EQ(script->count(), 1u);
+}
+
+}  // namespace
+}  // namespace modelverse::job::test

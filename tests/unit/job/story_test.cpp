@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The life of a job from look-up to clip.
+#include "job/story.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "bench.h"
+
+namespace modelverse::job::test {
+namespace {
+
+using Story = Bench;
+
+TEST_F(Story, runs_from_submit_to_a_clip_that_is_kept) {
+  const auto clip = mp4(100'000);
+  script->add(accepted());
+  script->add(status_is("Pending"));
+  script->add(status_is("Running"));
+  script->add(success({link}));
+  script->add(whole(clip));
+  run();
+  ASSERT_FALSE(error()) << error()->text;
+  EXPECT_EQ(script->posts(), 1u);
+  EXPECT_EQ(clip_on_disk(), clip);
+  EXPECT_EQ(on_disk()->state, RecordState::complete);
+  EXPECT_EQ(served(), clip);
+  EXPECT_TRUE(board.lock()->is_complete);
+  EXPECT_TRUE(board.lock()->has_ended);
+  EXPECT_FALSE(board.lock()->stats.cache_hit);
+}
+
+TEST_F(Story, tells_its_phases_in_order) {
+  script->add(accepted());
+  script->add(success({link}));
+  script->add(whole(mp4(1000)));
+  run();
+  std::string told;
+  for (const auto& event : board.lock()->events) {
+    if (const auto* started = std::get_if<PhaseStarted>(&event))
+      told += std::string("+") + phase_name(started->phase);
+    if (const auto* completed = std::get_if<PhaseCompleted>(&event))
+      told += std::string("-") + phase_name(completed->phase);
+  }
+  EXPECT_EQ(told, "+submit-submit+generate-generate+download-download");
+}
+
+TEST_F(Story, makes_no_request_for_a_clip_that_is_in_the_cache) {
+  const auto clip = mp4(5000);
+  complete_with(clip);
+  settings().api_key.clear();
+  run();
+  EXPECT_EQ(script->count(), 0u);
+  EXPECT_EQ(served(), clip);
+  EXPECT_TRUE(board.lock()->stats.cache_hit);
+  EXPECT_TRUE(std::holds_alternative<task::Success>(board.lock()->status));
+}
+
+TEST_F(Story, only_polls_where_an_earlier_run_wrote_the_task_down) {
+  leave(submitted("task-7"));
+  const auto clip = mp4(2000);
+  script->add(success({link}));
+  script->add(whole(clip));
+  run();
+  EXPECT_EQ(script->posts(), 0u);
+  EXPECT_NE(script->request(0).url.find("task_id=task-7"), std::string::npos);
+  EXPECT_EQ(clip_on_disk(), clip);
+}
+
+TEST_F(Story, refuses_a_request_whose_earlier_submit_has_no_known_outcome) {
+  leave(Record{.key = plan.key, .origin = plan.base_url});
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    Board again;
+    run_story(plan, again, world());
+    ASSERT_TRUE(again.lock()->error);
+    EXPECT_EQ(again.lock()->error->code, ErrorCode::write);
+    EXPECT_NE(again.lock()->error->text.find("may have been accepted and billed"),
+              std::string::npos);
+  }
+  EXPECT_EQ(script->count(), 0u);
+  EXPECT_EQ(on_disk()->state, RecordState::submitting);
+}
+
+TEST_F(Story, submits_again_on_resubmit) {
+  leave(Record{.key = plan.key, .origin = plan.base_url});
+  settings().resubmit = true;
+  script->add(accepted("task-2"));
+  script->add(success({link}));
+  script->add(whole(mp4(2000)));
+  run();
+  EXPECT_FALSE(error());
+  EXPECT_EQ(script->posts(), 1u);
+  EXPECT_EQ(on_disk()->task_id, "task-2");
+}
+
+TEST_F(Story, still_knows_nothing_of_the_first_submit_when_the_second_is_refused) {
+  leave(Record{.key = plan.key, .origin = plan.base_url});
+  settings().resubmit = true;
+  script->add(answer(400, error_body("param_error", "no")));
+  run();
+  EXPECT_EQ(error()->code, ErrorCode::settings);
+  EXPECT_EQ(on_disk()->state, RecordState::submitting);
+}
+
+TEST_F(Story, adopts_a_task_in_place_of_a_submit_without_a_known_outcome) {
+  leave(Record{.key = plan.key, .origin = plan.base_url});
+  settings().task_id = "task-9";
+  script->add(success({link}));
+  script->add(whole(mp4(2000)));
+  run();
+  EXPECT_FALSE(error());
+  EXPECT_EQ(script->posts(), 0u);
+  EXPECT_EQ(on_disk()->task_id, "task-9");
+}
+
+TEST_F(Story, submits_anew_on_refresh) {
+  complete_with(mp4(3000));
+  settings().cache_mode = CacheMode::refresh;
+  const auto fresh = mp4(4000);
+  script->add(accepted("task-2"));
+  script->add(success({link}));
+  script->add(whole(fresh));
+  run();
+  EXPECT_FALSE(error());
+  EXPECT_EQ(script->posts(), 1u);
+  EXPECT_EQ(clip_on_disk(), fresh);
+  EXPECT_EQ(on_disk()->task_id, "task-2");
+}
+
+// A paid clip must not be lost because the service is just not reachable.
+TEST_F(Story, keeps_the_finished_clip_when_a_refresh_is_refused) {
+  const auto old = mp4(3000);
+  complete_with(old);
+  settings().cache_mode = CacheMode::refresh;
+  settings().retries = 0;
+  script->add(unsent(http::FaultKind::refused));
+  run();
+  ASSERT_TRUE(error());
+  EXPECT_EQ(on_disk()->state, RecordState::complete);
+  EXPECT_EQ(clip_on_disk(), old);
+}
+
+TEST_F(Story, adopts_a_task_by_its_id_alone) {
+  plan.request.reset();
+  settings().task_id = "task-5";
+  plan.key = std::string(64, 'a');
+  script->add(success({link}));
+  script->add(whole(mp4(2000)));
+  run();
+  EXPECT_FALSE(error());
+  EXPECT_EQ(script->posts(), 0u);
+  EXPECT_EQ(on_disk()->task_id, "task-5");
+  EXPECT_EQ(board.lock()->stats.task_id, "task-5");
+}
+
+TEST_F(Story, writes_an_adopted_task_down_before_it_polls) {
+  settings().task_id = "task-5";
+  auto scene = answer(403);
+  scene.meanwhile = [&] { EXPECT_EQ(on_disk()->task_id, "task-5"); };
+  script->add(scene);
+  run();
+  EXPECT_EQ(error()->code, ErrorCode::not_authorized);
+  EXPECT_EQ(error()->details.resume, "task-id=task-5");
+}
+
+TEST_F(Story, refuses_another_task_than_the_one_that_the_request_made) {
+  leave(submitted("task-1"));
+  settings().task_id = "task-2";
+  run();
+  EXPECT_EQ(error()->code, ErrorCode::settings);
+  EXPECT_NE(error()->text.find("another task"), std::string::npos);
+  EXPECT_EQ(script->count(), 0u);
+  EXPECT_EQ(on_disk()->task_id, "task-1");
+}
+
+}  // namespace
+}  // namespace modelverse::job::test

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The step that costs money: what each answer and fault leaves on disk, and how often it is sent.
+#include "job/submission.h"
+
+#include "bench.h"
+
+namespace modelverse::job::test {
+namespace {
+
+using http::FaultKind;
+
+struct SubmitCase {
+  const char* name;
+  std::vector<Scene> scenes;
+  ErrorCode code;
+  const char* word;
+  bool is_unknown;
+};
+
+class SubmitTable : public Bench, public testing::WithParamInterface<SubmitCase> {};
+
+TEST_P(SubmitTable, ends_as_it_should) {
+  const auto& row = GetParam();
+  settings().retries = 0;
+  for (const auto& scene : row.scenes)
+    script->add(scene);
+  const auto end = submit(context());
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().code, row.code);
+  EXPECT_NE(end.error().text.find(row.word), std::string::npos) << end.error().text;
+  EXPECT_EQ(end.error().details.phase, Phase::submit);
+  EXPECT_EQ(script->posts(), row.scenes.size());
+  EXPECT_EQ(script->left(), 0u);
+  ASSERT_EQ(on_disk().has_value(), row.is_unknown);
+  if (row.is_unknown) {
+    EXPECT_EQ(on_disk()->state, RecordState::submitting);
+  }
+  EXPECT_FALSE(board.lock()->is_posting);
+}
+
+constexpr const char* billed = "may have been accepted and billed";
+
+std::vector<Scene> refused_with(unsigned status, const char* code, const char* message) {
+  return {answer(status, error_body(code, message))};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Refused, SubmitTable,
+    testing::Values(
+        SubmitCase{"name", {unsent(FaultKind::name_not_found)}, ErrorCode::not_found, "api", false},
+        SubmitCase{"refused", {unsent(FaultKind::refused)}, ErrorCode::open_read, "refused", false},
+        SubmitCase{
+            "no_route", {unsent(FaultKind::unreachable)}, ErrorCode::open_read, "no way", false},
+        SubmitCase{"tls", {unsent(FaultKind::tls)}, ErrorCode::open_read, "certificate", false},
+        SubmitCase{"both_schemes",
+                   {answer(401), answer(401)},
+                   ErrorCode::not_authorized,
+                   "API key",
+                   false},
+        SubmitCase{"forbidden", {answer(403)}, ErrorCode::not_authorized, "quota", false},
+        SubmitCase{"permission", refused_with(403, "permission_error", "x"),
+                   ErrorCode::not_authorized, "quota", false},
+        SubmitCase{"model", refused_with(400, "model_error", "x"), ErrorCode::not_authorized,
+                   "permission for this model", false},
+        SubmitCase{"content", refused_with(400, "sensitive_check_error", "x"), ErrorCode::failed,
+                   "refused the content", false},
+        SubmitCase{"moderation", refused_with(400, "", "Blocked by Moderation"), ErrorCode::failed,
+                   "refused the content", false},
+        SubmitCase{"sizes",
+                   refused_with(400, "param_error",
+                                "Inpaint image must match the requested width and height"),
+                   ErrorCode::settings, "width and height", false},
+        SubmitCase{"too_large", {answer(413)}, ErrorCode::settings, "too large", false},
+        SubmitCase{"rate", {answer(429)}, ErrorCode::read, "rate of requests", false},
+        SubmitCase{
+            "wait", {answer(503, "", {{"Retry-After", "1"}})}, ErrorCode::read, "trouble", false},
+        SubmitCase{"no_model", refused_with(503, "model_not_found", "x"), ErrorCode::settings,
+                   "does not have this model", false},
+        SubmitCase{"elsewhere",
+                   {redirect(307, "https://other.example/")},
+                   ErrorCode::settings,
+                   "redirects",
+                   false},
+        SubmitCase{"see_other", {redirect(302, "/x")}, ErrorCode::settings, "redirects", false}),
+    [](const auto& shown) { return shown.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Unknown, SubmitTable,
+    testing::Values(
+        SubmitCase{"reset", {lost(FaultKind::reset)}, ErrorCode::write, billed, true},
+        SubmitCase{"silence", {lost(FaultKind::timed_out)}, ErrorCode::write, billed, true},
+        SubmitCase{"cut", {cut(accepted(), 9)}, ErrorCode::write, billed, true},
+        SubmitCase{"status_408", {answer(408)}, ErrorCode::write, "resubmit", true},
+        SubmitCase{"status_500", {answer(500)}, ErrorCode::write, "task-id", true},
+        SubmitCase{"status_502", {answer(502)}, ErrorCode::write, billed, true},
+        SubmitCase{"status_503", {answer(503)}, ErrorCode::write, billed, true},
+        SubmitCase{"status_504", {answer(504)}, ErrorCode::write, billed, true},
+        SubmitCase{"portal", {answer(200, "<html>")}, ErrorCode::write, billed, true},
+        SubmitCase{"empty", {answer(200)}, ErrorCode::write, billed, true},
+        SubmitCase{"no_id", {answer(200, R"({"output":{}})")}, ErrorCode::write, billed, true},
+        SubmitCase{
+            "huge", {answer(200, std::string(2 << 20, ' '))}, ErrorCode::write, billed, true}),
+    [](const auto& shown) { return shown.param.name; });
+
+using Submission = Bench;
+
+TEST_F(Submission, writes_down_before_the_post_and_before_it_returns) {
+  auto scene = accepted("task-3");
+  scene.meanwhile = [&] {
+    EXPECT_EQ(on_disk()->state, RecordState::submitting);
+    EXPECT_TRUE(board.lock()->is_posting);
+  };
+  script->add(scene);
+  ASSERT_TRUE(submit(context()).ok());
+  EXPECT_EQ(on_disk()->state, RecordState::submitted);
+  EXPECT_EQ(on_disk()->task_id, "task-3");
+  EXPECT_EQ(on_disk()->request_id, "request-1");
+}
+
+TEST_F(Submission, repeats_what_was_not_sent_with_a_growing_wait) {
+  script->add(unsent(FaultKind::refused), 3);
+  script->add(accepted());
+  ASSERT_TRUE(submit(context()).ok());
+  using std::chrono::milliseconds;
+  const std::vector<Clock::Duration> waits = {milliseconds(250), milliseconds(500),
+                                              milliseconds(1000)};
+  EXPECT_EQ(clock->sleeps(), waits);
+  EXPECT_EQ(board.lock()->stats.retries, 3u);
+}
+
+TEST_F(Submission, waits_as_long_as_the_service_asks_for) {
+  script->add(answer(429, "", {{"Retry-After", "7"}}));
+  script->add(answer(503, "", {{"Retry-After", "9"}}));
+  script->add(accepted());
+  ASSERT_TRUE(submit(context()).ok());
+  EXPECT_EQ(clock->elapsed().count(), 16);
+}
+
+TEST_F(Submission, gives_up_when_its_retries_are_spent) {
+  script->add(unsent(FaultKind::refused), 11);
+  const auto end = submit(context());
+  EXPECT_EQ(end.error().details.attempts, 11);
+  EXPECT_EQ(script->posts(), 11u);
+}
+
+TEST_F(Submission, does_not_repeat_after_an_unknown_outcome) {
+  script->add(unsent(FaultKind::refused));
+  script->add(lost(FaultKind::reset));
+  const auto end = submit(context());
+  EXPECT_EQ(end.error().code, ErrorCode::write);
+  EXPECT_EQ(end.error().details.attempts, 2);
+}
+
+TEST_F(Submission, puts_the_record_of_before_back_when_it_is_refused) {
+  auto& now = context();
+  now.previous = Record{.key = plan.key, .origin = plan.base_url, .prompt = "before"};
+  script->add(answer(400));
+  EXPECT_FALSE(submit(now).ok());
+  ASSERT_TRUE(on_disk());
+  EXPECT_EQ(on_disk()->prompt, "before");
+}
+
+TEST_F(Submission, finishes_the_post_when_its_reader_leaves) {
+  auto scene = accepted("task-8");
+  scene.meanwhile = [&] { board.leave(); };
+  script->add(scene);
+  EXPECT_TRUE(submit(context()).ok());
+  EXPECT_EQ(on_disk()->task_id, "task-8");
+  EXPECT_TRUE(board.stop_token().stop_requested());
+}
+
+}  // namespace
+}  // namespace modelverse::job::test

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Which URL may be asked for what.
+#include "job/url_rules.h"
+
+#include <gtest/gtest.h>
+
+namespace modelverse::job {
+namespace {
+
+struct BaseCase {
+  const char* url;
+  bool allow_http;
+  const char* base;  // nullptr: refused
+};
+
+class BaseUrl : public testing::TestWithParam<BaseCase> {};
+
+TEST_P(BaseUrl, is_taken_or_refused) {
+  const auto checked = check_base_url(GetParam().url, GetParam().allow_http);
+  ASSERT_EQ(checked.ok(), GetParam().base != nullptr) << GetParam().url;
+  if (checked) {
+    EXPECT_EQ(*checked, GetParam().base);
+  } else {
+    EXPECT_EQ(checked.error().code, ErrorCode::settings);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BaseUrl,
+    testing::Values(BaseCase{"https://api.example", false, "https://api.example"},
+                    BaseCase{"https://api.example/", false, "https://api.example"},
+                    BaseCase{"https://api.example/x//", false, "https://api.example/x"},
+                    BaseCase{"https://api.example:8443", false, "https://api.example:8443"},
+                    BaseCase{"http://127.0.0.1:8080", false, "http://127.0.0.1:8080"},
+                    BaseCase{"http://localhost:1", false, "http://localhost:1"},
+                    BaseCase{"http://[::1]:1", false, "http://[::1]:1"},
+                    BaseCase{"http://api.example", false, nullptr},
+                    BaseCase{"http://localhost.example", false, nullptr},
+                    BaseCase{"http://10.0.0.1", false, nullptr},
+                    BaseCase{"http://api.example", true, "http://api.example"},
+                    BaseCase{"ftp://api.example", true, nullptr},
+                    BaseCase{"file:///etc/passwd", true, nullptr},
+                    BaseCase{"https://user:pw@api.example", false, nullptr},
+                    BaseCase{"https://api.example/?a=b", false, nullptr},
+                    BaseCase{"https://api.example/#f", false, nullptr},
+                    BaseCase{"https://", false, nullptr}, BaseCase{"api.example", false, nullptr},
+                    BaseCase{"", false, nullptr}));
+
+struct LinkCase {
+  const char* link;
+  const char* base;
+  bool allow_http;
+  bool is_allowed;
+};
+
+class ResultLink : public testing::TestWithParam<LinkCase> {};
+
+TEST_P(ResultLink, is_allowed_or_not) {
+  const auto& row = GetParam();
+  const auto checked = check_result_link(row.link, row.base, row.allow_http);
+  EXPECT_EQ(checked.ok(), row.is_allowed) << row.link;
+  if (!checked) {
+    EXPECT_EQ(checked.error().code, ErrorCode::read);
+  }
+}
+
+constexpr const char* api = "https://api.example";
+constexpr const char* local = "http://127.0.0.1:8080";
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ResultLink,
+    testing::Values(LinkCase{"https://store.example/a.mp4?sig=1", api, false, true},
+                    LinkCase{"http://store.example/a.mp4", api, false, false},
+                    LinkCase{"http://store.example/a.mp4", api, true, true},
+                    LinkCase{"http://127.0.0.1/a.mp4", local, false, true},
+                    LinkCase{"https://127.0.0.1/a.mp4", api, false, false},
+                    LinkCase{"https://127.9.9.9/a.mp4", api, true, false},
+                    LinkCase{"https://[::1]/a.mp4", api, false, false},
+                    LinkCase{"https://localhost/a.mp4", api, false, false},
+                    LinkCase{"https://x.localhost/a.mp4", api, false, false},
+                    LinkCase{"https://10.1.2.3/a.mp4", api, false, false},
+                    LinkCase{"https://172.16.0.1/a.mp4", api, false, false},
+                    LinkCase{"https://192.168.1.1/a.mp4", api, false, false},
+                    LinkCase{"https://169.254.169.254/meta", api, false, false},
+                    LinkCase{"https://0.0.0.0/a.mp4", api, false, false},
+                    LinkCase{"https://[fe80::1]/a.mp4", api, false, false},
+                    LinkCase{"file:///etc/passwd", api, true, false},
+                    LinkCase{"data:video/mp4,x", api, true, false}, LinkCase{"", api, true, false},
+                    LinkCase{"/a.mp4", api, true, false}));
+
+// GLib's site-local is IPv6's old fec0::/10 alone, its loopback knows no mapped address,
+// and the resolver reads short forms that inet_pton() does not. Names are compared with case.
+INSTANTIATE_TEST_SUITE_P(PrivateInDisguise, ResultLink,
+                         testing::Values(LinkCase{"https://[fd00::1]/a.mp4", api, false, false},
+                                         LinkCase{"https://[::ffff:127.0.0.1]/a", api, false,
+                                                  false},
+                                         LinkCase{"https://127.1/a.mp4", api, false, false},
+                                         LinkCase{"https://LOCALHOST/a.mp4", api, false, false},
+                                         LinkCase{"https://localhost./a", api, false, false}));
+
+TEST(ResultLinkError, never_shows_its_signature) {
+  const auto checked = check_result_link("http://store.example/a.mp4?sig=s3cret", api, false);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().debug.find("s3cret"), std::string::npos);
+  EXPECT_EQ(checked.error().text.find("s3cret"), std::string::npos);
+}
+
+TEST(Origin, is_scheme_host_and_port) {
+  EXPECT_TRUE(is_same_origin("https://a.example/x?y", "https://a.example:443/z"));
+  EXPECT_TRUE(is_same_origin("http://a.example:80", "http://a.example"));
+  EXPECT_FALSE(is_same_origin("https://a.example", "http://a.example"));
+  EXPECT_FALSE(is_same_origin("https://a.example", "https://b.example"));
+  EXPECT_FALSE(is_same_origin("https://a.example", "https://a.example:8443"));
+  EXPECT_FALSE(is_same_origin("nothing", "nothing"));
+  EXPECT_FALSE(origin_of("mailto:a@b.example"));
+}
+
+TEST(Location, is_resolved_against_the_url_that_answered) {
+  EXPECT_EQ(resolve_location("https://a.example/b/c?d", "/e?f%20g"), "https://a.example/e?f%20g");
+  EXPECT_EQ(resolve_location("https://a.example/b/c", "e"), "https://a.example/b/e");
+  EXPECT_EQ(resolve_location("https://a.example/b", "//c.example/d"), "https://c.example/d");
+  EXPECT_EQ(resolve_location("https://a.example/b", "http://c.example/"), "http://c.example/");
+  EXPECT_FALSE(resolve_location("https://a.example/b", "http://[bad/"));
+}
+
+}  // namespace
+}  // namespace modelverse::job

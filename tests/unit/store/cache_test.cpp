@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The folder of all entries: what is there, and what goes when there is too much.
+#include "store/cache.h"
+
+#include <fcntl.h>
+#include <glib.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "store_support.h"
+
+namespace modelverse::store {
+namespace {
+
+using namespace test;
+
+constexpr std::uint64_t clip_size = 1000;
+
+class CacheTest : public testing::Test {
+ protected:
+  std::string path_of(char digit, const char* name) const {
+    return cache_.folder() + "/" + key_of(digit) + "/" + name;
+  }
+  void add_unfinished(char digit, std::uint64_t bytes) {
+    const auto entry = cache_.entry(key_of(digit));
+    ASSERT_TRUE(*entry->try_lock());
+    ASSERT_TRUE(entry->save(submitted_record(key_of(digit), std::string("task-") + digit)));
+    ASSERT_TRUE(grow(**entry->open_partial(), bytes));
+  }
+  // `age`: the higher, the longer ago it was used.
+  void add_finished(char digit, int age) {
+    add_unfinished(digit, clip_size);
+    const auto entry = cache_.entry(key_of(digit));
+    ASSERT_TRUE(*entry->try_lock());
+    ASSERT_TRUE(entry->complete(**entry->open_partial(), *entry->load()->record));
+    const timespec time{1700000000 - age, 500};
+    const timespec times[2] = {time, time};
+    ASSERT_EQ(::utimensat(AT_FDCWD, entry->clip_path().c_str(), times, 0), 0);
+  }
+  bool has(char digit) const { return is_there(cache_.folder() + "/" + key_of(digit)); }
+
+  TemporaryFolder folder_;
+  Cache cache_{folder_.in("cache")};
+};
+
+TEST_F(CacheTest, IsEmptyWhereItIsNotThereAndMakesNothing) {
+  EXPECT_TRUE(cache_.list().empty());
+  EXPECT_FALSE(cache_.find_task("task-a", "https://api.example.org"));
+  EXPECT_EQ(cache_.evict(1, ""), 0u);
+  EXPECT_TRUE(cache_.entry(key_of('a')));
+  EXPECT_FALSE(is_there(cache_.folder()));
+}
+
+TEST_F(CacheTest, ListsWhatIsThere) {
+  add_unfinished('a', 700);
+  add_finished('b', 5);
+  std::vector<EntrySummary> list = cache_.list();
+  ASSERT_EQ(list.size(), 2u);
+  std::sort(list.begin(), list.end(),
+            [](const auto& a, const auto& b) { return a.record.key < b.record.key; });
+  EXPECT_EQ(list[0].record.task_id, "task-a");
+  EXPECT_EQ(list[0].clip_bytes, 700u);
+  EXPECT_GT(list[0].last_used, 1700000000);
+  EXPECT_EQ(list[1].record.state, RecordState::complete);
+  EXPECT_EQ(list[1].clip_bytes, clip_size);
+  EXPECT_EQ(list[1].last_used, 1700000000 - 5);
+  EXPECT_FALSE(list[0].is_locked || list[1].is_locked);
+}
+
+TEST_F(CacheTest, ListsWhoIsWorkedOn) {
+  add_unfinished('a', 1);
+  HolderProcess other(cache_.folder() + "/" + key_of('a'));
+  ASSERT_TRUE(other.has_lock());
+  EXPECT_TRUE(cache_.list().at(0).is_locked);
+  other.kill();
+  EXPECT_FALSE(cache_.list().at(0).is_locked);
+}
+
+TEST_F(CacheTest, LeavesOutWhatIsBrokenOrNotItsOwn) {
+  add_unfinished('a', 1);
+  add_unfinished('b', 1);
+  write_file(path_of('b', "record.json"), "nonsense");
+  ASSERT_TRUE(make_folders(cache_.folder() + "/somebody-elses"));
+  ASSERT_TRUE(make_folders(cache_.folder() + "/" + key_of('A')));
+  write_file(cache_.folder() + "/" + key_of('c'), "a file");
+  ASSERT_EQ(::symlink(key_of('a').c_str(), (cache_.folder() + "/" + key_of('d')).c_str()), 0);
+  ASSERT_EQ(cache_.list().size(), 1u);
+  EXPECT_EQ(cache_.list()[0].record.key, key_of('a'));
+  EXPECT_EQ(cache_.evict(1, ""), 0u);
+  EXPECT_EQ(names_in(cache_.folder()).size(), 6u);
+  EXPECT_EQ(read_file(path_of('b', "record.json")), "nonsense") << "nothing is set aside here";
+}
+
+TEST_F(CacheTest, FindsATaskOfThisOriginOnly) {
+  add_unfinished('a', 1);
+  add_finished('b', 1);
+  const std::string origin = "https://api.example.org";
+  EXPECT_EQ(cache_.find_task("task-a", origin), key_of('a'));
+  EXPECT_EQ(cache_.find_task("task-b", origin), key_of('b'));
+  EXPECT_FALSE(cache_.find_task("task-a", "https://elsewhere.example.org"));
+  EXPECT_FALSE(cache_.find_task("task-c", origin));
+  EXPECT_FALSE(cache_.find_task("", origin));
+}
+
+TEST_F(CacheTest, EvictsTheLeastRecentlyUsedUntilTheRestFits) {
+  add_finished('a', 10);
+  add_finished('b', 30);
+  add_finished('c', 20);
+  add_finished('d', 40);
+  EXPECT_EQ(cache_.evict(4 * clip_size, ""), 0u) << "it fits";
+  EXPECT_EQ(cache_.evict(4 * clip_size - 1, ""), 1u);
+  EXPECT_FALSE(has('d'));
+  EXPECT_EQ(cache_.evict(clip_size, ""), 2u);
+  EXPECT_FALSE(has('b') || has('c'));
+  EXPECT_TRUE(has('a'));
+  EXPECT_EQ(cache_.evict(0, ""), 0u) << "no limit";
+  EXPECT_EQ(cache_.evict(1, ""), 1u);
+  EXPECT_TRUE(names_in(cache_.folder()).empty());
+}
+
+TEST_F(CacheTest, CountsOpeningAsUse) {
+  add_finished('a', 10);
+  add_finished('b', 5);
+  const auto entry = cache_.entry(key_of('a'));
+  ASSERT_TRUE(entry->open_clip(*entry->load()->record));
+  EXPECT_EQ(cache_.evict(clip_size, ""), 1u);
+  EXPECT_TRUE(has('a'));
+}
+
+TEST_F(CacheTest, NeverEvictsUnfinishedTasksNorTheOneToKeepNorThoseInWork) {
+  add_unfinished('a', 5000);
+  add_finished('b', 40);
+  add_finished('c', 30);
+  add_finished('d', 20);
+  add_finished('e', 10);
+  const auto own = cache_.entry(key_of('c'));
+  ASSERT_TRUE(*own->try_lock());
+  HolderProcess other(cache_.folder() + "/" + key_of('d'));
+  ASSERT_TRUE(other.has_lock());
+  EXPECT_EQ(cache_.evict(1, key_of('b')), 1u);
+  EXPECT_FALSE(has('e'));
+  EXPECT_TRUE(has('a') && has('b') && has('c') && has('d'));
+}
+
+TEST_F(CacheTest, DoesNotCountUnfinishedTasks) {
+  add_unfinished('a', 500000);
+  add_finished('b', 1);
+  EXPECT_EQ(cache_.evict(clip_size, ""), 0u);
+}
+
+TEST_F(CacheTest, CountsThePartBesideAFinishedClip) {
+  add_finished('a', 10);
+  write_file(path_of('a', "clip.part"), std::string(500, 'x'));
+  EXPECT_EQ(cache_.list().at(0).clip_bytes, clip_size + 500);
+  EXPECT_EQ(cache_.evict(clip_size + 500, ""), 0u);
+  EXPECT_EQ(cache_.evict(clip_size + 499, ""), 1u);
+  EXPECT_FALSE(has('a'));
+}
+
+TEST_F(CacheTest, TakesNoClipFromWhoReadsIt) {
+  add_finished('a', 10);
+  const auto entry = cache_.entry(key_of('a'));
+  Result<std::shared_ptr<Clip>> clip = entry->open_clip(*entry->load()->record);
+  ASSERT_TRUE(clip);
+  EXPECT_EQ(cache_.evict(1, ""), 1u);
+  EXPECT_FALSE(has('a'));
+  EXPECT_TRUE(is_right(*(*clip)->read_exactly(0, clip_size), 0));
+}
+
+TEST(EntryKey, IsSixtyFourLowerCaseHexDigits) {
+  EXPECT_TRUE(is_entry_key(key_of('0')));
+  EXPECT_TRUE(is_entry_key(key_of('f')));
+  for (const std::string& name : {std::string(), std::string(63, 'a'), std::string(65, 'a'),
+                                  key_of('g'), key_of('A'), key_of('/'), key_of('.')})
+    EXPECT_FALSE(is_entry_key(name)) << name;
+}
+
+TEST(CacheFolder, IsThePropertyElseTheVariableElseTheUsersCache) {
+  g_setenv("MODELVERSE_CACHE_DIR", "/from/variable", TRUE);
+  EXPECT_EQ(resolve_cache_dir("/from/property"), "/from/property");
+  EXPECT_EQ(resolve_cache_dir(""), "/from/variable");
+  const std::string fallback = std::string(g_get_user_cache_dir()) + "/gst-modelverse";
+  g_setenv("MODELVERSE_CACHE_DIR", "", TRUE);
+  EXPECT_EQ(resolve_cache_dir(""), fallback);
+  g_unsetenv("MODELVERSE_CACHE_DIR");
+  EXPECT_EQ(resolve_cache_dir(""), fallback);
+}
+
+TEST(CacheFolder, IsAbsoluteSoThatAChangedWorkingDirectoryDoesNotMoveIt) {
+  const std::string folder = resolve_cache_dir("some/folder");
+  EXPECT_TRUE(g_path_is_absolute(folder.c_str()));
+  EXPECT_TRUE(folder.ends_with("/some/folder"));
+}
+
+}  // namespace
+}  // namespace modelverse::store

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The growing clip: what is committed is what is read, from memory at the edge, from the file
+// below.
+#include "store/clip.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+
+#include <csignal>
+#include <cstring>
+
+#include "store_support.h"
+
+namespace modelverse::store {
+namespace {
+
+using namespace test;
+
+class ClipTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    Result<std::shared_ptr<Clip>> made = Clip::make_unlinked(folder_.path());
+    ASSERT_TRUE(made) << made.error().debug;
+    clip_ = *made;
+  }
+  TemporaryFolder folder_;
+  std::shared_ptr<Clip> clip_;
+};
+
+TEST_F(ClipTest, HasNoNameInItsFolderAndStartsEmpty) {
+  EXPECT_TRUE(names_in(folder_.path()).empty());
+  EXPECT_EQ(clip_->available(), 0u);
+  EXPECT_FALSE(clip_->read(0, 1));
+}
+
+TEST_F(ClipTest, GivesTheReaderAtTheEdgeTheVeryMemoryThatWasReceived) {
+  const std::byte* received = clip_->space().data();
+  ASSERT_TRUE(grow(*clip_, 5000));
+  const Result<Chunk> chunk = clip_->read(1000, 100000);
+  ASSERT_TRUE(chunk);
+  EXPECT_EQ(chunk->data, received + 1000);
+  EXPECT_EQ(chunk->size, 4000u);
+  EXPECT_TRUE(is_right(*chunk, 1000));
+}
+
+TEST_F(ClipTest, JoinsSmallCommitsOfOneBlockIntoOneChunk) {
+  ASSERT_TRUE(grow(*clip_, 10000, 100));
+  const Result<Chunk> chunk = clip_->read(0, clip_block_size);
+  ASSERT_TRUE(chunk);
+  EXPECT_EQ(chunk->size, 10000u);
+  EXPECT_TRUE(is_right(*chunk, 0));
+}
+
+TEST_F(ClipTest, ReadsWhatLeftTheWindowFromTheFile) {
+  const std::uint64_t size = (clip_window_blocks + 3) * clip_block_size + 17;
+  ASSERT_TRUE(grow(*clip_, size));
+  const Result<Chunk> old = clip_->read(5, size);
+  ASSERT_TRUE(old);
+  EXPECT_EQ(old->size, clip_block_size) << "one block at most, so that nobody waits for more";
+  EXPECT_TRUE(is_right(*old, 5));
+  const Result<Chunk> fresh = clip_->read(5, size);
+  EXPECT_NE(fresh->data, old->data) << "not in memory any more";
+  const Result<Chunk> edge = clip_->read(size - 1, size);
+  ASSERT_TRUE(edge);
+  EXPECT_EQ(edge->data, clip_->read(size - 1, 1)->data) << "still in memory";
+}
+
+TEST_F(ClipTest, KeepsTheLastEightBlocksInMemory) {
+  ASSERT_TRUE(grow(*clip_, (clip_window_blocks + 1) * clip_block_size));
+  EXPECT_NE(clip_->read(0, 1)->data, clip_->read(0, 1)->data);
+  EXPECT_EQ(clip_->read(clip_block_size, 1)->data, clip_->read(clip_block_size, 1)->data);
+}
+
+TEST_F(ClipTest, KeepsAChunkAliveAndUnchangedForAsLongAsItsReaderWants) {
+  ASSERT_TRUE(grow(*clip_, 1000));
+  const Chunk chunk = *clip_->read(0, 1000);
+  ASSERT_TRUE(grow(*clip_, 20 * clip_block_size));
+  ASSERT_TRUE(clip_->truncate(0));
+  std::memset(clip_->space().data(), 'x', 1000);
+  ASSERT_TRUE(clip_->commit(1000));
+  EXPECT_TRUE(is_right(chunk, 0));
+  clip_.reset();
+  EXPECT_TRUE(is_right(chunk, 0));
+}
+
+TEST_F(ClipTest, ReadsExactlyWhatIsAskedForAcrossBlocksAndTheWindowsEdge) {
+  const std::uint64_t size = 12 * clip_block_size;
+  ASSERT_TRUE(grow(*clip_, size, 70001));
+  for (const std::uint64_t offset :
+       {std::uint64_t{0}, std::uint64_t{clip_block_size} * 3 + 7, size - 3 * clip_block_size}) {
+    const Result<Chunk> chunk = clip_->read_exactly(offset, 2 * clip_block_size + 1);
+    ASSERT_TRUE(chunk);
+    EXPECT_EQ(chunk->size, 2 * clip_block_size + 1);
+    EXPECT_TRUE(is_right(*chunk, offset));
+  }
+  EXPECT_EQ(clip_->read_exactly(size, 0)->size, 0u);
+}
+
+TEST_F(ClipTest, RefusesToReadWhatIsNotThereYet) {
+  ASSERT_TRUE(grow(*clip_, 100));
+  EXPECT_FALSE(clip_->read(100, 1));
+  EXPECT_FALSE(clip_->read(0, 0));
+  EXPECT_FALSE(clip_->read_exactly(99, 2));
+  EXPECT_FALSE(clip_->read_exactly(101, 0));
+  EXPECT_FALSE(clip_->read_exactly(1, SIZE_MAX)) << "no overflow";
+  EXPECT_EQ(clip_->read(100, 1).error().code, ErrorCode::open_read);
+}
+
+TEST_F(ClipTest, NeverOffersLessSpaceThanIsWorthAReceive) {
+  for (int round = 0; round < 40; ++round) {
+    ASSERT_GE(clip_->space().size(), clip_least_space);
+    ASSERT_TRUE(grow(*clip_, clip_->available() + 30011));
+  }
+  EXPECT_TRUE(is_right(*clip_->read_exactly(0, clip_->available()), 0));
+}
+
+TEST_F(ClipTest, RefusesACommitOfMoreThanItsSpace) {
+  EXPECT_FALSE(clip_->commit(1)) << "space() was not called";
+  const std::size_t space = clip_->space().size();
+  EXPECT_FALSE(clip_->commit(space + 1));
+  EXPECT_EQ(clip_->available(), 0u);
+  EXPECT_TRUE(clip_->commit(0));
+}
+
+TEST_F(ClipTest, HashesWhileItGrows) {
+  ASSERT_TRUE(grow(*clip_, 300000, 999));
+  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, 300000)));
+  ASSERT_TRUE(grow(*clip_, 600000));
+  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, 600000)));
+}
+
+TEST_F(ClipTest, HashesAnEmptyClip) {
+  EXPECT_EQ(*clip_->sha256(), sha256_of(""));
+}
+
+TEST_F(ClipTest, TruncatesInMemoryInTheFileAndInTheHash) {
+  ASSERT_TRUE(grow(*clip_, 600000));
+  ASSERT_TRUE(clip_->truncate(1234));
+  EXPECT_EQ(clip_->available(), 1234u);
+  EXPECT_EQ(clip_->read(0, 5000)->size, 1234u);
+  EXPECT_FALSE(clip_->read(1234, 1));
+  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, 1234)));
+  ASSERT_TRUE(grow(*clip_, 700000));
+  EXPECT_TRUE(is_right(*clip_->read_exactly(0, 700000), 0));
+  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, 700000)));
+  EXPECT_FALSE(clip_->truncate(700001)) << "it cannot grow by truncation";
+}
+
+TEST_F(ClipTest, MakesNothingAvailableOfAFailedWriteAndGoesOnAfterIt) {
+  ASSERT_TRUE(grow(*clip_, 50000));
+  {
+    const FileSizeLimit limit(100000);
+    // The kernel takes 50000 of these bytes in a short write and refuses the rest.
+    const Status grown = grow(*clip_, 150000);
+    ASSERT_FALSE(grown);
+    EXPECT_EQ(grown.error().code, ErrorCode::open_write);
+    EXPECT_NE(grown.error().debug.find("File too large"), std::string::npos);
+    EXPECT_EQ(clip_->available(), 50000u);
+    EXPECT_FALSE(clip_->read(50000, 1));
+  }
+  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, 50000)));
+  ASSERT_TRUE(grow(*clip_, 150000));
+  EXPECT_TRUE(is_right(*clip_->read_exactly(0, 150000), 0));
+  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, 150000)));
+}
+
+TEST_F(ClipTest, WritesAllWhileSignalsArrive) {
+  struct sigaction action = {};
+  action.sa_handler = [](int) {};  // and no SA_RESTART
+  struct sigaction before;
+  ASSERT_EQ(sigaction(SIGALRM, &action, &before), 0);
+  const itimerval often{{0, 200}, {0, 200}};
+  ASSERT_EQ(setitimer(ITIMER_REAL, &often, nullptr), 0);
+  const Status grown = grow(*clip_, 4 * 1024 * 1024);
+  const Status synced = clip_->sync();
+  const Result<Chunk> all = clip_->read_exactly(0, 4 * 1024 * 1024);
+  const itimerval never = {};
+  setitimer(ITIMER_REAL, &never, nullptr);
+  sigaction(SIGALRM, &before, nullptr);
+  EXPECT_TRUE(grown);
+  EXPECT_TRUE(synced);
+  ASSERT_TRUE(all);
+  EXPECT_TRUE(is_right(*all, 0));
+}
+
+TEST_F(ClipTest, ClosesItsFile) {
+  const std::size_t before = open_descriptors();
+  {
+    Result<std::shared_ptr<Clip>> other = Clip::make_unlinked(folder_.path());
+    ASSERT_TRUE(other);
+    ASSERT_TRUE(grow(**other, 100));
+    EXPECT_EQ(open_descriptors(), before + 1);
+  }
+  EXPECT_EQ(open_descriptors(), before);
+}
+
+TEST(NamelessClip, GoesToTheTemporaryFolderWhereItsOwnCannotBeUsed) {
+  const TemporaryFolder folder;
+  write_file(folder.in("file"), "not a folder");
+  for (const std::string& useless : {folder.in("file"), folder.in("file/below"), std::string()}) {
+    Result<std::shared_ptr<Clip>> clip = Clip::make_unlinked(useless);
+    ASSERT_TRUE(clip) << clip.error().debug;
+    ASSERT_TRUE(grow(**clip, 1000));
+    EXPECT_TRUE(is_right(*(*clip)->read(0, 1000), 0));
+  }
+  EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"file"});
+}
+
+TEST(NamelessClip, SaysThatTheDiskIsFull) {
+  TinyDisk disk("size=64k");
+  if (!disk.why_not().empty())
+    GTEST_SKIP() << disk.why_not();
+  Result<std::shared_ptr<Clip>> clip = Clip::make_unlinked(disk.path());
+  ASSERT_TRUE(clip) << clip.error().debug;
+  const Status grown = grow(**clip, 100000);
+  ASSERT_FALSE(grown);
+  EXPECT_NE(grown.error().text.find("the disk is full"), std::string::npos);
+  EXPECT_NE(grown.error().debug.find("No space left"), std::string::npos);
+  EXPECT_EQ((*clip)->available(), 0u);
+  EXPECT_TRUE(grow(**clip, 30000)) << "what the failed write took was given back";
+}
+
+}  // namespace
+}  // namespace modelverse::store

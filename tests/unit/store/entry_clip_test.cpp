@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// An entry's clip: the part that grows, and the finished one that is checked when it is opened.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/entry.h"
+#include "store_support.h"
+
+namespace modelverse::store {
+namespace {
+
+using namespace test;
+
+class EntryClipTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(*entry_.try_lock());
+    ASSERT_TRUE(entry_.save(submitted_record(key_)));
+  }
+  // A finished clip of that size; returns its record.
+  Record finish(std::uint64_t size) {
+    Result<std::shared_ptr<Clip>> part = entry_.open_partial();
+    EXPECT_TRUE(part && grow(**part, size));
+    const Status completed = entry_.complete(**part, submitted_record(key_));
+    EXPECT_TRUE(completed) << completed.error().debug;
+    return *entry_.load()->record;
+  }
+
+  TemporaryFolder cache_;
+  const std::string key_ = key_of('a');
+  const std::string folder_ = cache_.in(key_);
+  Entry entry_{folder_, key_};
+};
+
+TEST_F(EntryClipTest, StartsAnEmptyPrivatePart) {
+  const Umask umask(0);
+  Result<std::shared_ptr<Clip>> part = entry_.open_partial();
+  ASSERT_TRUE(part) << part.error().debug;
+  EXPECT_EQ((*part)->available(), 0u);
+  EXPECT_EQ(mode_of(entry_.partial_path()), 0600u);
+}
+
+TEST_F(EntryClipTest, GoesOnWhereThePartEnds) {
+  { ASSERT_TRUE(grow(**entry_.open_partial(), 400000)); }
+  Result<std::shared_ptr<Clip>> part = entry_.open_partial();
+  ASSERT_TRUE(part);
+  EXPECT_EQ((*part)->available(), 400000u);
+  EXPECT_TRUE(is_right(*(*part)->read(100, 5000), 100));
+  ASSERT_TRUE(grow(**part, 500000));
+  EXPECT_TRUE(is_right(*(*part)->read_exactly(0, 500000), 0));
+  EXPECT_EQ(*(*part)->sha256(), sha256_of(bytes_between(0, 500000)));
+}
+
+TEST_F(EntryClipTest, IsCompleteWithLengthAndHash) {
+  const Record record = finish(300000);
+  EXPECT_EQ(record.state, RecordState::complete);
+  EXPECT_EQ(record.size, 300000u);
+  EXPECT_EQ(record.sha256, sha256_of(bytes_between(0, 300000)));
+  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"clip.mp4", "lock", "record.json"}));
+  EXPECT_EQ(mode_of(entry_.clip_path()), 0600u);
+}
+
+TEST_F(EntryClipTest, DoesNotTakeAnEmptyClipForAFinishedOne) {
+  Result<std::shared_ptr<Clip>> part = entry_.open_partial();
+  ASSERT_TRUE(part);
+  EXPECT_EQ(entry_.complete(**part, submitted_record(key_)).error().code, ErrorCode::wrong_type);
+  EXPECT_EQ(entry_.load()->record->state, RecordState::submitted);
+  EXPECT_TRUE(is_there(entry_.partial_path()));
+}
+
+TEST_F(EntryClipTest, StaysReadableWhereItWasReadBeforeItWasComplete) {
+  Result<std::shared_ptr<Clip>> part = entry_.open_partial();
+  ASSERT_TRUE(grow(**part, 3000000));
+  ASSERT_TRUE(entry_.complete(**part, submitted_record(key_)));
+  EXPECT_TRUE(is_right(*(*part)->read_exactly(0, 3000000), 0));
+}
+
+TEST_F(EntryClipTest, OpensTheFinishedClipWithoutTheLock) {
+  const Record record = finish(300000);
+  Entry reader(folder_, key_);
+  Result<std::shared_ptr<Clip>> clip = reader.open_clip(record);
+  ASSERT_TRUE(clip) << clip.error().debug;
+  EXPECT_EQ((*clip)->available(), 300000u);
+  EXPECT_TRUE(is_right(*(*clip)->read_exactly(0, 300000), 0));
+  EXPECT_FALSE((*clip)->truncate(0)) << "nobody writes to a finished clip";
+}
+
+TEST_F(EntryClipTest, OpensNoClipOfAnUnfinishedRecord) {
+  finish(1000);
+  EXPECT_EQ(entry_.open_clip(submitted_record(key_)).error().code, ErrorCode::wrong_type);
+}
+
+TEST_F(EntryClipTest, SaysThatTheClipIsNotThere) {
+  const Record record = finish(1000);
+  ASSERT_EQ(::unlink(entry_.clip_path().c_str()), 0);
+  EXPECT_EQ(entry_.open_clip(record).error().code, ErrorCode::not_found);
+}
+
+TEST_F(EntryClipTest, RefusesAClipOfAnotherLengthWhateverItsSize) {
+  for (const std::uint64_t size : {std::uint64_t{1000}, hash_check_limit + 5}) {
+    const Record record = finish(size);
+    for (const std::uint64_t length : {std::uint64_t{0}, size - 1, size + 1}) {
+      ASSERT_EQ(::truncate(entry_.clip_path().c_str(), static_cast<off_t>(length)), 0);
+      const Result<std::shared_ptr<Clip>> clip = entry_.open_clip(record);
+      ASSERT_FALSE(clip);
+      EXPECT_EQ(clip.error().code, ErrorCode::wrong_type);
+      EXPECT_NE(clip.error().debug.find(std::to_string(size)), std::string::npos);
+    }
+    ASSERT_TRUE(entry_.save(submitted_record(key_)));
+    ASSERT_TRUE((*entry_.open_partial())->truncate(0));
+  }
+}
+
+TEST_F(EntryClipTest, SeesAChangedByteWhereTheHashIsCheckedAndElsewhereOnRequest) {
+  for (const std::uint64_t size : {std::uint64_t{1000}, hash_check_limit + 5}) {
+    const Record record = finish(size);
+    std::string bytes = read_file(entry_.clip_path());
+    bytes[size / 2] ^= 1;
+    write_file(entry_.clip_path(), bytes);
+    Result<std::shared_ptr<Clip>> clip = entry_.open_clip(record);
+    EXPECT_EQ(clip.ok(), size > hash_check_limit);
+    EXPECT_EQ((clip ? verify(**clip, record).error() : clip.error()).code, ErrorCode::wrong_type);
+    ASSERT_TRUE(entry_.save(submitted_record(key_)));
+    ASSERT_TRUE((*entry_.open_partial())->truncate(0));
+  }
+}
+
+TEST_F(EntryClipTest, VerifiesAGoodClip) {
+  const Record record = finish(hash_check_limit + 5);
+  Result<std::shared_ptr<Clip>> clip = entry_.open_clip(record);
+  ASSERT_TRUE(clip);
+  EXPECT_TRUE(verify(**clip, record));
+}
+
+TEST_F(EntryClipTest, MarksTheClipAsUsedWhenItIsOpened) {
+  const Record record = finish(1000);
+  const timespec long_ago[2] = {{1000, 0}, {1000, 0}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, entry_.clip_path().c_str(), long_ago, 0), 0);
+  ASSERT_TRUE(entry_.open_clip(record));
+  struct stat info;
+  ASSERT_EQ(::stat(entry_.clip_path().c_str(), &info), 0);
+  EXPECT_GT(info.st_mtim.tv_sec, 1000);
+}
+
+TEST_F(EntryClipTest, FollowsNoPlantedLink) {
+  const Record record = finish(1000);
+  const std::string elsewhere = cache_.in("elsewhere");
+  ASSERT_EQ(::rename(entry_.clip_path().c_str(), elsewhere.c_str()), 0);
+  ASSERT_EQ(::symlink(elsewhere.c_str(), entry_.clip_path().c_str()), 0);
+  ASSERT_EQ(::symlink(elsewhere.c_str(), entry_.partial_path().c_str()), 0);
+  EXPECT_EQ(entry_.open_clip(record).error().code, ErrorCode::open_read);
+  EXPECT_EQ(entry_.open_partial().error().code, ErrorCode::open_write);
+  ASSERT_EQ(::unlink(entry_.partial_path().c_str()), 0);
+  ASSERT_EQ(::symlink(cache_.in("nowhere").c_str(), entry_.partial_path().c_str()), 0);
+  EXPECT_EQ(entry_.open_partial().error().code, ErrorCode::open_write);
+  EXPECT_FALSE(is_there(cache_.in("nowhere")));
+  ASSERT_TRUE(entry_.remove());
+  EXPECT_EQ(read_file(elsewhere), bytes_between(0, 1000)) << "the links went, not what they name";
+}
+
+TEST_F(EntryClipTest, AFinishedClipComesBackWhenItsSuccessorWasRefused) {
+  finish(1000);
+  const auto complete = *entry_.load()->record;
+  Record next = submitted_record(key_, "");
+  next.state = RecordState::submitting;
+  ASSERT_TRUE(entry_.save(next));
+  ASSERT_TRUE(entry_.save(complete));
+  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"clip.mp4", "lock", "record.json"}));
+  EXPECT_TRUE(entry_.open_clip(complete).ok());
+}
+
+TEST_F(EntryClipTest, ANewTaskStartsWithoutTheBytesOfTheOneBefore) {
+  finish(1000);
+  Record next = submitted_record(key_, "");
+  next.state = RecordState::submitting;
+  ASSERT_TRUE(entry_.save(next));
+  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"clip.previous", "lock", "record.json"}));
+  ASSERT_TRUE(entry_.save(submitted_record(key_, "task-2")));
+  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"lock", "record.json"}));
+  EXPECT_EQ((*entry_.open_partial())->available(), 0u);
+}
+
+TEST_F(EntryClipTest, ReadersKeepAClipThatIsRemoved) {
+  const Record record = finish(3000000);
+  Result<std::shared_ptr<Clip>> clip = entry_.open_clip(record);
+  ASSERT_TRUE(clip);
+  ASSERT_TRUE(entry_.remove());
+  entry_.unlock();
+  EXPECT_FALSE(is_there(folder_));
+  EXPECT_TRUE(is_right(*(*clip)->read_exactly(0, 3000000), 0));
+}
+
+TEST_F(EntryClipTest, LeaksNoDescriptor) {
+  const std::size_t before = open_descriptors();
+  {
+    const Record record = finish(1000);
+    Result<std::shared_ptr<Clip>> clip = entry_.open_clip(record);
+    EXPECT_TRUE(clip);
+    EXPECT_EQ(open_descriptors(), before + 1);
+  }
+  EXPECT_EQ(open_descriptors(), before);
+}
+
+}  // namespace
+}  // namespace modelverse::store

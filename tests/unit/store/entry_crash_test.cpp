@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Each state that a crash between two steps of save(), complete() or remove() can leave is read
+// for what it is: nothing is lost, and no clip is taken for another task's.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "store/entry.h"
+#include "store/record_file.h"
+#include "store_support.h"
+
+namespace modelverse::store {
+namespace {
+
+using namespace test;
+
+class CrashTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    Entry entry(folder_, key_);
+    ASSERT_TRUE(*entry.try_lock());
+    ASSERT_TRUE(entry.save(submitted_record(key_)));
+    Result<std::shared_ptr<Clip>> part = entry.open_partial();
+    ASSERT_TRUE(part && grow(**part, size_));
+  }
+  // The next process.
+  std::unique_ptr<Entry> restart() {
+    auto entry = std::make_unique<Entry>(folder_, key_);
+    EXPECT_TRUE(*entry->try_lock());
+    return entry;
+  }
+  void write_as_crashed(const Record& record) {
+    const Fd fd = std::move(open_folder(folder_, ErrorCode::open_write)).value();
+    ASSERT_TRUE(write_record(fd.get(), folder_, record));
+  }
+  void rename(const char* from, const char* to) {
+    ASSERT_EQ(::rename((folder_ + "/" + from).c_str(), (folder_ + "/" + to).c_str()), 0);
+  }
+  void expect_that_it_can_be_completed(Entry& entry) {
+    Result<std::shared_ptr<Clip>> part = entry.open_partial();
+    ASSERT_TRUE(part) << part.error().debug;
+    EXPECT_EQ((*part)->available(), size_);
+    ASSERT_TRUE(entry.complete(**part, *entry.load()->record));
+    Result<std::shared_ptr<Clip>> clip = entry.open_clip(*entry.load()->record);
+    ASSERT_TRUE(clip) << clip.error().debug;
+    EXPECT_TRUE(is_right(*(*clip)->read_exactly(0, size_), 0));
+  }
+
+  TemporaryFolder cache_;
+  const std::string key_ = key_of('a');
+  const std::string folder_ = cache_.in(key_);
+  const std::uint64_t size_ = 500000;
+};
+
+TEST_F(CrashTest, InTheMiddleOfASaveLeavesTheRecordOfBefore) {
+  write_file(folder_ + "/record.json.new", R"({"version": 1, "sta)");
+  auto entry = restart();
+  EXPECT_EQ(entry->load()->record->task_id, "task-1");
+  ASSERT_TRUE(entry->save(submitted_record(key_, "task-2")));
+  EXPECT_EQ(entry->load()->record->task_id, "task-2");
+  EXPECT_FALSE(is_there(folder_ + "/record.json.new"));
+}
+
+TEST_F(CrashTest, InTheMiddleOfTheFirstSaveLeavesNoRecord) {
+  ASSERT_EQ(::unlink((folder_ + "/record.json").c_str()), 0);
+  write_file(folder_ + "/record.json.new", "");
+  auto entry = restart();
+  EXPECT_FALSE(entry->load()->record);
+  EXPECT_EQ(entry->load()->set_aside, "");
+}
+
+TEST_F(CrashTest, InTheMiddleOfTheDownloadLeavesAPartToGoOnFrom) {
+  auto entry = restart();
+  EXPECT_EQ(entry->load()->record->state, RecordState::submitted);
+  EXPECT_EQ((*entry->open_partial())->available(), size_);
+}
+
+TEST_F(CrashTest, BeforeTheRenameOfCompleteLeavesAWholePart) {
+  expect_that_it_can_be_completed(*restart());
+}
+
+TEST_F(CrashTest, BetweenTheRenameOfCompleteAndItsRecordLeavesTheClipToBeTakenBack) {
+  rename("clip.part", "clip.mp4");
+  auto entry = restart();
+  EXPECT_EQ(entry->load()->record->state, RecordState::submitted);
+  expect_that_it_can_be_completed(*entry);
+}
+
+TEST_F(CrashTest, BetweenTheRenameAndHalfOfTheRecordLeavesTheClipToBeTakenBack) {
+  rename("clip.part", "clip.mp4");
+  write_file(folder_ + "/record.json.new", "half");
+  expect_that_it_can_be_completed(*restart());
+}
+
+TEST_F(CrashTest, AfterTheRecordOfCompleteLeavesAFinishedClip) {
+  {
+    auto entry = restart();
+    ASSERT_TRUE(entry->complete(**entry->open_partial(), submitted_record(key_)));
+  }
+  auto entry = restart();
+  EXPECT_TRUE(entry->open_clip(*entry->load()->record));
+}
+
+TEST_F(CrashTest, AfterANewTasksFirstRecordDoesNotOfferItTheOldClip) {
+  {
+    auto entry = restart();
+    ASSERT_TRUE(entry->complete(**entry->open_partial(), submitted_record(key_)));
+    Record next = submitted_record(key_, "");
+    next.state = RecordState::submitting;
+    ASSERT_TRUE(entry->save(next));
+  }
+  auto entry = restart();
+  ASSERT_TRUE(entry->save(submitted_record(key_, "task-2")));
+  EXPECT_EQ((*entry->open_partial())->available(), 0u);
+}
+
+TEST_F(CrashTest, BetweenTheRemovalOfTheOldClipAndANewTasksRecordSaysThatTheClipIsGone) {
+  {
+    auto entry = restart();
+    ASSERT_TRUE(entry->complete(**entry->open_partial(), submitted_record(key_)));
+  }
+  ASSERT_EQ(::unlink((folder_ + "/clip.mp4").c_str()), 0);
+  auto entry = restart();
+  const Record record = *entry->load()->record;
+  EXPECT_EQ(entry->open_clip(record).error().code, ErrorCode::not_found);
+}
+
+TEST_F(CrashTest, ALeftClipOfARecordThatIsNotSubmittedIsNotTakenForAPart) {
+  rename("clip.part", "clip.mp4");
+  Record record = submitted_record(key_, "");
+  record.state = RecordState::submitting;
+  write_as_crashed(record);
+  EXPECT_EQ((*restart()->open_partial())->available(), 0u);
+}
+
+TEST_F(CrashTest, InTheMiddleOfRemoveLeavesSomethingThatCanBeRemoved) {
+  ASSERT_EQ(::unlink((folder_ + "/clip.part").c_str()), 0);
+  auto entry = restart();
+  EXPECT_EQ(entry->load()->record->state, RecordState::submitted);
+  ASSERT_TRUE(entry->remove());
+  entry->unlock();
+  EXPECT_FALSE(is_there(folder_));
+}
+
+TEST_F(CrashTest, AfterRemoveLeavesAnEntryAsNew) {
+  {
+    auto entry = restart();
+    ASSERT_TRUE(entry->remove());
+  }
+  ASSERT_TRUE(make_folders(folder_));
+  write_file(folder_ + "/lock", "");
+  auto entry = restart();
+  EXPECT_FALSE(entry->load()->record);
+  EXPECT_EQ((*entry->open_partial())->available(), 0u);
+}
+
+}  // namespace
+}  // namespace modelverse::store

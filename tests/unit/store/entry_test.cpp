@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// An entry's record through its lock.
+#include "store/entry.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "store_support.h"
+
+namespace modelverse::store {
+namespace {
+
+using namespace test;
+
+class EntryTest : public testing::Test {
+ protected:
+  TemporaryFolder cache_;
+  const std::string key_ = key_of('a');
+  const std::string folder_ = cache_.in(key_);
+  Entry entry_{folder_, key_};
+};
+
+TEST_F(EntryTest, TouchesNothingOnDiskUntilItIsLocked) {
+  const Result<Entry::Loaded> loaded = entry_.load();
+  ASSERT_TRUE(loaded);
+  EXPECT_FALSE(loaded->record);
+  EXPECT_FALSE(is_there(folder_));
+  EXPECT_EQ(entry_.clip_path(), folder_ + "/clip.mp4");
+  EXPECT_EQ(entry_.partial_path(), folder_ + "/clip.part");
+}
+
+TEST_F(EntryTest, WritesOnlyUnderItsLock) {
+  EXPECT_EQ(entry_.save(submitted_record(key_)).error().code, ErrorCode::open_write);
+  EXPECT_EQ(entry_.open_partial().error().code, ErrorCode::open_write);
+  EXPECT_EQ(entry_.remove().error().code, ErrorCode::open_write);
+  EXPECT_FALSE(is_there(folder_));
+}
+
+TEST_F(EntryTest, GivesBackWhatWasSaved) {
+  ASSERT_TRUE(*entry_.try_lock());
+  Record record = submitted_record("");
+  ASSERT_TRUE(entry_.save(record));
+  EXPECT_EQ(entry_.load()->record->task_id, "task-1");
+  EXPECT_EQ(entry_.load()->record->key, key_) << "filled in";
+  record.task_id = "task-2";
+  ASSERT_TRUE(entry_.save(record));
+  Entry reader(folder_, key_);
+  EXPECT_EQ(reader.load()->record->task_id, "task-2") << "without the lock";
+}
+
+TEST_F(EntryTest, RefusesToWriteARecordThatItWouldSetAsideWhenItReadsIt) {
+  ASSERT_TRUE(*entry_.try_lock());
+  ASSERT_TRUE(entry_.save(submitted_record(key_)));
+  Record record = submitted_record(key_, "task-2");
+  record.prompt = std::string(1024 * 1024, 'p');
+  const Status saved = entry_.save(record);
+  ASSERT_FALSE(saved);
+  EXPECT_EQ(saved.error().code, ErrorCode::open_write);
+  EXPECT_EQ(entry_.load()->record->task_id, "task-1");
+}
+
+TEST_F(EntryTest, IsLockedByOneOfTwoInAProcess) {
+  Entry other(folder_, key_);
+  EXPECT_TRUE(*entry_.try_lock());
+  EXPECT_FALSE(*other.try_lock());
+  EXPECT_TRUE(entry_.is_locked());
+  EXPECT_FALSE(other.is_locked());
+  entry_.unlock();
+  EXPECT_TRUE(*other.try_lock());
+}
+
+TEST_F(EntryTest, IsFreeAgainWhenItsHolderIsDestroyed) {
+  {
+    Entry other(folder_, key_);
+    ASSERT_TRUE(*other.try_lock());
+    ASSERT_FALSE(*entry_.try_lock());
+  }
+  EXPECT_TRUE(*entry_.try_lock());
+}
+
+TEST_F(EntryTest, IsTakenOverWithItsRecordFromAProcessThatWasKilled) {
+  ASSERT_TRUE(*entry_.try_lock());
+  ASSERT_TRUE(entry_.save(submitted_record(key_)));
+  entry_.unlock();
+  HolderProcess other(folder_);
+  ASSERT_TRUE(other.has_lock());
+  EXPECT_FALSE(*entry_.try_lock());
+  other.kill();
+  EXPECT_TRUE(*entry_.try_lock());
+  EXPECT_EQ(entry_.load()->record->task_id, "task-1");
+}
+
+TEST_F(EntryTest, SetsABrokenRecordAsideUnderTheLockAndSaysSo) {
+  ASSERT_TRUE(*entry_.try_lock());
+  write_file(folder_ + "/record.json", "nonsense");
+  const Result<Entry::Loaded> loaded = entry_.load();
+  ASSERT_TRUE(loaded);
+  EXPECT_FALSE(loaded->record);
+  EXPECT_NE(loaded->set_aside.find("record.json.broken-1"), std::string::npos);
+  EXPECT_EQ(read_file(folder_ + "/record.json.broken-1"), "nonsense");
+  EXPECT_EQ(entry_.load()->set_aside, "") << "said once";
+}
+
+TEST_F(EntryTest, LeavesABrokenRecordAloneWithoutTheLock) {
+  std::filesystem::create_directory(folder_);
+  write_file(folder_ + "/record.json", "nonsense");
+  const Result<Entry::Loaded> loaded = entry_.load();
+  ASSERT_TRUE(loaded);
+  EXPECT_FALSE(loaded->record);
+  EXPECT_EQ(loaded->set_aside, "");
+  EXPECT_EQ(read_file(folder_ + "/record.json"), "nonsense");
+}
+
+TEST_F(EntryTest, IsGoneAfterRemoveAndUnlock) {
+  ASSERT_TRUE(*entry_.try_lock());
+  ASSERT_TRUE(entry_.save(submitted_record(key_)));
+  ASSERT_TRUE(grow(**entry_.open_partial(), 100));
+  ASSERT_TRUE(entry_.remove());
+  Entry other(folder_, key_);
+  EXPECT_FALSE(*other.try_lock()) << "still ours";
+  EXPECT_FALSE(entry_.load()->record);
+  EXPECT_EQ(names_in(folder_), std::vector<std::string>{"lock"});
+  ASSERT_TRUE(entry_.remove()) << "again is no error";
+  entry_.unlock();
+  EXPECT_FALSE(is_there(folder_));
+}
+
+TEST_F(EntryTest, CanBeWrittenAgainAfterRemoveUnderTheSameLock) {
+  ASSERT_TRUE(*entry_.try_lock());
+  ASSERT_TRUE(entry_.save(submitted_record(key_)));
+  ASSERT_TRUE(entry_.remove());
+  ASSERT_TRUE(entry_.save(submitted_record(key_, "task-2")));
+  entry_.unlock();
+  EXPECT_EQ(entry_.load()->record->task_id, "task-2");
+}
+
+TEST_F(EntryTest, NeverDeletesWhatWasSetAside) {
+  ASSERT_TRUE(*entry_.try_lock());
+  write_file(folder_ + "/record.json", "nonsense");
+  ASSERT_TRUE(entry_.load());
+  ASSERT_TRUE(entry_.remove());
+  entry_.unlock();
+  EXPECT_EQ(read_file(folder_ + "/record.json.broken-1"), "nonsense");
+}
+
+}  // namespace
+}  // namespace modelverse::store

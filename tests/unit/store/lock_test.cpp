@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Who holds the lock of an entry works there alone, in one process and across processes.
+#include "store/lock.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "store_support.h"
+
+namespace {
+std::function<void()> before_next_flock;
+}
+
+// The room's flock() in this program: lets a test do something just before it.
+extern "C" int flock(int fd, int operation) noexcept {
+  if (const auto action = std::exchange(before_next_flock, nullptr))
+    action();
+  return static_cast<int>(::syscall(SYS_flock, fd, operation));
+}
+
+namespace modelverse::store {
+namespace {
+
+using namespace test;
+using Missing = FolderLock::Missing;
+
+class LockTest : public testing::Test {
+ protected:
+  TemporaryFolder cache_;
+  const std::string folder_ = cache_.in("cache/entry");
+};
+
+TEST_F(LockTest, MakesItsFolderPrivateWhateverTheUmask) {
+  const Umask umask(0);
+  FolderLock lock(folder_);
+  ASSERT_TRUE(*lock.try_take(Missing::make));
+  EXPECT_EQ(mode_of(folder_), 0700u);
+  EXPECT_EQ(mode_of(folder_ + "/lock"), 0600u);
+}
+
+TEST_F(LockTest, MakesAnEntryThatIsOpenToOthersPrivateAndLeavesTheCacheFolder) {
+  ASSERT_TRUE(make_folders(folder_));
+  ::chmod(folder_.c_str(), 0777);
+  ::chmod(cache_.in("cache").c_str(), 0755);
+  FolderLock lock(folder_);
+  ASSERT_TRUE(*lock.try_take(Missing::make));
+  EXPECT_EQ(mode_of(folder_), 0700u);
+  EXPECT_EQ(mode_of(cache_.in("cache")), 0755u);
+}
+
+TEST_F(LockTest, ExcludesAnotherOneOfTheSameProcess) {
+  FolderLock first(folder_), second(folder_);
+  ASSERT_TRUE(*first.try_take(Missing::make));
+  EXPECT_TRUE(*first.try_take(Missing::make)) << "ours already";
+  EXPECT_FALSE(*second.try_take(Missing::make));
+  EXPECT_FALSE(second.is_held());
+  EXPECT_TRUE(FolderLock::is_taken(folder_));
+  first.release();
+  EXPECT_FALSE(FolderLock::is_taken(folder_));
+  EXPECT_TRUE(*second.try_take(Missing::make));
+}
+
+TEST_F(LockTest, ExcludesAnotherProcessUntilThatIsKilled) {
+  HolderProcess other(folder_);
+  ASSERT_TRUE(other.has_lock());
+  FolderLock lock(folder_);
+  EXPECT_FALSE(*lock.try_take(Missing::make));
+  EXPECT_TRUE(FolderLock::is_taken(folder_));
+  other.kill();
+  EXPECT_TRUE(*lock.try_take(Missing::make));
+}
+
+TEST_F(LockTest, KeepsAnotherProcessOut) {
+  FolderLock lock(folder_);
+  ASSERT_TRUE(*lock.try_take(Missing::make));
+  EXPECT_FALSE(HolderProcess(folder_).has_lock());
+  lock.release();
+  EXPECT_TRUE(HolderProcess(folder_).has_lock());
+}
+
+TEST_F(LockTest, LeavesNoFolderBehindInWhichNothingWasWritten) {
+  {
+    FolderLock lock(folder_);
+    ASSERT_TRUE(*lock.try_take(Missing::make));
+  }
+  EXPECT_FALSE(is_there(folder_));
+  FolderLock lock(folder_);
+  ASSERT_TRUE(*lock.try_take(Missing::make));
+  write_file(folder_ + "/record.json", "x");
+  lock.release();
+  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"lock", "record.json"}));
+}
+
+TEST_F(LockTest, MakesNothingWhereItIsToldTo) {
+  FolderLock lock(folder_);
+  EXPECT_FALSE(*lock.try_take(Missing::leave));
+  EXPECT_FALSE(is_there(cache_.in("cache")));
+}
+
+TEST_F(LockTest, IsNotTakenInByALockFileThatVanishedBetweenItsOpenAndFlock) {
+  FolderLock holder(folder_), other(folder_), lock(folder_);
+  ASSERT_TRUE(*holder.try_take(Missing::make));
+  before_next_flock = [&] { holder.release(); };  // removes file and folder
+  EXPECT_TRUE(*lock.try_take(Missing::make));
+  EXPECT_TRUE(lock.is_current());
+  before_next_flock = [&] {
+    lock.release();
+    EXPECT_TRUE(*other.try_take(Missing::make));
+  };
+  EXPECT_FALSE(*holder.try_take(Missing::make)) << "the old file was free, but does not count";
+}
+
+TEST_F(LockTest, NoticesThatItsFolderWasDeletedAndTakesItAgain) {
+  FolderLock lock(folder_), other(folder_);
+  ASSERT_TRUE(*lock.try_take(Missing::make));
+  std::filesystem::remove_all(cache_.in("cache"));
+  EXPECT_FALSE(lock.is_current());
+  EXPECT_TRUE(*lock.try_take(Missing::make));
+  EXPECT_TRUE(lock.is_current());
+  std::filesystem::remove_all(cache_.in("cache"));
+  ASSERT_TRUE(*other.try_take(Missing::make));
+  EXPECT_FALSE(*lock.try_take(Missing::make)) << "somebody else was faster";
+  EXPECT_FALSE(lock.is_held());
+}
+
+TEST_F(LockTest, DoesNotFollowALinkInPlaceOfTheFolderOrTheFile) {
+  ASSERT_TRUE(make_folders(cache_.in("victim")));
+  ASSERT_TRUE(make_folders(cache_.in("cache")));
+  ASSERT_EQ(::symlink(cache_.in("victim").c_str(), folder_.c_str()), 0);
+  FolderLock lock(folder_);
+  EXPECT_EQ(lock.try_take(Missing::make).error().code, ErrorCode::open_write);
+  EXPECT_TRUE(names_in(cache_.in("victim")).empty());
+
+  ASSERT_EQ(::unlink(folder_.c_str()), 0);
+  ASSERT_TRUE(make_folders(folder_));
+  ASSERT_EQ(::symlink(cache_.in("victim/file").c_str(), (folder_ + "/lock").c_str()), 0);
+  EXPECT_EQ(lock.try_take(Missing::make).error().code, ErrorCode::open_write);
+  EXPECT_TRUE(names_in(cache_.in("victim")).empty());
+}
+
+TEST_F(LockTest, RefusesAFifoOrAFolderInPlaceOfTheFile) {
+  ASSERT_TRUE(make_folders(folder_));
+  ASSERT_EQ(::mkfifo((folder_ + "/lock").c_str(), 0600), 0);
+  FolderLock lock(folder_);
+  EXPECT_EQ(lock.try_take(Missing::make).error().code, ErrorCode::open_write);
+  ASSERT_EQ(::unlink((folder_ + "/lock").c_str()), 0);
+  ASSERT_EQ(::mkdir((folder_ + "/lock").c_str(), 0700), 0);
+  EXPECT_EQ(lock.try_take(Missing::make).error().code, ErrorCode::open_write);
+}
+
+TEST_F(LockTest, IsHeldByOneAtATimeWhileEachHolderRemovesTheFolder) {
+  std::atomic<int> inside = 0;
+  std::atomic<int> turns = 0;
+  std::atomic<bool> is_broken = false;
+  const auto work = [&] {
+    for (int own = 0; own < 300;) {
+      FolderLock lock(folder_);
+      const Result<bool> taken = lock.try_take(Missing::make);
+      if (!taken || !*taken) {
+        if (!taken) {
+          is_broken = true;
+          ADD_FAILURE() << taken.error().debug;
+        }
+        std::this_thread::yield();
+        continue;
+      }
+      if (++inside != 1)
+        is_broken = true;
+      ++own;
+      ++turns;
+      --inside;
+    }  // and the folder goes with the lock
+  };
+  std::vector<std::thread> workers;
+  for (int number = 0; number < 4; ++number)
+    workers.emplace_back(work);
+  for (std::thread& worker : workers)
+    worker.join();
+  EXPECT_FALSE(is_broken);
+  EXPECT_EQ(turns, 1200);
+}
+
+TEST_F(LockTest, OpensAndClosesOneDescriptor) {
+  const std::size_t before = open_descriptors();
+  FolderLock lock(folder_), other(folder_);
+  ASSERT_TRUE(*lock.try_take(Missing::make));
+  EXPECT_FALSE(*other.try_take(Missing::make));
+  EXPECT_EQ(open_descriptors(), before + 1);
+  lock.release();
+  EXPECT_EQ(open_descriptors(), before);
+}
+
+}  // namespace
+}  // namespace modelverse::store
