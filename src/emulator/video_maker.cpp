@@ -71,8 +71,7 @@ std::string muxer(Layout layout) {
 }
 
 std::string caption(const ClipPlan& plan) {
-  const std::string element = first_available({"textoverlay"});
-  if (element.empty() || plan.prompt.empty())
+  if (plan.prompt.empty())
     return {};
   return "textoverlay name=caption valignment=bottom wrap-mode=wordchar shaded-background=true"
          " draw-outline=false ypad=8 ! ";
@@ -84,7 +83,8 @@ std::string description(const ClipPlan& plan) {
        "openh264enc bitrate=6000000 gop-size=60"});
   const std::string audio =
       first_available({"avenc_aac bitrate=128000", "fdkaacenc", "voaacenc bitrate=128000"});
-  if (video.empty() || audio.empty())
+  // The prompt is to be read in the clip: without it the service's stand-in would not do its work.
+  if (video.empty() || audio.empty() || first_available({"textoverlay"}).empty())
     return {};
   return "appsrc name=video format=time max-bytes=0 ! " + caption(plan) + video +
          " ! h264parse ! queue ! " + muxer(plan.layout) +
@@ -133,7 +133,7 @@ std::variant<std::unique_ptr<Studio>, std::string> Studio::open(const ClipPlan& 
                                                                 const char* path) {
   const std::string text = description(plan);
   if (text.empty())
-    return "GStreamer has no H.264 or AAC encoder here";
+    return "GStreamer has no H.264 or AAC encoder, or no textoverlay, here";
   ErrorSlot error;
   ElementPtr pipeline(
       gst_parse_launch_full(text.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, error.out()));
