@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What is refused before anything is sent, and where the key comes from.
+// What is refused before anything is sent.
 #include "job/plan.h"
 
 #include <glib.h>
-#include <sys/stat.h>
-
-#include <fstream>
 
 #include "bench.h"
 
@@ -53,61 +50,10 @@ INSTANTIATE_TEST_SUITE_P(
                      "allow-http"}),
     [](const auto& shown) { return shown.param.name; });
 
-struct ApiKeys : Bench {
-  ApiKeys() { settings().api_key.clear(); }
-  ~ApiKeys() override {
-    g_unsetenv("MODELVERSE_API_KEY");
-    g_unsetenv("MODELVERSE_API_KEY_FILE");
-  }
-  std::string file(const std::string& text, mode_t mode = 0600) {
-    const auto path = folder.path() + "/key";
-    std::ofstream(path) << text;
-    chmod(path.c_str(), mode);
-    return path;
-  }
-};
+using Plans = Bench;
 
-TEST_F(ApiKeys, come_from_the_property_then_the_environment_then_the_file) {
-  settings().api_key_file = file("from-file\n");
-  EXPECT_EQ(find_api_key(settings())->value, "from-file");
-  g_setenv("MODELVERSE_API_KEY", "from-environment", true);
-  EXPECT_EQ(find_api_key(settings())->value, "from-environment");
-  settings().api_key = "from-property";
-  EXPECT_EQ(find_api_key(settings())->value, "from-property");
-}
-
-TEST_F(ApiKeys, come_from_the_file_that_the_environment_names) {
-  g_setenv("MODELVERSE_API_KEY_FILE", file("k\r\n").c_str(), true);
-  EXPECT_EQ(find_api_key(settings())->value, "k");
-}
-
-TEST_F(ApiKeys, are_warned_of_when_others_can_read_the_file) {
-  settings().api_key_file = file("k", 0644);
-  EXPECT_NE(find_api_key(settings())->warning.find("chmod 600"), std::string::npos);
-  settings().api_key_file = file("k", 0600);
-  EXPECT_EQ(find_api_key(settings())->warning, "");
-}
-
-TEST_F(ApiKeys, are_missed_by_the_names_of_property_and_environment) {
-  const auto missing = find_api_key(settings());
-  ASSERT_FALSE(missing.ok());
-  EXPECT_EQ(missing.error().code, ErrorCode::not_authorized);
-  EXPECT_NE(missing.error().text.find("MODELVERSE_API_KEY"), std::string::npos);
-  settings().api_key_file = folder.path() + "/none";
-  EXPECT_EQ(find_api_key(settings()).error().code, ErrorCode::not_authorized);
-}
-
-TEST_F(ApiKeys, are_refused_with_control_characters_and_never_shown) {
-  for (const auto* value : {"s3cret\n", "s3cret\tx", "s3cret\x7f", "\x01s3cret"}) {
-    settings().api_key = value;
-    const auto key = find_api_key(settings());
-    ASSERT_FALSE(key.ok());
-    EXPECT_EQ(key.error().code, ErrorCode::settings);
-    EXPECT_EQ((key.error().text + key.error().debug).find("s3cret"), std::string::npos);
-  }
-}
-
-TEST_F(ApiKeys, are_not_looked_for_when_a_plan_is_made) {
+TEST_F(Plans, take_the_environment_and_need_no_key) {
+  settings().api_key.clear();
   settings().image_uri = "https://pictures.example/a.png";
   settings().cache_dir = folder.path();
   g_setenv("MODELVERSE_BASE_URL", "https://other.example/", true);

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "http/exchange_watch.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+namespace modelverse::http {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+struct Watching : testing::Test {
+  MainContextPtr context{g_main_context_new()};
+  std::stop_source stop;
+
+  // Turns the context until the exchange is to end. What never wakes it is ended by Meson.
+  static void wait(ExchangeWatch& watch) {
+    while (!watch.is_interrupted())
+      watch.iterate();
+  }
+};
+
+TEST_F(Watching, lets_an_exchange_run_that_has_no_reason_to_end) {
+  ExchangeWatch watch(context.get(), {}, stop.get_token());
+  EXPECT_FALSE(watch.is_interrupted());
+  EXPECT_EQ(watch.why(), Interruption::none);
+  EXPECT_FALSE(g_cancellable_is_cancelled(watch.cancellable()));
+}
+
+TEST_F(Watching, ends_at_the_deadline) {
+  const auto deadline = steady_clock::now() + milliseconds(30);
+  ExchangeWatch watch(context.get(), {.timeout = 0, .deadline = deadline}, stop.get_token());
+  wait(watch);
+  EXPECT_EQ(watch.why(), Interruption::deadline);
+  EXPECT_GE(steady_clock::now(), deadline);
+  EXPECT_TRUE(g_cancellable_is_cancelled(watch.cancellable()));
+}
+
+TEST_F(Watching, ends_after_silence_counted_from_the_last_progress) {
+  ExchangeWatch watch(context.get(), {.timeout = 1, .deadline = {}}, stop.get_token());
+  const auto last = steady_clock::now();
+  watch.note_progress();
+  wait(watch);
+  EXPECT_EQ(watch.why(), Interruption::silence);
+  EXPECT_GE(steady_clock::now() - last, seconds(1));
+}
+
+TEST_F(Watching, leaves_silence_to_the_socket_when_told) {
+  const auto deadline = steady_clock::now() + milliseconds(1300);
+  ExchangeWatch watch(context.get(), {.timeout = 1, .deadline = deadline}, stop.get_token());
+  watch.leave_silence_to_socket();
+  wait(watch);
+  EXPECT_EQ(watch.why(), Interruption::deadline);
+}
+
+TEST_F(Watching, ends_when_it_is_stopped_from_another_thread) {
+  ExchangeWatch watch(context.get(), {}, stop.get_token());
+  std::thread other([&] {
+    stop.request_stop();
+    g_main_context_wakeup(context.get());
+  });
+  wait(watch);
+  other.join();
+  EXPECT_EQ(watch.why(), Interruption::stop);
+}
+
+TEST_F(Watching, keeps_the_first_reason) {
+  ExchangeWatch watch(context.get(), {}, stop.get_token());
+  watch.interrupt(Interruption::resend);
+  watch.interrupt(Interruption::chatter);
+  stop.request_stop();
+  EXPECT_TRUE(watch.is_interrupted());
+  EXPECT_EQ(watch.why(), Interruption::resend);
+}
+
+}  // namespace
+}  // namespace modelverse::http

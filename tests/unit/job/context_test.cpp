@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "job/context.h"
+
+#include "bench.h"
+
+namespace modelverse::job::test {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+using Contexts = Bench;
+
+TEST_F(Contexts, have_no_deadline_where_task_timeout_is_0) {
+  settings().task_timeout = 0;
+  auto& here = context();
+  here.start_deadline();
+  clock->advance(hours(1000));
+  EXPECT_FALSE(here.is_overdue());
+}
+
+TEST_F(Contexts, are_overdue_after_task_timeout) {
+  settings().task_timeout = 100;
+  auto& here = context();
+  here.start_deadline();
+  clock->advance(seconds(99));
+  EXPECT_FALSE(here.is_overdue());
+  clock->advance(seconds(1));
+  EXPECT_TRUE(here.is_overdue());
+}
+
+TEST_F(Contexts, sleep_no_longer_than_to_the_deadline) {
+  settings().task_timeout = 100;
+  auto& here = context();
+  here.start_deadline();
+  EXPECT_TRUE(here.sleep(seconds(40)));
+  EXPECT_TRUE(here.sleep(seconds(400)));
+  EXPECT_EQ(clock->elapsed(), seconds(100));
+}
+
+TEST_F(Contexts, wake_when_the_job_is_stopped) {
+  auto& here = context();
+  clock->on_sleep = [&] { board.leave(); };
+  EXPECT_FALSE(here.sleep(seconds(1)));
+}
+
+TEST_F(Contexts, take_the_budget_from_the_settings) {
+  settings().retries = 1;
+  auto budget = context().retry_budget();
+  EXPECT_TRUE(budget.next());
+  EXPECT_FALSE(budget.next());
+}
+
+TEST_F(Contexts, forget_a_task_by_removing_its_entry) {
+  forget_task(context(submitted()));
+  EXPECT_FALSE(on_disk());
+}
+
+TEST_F(Contexts, forget_a_task_by_putting_back_what_was_there_before) {
+  auto& here = context(submitted("task-new"));
+  here.previous = submitted("task-old");
+  forget_task(here);
+  ASSERT_TRUE(on_disk());
+  EXPECT_EQ(on_disk()->task_id, "task-old");
+}
+
+TEST_F(Contexts, name_the_task_in_an_error_and_how_to_go_on) {
+  auto record = submitted("task-5");
+  record.request_id = "request-1";
+  Error plain;
+  auto error = with_task(plain, record);
+  EXPECT_EQ(error.details.task_id, "task-5");
+  EXPECT_EQ(error.details.resume, "task-id=task-5");
+  EXPECT_EQ(error.details.request_id, "request-1");
+  plain.details.request_id = "request-of-the-answer";
+  EXPECT_EQ(with_task(plain, record).details.request_id, "request-of-the-answer");
+  record.task_id.clear();
+  EXPECT_EQ(with_task(Error{}, record).details.resume, "");
+}
+
+}  // namespace
+}  // namespace modelverse::job::test
