@@ -57,6 +57,12 @@ bool ExchangeWatch::is_interrupted() {
 void ExchangeWatch::interrupt(Interruption why) {
   if (why_ == Interruption::none)
     why_ = why;
+  cut();
+}
+
+void ExchangeWatch::cut() {
+  if (socket_)
+    g_socket_shutdown(socket_.get(), TRUE, TRUE, nullptr);
   g_cancellable_cancel(cancellable_.get());
 }
 

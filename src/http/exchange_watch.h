@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <utility>
 
 #include "core/clock.h"
 #include "glib/handles.h"
@@ -44,9 +45,15 @@ class ExchangeWatch {
   ExchangeWatch(const ExchangeWatch&) = delete;
   ExchangeWatch& operator=(const ExchangeWatch&) = delete;
 
-  // True once the exchange is to end early; the cancellable is cancelled then.
+  // The connection that the exchange goes over, as soon as it is known.
+  void note_socket(ObjectPtr<GSocket> socket) { socket_ = std::move(socket); }
+  // True once the exchange is to end early; its connection is cut and the cancellable cancelled.
   bool is_interrupted();
   void interrupt(Interruption why);
+  // Ends the connection in both directions, now. Before libsoup closes it: closing a TLS connection
+  // writes a farewell and waits until the peer reads (g_io_stream_close() without a cancellable in
+  // soup-connection.c, then gnutls_bye()).
+  void cut();
   Interruption why() const { return why_; }
   GCancellable* cancellable() const { return cancellable_.get(); }
 
@@ -62,6 +69,7 @@ class ExchangeWatch {
   Limits limits_;
   std::stop_token stop_;
   ObjectPtr<GCancellable> cancellable_;
+  ObjectPtr<GSocket> socket_;
   SourcePtr alarm_;
   std::optional<Clock::TimePoint> silence_ends_;
   Interruption why_ = Interruption::none;

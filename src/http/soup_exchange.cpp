@@ -149,14 +149,10 @@ std::optional<Fault> SoupExchange::body_fault(const BodyEnd& end, const ErrorSlo
   return std::nullopt;
 }
 
-// Without `is_reusable` the connection is closed now, undrained. The socket is shut first: closing
-// a TLS connection would otherwise wait to write its farewell to a peer that does not read.
+// Without `is_reusable` the connection is closed now, undrained.
 void SoupExchange::close(bool is_reusable) {
-  if (!is_reusable) {
-    g_cancellable_cancel(watch_.cancellable());
-    if (socket_)
-      g_socket_shutdown(socket_.get(), TRUE, TRUE, nullptr);
-  }
+  if (!is_reusable)
+    watch_.cut();
   if (stream_)
     g_input_stream_close(stream_.get(), is_reusable ? nullptr : watch_.cancellable(), nullptr);
   while (!is_finished_ && g_main_context_iteration(context_, FALSE)) {
@@ -195,7 +191,7 @@ void SoupExchange::on_network_event(SoupMessage*, GSocketClientEvent event, GIOS
   SoupExchange& me = *exchange(self);
   me.watch_.note_progress();
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING || event == G_SOCKET_CLIENT_COMPLETE)
-    me.socket_ = socket_of(connection);
+    me.watch_.note_socket(socket_of(connection));
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
     offer_http1_only(connection);
   if (event == G_SOCKET_CLIENT_COMPLETE)

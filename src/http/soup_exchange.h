@@ -54,7 +54,6 @@ class SoupExchange {
   std::stop_token stop_;
   ExchangeWatch watch_;
   std::string host_;
-  ObjectPtr<GSocket> socket_;  // of a connection made for this exchange
   ObjectPtr<GInputStream> stream_;
   ErrorSlot error_;
   bool is_connected_ = false;

@@ -2,6 +2,8 @@
 #include "http/exchange_watch.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <thread>
@@ -75,6 +77,27 @@ TEST_F(Watching, keeps_the_first_reason) {
   stop.request_stop();
   EXPECT_TRUE(watch.is_interrupted());
   EXPECT_EQ(watch.why(), Interruption::resend);
+}
+
+// libsoup closes a cancelled TLS connection by writing a farewell, which waits for a peer that does
+// not read: by then there must be no connection.
+TEST_F(Watching, cuts_the_connection_when_the_exchange_is_to_end) {
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+  ExchangeWatch watch(context.get(), {}, stop.get_token());
+  watch.note_socket(ObjectPtr<GSocket>::adopt(g_socket_new_from_fd(ends[0], nullptr)));
+  bool was_cut = false;
+  const auto look = [&] {
+    char byte;
+    was_cut = recv(ends[1], &byte, 1, MSG_DONTWAIT) == 0;
+  };
+  g_cancellable_connect(watch.cancellable(), G_CALLBACK(+[](GCancellable*, gpointer data) {
+                          (*static_cast<decltype(look)*>(data))();
+                        }),
+                        const_cast<gpointer>(static_cast<gconstpointer>(&look)), nullptr);
+  watch.interrupt(Interruption::chatter);
+  EXPECT_TRUE(was_cut) << "cancelled before it was cut";
+  close(ends[1]);
 }
 
 }  // namespace
