@@ -5,17 +5,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
 #include "core/result.h"
-#include "glib/handles.h"
 
 namespace modelverse::store {
 
 class Digest {
  public:
   Digest();
+  ~Digest();
   // Bytes that do not follow the last ones are left out; catch_up() fetches them from the file.
   void feed(std::uint64_t offset, std::span<const std::byte> bytes);
   Status catch_up(int fd, std::uint64_t size, const std::string& path);
@@ -25,7 +26,9 @@ class Digest {
   std::string hex() const;
 
  private:
-  ChecksumPtr checksum_;
+  struct State;  // Nettle's
+
+  std::unique_ptr<State> state_;
   std::uint64_t position_ = 0;  // bytes fed
 };
 
