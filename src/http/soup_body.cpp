@@ -48,31 +48,54 @@ BodyEnd SoupBody::read(BodySink& sink, ErrorSlot& error) {
   watch_.note_progress();
   while (!watch_.is_interrupted()) {
     const std::span<std::byte> space = sink.space();
-    ErrorSlot problem;
-    const gssize size = g_pollable_input_stream_read_nonblocking(
-        G_POLLABLE_INPUT_STREAM(source_), space.data(), space.size(), nullptr, problem.out());
-    if (size < 0 && g_error_matches(problem.get(), G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-      wait_readable();
-      continue;
-    }
-    if (size < 0) {
-      *error.out() = g_error_copy(problem.get());
-      return {BodyEnd::Kind::failed, {}};
-    }
-    if (size == 0)
-      return end();
-    if (!pass_on(space.first(static_cast<std::size_t>(size)), sink))
+    const Filled filled = fill(space, error);
+    if (filled.size > 0 && !sink.commit(filled.size))
       return {BodyEnd::Kind::not_taken, {}};
-    if (chunks_ && (chunks_->complete() || chunks_->broken()))
-      return end();
+    if (filled.then != Then::more)
+      sink.rest();
+    switch (filled.then) {
+      case Then::more:
+        break;
+      case Then::wait:
+        wait_readable();
+        break;
+      case Then::end:
+        return end();
+      case Then::failed:
+        return {BodyEnd::Kind::failed, {}};
+    }
   }
   return {BodyEnd::Kind::interrupted, {}};
 }
 
-bool SoupBody::pass_on(std::span<std::byte> wire, BodySink& sink) {
+// As much as is there now: a commit costs more than a receive, and TLS receives in small records.
+SoupBody::Filled SoupBody::fill(std::span<std::byte> space, ErrorSlot& error) {
+  std::size_t filled = 0;
+  while (filled < space.size()) {
+    if (watch_.is_interrupted())
+      return {filled, Then::wait};
+    const std::span<std::byte> left = space.subspan(filled);
+    ErrorSlot problem;
+    const gssize size = g_pollable_input_stream_read_nonblocking(
+        G_POLLABLE_INPUT_STREAM(source_), left.data(), left.size(), nullptr, problem.out());
+    if (size < 0 && g_error_matches(problem.get(), G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+      return {filled, Then::wait};
+    if (size < 0) {
+      *error.out() = g_error_copy(problem.get());
+      return {filled, Then::failed};
+    }
+    filled += decode(left.first(static_cast<std::size_t>(size)));
+    if (size == 0 || (chunks_ && (chunks_->complete() || chunks_->broken())))
+      return {filled, Then::end};
+  }
+  return {filled, Then::more};
+}
+
+// How much of it is the body's, moved to its front.
+std::size_t SoupBody::decode(std::span<std::byte> wire) {
   const std::size_t size = chunks_ ? chunks_->decode(wire) : wire.size();
   received_ += size;
-  return size == 0 || sink.commit(size);
+  return size;
 }
 
 // Counted here, because libsoup lets a body fall short of its length where the connection is not

@@ -4,8 +4,10 @@
 
 #include <libsoup/soup.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "http/chunked.h"
@@ -30,7 +32,14 @@ class SoupBody {
   bool is_reusable() const { return !chunks_; }
 
  private:
-  bool pass_on(std::span<std::byte> wire, BodySink& sink);
+  // What fill() put there, and what comes next.
+  enum class Then { more, wait, end, failed };
+  struct Filled {
+    std::size_t size = 0;
+    Then then = Then::more;
+  };
+  Filled fill(std::span<std::byte> space, ErrorSlot& error);
+  std::size_t decode(std::span<std::byte> wire);
   BodyEnd end() const;
   void wait_readable();
 

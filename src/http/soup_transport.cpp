@@ -13,15 +13,20 @@
 namespace modelverse::http {
 namespace {
 
-// libsoup binds what it does to the thread's default main context.
+// libsoup binds what it does to the thread's default main context. It is owned by the thread as
+// well: GLib otherwise takes each change of a source for another thread's and wakes the poll for it.
 class DefaultContext {
  public:
   explicit DefaultContext(GMainContext* context) : context_(context) {
+    g_main_context_acquire(context_);
     g_main_context_push_thread_default(context_);
   }
   DefaultContext(const DefaultContext&) = delete;
   DefaultContext& operator=(const DefaultContext&) = delete;
-  ~DefaultContext() { g_main_context_pop_thread_default(context_); }
+  ~DefaultContext() {
+    g_main_context_pop_thread_default(context_);
+    g_main_context_release(context_);
+  }
 
  private:
   GMainContext* context_;

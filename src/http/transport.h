@@ -51,8 +51,12 @@ class BodySink {
   virtual bool begin(const Response& response) = 0;
   // Where the next bytes go; never empty. Valid until commit().
   virtual std::span<std::byte> space() = 0;
-  // `size` bytes have been put there. False ends the exchange with Fault::sink.
+  // `size` bytes have been put there: all of it, or what has arrived so far. False ends the
+  // exchange with Fault::sink.
   virtual bool commit(std::size_t size) = 0;
+  // Nothing more has arrived for now, or will. Until then commits follow each other so closely that
+  // passing on each of them would cost more than it gains.
+  virtual void rest() {}
 };
 
 enum class FaultKind {

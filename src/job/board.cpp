@@ -43,6 +43,16 @@ void Board::end_post() {
   stop_.request_stop();
 }
 
+void Board::begin_keeping() {
+  lock()->is_keeping = true;
+}
+
+void Board::end_keeping() {
+  auto state = lock();
+  state->is_keeping = false;
+  state.notify_all();
+}
+
 void Board::start_phase(Phase phase, std::string text) {
   auto state = lock();
   state->events.push_back(PhaseStarted{phase, std::move(text)});

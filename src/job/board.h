@@ -58,6 +58,7 @@ struct BoardState {
 
   unsigned readers = 0;     // elements that want this clip
   bool is_posting = false;  // a submit is under way and must not be abandoned
+  bool is_keeping = false;  // the clip is served and not yet recorded: exit() waits for it
   bool is_closed = false;   // stopped or failed: nobody may join any more
   bool has_ended = false;   // the job's thread is done
 };
@@ -76,6 +77,10 @@ class Board {
   // nothing may be submitted.
   bool begin_post();
   void end_post();
+
+  // Around what is left to do once the readers have all they want.
+  void begin_keeping();
+  void end_keeping();
 
   void start_phase(Phase phase, std::string text);
   void complete_phase(Phase phase, std::string text);

@@ -16,6 +16,9 @@ namespace {
 // A reader is let in when this much is there and the index stands first.
 constexpr std::uint64_t head_bytes = 64 * 1024;
 constexpr std::size_t compare_bytes = 64 * 1024;
+// While more is there to be received, readers are woken for no less than this: half of what the
+// clip holds in memory for them.
+constexpr std::uint64_t announce_step = store::clip_window_blocks * store::clip_block_size / 2;
 
 std::string header_or_empty(const http::Response& response, std::string_view name) {
   const auto* value = response.header(name);
@@ -55,6 +58,7 @@ bool Receiver::begin(const http::Response& response) {
   if (!place(response))
     return false;
   remember(response);
+  clip_->expect(total_.value_or(0));
   if (total_)
     context_.board.set_size(total_);
   // A partial download of an earlier run may already hold all that a reader needs to start.
@@ -153,6 +157,7 @@ bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> rec
     return refuse(ErrorCode::read,
                   "The clip changed on the server while it was being read. Start again.",
                   "download: other bytes at " + std::to_string(offset) + " than before");
+  announced_ = std::min(announced_, offset);
   if (offset < head_bytes)
     layout_ = Mp4Layout::need_more;
   if (auto cut = clip_->truncate(offset); !cut) {
@@ -175,8 +180,8 @@ bool Receiver::grew() {
   // end may end the process.
   const bool is_at_end = total_ && clip_->available() >= *total_;
   if (is_published_) {
-    if (!is_at_end)
-      context_.board.grow(clip_->available());
+    if (!is_at_end && clip_->available() - announced_ >= announce_step)
+      announce();
     return true;
   }
   context_.board.edit_stats([&](TaskStats& stats) { stats.bytes = clip_->available(); });
@@ -195,6 +200,17 @@ bool Receiver::grew() {
   announced_percent_ = percent;
   context_.board.report_progress(Phase::download, percent, download_text(have, size));
   return true;
+}
+
+void Receiver::rest() {
+  const bool is_at_end = total_ && clip_->available() >= *total_;
+  if (is_published_ && !is_at_end && clip_->available() > announced_)
+    announce();
+}
+
+void Receiver::announce() {
+  announced_ = clip_->available();
+  context_.board.grow(announced_);
 }
 
 bool Receiver::look_at_head() {
@@ -218,7 +234,8 @@ bool Receiver::look_at_head() {
 void Receiver::publish() {
   is_published_ = true;
   context_.board.complete_phase(Phase::download, "Download: the clip can be played");
-  context_.board.publish(clip_, clip_->available());
+  announced_ = clip_->available();
+  context_.board.publish(clip_, announced_);
 }
 
 bool Receiver::is_whole_from_before() const {
@@ -244,8 +261,10 @@ Status Receiver::start_over() {
 
 void Receiver::move_to(std::shared_ptr<store::Clip> clip) {
   clip_ = std::move(clip);
-  if (is_published_)
-    context_.board.publish(clip_, clip_->available());
+  if (!is_published_)
+    return;
+  announced_ = clip_->available();
+  context_.board.publish(clip_, announced_);
 }
 
 bool Receiver::refuse(ErrorCode code, std::string text, std::string debug) {

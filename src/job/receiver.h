@@ -30,6 +30,7 @@ class Receiver final : public http::BodySink {
   bool begin(const http::Response& response) override;
   std::span<std::byte> space() override;
   bool commit(std::size_t size) override;
+  void rest() override;
 
   // After the last exchange: checks what could not be checked before. False: see error().
   bool finish();
@@ -70,6 +71,7 @@ class Receiver final : public http::BodySink {
   bool compare(std::span<const std::byte> received);
   bool replace_from(std::uint64_t offset, std::span<const std::byte> received);
   bool grew();
+  void announce();
   bool look_at_head();
   void publish();
   bool refuse(ErrorCode code, std::string text, std::string debug);
@@ -80,6 +82,7 @@ class Receiver final : public http::BodySink {
   std::optional<std::uint64_t> total_;
   bool wants_whole_ = false;
   bool is_published_ = false;
+  std::uint64_t announced_ = 0;  // bytes that the readers know of
   int announced_percent_ = -5;
   std::vector<std::byte> scratch_;  // received bytes that are only compared
 

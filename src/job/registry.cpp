@@ -40,19 +40,21 @@ std::vector<std::shared_ptr<Board>> live_boards() {
 }
 
 // A process that ends while a submit is under way would not learn the id of a task that it pays
-// for. exit() therefore waits for the answer, no longer than `timeout` allows silence; a second
-// Ctrl-C still kills.
-void let_submits_finish() {
+// for, and one that ends while a large clip is brought to the disk would leave that to the next.
+// exit() therefore waits for both, no longer than `timeout` allows silence; a second Ctrl-C still
+// kills.
+void let_work_finish() {
   const auto limit =
       std::chrono::steady_clock::now() + std::chrono::seconds(jobs().lock()->longest_timeout + 1);
   for (const auto& board : live_boards()) {
     auto state = board->lock();
-    state.wait_for(limit - std::chrono::steady_clock::now(), [&] { return !state->is_posting; });
+    state.wait_for(limit - std::chrono::steady_clock::now(),
+                   [&] { return !state->is_posting && !state->is_keeping; });
   }
 }
 
 void note_start(Jobs& all, const Plan& plan) {
-  static const bool is_registered = std::atexit(let_submits_finish) == 0;
+  static const bool is_registered = std::atexit(let_work_finish) == 0;
   (void)is_registered;
   ++all.running;
   all.longest_timeout = std::max(all.longest_timeout, plan.wish.settings.timeout);

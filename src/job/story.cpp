@@ -213,12 +213,31 @@ class Story {
     auto clip = download(context, std::move(link), partial.value());
     if (!clip)
       return std::move(clip).error();
-    if (is_kept && clip.value() == partial.value())
-      keep(context, *clip.value());
     if (!board_.is_published())
       board_.complete_phase(Phase::download, "The clip is here");
-    serve(std::move(clip).value());
+    if (!is_kept || clip.value() != partial.value()) {
+      serve(std::move(clip).value());
+    } else if (clip.value()->available() <= store::clip_hashed_along) {
+      keep(context, *clip.value());
+      serve(std::move(clip).value());
+    } else {
+      serve_and_keep(context, std::move(clip).value());
+    }
     return Done{};
+  }
+
+  // To hash a large clip and to bring it to the disk takes longer than its readers need. Until that
+  // is done its record says `submitted`: a run that finds it so has nothing to fetch any more.
+  void serve_and_keep(Context& context, const std::shared_ptr<store::Clip>& clip) {
+    if (plan_.wish.settings.cache_mode == CacheMode::off) {
+      serve(clip);
+      return;
+    }
+    board_.begin_keeping();
+    board_.finish(clip);
+    keep(context, *clip);
+    entry_.reset();
+    board_.end_keeping();
   }
 
   // The entry is let go first: a reader that is done may remove it (cache-mode=off).

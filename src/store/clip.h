@@ -19,6 +19,7 @@
 #include <string>
 
 #include "core/result.h"
+#include "store/block_pool.h"
 #include "store/digest.h"
 #include "store/io.h"
 
@@ -26,8 +27,10 @@ namespace modelverse::store {
 
 inline constexpr std::size_t clip_block_size = 256 * 1024;  // bytes
 inline constexpr std::size_t clip_window_blocks = 8;
-// A block with less room than this is left for the next one: tiny receives cost more than memory.
-inline constexpr std::size_t clip_least_space = 16 * 1024;  // bytes
+// A clip up to this size is hashed as it arrives: all that the service makes are smaller. A larger
+// one is hashed when it is asked for its hash, since the processor has no more to do per byte than
+// to receive and to write it.
+inline constexpr std::uint64_t clip_hashed_along = 64 * 1024 * 1024;  // bytes
 
 // A run of bytes of the clip; `owner` keeps them alive and never changes them again.
 struct Chunk {
@@ -48,8 +51,11 @@ class Clip {
   // none), else in $TMPDIR or /tmp.
   static Result<std::shared_ptr<Clip>> make_unlinked(const std::string& folder);
 
-  // Writer. space() is where the next bytes go (clip_least_space to clip_block_size), commit()
-  // says how many have been put there and writes them to the file. A failed write (disk full) is
+  // Writer. How large the clip will be when it is whole, as far as anybody knows; before it grows.
+  void expect(std::uint64_t size);
+  // space() is where the next bytes go, to the end of the block at most, and blocks end where the
+  // file's offset is a multiple of their size: aligned writes are the cheapest. commit() says how
+  // many have been put there and writes them to the file. A failed write (disk full) is
   // an error: open_write, `debug` holds strerror; nothing became available, and the same bytes may
   // be committed again.
   std::span<std::byte> space();
@@ -58,9 +64,9 @@ class Clip {
   // that is under way gets the bytes of before or an error.
   Status truncate(std::uint64_t size);
   Status sync();
-  // 64 hex digits over the whole file. Kept running while bytes arrive in order; computed from the
-  // file where part of it was there before. Also for a reader of a clip that
-  // is not written any more, one at a time.
+  // 64 hex digits over the whole file. Kept running while bytes arrive in order, up to
+  // clip_hashed_along; computed from the file where part of it was there before. Also for a reader
+  // of a clip that is not written any more, one at a time.
   Result<std::string> sha256();
 
   // Readers, any thread. Lock-free.
@@ -76,9 +82,11 @@ class Clip {
   bool is_file(const struct stat& info) const;
 
  private:
-  using Memory = std::shared_ptr<std::byte[]>;
+  using Memory = BlockPool::Block;
   using Window = std::deque<std::pair<std::uint64_t, Chunk>>;  // offset in the file, ascending
 
+  Memory memory_for(std::size_t size) const;
+  void reserve(std::uint64_t end);
   void publish(std::uint64_t offset, const std::byte* data, std::size_t size);
   std::optional<Chunk> from_window(std::uint64_t offset, std::size_t max) const;
   Result<Chunk> from_file(std::uint64_t offset, std::size_t size, unsigned truncations) const;
@@ -86,6 +94,7 @@ class Clip {
 
   const Fd fd_;
   const std::string path_;
+  const BlockPool pool_;
   std::atomic<std::uint64_t> available_;  // written under mutex_
   std::atomic<unsigned> truncations_ = 0;
   mutable std::mutex mutex_;
@@ -94,6 +103,8 @@ class Clip {
   // The writer's own.
   Memory filling_;
   std::size_t filled_ = 0;
+  std::uint64_t expected_ = 0;  // bytes of the whole, 0: not known
+  std::uint64_t reserved_ = 0;  // the disk has room up to here
   Digest digest_;
 };
 

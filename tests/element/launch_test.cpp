@@ -48,6 +48,18 @@ TEST_F(Launch, shows_the_progress_and_ends_with_0_at_eos) {
   EXPECT_EQ(file_content(path), file_content(clip_path()));
 }
 
+TEST_F(Launch, a_large_clip_is_recorded_before_the_program_has_ended) {
+  start_emulator({"--generation-time", "0.1"});
+  emulator().play(R"({"rules":[{"route":"result","body_size":80000000,"times":0}]})");
+  Process process(launch({}, source() + " ! fakesink"), environment());
+  const auto end = process.wait();
+  EXPECT_EQ(end.exit_code, 0) << end.output;
+  emulator().forget_requests();
+  Process again(launch({}, source() + " ! fakesink"), environment());
+  EXPECT_EQ(again.wait().exit_code, 0);
+  EXPECT_TRUE(emulator().requests().empty()) << "it was not recorded";
+}
+
 TEST_F(Launch, an_error_is_said_once_and_gives_another_exit_code) {
   start_emulator();
   emulator().play(

@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "http/transport.h"
 
@@ -32,9 +33,14 @@ class KeepingSink final : public BodySink {
       on_commit();
     return true;
   }
+  void rest() override {
+    if (on_rest)
+      on_rest();
+  }
 
   bool is_wanted = true;
   std::function<void()> on_commit;
+  std::function<void()> on_rest;
   int begins = 0;
   Response head;
   std::string body;

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 
+#include <future>
 #include <memory>
 
 #include "exchange_fixture.h"
@@ -74,6 +75,49 @@ TEST(SoupTransport, sends_the_target_as_it_is_written_and_asks_for_plain_bytes) 
   EXPECT_NE(sent.find("\r\nHost: 127.0.0.1:"), std::string::npos) << sent;
   EXPECT_EQ(sent.find("Cookie"), std::string::npos) << sent;
   EXPECT_EQ(sent.find("Accept-Language"), std::string::npos) << sent;
+}
+
+// What is there goes on at once, however little it is of a block.
+TEST(SoupTransport, passes_on_what_is_there_and_says_so_when_no_more_comes_for_now) {
+  std::promise<void> is_taken;
+  TestServer server([&is_taken](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc");
+    is_taken.get_future().wait();
+    peer.send("def");
+  });
+  std::vector<std::size_t> rests;
+  KeepingSink sink;
+  sink.on_rest = [&] {
+    rests.push_back(sink.body.size());
+    if (sink.body.size() == 3)
+      is_taken.set_value();
+  };
+  status_of(make_soup_transport({})->exchange(get_request(server.url()), sink, {}));
+  EXPECT_EQ(sink.body, "abcdef");
+  ASSERT_FALSE(rests.empty());
+  EXPECT_EQ(rests.front(), 3u);
+  EXPECT_EQ(rests.back(), 6u) << "the end is a rest too";
+}
+
+// TLS gives out records of 16 KiB at most.
+TEST(SoupTransport, fills_its_blocks_before_it_passes_them_on) {
+  const std::string body = noise(std::size_t{4} << 20);
+  TestServer server(always(answer(body)));
+  KeepingSink sink;
+  std::size_t commits = 0;
+  std::size_t full = 0;
+  std::size_t rests = 0;
+  std::size_t before = 0;
+  sink.on_commit = [&] {
+    ++commits;
+    full += sink.body.size() - before == std::size_t{256} << 10;
+    before = sink.body.size();
+  };
+  sink.on_rest = [&] { ++rests; };
+  status_of(make_soup_transport({})->exchange(get_request(server.url()), sink, {}));
+  EXPECT_EQ(sink.body, body);
+  EXPECT_LE(commits - full, rests) << "a block that is not full, and more was there";
 }
 
 TEST(SoupTransport, posts_a_large_body_byte_for_byte) {

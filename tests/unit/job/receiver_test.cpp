@@ -2,6 +2,9 @@
 // Where the bytes of a response go, and when they are shown.
 #include "job/receiver.h"
 
+#include <cstring>
+#include <utility>
+
 #include "bench.h"
 #include "job/download.h"
 
@@ -22,6 +25,28 @@ TEST_F(Receiving, holds_the_last_bytes_back_until_the_clip_is_kept) {
   EXPECT_TRUE(board.is_published());
   EXPECT_LT(board.lock()->available, clip.size());
   EXPECT_EQ(board.lock()->size, clip.size());
+}
+
+TEST_F(Receiving, wakes_its_readers_less_often_than_it_receives_but_for_all_that_is_there) {
+  const auto clip = mp4(20'000'000, true);
+  auto& now = context(submitted());
+  Receiver receiver(now, *now.entry.open_partial());
+  ASSERT_TRUE(receiver.begin({200, {{"Content-Length", std::to_string(clip.size())}}}));
+  std::size_t done = 0;
+  int steps = 0;
+  std::uint64_t seen = 0;
+  while (done < 10'000'000) {
+    const auto space = receiver.space();
+    std::memcpy(space.data(), clip.data() + done, space.size());
+    done += space.size();
+    ASSERT_TRUE(receiver.commit(space.size()));
+    const auto available = board.lock()->available;
+    steps += available > std::exchange(seen, available);
+    EXPECT_LE(done - available, store::clip_window_blocks * store::clip_block_size / 2);
+  }
+  EXPECT_LE(steps, 11);
+  receiver.rest();
+  EXPECT_EQ(board.lock()->available, done);
 }
 
 TEST_F(Receiving, shows_nothing_early_where_the_index_stands_last) {

@@ -102,6 +102,7 @@ http::Outcome ScriptedTransport::exchange(const http::Request& request, http::Bo
       return response;
     if (!deliver(scene->body, sink))
       return http::Fault{http::FaultKind::sink, true, "the sink refused"};
+    sink.rest();
     if (!scene->fault)
       return response;
   }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "bench.h"
 
@@ -43,6 +44,62 @@ TEST_F(Story, tells_its_phases_in_order) {
       told += std::string("-") + phase_name(completed->phase);
   }
   EXPECT_EQ(told, "+submit-submit+generate-generate+download-download");
+}
+
+// Looks at the board when the story looks at the calendar: for the record, where the service said
+// nothing of the time.
+class WatchingClock final : public Clock {
+ public:
+  explicit WatchingClock(std::function<void()> watch) : watch_(std::move(watch)) {}
+  TimePoint now() const override { return {}; }
+  std::int64_t unix_time() const override {
+    watch_();
+    return FakeClock::start;
+  }
+  bool sleep_until(TimePoint, std::stop_token stop) override { return !stop.stop_requested(); }
+
+ private:
+  std::function<void()> watch_;
+};
+
+struct Keeping : Bench {
+  // A run over a clip of this size; was it all there for the readers before it was recorded?
+  bool is_served_first(std::size_t size) {
+    clip = mp4(size);
+    leave(submitted());
+    script->add(success({link}));
+    script->add(whole(clip));
+    bool is_served_first = false;
+    auto world = this->world();
+    world.clock = std::make_shared<WatchingClock>([&] {
+      auto state = board.lock();
+      is_served_first = state->is_complete && state->is_keeping;
+    });
+    run_story(plan, board, world);
+    return is_served_first;
+  }
+
+  std::string clip;
+};
+
+TEST_F(Keeping, a_clip_of_the_usual_size_is_recorded_before_its_end_is_served) {
+  EXPECT_FALSE(is_served_first(100'000));
+  EXPECT_EQ(on_disk()->state, RecordState::complete);
+}
+
+TEST_F(Keeping, a_large_clip_is_served_before_it_is_hashed_and_recorded) {
+  EXPECT_TRUE(is_served_first(store::clip_hashed_along + 1));
+  EXPECT_FALSE(board.lock()->is_keeping);
+  ASSERT_EQ(on_disk()->state, RecordState::complete);
+  EXPECT_EQ(on_disk()->sha256.size(), 64u);
+  EXPECT_EQ(served(), clip);
+}
+
+TEST_F(Keeping, a_large_clip_that_nobody_wants_kept_is_not_recorded) {
+  settings().cache_mode = CacheMode::off;
+  EXPECT_FALSE(is_served_first(store::clip_hashed_along + 1));
+  EXPECT_TRUE(board.lock()->is_complete);
+  EXPECT_EQ(on_disk()->state, RecordState::submitted);
 }
 
 TEST_F(Story, makes_no_request_for_a_clip_that_is_in_the_cache) {

@@ -3,6 +3,7 @@
 // below.
 #include "store/clip.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -107,12 +108,51 @@ TEST_F(ClipTest, RefusesToReadWhatIsNotThereYet) {
   EXPECT_EQ(clip_->read(100, 1).error().code, ErrorCode::open_read);
 }
 
-TEST_F(ClipTest, NeverOffersLessSpaceThanIsWorthAReceive) {
+TEST_F(ClipTest, EndsItsBlocksOnMultiplesOfTheirSizeInTheFile) {
+  const auto to_boundary = [&] { return clip_block_size - clip_->available() % clip_block_size; };
   for (int round = 0; round < 40; ++round) {
-    ASSERT_GE(clip_->space().size(), clip_least_space);
+    ASSERT_EQ(clip_->space().size(), to_boundary());
     ASSERT_TRUE(grow(*clip_, clip_->available() + 30011));
   }
   EXPECT_TRUE(is_right(*clip_->read_exactly(0, clip_->available()), 0));
+  ASSERT_TRUE(clip_->truncate(123456));
+  ASSERT_TRUE(grow(*clip_, 3 * clip_block_size + 1));
+  EXPECT_EQ(clip_->space().size(), to_boundary()) << "a cut is forgotten after a block";
+}
+
+TEST_F(ClipTest, TakesRoomOnTheDiskAheadAndLeavesNoneBehindItsEnd) {
+  constexpr std::uint64_t whole = 30'000'000;
+  const std::string path = folder_.in("part");
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  ASSERT_GE(fd, 0);
+  Clip clip(fd, 0, path);
+  clip.expect(whole);
+  ASSERT_TRUE(grow(clip, 1000));
+  struct stat info = {};
+  ASSERT_EQ(::stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_size, 1000) << "the file ends where the clip does";
+  if (static_cast<std::uint64_t>(info.st_blocks) * 512 < whole)
+    GTEST_SKIP() << "this file system takes no room ahead";
+  ASSERT_TRUE(clip.truncate(500));
+  ASSERT_EQ(::stat(path.c_str(), &info), 0);
+  EXPECT_LT(info.st_blocks * 512, 100'000);
+}
+
+TEST_F(ClipTest, GrowsWhereTheDiskHasLessRoomThanIsExpected) {
+  TinyDisk disk("size=2m");
+  if (!disk.why_not().empty())
+    GTEST_SKIP() << disk.why_not();
+  Result<std::shared_ptr<Clip>> clip = Clip::make_unlinked(disk.path());
+  ASSERT_TRUE(clip) << clip.error().debug;
+  (*clip)->expect(30'000'000);
+  EXPECT_TRUE(grow(**clip, 1'500'000));
+  EXPECT_FALSE(grow(**clip, 3'000'000));
+}
+
+TEST_F(ClipTest, HashesALargeClipWhenItIsAskedForTheHash) {
+  clip_->expect(clip_hashed_along + 1);
+  ASSERT_TRUE(grow(*clip_, 300000));
+  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, 300000)));
 }
 
 TEST_F(ClipTest, RefusesACommitOfMoreThanItsSpace) {
