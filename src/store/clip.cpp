@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,6 +48,13 @@ Result<std::shared_ptr<Clip>> Clip::make_unlinked(const std::string& folder) {
   if (!fd)
     return std::move(fd).error();
   return std::make_shared<Clip>(fd->leak(), 0, "a temporary file in " + fallback);
+}
+
+Result<std::shared_ptr<Clip>> Clip::make_in_memory() {
+  Fd fd = Fd::adopt(::memfd_create("modelverse-clip", MFD_CLOEXEC));
+  if (!fd)
+    return io_error(ErrorCode::open_write, "memfd_create", "a file in memory", errno);
+  return std::make_shared<Clip>(fd.leak(), 0, "a file in memory");
 }
 
 std::span<std::byte> Clip::space() {

@@ -47,6 +47,8 @@ class Clip {
   // In a file that has no name: gone with its last descriptor. In `folder` (made if missing, empty:
   // none), else in $TMPDIR or /tmp.
   static Result<std::shared_ptr<Clip>> make_unlinked(const std::string& folder);
+  // The same where no disk has room: clips are small enough for the machine's memory.
+  static Result<std::shared_ptr<Clip>> make_in_memory();
 
   // Writer. space() is where the next bytes go (clip_least_space to clip_block_size), commit()
   // says how many have been put there and writes them to the file. A failed write (disk full) is
