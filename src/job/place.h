@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A place for the entry: the cache folder, or the refuge where that cannot be written.
+// Where a job's entry is: in the cache folder, or in the refuge where that cannot be written.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -14,10 +15,26 @@
 
 namespace modelverse::job {
 
-// The entry of the plan's key, locked: waits while somebody else works on it. A cache folder that
-// cannot be written is warned of and replaced by /var/tmp/gst-modelverse-<uid>; where that fails
-// too the request is refused, since a task id could not be kept.
-Result<std::unique_ptr<store::Entry>> lock_entry(const Plan& plan, Board& board, Clock& clock,
-                                                 std::stop_token stop);
+struct Place {
+  std::unique_ptr<store::Entry> entry;
+  std::string cache_dir;         // that the entry is in
+  std::string refuge;            // where to go on when the disk takes no record; empty: nowhere
+  std::optional<Error> trouble;  // why the entry could not be locked: it can only be read
+};
+
+// /var/tmp/gst-modelverse-<uid>: survives a reboot, unlike /tmp and the runtime folder.
+std::string default_refuge();
+
+// The plan's entry, locked: waits while somebody else works on it. What an earlier run left in
+// the refuge counts as if it stood in the cache folder, so that nothing is paid for again when that
+// can be written again. A cache folder that cannot be written: what stands in it can still be read;
+// where nothing does, the refuge, with a warning. Where that fails too the request is refused,
+// since a task id could not be kept.
+Result<Place> find_place(const Plan& plan, Board& board, Clock& clock, const std::string& refuge,
+                         const std::stop_token& stop);
+
+// The disk did not take `record`, for the reason `why`: it is written in the refuge, which becomes
+// the place, with a warning. False: there is no refuge, or another record stands in it.
+bool move_to_refuge(Place& place, const Record& record, Board& board, Error why);
 
 }  // namespace modelverse::job

@@ -11,7 +11,7 @@ namespace {
 struct Receiving : Bench {
   Result<std::shared_ptr<store::Clip>> fetch() {
     auto& now = context(submitted());
-    return download(now, link, *now.entry.open_partial());
+    return download(now, link, *now.place.entry->open_partial());
   }
 };
 
