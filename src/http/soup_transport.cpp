@@ -14,7 +14,8 @@ namespace modelverse::http {
 namespace {
 
 // libsoup binds what it does to the thread's default main context. It is owned by the thread as
-// well: GLib otherwise takes each change of a source for another thread's and wakes the poll for it.
+// well: GLib otherwise takes each change of a source for another thread's and wakes the poll for
+// it.
 class DefaultContext {
  public:
   explicit DefaultContext(GMainContext* context) : context_(context) {

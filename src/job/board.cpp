@@ -107,8 +107,9 @@ void Board::grow(std::uint64_t available) {
   state.notify_all();
 }
 
-void Board::finish(std::shared_ptr<store::Clip> clip) {
+void Board::finish(std::shared_ptr<store::Clip> clip, Kept kept) {
   auto state = lock();
+  state->kept = std::move(kept);
   state->clip = std::move(clip);
   state->available = state->clip->available();
   state->size = state->available;

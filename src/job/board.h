@@ -43,6 +43,13 @@ struct Progress {
   std::string text;
 };
 
+// Where the clip of the job is to be found on disk.
+struct Kept {
+  std::string cache_dir;
+  std::string key;
+  std::string task_id;
+};
+
 struct BoardState {
   std::vector<Event> events;
   Progress progress;
@@ -54,6 +61,7 @@ struct BoardState {
   std::uint64_t served = 0;           // a reader has seen bytes up to here
   std::optional<std::uint64_t> size;  // of the whole clip, once known
   bool is_complete = false;           // available == size and checked
+  Kept kept;                          // once complete
   std::optional<Error> error;         // the job's end, where it is not a clip
 
   unsigned readers = 0;     // elements that want this clip
@@ -98,7 +106,7 @@ class Board {
   // Called for each block received: the hot path.
   void grow(std::uint64_t available);
   // The clip is whole and kept: readers may have all of it.
-  void finish(std::shared_ptr<store::Clip> clip);
+  void finish(std::shared_ptr<store::Clip> clip, Kept kept);
   bool is_published() { return lock()->clip != nullptr; }
   void fail(Error error);
   // The bytes from `available` on turned out to be others than these. False: a reader has been

@@ -9,9 +9,9 @@
 #include "core/policy.h"
 #include "core/record.h"
 #include "job/board.h"
+#include "job/place.h"
 #include "job/plan.h"
 #include "job/service.h"
-#include "store/cache.h"
 
 namespace modelverse::job {
 
@@ -22,11 +22,11 @@ struct Context {
   const Random& random;
   http::Transport& transport;
   Service& service;
-  store::Entry& entry;
+  Place& place;
   Record record;
-  // What a new submit replaces: a finished clip (cache-mode=refresh) or an unknown outcome.
-  std::optional<Record> previous;
+  std::optional<Record> unknown;  // an earlier submit without a known outcome (resubmit)
   std::stop_token stop;
+  bool is_written_down = true;    // the disk knows the task
   bool is_submitted_now = false;  // by this run: the first poll then has time
   // From submit (or from where this run took the task up) to Success; nothing: no limit.
   std::optional<Clock::TimePoint> deadline;
@@ -55,6 +55,8 @@ struct Context {
   }
 };
 
+// Durable when it returns.
+Status save_record(Context& context);
 // The task came to nothing: the entry is as it was before it, or gone.
 void forget_task(Context& context);
 

@@ -3,6 +3,7 @@
 #include "job/download.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -19,7 +20,11 @@ namespace {
 constexpr int max_redirects = 5;
 // A result that is not an MP4 may be a portal's page that goes away; more tries would not help.
 constexpr int max_wrong_types = 3;
-constexpr std::size_t copy_bytes = 1 << 20;
+
+constexpr Result<std::shared_ptr<store::Clip>> (*make_refuge[])() = {
+    [] { return store::Clip::make_unlinked(""); },
+    store::Clip::make_in_memory,
+};
 
 class Downloader {
  public:
@@ -187,32 +192,37 @@ class Downloader {
     return Again{};
   }
 
-  // The cache's disk takes no more: the clip goes on in a file without a name.
+  // The disk takes no more: the clip goes on in a file without a name on another one, and where
+  // that one is full too, in memory.
   Step leave_the_disk(Error error) {
-    if (std::exchange(has_left_the_disk_, true))
-      return error;
-    auto refuge = store::Clip::make_unlinked("");
-    if (!refuge)
-      return error;
+    for (; refuges_ < std::size(make_refuge); ++refuges_) {
+      auto refuge = make_refuge[refuges_]();
+      if (!refuge || !copy_to(*refuge.value()))
+        continue;
+      ++refuges_;
+      if (!std::exchange(has_left_the_disk_, true)) {
+        error.text += " The clip is streamed and not kept.";
+        context_.board.warn(std::move(error));
+      }
+      receiver_.move_to(std::move(refuge).value());
+      return Again{};
+    }
+    return error;
+  }
+
+  bool copy_to(store::Clip& refuge) const {
     const auto& here = *receiver_.clip();
     for (std::uint64_t done = 0; done < here.available();) {
-      const auto chunk = here.read(done, copy_bytes);
+      const auto target = refuge.space();
+      const auto chunk = here.read(done, target.size());
       if (!chunk)
-        return chunk.error();
-      for (std::size_t copied = 0; copied < chunk->size;) {
-        const auto target = refuge.value()->space();
-        const auto size = std::min(target.size(), chunk->size - copied);
-        std::copy_n(chunk->data + copied, size, target.data());
-        if (!refuge.value()->commit(size))
-          return error;
-        copied += size;
-      }
+        return false;
+      std::copy_n(chunk->data, chunk->size, target.data());
+      if (!refuge.commit(chunk->size))
+        return false;
       done += chunk->size;
     }
-    error.text += " The clip is streamed and not kept.";
-    context_.board.warn(std::move(error));
-    receiver_.move_to(std::move(refuge).value());
-    return Again{};
+    return true;
   }
 
   Error status_error(unsigned status, std::string text) const {
@@ -238,6 +248,7 @@ class Downloader {
   Receiver receiver_;
   RetryBudget budget_;
   bool has_renewed_ = false;
+  std::size_t refuges_ = 0;  // that were tried
   bool has_left_the_disk_ = false;
   int wrong_types_ = 0;
 };

@@ -119,4 +119,19 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop) {
   return plan;
 }
 
+Record new_record(const Plan& plan) {
+  Record record;
+  record.key = plan.key;
+  record.origin = plan.base_url;
+  record.url_index = plan.wish.settings.url_index;
+  if (!plan.request)
+    return record;
+  record.model = plan.request->model;
+  record.prompt = plan.request->prompt;
+  record.resolution = plan.request->resolution;
+  record.duration = plan.request->duration;
+  record.take = plan.request->take;
+  return record;
+}
+
 }  // namespace modelverse::job

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "api/profile.h"
+#include "core/record.h"
 #include "core/request.h"
 #include "core/result.h"
 #include "core/settings.h"
@@ -35,6 +36,9 @@ Status check_settings(const Settings& settings);
 
 // Reads the environment and the picture. May take as long as reading a file does; `stop` ends it.
 Result<Plan> make_plan(Wish wish, std::stop_token stop);
+
+// The record of a task that is yet to be made, or to be adopted.
+Record new_record(const Plan& plan);
 
 // From the property, the environment or the file; read only when a network call is near. Errors:
 // not_authorized, settings (control characters).

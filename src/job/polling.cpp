@@ -30,6 +30,9 @@ Result<std::string> poll_until_link(Context& context, Clock::Duration wait) {
       return cancelled_error(Phase::generate);
     if (context.is_overdue())
       return overdue(context);
+    // A disk that was full when the task was accepted may have room by now.
+    if (!context.is_written_down)
+      (void)save_record(context);
     auto step = poller.ask();
     if (auto* link = std::get_if<std::string>(&step))
       return std::move(*link);

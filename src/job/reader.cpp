@@ -50,7 +50,7 @@ Status Reader::open(const Wish& wish) {
   if (!plan)
     return std::move(plan).error();
   if (wish.settings.cache_mode == CacheMode::off)
-    until_delivered_ = Keeping{plan->cache_dir, plan->key};
+    until_whole_.emplace();
   auto joined = join_job(std::move(plan).value(), world_);
   if (!joined)
     return std::move(joined).error();
@@ -93,26 +93,24 @@ ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
   auto chunk = exactly ? clip->read_exactly(offset, size) : clip->read(offset, size);
   if (!chunk)
     return std::move(chunk).error();
-  if (until_delivered_)
+  if (until_whole_)
     note_delivered(offset, chunk->size);
   return std::move(chunk).value();
 }
 
-// Delivered: as many bytes as the clip has were handed out, its last one among them. Before that a
-// process that dies must find the clip again.
+// Before all was given out a process that dies must find the clip again.
 void Reader::note_delivered(std::uint64_t offset, std::size_t size) {
-  bytes_delivered_ += size;
+  until_whole_->note(offset, size);
   const auto joined = board();
+  Kept kept;
   {
     auto state = joined->lock();
-    const auto end = state->available;
-    if (!state->is_complete || offset + size < end || bytes_delivered_ < end)
+    if (!state->is_complete || !until_whole_->is_whole(state->available))
       return;
+    kept = state->kept;
   }
-  const auto keeping = *std::exchange(until_delivered_, std::nullopt);
-  const auto entry = store::Cache(keeping.cache_dir).entry(keeping.key);
-  if (const auto locked = entry->try_lock(); locked && *locked)
-    (void)entry->remove();
+  until_whole_.reset();
+  remove_delivered(kept);
 }
 
 News Reader::take_news() {

@@ -14,6 +14,7 @@
 #include "core/guarded.h"
 #include "core/result.h"
 #include "job/board.h"
+#include "job/delivery.h"
 #include "job/plan.h"
 #include "job/story.h"
 
@@ -59,12 +60,6 @@ class Reader {
   TaskStatus status();
 
  private:
-  // Where the clip is kept until it was delivered (cache-mode=off).
-  struct Keeping {
-    std::string cache_dir;
-    std::string key;
-  };
-
   std::shared_ptr<Board> board();
   void note_delivered(std::uint64_t offset, std::size_t size);
 
@@ -73,9 +68,8 @@ class Reader {
   Guarded<std::shared_ptr<Board>> board_;
   Guarded<std::stop_source> opening_;
   // The streaming thread's own.
-  std::optional<Keeping> until_delivered_;
-  std::uint64_t bytes_delivered_ = 0;
-  bool came_late_ = false;  // joined a job whose clip was complete
+  std::optional<Delivery> until_whole_;  // of a clip that is not kept longer (cache-mode=off)
+  bool came_late_ = false;               // joined a job whose clip was complete
   std::size_t events_seen_ = 0;
   unsigned progress_seen_ = 0;
 };

@@ -108,7 +108,7 @@ void Receiver::remember(const http::Response& response) {
   record.last_modified = last_modified;
   record.size = size;
   // Only a later resumption would miss it; it would compare all bytes instead.
-  (void)context_.entry.save(record);
+  (void)save_record(context_);
 }
 
 std::span<std::byte> Receiver::space() {

@@ -3,8 +3,10 @@
 #include "job/registry.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <map>
@@ -17,8 +19,13 @@ namespace modelverse::job {
 
 namespace {
 
+struct Live {
+  std::weak_ptr<Board> board;
+  std::string task_id;  // that it was made to adopt
+};
+
 struct Jobs {
-  std::map<std::string, std::weak_ptr<Board>> by_key;
+  std::multimap<std::string, Live> by_name;
   unsigned running = 0;
   unsigned longest_timeout = 0;  // s, of the jobs started so far
 };
@@ -32,21 +39,30 @@ Guarded<Jobs>& jobs() {
 std::vector<std::shared_ptr<Board>> live_boards() {
   std::vector<std::shared_ptr<Board>> boards;
   auto all = jobs().lock();
-  for (const auto& [key, weak] : all->by_key) {
-    if (auto board = weak.lock())
+  for (const auto& [name, live] : all->by_name) {
+    if (auto board = live.board.lock())
       boards.push_back(std::move(board));
   }
   return boards;
 }
 
+// The process whose threads the jobs are. A child that was forked has none of them, but runs the
+// same functions when it exits; what it would wait for never comes.
+std::atomic<pid_t> owner = 0;
+
 // A process that ends while a submit is under way would not learn the id of a task that it pays
 // for, and one that ends while a large clip is brought to the disk would leave that to the next.
-// exit() therefore waits for both, no longer than `timeout` allows silence; a second Ctrl-C still
-// kills.
+// exit() therefore waits for both, no longer than `timeout` allows silence, and lets no further
+// submit begin; a second Ctrl-C still kills.
 void let_work_finish() {
+  if (owner != getpid())
+    return;
   const auto limit =
       std::chrono::steady_clock::now() + std::chrono::seconds(jobs().lock()->longest_timeout + 1);
-  for (const auto& board : live_boards()) {
+  const auto boards = live_boards();
+  for (const auto& board : boards)
+    board->lock()->is_closed = true;
+  for (const auto& board : boards) {
     auto state = board->lock();
     state.wait_for(limit - std::chrono::steady_clock::now(),
                    [&] { return !state->is_posting && !state->is_keeping; });
@@ -56,6 +72,7 @@ void let_work_finish() {
 void note_start(Jobs& all, const Plan& plan) {
   static const bool is_registered = std::atexit(let_work_finish) == 0;
   (void)is_registered;
+  owner = getpid();
   ++all.running;
   all.longest_timeout = std::max(all.longest_timeout, plan.wish.settings.timeout);
 }
@@ -73,31 +90,42 @@ std::string name_of(const Plan& plan) {
   return plan.key + ":" + std::to_string(plan.wish.settings.url_index);
 }
 
-// A finished clip is joined by nobody who asked for another, and no job by who named another task:
-// that one is refused when it has looked up the entry.
-bool may_join(Board& board, const Plan& plan) {
+// A finished clip is joined by nobody who asked for another; and no job by who named another task,
+// nor one that names a task by who named none: such a job is refused when it has looked up the
+// entry of a request.
+bool may_join(const Live& live, Board& board, const Plan& plan) {
   const auto& settings = plan.wish.settings;
   {
     auto state = board.lock();
     if (settings.cache_mode == CacheMode::refresh && state->is_complete)
       return false;
-    if (!settings.task_id.empty() && state->stats.task_id != settings.task_id)
+    if (live.task_id != settings.task_id &&
+        (settings.task_id.empty() || state->stats.task_id != settings.task_id))
       return false;
   }
   return board.join();
+}
+
+std::shared_ptr<Board> join_live(Jobs& all, const Plan& plan) {
+  const auto [first, last] = all.by_name.equal_range(name_of(plan));
+  for (auto live = first; live != last; ++live) {
+    auto board = live->second.board.lock();
+    if (board && may_join(live->second, *board, plan))
+      return board;
+  }
+  return nullptr;
 }
 
 }  // namespace
 
 Result<Joined> join_job(Plan plan, World world) {
   auto all = jobs().lock();
-  std::erase_if(all->by_key, [](const auto& item) { return item.second.expired(); });
-  auto& known = all->by_key[name_of(plan)];
-  if (auto board = known.lock(); board && may_join(*board, plan))
+  std::erase_if(all->by_name, [](const auto& item) { return item.second.board.expired(); });
+  if (auto board = join_live(*all, plan))
     return Joined{board, board->lock()->is_complete};
   const auto board = std::make_shared<Board>();
   board->join();
-  known = board;
+  all->by_name.emplace(name_of(plan), Live{board, plan.wish.settings.task_id});
   note_start(*all, plan);
   try {
     std::thread([board, plan = std::move(plan), world = std::move(world)]() mutable {

@@ -8,7 +8,8 @@
 #include "core/text.h"
 #include "job/context.h"
 #include "job/download.h"
-#include "job/entry_choice.h"
+#include "job/look_up.h"
+#include "job/place.h"
 #include "job/polling.h"
 #include "job/submission.h"
 
@@ -16,145 +17,30 @@ namespace modelverse::job {
 
 namespace {
 
-void show_record(Board& board, const Record& record) {
-  board.edit_stats([&](TaskStats& stats) {
-    stats.task_id = record.task_id;
-    stats.request_id = record.request_id;
-    stats.submit_time = record.submit_time;
-    stats.finish_time = record.finish_time;
-    stats.usage_seconds = record.usage_seconds;
-    if (!record.model.empty())
-      stats.model = record.model;
-  });
-}
-
-// What the record says of bytes on disk holds no more.
-void forget_bytes(Record& record) {
-  record.size = 0;
-  record.sha256.clear();
-  record.etag.clear();
-  record.last_modified.clear();
-}
-
-// The finished clip, or null with a record to fetch it anew.
-std::shared_ptr<store::Clip> open_finished(const Plan& plan, Board& board, store::Entry& entry,
-                                           Record& record) {
-  auto clip = entry.open_clip(record);
-  if (clip)
-    return std::move(clip).value();
-  // The task is paid for and its result may still be there: it is fetched anew, not made anew.
-  auto warning = std::move(clip).error();
-  warning.text += " The clip is fetched again from the task " + plan.key.substr(0, 8) + ".";
-  board.warn(std::move(warning));
-  record.state = RecordState::submitted;
-  forget_bytes(record);
-  // Removed first: the damaged file must not be taken for a part of the new download.
-  (void)entry.remove();
-  (void)entry.save(record);
-  return nullptr;
-}
-
 class Story {
  public:
   Story(const Plan& plan, Board& board, const World& world)
       : plan_(plan), board_(board), world_(world), stop_(board.stop_token()) {}
 
   Status run() {
-    auto entry = lock_entry(plan_, board_, *world_.clock, stop_);
-    if (!entry)
-      return std::move(entry).error();
-    entry_ = std::move(entry).value();
-    auto record = look_up();
-    if (!record)
-      return std::move(record).error();
-    if (finished_) {
+    auto place = find_place(plan_, board_, *world_.clock, world_.refuge, stop_);
+    if (!place)
+      return std::move(place).error();
+    place_ = std::move(place).value();
+    auto found = look_up(plan_, board_, place_);
+    if (!found)
+      return std::move(found).error();
+    if (found->clip) {
       board_.edit_stats([](TaskStats& stats) { stats.cache_hit = true; });
       board_.set_status(task::Success{});
-      serve(std::move(finished_));
+      serve(std::move(found->clip), std::move(found->record.task_id));
       return Done{};
     }
-    return work(std::move(record).value());
+    return work(std::move(found).value());
   }
 
  private:
-  // The record to go on from: `submitted` with a task, or `submitting` for a new one.
-  Result<Record> look_up() {
-    auto loaded = entry_->load();
-    if (!loaded)
-      return std::move(loaded).error();
-    if (!loaded->set_aside.empty())
-      board_.warn({.code = ErrorCode::open_read,
-                   .text = "A record in the cache could not be used and was set aside.",
-                   .debug = loaded->set_aside});
-    if (!loaded->record)
-      return first_record();
-    auto record = std::move(*loaded->record);
-    if (is_other_task(record))
-      return Error{.code = ErrorCode::settings,
-                   .text = "task-id names another task than the one that this request made (" +
-                           printable(record.task_id) +
-                           "). Leave the picture out to fetch it by its id.",
-                   .debug = "record of " + plan_.key};
-    show_record(board_, record);
-    return go_on_from(std::move(record));
-  }
-
-  bool is_other_task(const Record& record) const {
-    const auto& wanted = plan_.wish.settings.task_id;
-    return !wanted.empty() && record.state != RecordState::submitting && record.task_id != wanted;
-  }
-
-  Result<Record> first_record() {
-    Record record;
-    record.key = plan_.key;
-    record.origin = plan_.base_url;
-    record.model = plan_.request ? plan_.request->model : std::string();
-    record.url_index = plan_.wish.settings.url_index;
-    record.task_id = plan_.wish.settings.task_id;
-    if (record.task_id.empty())
-      return record;
-    record.state = RecordState::submitted;
-    show_record(board_, record);
-    if (auto saved = entry_->save(record); !saved)
-      return std::move(saved).error();
-    return record;
-  }
-
-  Result<Record> go_on_from(Record record) {
-    const auto& settings = plan_.wish.settings;
-    if (record.url_index != settings.url_index && record.state != RecordState::submitting)
-      want_other_clip(record);
-    switch (record.state) {
-      case RecordState::submitted:
-        return record;
-      case RecordState::complete:
-        if (settings.cache_mode == CacheMode::refresh && plan_.request && settings.task_id.empty())
-          break;
-        finished_ = open_finished(plan_, board_, *entry_, record);
-        return record;
-      case RecordState::submitting:
-        if (!settings.task_id.empty())
-          return first_record();
-        if (!settings.resubmit)
-          return unknown_outcome("an earlier run ended before it had the answer");
-        break;
-    }
-    previous_ = record;
-    record = Record{};
-    record.key = plan_.key;
-    return record;
-  }
-
-  // The same task made several clips, and another one is wanted: no submit, but a download.
-  void want_other_clip(Record& record) {
-    record.url_index = plan_.wish.settings.url_index;
-    record.state = RecordState::submitted;
-    forget_bytes(record);
-    if (auto partial = entry_->open_partial(); partial)
-      (void)partial.value()->truncate(0);
-  }
-
-  Status work(Record record) {
+  Status work(Found found) {
     auto key = find_api_key(plan_.wish.settings);
     if (!key)
       return std::move(key).error();
@@ -173,10 +59,11 @@ class Story {
                     .random = world_.random,
                     .transport = *transport,
                     .service = service,
-                    .entry = *entry_,
-                    .record = std::move(record),
-                    .previous = std::move(previous_),
-                    .stop = stop_};
+                    .place = place_,
+                    .record = std::move(found.record),
+                    .unknown = std::move(found.unknown),
+                    .stop = stop_,
+                    .is_written_down = found.is_written_down};
     context.start_deadline();
     return make_clip(context);
   }
@@ -202,24 +89,19 @@ class Story {
   }
 
   Status fetch(Context& context, std::string link) {
-    auto partial = entry_->open_partial();
-    const bool is_kept = partial.ok();
-    if (!partial) {
-      board_.warn(partial.error());
-      partial = store::Clip::make_unlinked("");
-      if (!partial)
-        return std::move(partial).error();
-    }
+    auto partial = open_partial();
+    if (!partial)
+      return std::move(partial).error();
     auto clip = download(context, std::move(link), partial.value());
     if (!clip)
       return std::move(clip).error();
     if (!board_.is_published())
       board_.complete_phase(Phase::download, "The clip is here");
-    if (!is_kept || clip.value() != partial.value()) {
-      serve(std::move(clip).value());
+    if (!is_kept_ || clip.value() != partial.value()) {
+      serve(std::move(clip).value(), context.record.task_id);
     } else if (clip.value()->available() <= store::clip_hashed_along) {
       keep(context, *clip.value());
-      serve(std::move(clip).value());
+      serve(std::move(clip).value(), context.record.task_id);
     } else {
       serve_and_keep(context, std::move(clip).value());
     }
@@ -230,20 +112,32 @@ class Story {
   // is done its record says `submitted`: a run that finds it so has nothing to fetch any more.
   void serve_and_keep(Context& context, const std::shared_ptr<store::Clip>& clip) {
     if (plan_.wish.settings.cache_mode == CacheMode::off) {
-      serve(clip);
+      serve(clip, context.record.task_id);
       return;
     }
     board_.begin_keeping();
-    board_.finish(clip);
+    board_.finish(clip, {place_.cache_dir, plan_.key, context.record.task_id});
     keep(context, *clip);
-    entry_.reset();
+    place_.entry.reset();
     board_.end_keeping();
   }
 
+  Result<std::shared_ptr<store::Clip>> open_partial() {
+    auto partial = place_.trouble ? *place_.trouble : place_.entry->open_partial();
+    is_kept_ = partial.ok();
+    if (partial)
+      return partial;
+    auto warning = std::move(partial).error();
+    warning.text += " The clip is streamed and not kept.";
+    board_.warn(std::move(warning));
+    auto unlinked = store::Clip::make_unlinked("");
+    return unlinked ? std::move(unlinked) : store::Clip::make_in_memory();
+  }
+
   // The entry is let go first: a reader that is done may remove it (cache-mode=off).
-  void serve(std::shared_ptr<store::Clip> clip) {
-    entry_.reset();
-    board_.finish(std::move(clip));
+  void serve(std::shared_ptr<store::Clip> clip, std::string task_id) {
+    place_.entry.reset();
+    board_.finish(std::move(clip), {place_.cache_dir, plan_.key, std::move(task_id)});
   }
 
   // What fails here costs the cache, not the clip: it is all there and is being read.
@@ -259,20 +153,19 @@ class Story {
     record.sha256 = std::move(sha256).value();
     if (record.finish_time == 0)
       record.finish_time = world_.clock->unix_time();
-    if (const auto completed = entry_->complete(clip, record); !completed) {
+    if (const auto completed = place_.entry->complete(clip, record); !completed) {
       board_.warn(completed.error());
       return;
     }
-    (void)store::Cache(plan_.cache_dir).evict(plan_.wish.settings.cache_max_size, plan_.key);
+    (void)store::Cache(place_.cache_dir).evict(plan_.wish.settings.cache_max_size, plan_.key);
   }
 
   const Plan& plan_;
   Board& board_;
   const World& world_;
   std::stop_token stop_;
-  std::unique_ptr<store::Entry> entry_;
-  std::optional<Record> previous_;
-  std::shared_ptr<store::Clip> finished_;
+  Place place_;
+  bool is_kept_ = false;  // what is downloaded goes into the entry
 };
 
 Error with_model(Error error, const Plan& plan) {
@@ -286,7 +179,8 @@ Error with_model(Error error, const Plan& plan) {
 World real_world() {
   return {.clock = std::make_shared<SystemClock>(),
           .random = system_random(),
-          .make_transport = http::make_soup_transport};
+          .make_transport = http::make_soup_transport,
+          .refuge = default_refuge()};
 }
 
 void run_story(const Plan& plan, Board& board, const World& world) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "core/clock.h"
 #include "core/policy.h"
@@ -18,6 +19,7 @@ struct World {
   std::shared_ptr<Clock> clock;
   Random random;
   std::function<std::unique_ptr<http::Transport>(http::TransportOptions)> make_transport;
+  std::string refuge;  // for entries whose cache folder cannot be written; empty: none
 };
 World real_world();
 

@@ -66,22 +66,6 @@ Attempt judge_answer(const Answer& answer) {
   return NotKnown{std::move(unknown)};
 }
 
-Record new_record(const Context& context) {
-  const auto& request = *context.plan.request;
-  Record record;
-  record.state = RecordState::submitting;
-  record.key = context.plan.key;
-  record.origin = context.plan.base_url;
-  record.model = request.model;
-  record.prompt = request.prompt;
-  record.resolution = request.resolution;
-  record.duration = request.duration;
-  record.take = request.take;
-  record.url_index = context.settings().url_index;
-  record.submit_time = context.clock.unix_time();
-  return record;
-}
-
 // The task exists and is paid for: a disk that fails now costs its place on disk, not the clip.
 void keep(Context& context, SubmitReceipt receipt) {
   context.is_submitted_now = true;
@@ -93,14 +77,28 @@ void keep(Context& context, SubmitReceipt receipt) {
     stats.request_id = context.record.request_id;
     stats.submit_time = context.record.submit_time;
   });
-  if (const auto saved = context.entry.save(context.record); !saved) {
-    auto warning = saved.error();
-    const auto id = printable(context.record.task_id);
-    warning.text = "The task " + id +
-                   " was accepted and could not be written down. Note its id: task-id=" + id +
-                   " fetches its clip.";
-    context.board.warn(with_task(std::move(warning), context.record));
-  }
+  context.is_written_down = false;
+  const auto saved = save_record(context);
+  if (saved.ok())
+    return;
+  context.is_written_down =
+      move_to_refuge(context.place, context.record, context.board, saved.error());
+  if (context.is_written_down)
+    return;
+  auto warning = saved.error();
+  const auto id = printable(context.record.task_id);
+  warning.text = "The task " + id +
+                 " was accepted and could not be written down. Note its id: task-id=" + id +
+                 " fetches its clip.";
+  context.board.warn(with_task(std::move(warning), context.record));
+}
+
+// The promise that no submit is made twice needs a disk that takes it down.
+Status announce_submit(Context& context) {
+  auto saved = save_record(context);
+  if (!saved && move_to_refuge(context.place, context.record, context.board, saved.error()))
+    return Done{};
+  return saved;
 }
 
 Attempt post(Context& context, const std::string& body) {
@@ -115,10 +113,10 @@ Attempt post_once(Context& context, const std::string& body) {
   if (!context.board.begin_post())
     return NotAccepted{cancelled_error(Phase::submit), false, {}};
   Attempt attempt = NotAccepted{};
-  if (auto saved = context.entry.save(context.record); saved)
+  if (auto announced = announce_submit(context); announced)
     attempt = post(context, body);
   else
-    attempt = NotAccepted{std::move(saved).error(), false, {}};
+    attempt = NotAccepted{std::move(announced).error(), false, {}};
   if (auto* accepted = std::get_if<Accepted>(&attempt))
     keep(context, std::move(accepted->receipt));
   else if (std::holds_alternative<NotAccepted>(attempt))
@@ -144,7 +142,8 @@ Status submit(Context& context) {
   const auto body = api::encode_submit(*context.plan.profile, *context.plan.request);
   auto budget = context.retry_budget();
   for (int attempts = 1;; ++attempts) {
-    context.record = new_record(context);
+    context.record = new_record(context.plan);
+    context.record.submit_time = context.clock.unix_time();
     auto attempt = post_once(context, body);
     if (std::get_if<Accepted>(&attempt))
       return Done{};

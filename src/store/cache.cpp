@@ -11,6 +11,7 @@
 
 #include "glib/handles.h"
 #include "store/lock.h"
+#include "store/previous.h"
 #include "store/record_file.h"
 
 namespace modelverse::store {
@@ -21,7 +22,7 @@ using DirPtr = std::unique_ptr<GDir, Freer<g_dir_close>>;
 // What the file system alone says of an entry.
 struct Survey {
   std::string key;
-  std::uint64_t bytes = 0;                          // of clip and partial
+  std::uint64_t bytes = 0;                          // of its clips, whole or not
   std::pair<std::int64_t, std::int64_t> used = {};  // s, ns
 };
 
@@ -42,7 +43,7 @@ Survey survey(const std::string& folder, const std::string& key) {
         std::max<decltype(result.used)>(result.used, {info->st_mtim.tv_sec, info->st_mtim.tv_nsec});
     return static_cast<std::uint64_t>(info->st_size);
   };
-  result.bytes = add(clip_name) + add(partial_name);
+  result.bytes = add(clip_name) + add(partial_name) + add(previous_name);
   // The record of a finished clip is younger than the clip by the time it took to write it: where
   // there is a clip, its time alone counts.
   if (result.bytes == 0)

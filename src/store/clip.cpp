@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -70,6 +71,13 @@ void Clip::reserve(std::uint64_t end) {
   [[maybe_unused]] const int ignored =
       ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(begin),
                   static_cast<off_t>(reserved_ - begin));
+}
+
+Result<std::shared_ptr<Clip>> Clip::make_in_memory() {
+  Fd fd = Fd::adopt(::memfd_create("modelverse-clip", MFD_CLOEXEC));
+  if (!fd)
+    return io_error(ErrorCode::open_write, "memfd_create", "a file in memory", errno);
+  return std::make_shared<Clip>(fd.leak(), 0, "a file in memory");
 }
 
 std::span<std::byte> Clip::space() {

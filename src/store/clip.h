@@ -50,6 +50,8 @@ class Clip {
   // In a file that has no name: gone with its last descriptor. In `folder` (made if missing, empty:
   // none), else in $TMPDIR or /tmp.
   static Result<std::shared_ptr<Clip>> make_unlinked(const std::string& folder);
+  // The same where no disk has room: clips are small enough for the machine's memory.
+  static Result<std::shared_ptr<Clip>> make_in_memory();
 
   // Writer. How large the clip will be when it is whole, as far as anybody knows; before it grows.
   void expect(std::uint64_t size);

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "store/previous.h"
 #include "store/record_file.h"
 
 namespace modelverse::store {
@@ -90,6 +91,25 @@ Result<Entry::Loaded> Entry::load() {
   return Loaded{{}, "set aside as " + *name + ": " + read->broken};
 }
 
+Result<std::optional<Record>> Entry::peek() const {
+  const Fd folder = try_open_folder(folder_);
+  const bool is_hidden =
+      errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == EPERM || errno == ELOOP;
+  if (!folder && is_hidden)
+    return std::optional<Record>();
+  if (!folder)
+    return io_error(ErrorCode::open_read, "open", folder_, errno);
+  Result<ReadRecord> read = read_record(folder.get(), folder_, key_);
+  if (!read)
+    return std::move(read).error();
+  return std::move(read->record);
+}
+
+std::optional<Record> Entry::previous() const {
+  const Fd folder = try_open_folder(folder_);
+  return folder ? read_previous(folder.get(), folder_, key_) : std::nullopt;
+}
+
 Status Entry::save(const Record& record) {
   Result<Fd> folder = locked_folder();
   if (!folder)
@@ -100,28 +120,24 @@ Status Entry::save(const Record& record) {
     return checked;
   if (Status placed = place_clips(folder->get(), own); !placed)
     return placed;
-  if (Status written = write_record(folder->get(), folder_, own); !written)
-    return written;
-  // Only a task that is written down takes the place of the clip before it.
-  if (own.state == RecordState::submitted)
-    return remove_files(folder->get(), {previous_name});
-  return Done{};
+  return write_record(folder->get(), folder_, own);
 }
 
 Status Entry::place_clips(int folder, const Record& record) {
-  const auto is_there = [&](const char* name) {
-    struct stat info;
-    return ::fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0;
-  };
-  if (record.state == RecordState::submitting) {
+  const bool is_new = record.state == RecordState::submitting;
+  if (is_new) {
     if (Status removed = remove_files(folder, {partial_name}); !removed)
       return removed;
-    if (is_there(clip_name))
-      return rename_file(folder, clip_name, previous_name, folder_);
   }
-  if (record.state == RecordState::complete && !is_there(clip_name) && is_there(previous_name))
-    return rename_file(folder, previous_name, clip_name, folder_);
-  return Done{};
+  if (!is_there(folder, clip_name))
+    return Done{};
+  const Result<ReadRecord> before = read_record(folder, folder_, key_);
+  const bool is_finished =
+      before && before->record && before->record->state == RecordState::complete;
+  if (is_finished && (is_new || before->record->url_index != record.url_index))
+    return set_previous_aside(folder, folder_, *before->record);
+  // A clip without a record that describes it is not to be offered to the new task.
+  return is_new ? rename_file(folder, clip_name, previous_name, folder_) : Done{};
 }
 
 Result<std::shared_ptr<Clip>> Entry::open_clip(const Record& record) {
@@ -130,6 +146,8 @@ Result<std::shared_ptr<Clip>> Entry::open_clip(const Record& record) {
   Result<Fd> folder = open_folder(folder_, ErrorCode::open_read);
   if (!folder)
     return std::move(folder).error();
+  if (is_locked())
+    reclaim_clip(folder->get(), folder_, record);
   Result<Fd> file = open_file(folder->get(), clip_name, folder_, O_RDONLY, ErrorCode::open_read);
   if (!file)
     return std::move(file).error();
@@ -145,6 +163,8 @@ Result<std::shared_ptr<Clip>> Entry::open_clip(const Record& record) {
     if (Status verified = verify(*clip, record); !verified)
       return std::move(verified).error();
   }
+  if (is_locked())
+    drop_previous(folder->get());
   return clip;
 }
 
@@ -163,12 +183,11 @@ Result<std::shared_ptr<Clip>> Entry::open_partial() {
 }
 
 Result<Fd> Entry::open_part_file(int folder) {
-  struct stat info;
-  if (::fstatat(folder, partial_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
-    return open_file(folder, partial_name, folder_, O_RDWR, ErrorCode::open_write);
-  if (Status taken_back = take_back_finished(folder); !taken_back)
-    return std::move(taken_back).error();
-  if (::fstatat(folder, partial_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
+  if (!is_there(folder, partial_name)) {
+    if (Status taken_back = take_back_finished(folder); !taken_back)
+      return std::move(taken_back).error();
+  }
+  if (is_there(folder, partial_name))
     return open_file(folder, partial_name, folder_, O_RDWR, ErrorCode::open_write);
   return make_file(folder, partial_name, folder_);
 }
@@ -214,11 +233,17 @@ Status Entry::complete(Clip& clip, const Record& record) {
     return checked;
   if (Status synced = clip.sync(); !synced)
     return synced;
+  // Only where the record of this task could not be saved before.
+  if (Status placed = place_clips(folder->get(), own); !placed)
+    return placed;
   if (Status renamed = rename_file(folder->get(), partial_name, clip_name, folder_); !renamed)
     return renamed;
   if (Status synced = sync_folder(folder->get(), folder_); !synced)
     return synced;
-  return write_record(folder->get(), folder_, own);
+  if (Status written = write_record(folder->get(), folder_, own); !written)
+    return written;
+  drop_previous(folder->get());
+  return Done{};
 }
 
 Status Entry::remove_files(int folder, std::initializer_list<const char*> names) {
@@ -232,12 +257,37 @@ Status Entry::remove_files(int folder, std::initializer_list<const char*> names)
   return is_changed ? sync_folder(folder, folder_) : Done{};
 }
 
+Status Entry::drop_clip() {
+  Result<Fd> folder = locked_folder();
+  if (!folder)
+    return std::move(folder).error();
+  return remove_files(folder->get(), {partial_name, clip_name});
+}
+
+Status Entry::give_up() {
+  Result<Fd> folder = locked_folder();
+  if (!folder)
+    return std::move(folder).error();
+  Result<ReadRecord> read = read_record(folder->get(), folder_, key_);
+  if (!read)
+    return std::move(read).error();
+  // The new task was never written down.
+  if (read->record && read->record->state == RecordState::complete)
+    return Done{};
+  if (!read_previous(folder->get(), folder_, key_))
+    return remove();
+  if (Status removed = remove_files(folder->get(), {partial_name}); !removed)
+    return removed;
+  return bring_previous_back(folder->get(), folder_);
+}
+
 Status Entry::remove() {
   Result<Fd> folder = locked_folder();
   if (!folder)
     return std::move(folder).error();
   // The record last: a clip without a record would never be counted or evicted.
-  if (Status removed = remove_files(folder->get(), {partial_name, clip_name, previous_name});
+  if (Status removed = remove_files(folder->get(),
+                                    {partial_name, clip_name, previous_name, previous_record_name});
       !removed)
     return removed;
   if (Status removed = remove_record(folder->get(), folder_); !removed)

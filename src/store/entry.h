@@ -18,13 +18,13 @@
 //   record submitted, clip.mp4, no part    complete() was cut short between its rename and its
 //                                          record: open_partial() takes the file back, whole
 //   record complete, clip.mp4              finished
-//   record complete, no clip.mp4           remove() or save(submitting) was cut short: open_clip()
-//                                          says not_found
+//   record complete, no clip.mp4           remove() was cut short: open_clip() says not_found
+//   record complete, clip.previous         save() or give_up() was cut short: open_clip() takes it
 //   no record, no clip                     nothing was submitted
-//   record submitting, clip.previous       a new submit may have replaced a finished clip
+//   record unfinished, clip.previous       a task that may take the place of a finished clip
 // So that a clip is never taken for another task's, save() of a `submitting` record first removes
-// clip.part and puts clip.mp4 of the task before aside as clip.previous; with a `submitted` record
-// that goes, and with the `complete` record of before it comes back.
+// clip.part; and it puts a finished clip that is to be replaced aside as clip.previous, its record
+// as record.previous.json. complete() removes these two, give_up() puts them back.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +46,6 @@ inline constexpr std::uint64_t hash_check_limit = 4 * 1024 * 1024;  // bytes
 
 inline constexpr const char* clip_name = "clip.mp4";
 inline constexpr const char* partial_name = "clip.part";
-inline constexpr const char* previous_name = "clip.previous";
 
 // Length and SHA-256 against the record; an Error (wrong_type) where they differ.
 Status verify(Clip& clip, const Record& record);
@@ -79,6 +78,11 @@ class Entry {
   // Error only where the file is there and cannot be read, or not be set aside. Setting aside needs
   // the lock; without it a broken record reads as none.
   Result<Loaded> load();
+  // For one who cannot lock it: nothing also where this user may not even look, since nothing there
+  // is his.
+  Result<std::optional<Record>> peek() const;
+  // The finished clip that stands aside while another takes its place.
+  std::optional<Record> previous() const;
 
   // Durable when it returns. The key is filled in. A record that could not be read again is
   // refused and the one before kept. Where the folder was deleted under us it is made
@@ -97,6 +101,10 @@ class Entry {
   // wrong_type where it is empty.
   Status complete(Clip& clip, const Record& record);
 
+  // The clip is worth nothing: its files go, the record stays.
+  Status drop_clip();
+  // The task came to nothing: the finished clip of before it comes back, else the entry is removed.
+  Status give_up();
   // The entry is forgotten: record, clip and partial go (readers that have the clip open keep it).
   // The lock stays ours.
   Status remove();

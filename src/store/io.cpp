@@ -205,6 +205,11 @@ Status rename_file(int folder, const std::string& from, const std::string& to,
   return Done{};
 }
 
+bool is_there(int folder, const char* name) {
+  struct stat info;
+  return ::fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 bool is_same_file(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }

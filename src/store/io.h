@@ -75,6 +75,8 @@ Result<bool> remove_file(int folder, const std::string& name, const std::string&
 Status rename_file(int folder, const std::string& from, const std::string& to,
                    const std::string& folder_path);
 
+// Whatever it is; a symbolic link is not followed.
+bool is_there(int folder, const char* name);
 bool is_same_file(const struct stat& a, const struct stat& b);
 
 }  // namespace modelverse::store

@@ -4,12 +4,15 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <memory>
+#include <mutex>
 #include <string_view>
+#include <vector>
 
 namespace modelverse::store {
 namespace {
@@ -55,6 +58,45 @@ bool is_regular(int fd) {
 int lock_now(int fd, int operation) {
   return uninterrupted([&] { return ::flock(fd, operation | LOCK_NB); });
 }
+
+// A child that is forked and runs no other program shares our locks, and would hold them when we
+// are dead. It lets go of them as it is born.
+class LocksOfThisProcess {
+ public:
+  void add(int fd) {
+    const std::lock_guard lock(mutex_);
+    fds_.push_back(fd);
+  }
+  void forget(int fd) {
+    const std::lock_guard lock(mutex_);
+    std::erase(fds_, fd);
+  }
+  // Never freed: threads may outlive the static destructors.
+  static LocksOfThisProcess& all() {
+    static auto* only = new LocksOfThisProcess;
+    return *only;
+  }
+
+ private:
+  LocksOfThisProcess() {
+    ::pthread_atfork([] { all().mutex_.lock(); }, [] { all().mutex_.unlock(); },
+                     [] {
+                       all().let_go();
+                       all().mutex_.unlock();
+                     });
+  }
+  // The numbers stay taken: whoever closes them in the child closes nothing else.
+  void let_go() {
+    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    for (const int fd : fds_)
+      ::dup3(nothing, fd, O_CLOEXEC);
+    ::close(nothing);
+    fds_.clear();
+  }
+
+  std::mutex mutex_;
+  std::vector<int> fds_;
+};
 
 }  // namespace
 
@@ -104,6 +146,7 @@ Result<std::optional<bool>> FolderLock::try_once(Missing missing) {
   if (!is_current(file.get()))
     return vanished;
   fd_ = std::move(file);
+  LocksOfThisProcess::all().add(fd_.get());
   return std::optional<bool>(true);
 }
 
@@ -116,7 +159,8 @@ void FolderLock::release() {
     ::unlink((folder_ + "/" + lock_name).c_str());
     ::rmdir(folder_.c_str());
   }
-  // Said aloud, since a child that was forked meanwhile may still have the descriptor.
+  LocksOfThisProcess::all().forget(fd_.get());
+  // Said aloud, since a child that is being made for another program may have the descriptor.
   ::flock(fd_.get(), LOCK_UN);
   fd_ = Fd();
 }

@@ -73,17 +73,18 @@ Status write_and_sync(int folder, const std::string& path, const std::string& te
 
 }  // namespace
 
-Result<ReadRecord> read_record(int folder, const std::string& path, const std::string& key) {
+Result<ReadRecord> read_record(int folder, const std::string& path, const std::string& key,
+                               const char* name) {
   struct stat info;
-  const std::string file_path = path + "/" + record_name;
-  if (::fstatat(folder, record_name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+  const std::string file_path = path + "/" + name;
+  if (::fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT)
       return ReadRecord{};
     return io_error(ErrorCode::open_read, "fstatat", file_path, errno);
   }
   if (!S_ISREG(info.st_mode))
     return broken("it is not a plain file");
-  Result<Fd> file = open_file(folder, record_name, path, O_RDONLY, ErrorCode::open_read);
+  Result<Fd> file = open_file(folder, name, path, O_RDONLY, ErrorCode::open_read);
   if (!file && file.error().code == ErrorCode::not_found)
     return ReadRecord{};
   if (!file)
@@ -98,7 +99,7 @@ Status check_record(const Record& record) {
   return check_text(api::encode_record(record), record.key);
 }
 
-Status write_record(int folder, const std::string& path, const Record& record) {
+Status write_record(int folder, const std::string& path, const Record& record, const char* name) {
   const std::string text = api::encode_record(record);
   if (Status checked = check_text(text, record.key); !checked)
     return checked;
@@ -106,7 +107,7 @@ Status write_record(int folder, const std::string& path, const Record& record) {
     return std::move(removed).error();
   Status written = write_and_sync(folder, path, text);
   if (written)
-    written = rename_file(folder, unfinished_name, record_name, path);
+    written = rename_file(folder, unfinished_name, name, path);
   if (!written) {
     ::unlinkat(folder, unfinished_name, 0);
     return written;

@@ -12,6 +12,8 @@
 namespace modelverse::store {
 
 inline constexpr const char* record_name = "record.json";
+// The record of a finished clip while a new task may take its place.
+inline constexpr const char* previous_record_name = "record.previous.json";
 inline constexpr std::size_t record_size_limit = 1024 * 1024;  // bytes
 
 struct ReadRecord {
@@ -20,14 +22,16 @@ struct ReadRecord {
 };
 
 // `folder` is open, `path` its name for error texts. An Error: it is there and cannot be read.
-Result<ReadRecord> read_record(int folder, const std::string& path, const std::string& key);
+Result<ReadRecord> read_record(int folder, const std::string& path, const std::string& key,
+                               const char* name = record_name);
 
 // Would it be read again as it is? What a later read_record() would call broken must not be
 // written: it would be set aside, and with it the id of a paid task.
 Status check_record(const Record& record);
 
 // Durable when it returns; where it fails the record of before is still there.
-Status write_record(int folder, const std::string& path, const Record& record);
+Status write_record(int folder, const std::string& path, const Record& record,
+                    const char* name = record_name);
 
 // Renames it to the first free "record.json.broken-<n>", which it returns.
 Result<std::string> set_record_aside(int folder, const std::string& path);

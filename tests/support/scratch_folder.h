@@ -9,9 +9,15 @@ namespace test_support {
 
 class ScratchFolder {
  public:
-  ScratchFolder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "modelverse-test-XXXXXX";
+  ScratchFolder() : ScratchFolder(std::filesystem::temp_directory_path()) {}
+  explicit ScratchFolder(const std::filesystem::path& parent) {
+    std::string pattern = parent / "modelverse-test-XXXXXX";
     path_ = mkdtemp(pattern.data());
+  }
+  // Small and quick, where there is a disk in memory.
+  static std::filesystem::path in_memory() {
+    return std::filesystem::is_directory("/dev/shm") ? "/dev/shm"
+                                                     : std::filesystem::temp_directory_path();
   }
   ~ScratchFolder() {
     std::error_code ignored;

@@ -85,9 +85,11 @@ Bench::Bench() {
 }
 
 World Bench::world() {
-  return {.clock = clock, .random = random_, .make_transport = [script = script](auto) {
-            return std::make_unique<ScriptedTransport>(script);
-          }};
+  return {.clock = clock,
+          .random = random_,
+          .make_transport =
+              [script = script](auto) { return std::make_unique<ScriptedTransport>(script); },
+          .refuge = refuge()};
 }
 
 void Bench::run() {
@@ -95,10 +97,10 @@ void Bench::run() {
 }
 
 Context& Bench::context(Record record) {
-  entry_ = store::Cache(plan.cache_dir).entry(plan.key);
-  EXPECT_TRUE(entry_->try_lock().ok());
+  place_.entry = store::Cache(plan.cache_dir).entry(plan.key);
+  EXPECT_TRUE(place_.entry->try_lock().ok());
   if (!record.key.empty()) {
-    EXPECT_TRUE(entry_->save(record).ok());
+    EXPECT_TRUE(place_.entry->save(record).ok());
   }
   service_.emplace(transport_, *clock,
                    ServiceOptions{.base_url = plan.base_url,
@@ -110,9 +112,9 @@ Context& Bench::context(Record record) {
                            .random = random_,
                            .transport = transport_,
                            .service = *service_,
-                           .entry = *entry_,
+                           .place = place_,
                            .record = std::move(record),
-                           .previous = {},
+                           .unknown = {},
                            .stop = board.stop_token(),
                            .deadline = {}});
   return *context_;

@@ -47,11 +47,12 @@ struct Bench : testing::Test {
   std::optional<Record> on_disk() const;
   std::string clip_on_disk() const;  // empty where there is none
   std::string entry_path(const std::string& name) const;
+  std::string refuge() const { return folder.path() + "/refuge"; }
   std::optional<Error> error() { return board.lock()->error; }
   std::string served();  // all that a reader may read now
   std::vector<Error> warnings();
 
-  test_support::ScratchFolder folder;
+  test_support::ScratchFolder folder{test_support::ScratchFolder::in_memory()};
   std::shared_ptr<Script> script = std::make_shared<Script>();
   std::shared_ptr<FakeClock> clock = std::make_shared<FakeClock>();
   Plan plan;
@@ -61,7 +62,7 @@ struct Bench : testing::Test {
  private:
   const Random random_ = [] { return 0.5; };
   ScriptedTransport transport_{script};
-  std::unique_ptr<store::Entry> entry_;
+  Place place_;
   std::optional<Service> service_;
   std::optional<Context> context_;
 };

@@ -55,12 +55,12 @@ TEST_F(Contexts, forget_a_task_by_removing_its_entry) {
   EXPECT_FALSE(on_disk());
 }
 
-TEST_F(Contexts, forget_a_task_by_putting_back_what_was_there_before) {
+TEST_F(Contexts, forget_a_task_by_putting_back_the_submit_whose_outcome_is_not_known) {
   auto& here = context(submitted("task-new"));
-  here.previous = submitted("task-old");
+  here.unknown = Record{.key = plan.key, .origin = plan.base_url};
   forget_task(here);
   ASSERT_TRUE(on_disk());
-  EXPECT_EQ(on_disk()->task_id, "task-old");
+  EXPECT_EQ(on_disk()->state, RecordState::submitting);
 }
 
 TEST_F(Contexts, name_the_task_in_an_error_and_how_to_go_on) {

@@ -61,5 +61,35 @@ TEST_F(Registry, writes_the_id_down_when_it_is_stopped_while_posting) {
   EXPECT_EQ(script->count(), 1u);
 }
 
+// Named by the second element: the first one's task, or another.
+TEST_F(Registry, joins_who_names_the_same_task_and_nobody_else) {
+  std::promise<void> is_polling, go_on;
+  script->add(accepted("task-4"));
+  auto scene = answer(403);
+  scene.meanwhile = [&] {
+    is_polling.set_value();
+    go_on.get_future().wait();
+  };
+  script->add(scene);
+  const auto first = join_job(plan, world())->board;
+  is_polling.get_future().wait();
+  auto same = plan, other = plan;
+  same.wish.settings.task_id = "task-4";
+  other.wish.settings.task_id = "task-5";
+  const auto second = join_job(same, world())->board;
+  const auto third = join_job(other, world())->board;
+  const auto fourth = join_job(plan, world())->board;
+  EXPECT_EQ(second, first);
+  EXPECT_NE(third, first);
+  EXPECT_EQ(fourth, first) << "not the one that is going to be refused";
+  go_on.set_value();
+  EXPECT_TRUE(ended(*first));
+  EXPECT_TRUE(ended(*third));
+  EXPECT_EQ(third->lock()->error->code, ErrorCode::settings);
+  EXPECT_EQ(script->posts(), 1u);
+  for (const auto& joined : {first, second, third, fourth})
+    joined->leave();
+}
+
 }  // namespace
 }  // namespace modelverse::job::test

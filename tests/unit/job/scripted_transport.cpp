@@ -38,15 +38,19 @@ void Script::add(Scene scene, int times) {
 }
 
 void Script::otherwise(Scene scene) {
+  otherwise([scene = std::move(scene)](const http::Request&) { return scene; });
+}
+
+void Script::otherwise(std::function<Scene(const http::Request&)> answer) {
   const std::lock_guard lock(mutex_);
-  otherwise_ = std::move(scene);
+  otherwise_ = std::move(answer);
 }
 
 std::optional<Scene> Script::next(const http::Request& request) {
   const std::lock_guard lock(mutex_);
   requests_.push_back(request);
   if (scenes_.empty())
-    return otherwise_;
+    return otherwise_ ? std::optional(otherwise_(request)) : std::nullopt;
   auto scene = std::move(scenes_.front());
   scenes_.pop_front();
   return scene;

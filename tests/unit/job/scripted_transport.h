@@ -34,6 +34,7 @@ class Script {
   void add(Scene scene, int times = 1);
   // Played where the list is over; without it that is a failure of the test.
   void otherwise(Scene scene);
+  void otherwise(std::function<Scene(const http::Request&)> answer);
   std::optional<Scene> next(const http::Request& request);
 
   std::vector<http::Request> requests() const;
@@ -45,7 +46,7 @@ class Script {
  private:
   mutable std::mutex mutex_;
   std::deque<Scene> scenes_;
-  std::optional<Scene> otherwise_;
+  std::function<Scene(const http::Request&)> otherwise_;
   std::vector<http::Request> requests_;
 };
 

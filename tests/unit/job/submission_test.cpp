@@ -3,6 +3,8 @@
 #include "job/submission.h"
 
 #include "bench.h"
+#include "job/polling.h"
+#include "support/disk_faults.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -153,11 +155,52 @@ TEST_F(Submission, does_not_repeat_after_an_unknown_outcome) {
 
 TEST_F(Submission, puts_the_record_of_before_back_when_it_is_refused) {
   auto& now = context();
-  now.previous = Record{.key = plan.key, .origin = plan.base_url, .prompt = "before"};
+  now.unknown = Record{.key = plan.key, .origin = plan.base_url, .prompt = "before"};
   script->add(answer(400));
   EXPECT_FALSE(submit(now).ok());
   ASSERT_TRUE(on_disk());
   EXPECT_EQ(on_disk()->prompt, "before");
+}
+
+TEST_F(Submission, is_refused_where_no_disk_takes_it_down) {
+  auto& now = context();
+  test_support::DiskFaults faults(folder.path());
+  faults.fail_at(0, ENOSPC, true);
+  const auto end = submit(now);
+  EXPECT_EQ(end.error().code, ErrorCode::open_write);
+  EXPECT_EQ(script->posts(), 0u);
+}
+
+TEST_F(Submission, tells_the_id_that_no_disk_takes_down_and_writes_it_later) {
+  auto& now = context();
+  test_support::DiskFaults faults(folder.path());
+  auto scene = accepted("task-4");
+  scene.meanwhile = [&] { faults.fail_at(0, ENOSPC, true); };
+  script->add(scene);
+  ASSERT_TRUE(submit(now).ok());
+  ASSERT_EQ(warnings().size(), 1u);
+  EXPECT_NE(warnings()[0].text.find("task-id=task-4"), std::string::npos);
+  EXPECT_EQ(warnings()[0].details.resume, "task-id=task-4");
+  EXPECT_EQ(on_disk()->state, RecordState::submitting);
+  script->add(status_is("Running"));
+  auto room_again = success({link});
+  room_again.meanwhile = [&] { EXPECT_EQ(on_disk()->task_id, "task-4") << "before this poll"; };
+  script->add(room_again);
+  clock->on_sleep = [&] { faults.heal(); };
+  EXPECT_TRUE(wait_for_result(now).ok());
+}
+
+TEST_F(Submission, goes_to_the_refuge_where_the_cache_folder_takes_nothing_down) {
+  auto& now = context();
+  now.place.refuge = refuge();
+  test_support::DiskFaults faults(plan.cache_dir);
+  faults.fail_at(0, ENOSPC, true);
+  script->add(accepted("task-4"));
+  EXPECT_TRUE(submit(now).ok());
+  EXPECT_EQ(now.place.cache_dir, refuge());
+  EXPECT_EQ(now.place.entry->load()->record->task_id, "task-4");
+  ASSERT_EQ(warnings().size(), 1u);
+  EXPECT_NE(warnings()[0].text.find(refuge()), std::string::npos);
 }
 
 TEST_F(Submission, finishes_the_post_when_its_reader_leaves) {

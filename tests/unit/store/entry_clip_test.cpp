@@ -160,28 +160,6 @@ TEST_F(EntryClipTest, FollowsNoPlantedLink) {
   EXPECT_EQ(read_file(elsewhere), bytes_between(0, 1000)) << "the links went, not what they name";
 }
 
-TEST_F(EntryClipTest, AFinishedClipComesBackWhenItsSuccessorWasRefused) {
-  finish(1000);
-  const auto complete = *entry_.load()->record;
-  Record next = submitted_record(key_, "");
-  next.state = RecordState::submitting;
-  ASSERT_TRUE(entry_.save(next));
-  ASSERT_TRUE(entry_.save(complete));
-  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"clip.mp4", "lock", "record.json"}));
-  EXPECT_TRUE(entry_.open_clip(complete).ok());
-}
-
-TEST_F(EntryClipTest, ANewTaskStartsWithoutTheBytesOfTheOneBefore) {
-  finish(1000);
-  Record next = submitted_record(key_, "");
-  next.state = RecordState::submitting;
-  ASSERT_TRUE(entry_.save(next));
-  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"clip.previous", "lock", "record.json"}));
-  ASSERT_TRUE(entry_.save(submitted_record(key_, "task-2")));
-  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"lock", "record.json"}));
-  EXPECT_EQ((*entry_.open_partial())->available(), 0u);
-}
-
 TEST_F(EntryClipTest, ReadersKeepAClipThatIsRemoved) {
   const Record record = finish(3000000);
   Result<std::shared_ptr<Clip>> clip = entry_.open_clip(record);

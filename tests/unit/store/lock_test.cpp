@@ -7,9 +7,11 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <functional>
 #include <thread>
@@ -87,6 +89,41 @@ TEST_F(LockTest, KeepsAnotherProcessOut) {
   EXPECT_FALSE(HolderProcess(folder_).has_lock());
   lock.release();
   EXPECT_TRUE(HolderProcess(folder_).has_lock());
+}
+
+// Forks while it holds the lock; the child lives on when the process is dead.
+pid_t child_of_a_dead_holder(const std::string& folder) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    return -1;
+  const pid_t holder = ::fork();
+  if (holder == 0) {
+    FolderLock lock(folder);
+    const Result<bool> taken = lock.try_take(Missing::make);
+    if (!taken || !*taken || ::fork() != 0)
+      ::_exit(0);
+    // Said by the child: what a fork does in it is done by now.
+    const pid_t child = ::getpid();
+    if (::write(ends[1], &child, sizeof child) != sizeof child)
+      ::_exit(1);
+    for (;;)
+      ::pause();
+  }
+  ::close(ends[1]);
+  pid_t child = -1;
+  if (::read(ends[0], &child, sizeof child) != sizeof child)
+    child = -1;
+  ::close(ends[0]);
+  ::waitpid(holder, nullptr, 0);
+  return child;
+}
+
+TEST_F(LockTest, IsNotHeldOnByAForkedChildWhenItsHolderIsDead) {
+  const pid_t child = child_of_a_dead_holder(folder_);
+  ASSERT_GT(child, 0);
+  FolderLock lock(folder_);
+  EXPECT_TRUE(*lock.try_take(Missing::make));
+  ::kill(child, SIGKILL);
 }
 
 TEST_F(LockTest, LeavesNoFolderBehindInWhichNothingWasWritten) {

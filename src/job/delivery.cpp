@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Counting what was given out, and forgetting what was given out whole.
+#include "job/delivery.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <thread>
+
+#include "store/cache.h"
+
+namespace modelverse::job {
+
+namespace {
+
+constexpr std::uint64_t most_unread = 64 * 1024;
+
+// Somebody who looks whether the entry is worked on holds its lock for a moment.
+bool lock_patiently(store::Entry& entry) {
+  constexpr int tries = 10;
+  for (int i = 0; i < tries; ++i) {
+    const auto locked = entry.try_lock(store::FolderLock::Missing::leave);
+    if (!locked || *locked)
+      return locked.ok();
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return false;
+}
+
+}  // namespace
+
+void Delivery::note(std::uint64_t offset, std::uint64_t size) {
+  auto begin = offset;
+  auto end = offset + size;
+  auto run = runs_.upper_bound(begin);
+  if (run != runs_.begin() && std::prev(run)->second >= begin)
+    --run;
+  while (run != runs_.end() && run->first <= end) {
+    begin = std::min(begin, run->first);
+    end = std::max(end, run->second);
+    bytes_ -= run->second - run->first;
+    run = runs_.erase(run);
+  }
+  runs_.emplace(begin, end);
+  bytes_ += end - begin;
+}
+
+bool Delivery::is_whole(std::uint64_t clip_size) const {
+  const auto may_be_missing = std::min(clip_size / 64, most_unread);
+  return !runs_.empty() && runs_.rbegin()->second >= clip_size &&
+         bytes_ + may_be_missing >= clip_size;
+}
+
+void remove_delivered(const Kept& kept) {
+  const auto entry = store::Cache(kept.cache_dir).entry(kept.key);
+  if (!lock_patiently(*entry))
+    return;
+  const auto record = entry->peek();
+  if (record && *record && (*record)->task_id == kept.task_id)
+    (void)entry->remove();
+}
+
+}  // namespace modelverse::job

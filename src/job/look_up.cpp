@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Reading the entry.
+#include "job/look_up.h"
+
+#include <utility>
+
+#include "core/text.h"
+#include "job/submission.h"
+
+namespace modelverse::job {
+
+namespace {
+
+void show_record(Board& board, const Record& record) {
+  board.edit_stats([&](TaskStats& stats) {
+    stats.task_id = record.task_id;
+    stats.request_id = record.request_id;
+    stats.submit_time = record.submit_time;
+    stats.finish_time = record.finish_time;
+    stats.usage_seconds = record.usage_seconds;
+    if (!record.model.empty())
+      stats.model = record.model;
+  });
+}
+
+// What the record says of bytes on disk holds no more.
+void forget_bytes(Record& record) {
+  record.state = RecordState::submitted;
+  record.size = 0;
+  record.sha256.clear();
+  record.etag.clear();
+  record.last_modified.clear();
+}
+
+class LookUp {
+ public:
+  LookUp(const Plan& plan, Board& board, Place& place)
+      : plan_(plan), settings_(plan.wish.settings), board_(board), place_(place) {}
+
+  Result<Found> run() {
+    auto loaded = place_.entry->load();
+    if (!loaded)
+      return std::move(loaded).error();
+    if (!loaded->set_aside.empty())
+      board_.warn({.code = ErrorCode::open_read,
+                   .text = "A record in the cache could not be used and was set aside.",
+                   .debug = loaded->set_aside});
+    if (!loaded->record)
+      return begin();
+    auto& record = *loaded->record;
+    if (is_other_task(record))
+      return Error{.code = ErrorCode::settings,
+                   .text = "task-id names another task than the one that this request made (" +
+                           printable(record.task_id) +
+                           "). Leave the picture out to fetch it by its id.",
+                   .debug = "record of " + plan_.key};
+    show_record(board_, record);
+    return record.state == RecordState::submitting ? after_unknown(std::move(record))
+                                                   : go_on(std::move(record));
+  }
+
+ private:
+  bool is_other_task(const Record& record) const {
+    return !settings_.task_id.empty() && record.state != RecordState::submitting &&
+           record.task_id != settings_.task_id;
+  }
+
+  // A new task, or one that is adopted.
+  Found begin() {
+    Found found{new_record(plan_)};
+    auto& record = found.record;
+    record.task_id = settings_.task_id;
+    if (record.task_id.empty())
+      return found;
+    record.state = RecordState::submitted;
+    show_record(board_, record);
+    // Who names the task knows its id: a disk that does not take it down is no reason to stop.
+    if (auto saved = place_.entry->save(record); !saved) {
+      found.is_written_down = false;
+      board_.warn(std::move(saved).error());
+    }
+    return found;
+  }
+
+  Result<Found> after_unknown(Record record) {
+    if (!settings_.task_id.empty())
+      return begin();
+    if (!settings_.resubmit)
+      return unknown_outcome("an earlier run ended before it had the answer");
+    Found found{new_record(plan_)};
+    found.unknown = std::move(record);
+    return found;
+  }
+
+  Found go_on(Record record) {
+    const bool is_new_wanted =
+        settings_.cache_mode == CacheMode::refresh && plan_.request && settings_.task_id.empty();
+    if (record.state == RecordState::complete && is_new_wanted)
+      return {new_record(plan_)};
+    if (record.url_index != settings_.url_index)
+      want_other_clip(record);
+    Found found{std::move(record)};
+    if (found.record.state == RecordState::complete)
+      found.clip = open_finished(found.record);
+    return found;
+  }
+
+  // The same task made several clips, and another one is wanted: no submit, but a download; or not
+  // even that, where the other one stands aside.
+  void want_other_clip(Record& record) {
+    auto& entry = *place_.entry;
+    const auto aside = entry.previous();
+    if (aside && aside->task_id == record.task_id && aside->url_index == settings_.url_index &&
+        entry.give_up()) {
+      record = *aside;
+      return;
+    }
+    // Bytes of the one must not be taken for a part of the other. A finished clip is put aside with
+    // the new record.
+    if (record.state == RecordState::submitted)
+      drop_clip();
+    record.url_index = settings_.url_index;
+    forget_bytes(record);
+    (void)entry.save(record);
+  }
+
+  // Null with a record to fetch it anew where the clip cannot be used.
+  std::shared_ptr<store::Clip> open_finished(Record& record) {
+    auto clip = place_.entry->open_clip(record);
+    if (clip)
+      return std::move(clip).value();
+    // The task is paid for and its result may still be there: it is fetched anew, not made anew.
+    auto warning = std::move(clip).error();
+    warning.text += " The clip is fetched again from the task " + printable(record.task_id) + ".";
+    board_.warn(std::move(warning));
+    // The record stays all the while: without it the task would be paid for again.
+    drop_clip();
+    forget_bytes(record);
+    (void)place_.entry->save(record);
+    return nullptr;
+  }
+
+  // Where the files stay, nothing may be added to them.
+  void drop_clip() {
+    if (auto dropped = place_.entry->drop_clip(); !dropped && !place_.trouble)
+      place_.trouble = std::move(dropped).error();
+  }
+
+  const Plan& plan_;
+  const Settings& settings_;
+  Board& board_;
+  Place& place_;
+};
+
+}  // namespace
+
+Result<Found> look_up(const Plan& plan, Board& board, Place& place) {
+  return LookUp(plan, board, place).run();
+}
+
+}  // namespace modelverse::job

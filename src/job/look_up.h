@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What stands in the entry, and what is left to do.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "core/record.h"
+#include "core/result.h"
+#include "job/board.h"
+#include "job/place.h"
+#include "job/plan.h"
+#include "store/clip.h"
+
+namespace modelverse::job {
+
+struct Found {
+  Record record;  // of the clip; `submitted`: of the task to go on with; `submitting`: a new one
+  std::shared_ptr<store::Clip> clip = {};  // finished: there is nothing left to do
+  std::optional<Record> unknown = {};      // an earlier submit without a known outcome (resubmit)
+  bool is_written_down = true;             // the disk knows the record's task
+};
+
+// Refuses where a submit may be under way that nobody knows of, and where the entry is another
+// task's than the one that was asked for.
+Result<Found> look_up(const Plan& plan, Board& board, Place& place);
+
+}  // namespace modelverse::job

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Two folders that may hold the entry, and which of them counts.
+#include "job/place.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "job/context.h"
+
+namespace modelverse::job {
+
+namespace {
+
+constexpr auto lock_wait = std::chrono::milliseconds(100);
+
+// It stands where everybody may write: only a folder that is ours alone is believed.
+bool is_ours(const std::string& refuge) {
+  struct stat status = {};
+  return lstat(refuge.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+         status.st_uid == getuid() && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
+
+bool is_refuge_ready(const std::string& refuge) {
+  return !refuge.empty() && (mkdir(refuge.c_str(), S_IRWXU) == 0 || errno == EEXIST) &&
+         is_ours(refuge);
+}
+
+// Has an earlier run left anything there?
+bool is_in_refuge(const std::string& refuge, const std::string& key) {
+  struct stat status = {};
+  return !refuge.empty() && lstat((refuge + "/" + key).c_str(), &status) == 0 && is_ours(refuge);
+}
+
+Place place_in(const std::string& folder, const std::string& key) {
+  Place place;
+  place.entry = store::Cache(folder).entry(key);
+  place.cache_dir = folder;
+  return place;
+}
+
+Status wait_for_lock(store::Entry& entry, Clock& clock, const std::stop_token& stop) {
+  for (;;) {
+    const auto locked = entry.try_lock();
+    if (!locked)
+      return locked.error();
+    if (*locked)
+      return Done{};
+    // flock(2) has no wait that could be given up; the holder may be busy for hours.
+    if (!clock.sleep_for(lock_wait, stop))
+      return cancelled_error(Phase::prepare);
+  }
+}
+
+// What stands in the refuge was begun while the cache folder could not be written.
+bool is_overtaken(const std::optional<Record>& here, const Record& there) {
+  if (!here || here->state != RecordState::complete)
+    return true;
+  return here->task_id != there.task_id && there.submit_time > here->submit_time;
+}
+
+void warn_of_refuge(Board& board, Error why, const std::string& refuge) {
+  why.text += " The task and its clip are kept in " + refuge + " instead.";
+  board.warn(std::move(why));
+}
+
+class Search {
+ public:
+  Search(const Plan& plan, Board& board, Clock& clock, const std::string& refuge,
+         const std::stop_token& stop)
+      : plan_(plan), board_(board), clock_(clock), refuge_(refuge), stop_(stop) {}
+
+  Result<Place> run() {
+    auto own = place_in(plan_.cache_dir, plan_.key);
+    own.refuge = refuge_;
+    auto locked = wait_for_lock(*own.entry, clock_, stop_);
+    if (!locked && locked.error().code == ErrorCode::cancelled)
+      return std::move(locked).error();
+    if (!locked)
+      own.trouble = std::move(locked).error();
+    if (is_in_refuge(refuge_, plan_.key)) {
+      auto left = left_in_refuge(own);
+      if (!left || left->entry)
+        return left;
+    }
+    return own.trouble ? without_lock(std::move(own)) : Result<Place>(std::move(own));
+  }
+
+ private:
+  // A place without an entry: nothing there that counts.
+  Result<Place> left_in_refuge(const Place& own) {
+    auto second = place_in(refuge_, plan_.key);
+    if (auto locked = wait_for_lock(*second.entry, clock_, stop_); !locked)
+      return std::move(locked).error();
+    auto here = own.entry->peek();
+    auto there = second.entry->peek();
+    if (!there)
+      return std::move(there).error();
+    if (!*there || (here && !is_overtaken(*here, **there)))
+      return Place();
+    if (own.trouble)
+      warn_of_refuge(board_, *own.trouble, refuge_);
+    return second;
+  }
+
+  Result<Place> without_lock(Place own) {
+    const auto seen = own.entry->peek();
+    if (!seen)
+      return seen.error();
+    if (*seen)
+      return own;
+    if (!is_refuge_ready(refuge_))
+      return *own.trouble;
+    auto second = place_in(refuge_, plan_.key);
+    if (auto locked = wait_for_lock(*second.entry, clock_, stop_); !locked)
+      return locked.error().code == ErrorCode::cancelled ? std::move(locked).error() : *own.trouble;
+    warn_of_refuge(board_, *own.trouble, refuge_);
+    return second;
+  }
+
+  const Plan& plan_;
+  Board& board_;
+  Clock& clock_;
+  const std::string& refuge_;
+  const std::stop_token& stop_;
+};
+
+}  // namespace
+
+std::string default_refuge() {
+  return "/var/tmp/gst-modelverse-" + std::to_string(getuid());
+}
+
+Result<Place> find_place(const Plan& plan, Board& board, Clock& clock, const std::string& refuge,
+                         const std::stop_token& stop) {
+  return Search(plan, board, clock, refuge, stop).run();
+}
+
+bool move_to_refuge(Place& place, const Record& record, Board& board, Error why) {
+  if (!is_refuge_ready(place.refuge))
+    return false;
+  auto second = place_in(place.refuge, record.key);
+  const auto locked = second.entry->try_lock();
+  if (!locked || !*locked)
+    return false;
+  const auto there = second.entry->peek();
+  if (!there || *there || !second.entry->save(record))
+    return false;
+  warn_of_refuge(board, place.trouble.value_or(std::move(why)), place.refuge);
+  place = std::move(second);
+  return true;
+}
+
+}  // namespace modelverse::job

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The calls, each counted, failed or let through to the kernel.
+#include "support/disk_faults.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdarg>
+#include <mutex>
+
+namespace test_support {
+namespace {
+
+constexpr std::size_t never = static_cast<std::size_t>(-1);
+
+struct Disk {
+  std::mutex mutex;
+  std::string folder;  // empty: nothing is counted
+  std::vector<std::string> calls;
+  std::size_t fails_at = never;
+  bool fails_after = false;
+  std::size_t dies_at = never;
+  int error_number = 0;
+};
+
+// Never freed: threads of the code under test may outlive the static destructors.
+Disk& disk() {
+  static auto* only = new Disk;
+  return *only;
+}
+
+enum class Effect { makes, removes };
+
+// May this call go on? Otherwise errno is set.
+bool passes(const char* call, const std::string& path, Effect effect) {
+  Disk& here = disk();
+  const std::lock_guard lock(here.mutex);
+  if (here.folder.empty() || !path.starts_with(here.folder) || path.starts_with("/memfd:"))
+    return true;
+  const std::size_t number = here.calls.size();
+  here.calls.push_back(std::string(call) + " " + path.substr(path.find_last_of('/') + 1));
+  if (number == here.dies_at)
+    ::kill(::getpid(), SIGKILL);
+  const bool is_hit = number == here.fails_at || (here.fails_after && number > here.fails_at);
+  if (!is_hit || (effect == Effect::removes && here.error_number == ENOSPC))
+    return true;
+  errno = here.error_number;
+  return false;
+}
+
+std::string path_of(int fd) {
+  std::array<char, PATH_MAX> target;
+  const std::string link = "/proc/self/fd/" + std::to_string(fd);
+  const ssize_t size = ::readlink(link.c_str(), target.data(), target.size());
+  return size > 0 ? std::string(target.data(), static_cast<std::size_t>(size)) : std::string();
+}
+
+std::string path_at(int folder, const char* name) {
+  return name[0] == '/' || folder == AT_FDCWD ? std::string(name) : path_of(folder) + "/" + name;
+}
+
+template <typename... Arguments>
+int system_call(long number, Arguments... arguments) {
+  return static_cast<int>(::syscall(number, arguments...));
+}
+
+bool makes_a_file(int flags) {
+  return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
+}
+
+int open_at(const char* call, int folder, const char* name, int flags, mode_t mode) {
+  if (makes_a_file(flags) && !passes(call, path_at(folder, name), Effect::makes))
+    return -1;
+  return system_call(SYS_openat, folder, name, flags, mode);
+}
+
+}  // namespace
+
+DiskFaults::DiskFaults(const std::string& folder) {
+  heal();
+  const std::lock_guard lock(disk().mutex);
+  disk().folder = folder;
+  disk().calls.clear();
+}
+
+DiskFaults::~DiskFaults() {
+  heal();
+  const std::lock_guard lock(disk().mutex);
+  disk().folder.clear();
+}
+
+void DiskFaults::fail_at(std::size_t number, int error_number, bool and_all_after) {
+  const std::lock_guard lock(disk().mutex);
+  disk().fails_at = number;
+  disk().fails_after = and_all_after;
+  disk().error_number = error_number;
+}
+
+void DiskFaults::die_at(std::size_t number) {
+  const std::lock_guard lock(disk().mutex);
+  disk().dies_at = number;
+}
+
+void DiskFaults::heal() {
+  const std::lock_guard lock(disk().mutex);
+  disk().fails_at = disk().dies_at = never;
+  disk().fails_after = false;
+}
+
+std::vector<std::string> DiskFaults::calls() {
+  const std::lock_guard lock(disk().mutex);
+  return disk().calls;
+}
+
+}  // namespace test_support
+
+using test_support::Effect;
+using test_support::passes;
+using test_support::path_at;
+using test_support::path_of;
+using test_support::system_call;
+
+// With the types and exception specifications of the C library's declarations.
+extern "C" {
+
+int open64(const char* path, int flags, ...) {
+  va_list more;
+  va_start(more, flags);
+  const mode_t mode = test_support::makes_a_file(flags) ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  return test_support::open_at("open", AT_FDCWD, path, flags, mode);
+}
+
+int openat64(int folder, const char* name, int flags, ...) {
+  va_list more;
+  va_start(more, flags);
+  const mode_t mode = test_support::makes_a_file(flags) ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  return test_support::open_at("openat", folder, name, flags, mode);
+}
+
+ssize_t pwrite64(int fd, const void* data, size_t size, off64_t offset) {
+  if (!passes("pwrite", path_of(fd), Effect::makes))
+    return -1;
+  return ::syscall(SYS_pwrite64, fd, data, size, offset);
+}
+
+// Counted and not done: it is processes that die here, not machines.
+int fsync(int fd) {
+  return passes("fsync", path_of(fd), Effect::makes) ? 0 : -1;
+}
+
+int ftruncate64(int fd, off64_t size) noexcept {
+  return passes("ftruncate", path_of(fd), Effect::removes) ? system_call(SYS_ftruncate, fd, size)
+                                                           : -1;
+}
+
+int mkdir(const char* path, mode_t mode) noexcept {
+  return passes("mkdir", path, Effect::makes) ? system_call(SYS_mkdirat, AT_FDCWD, path, mode) : -1;
+}
+
+int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
+  if (!passes("rename", path_at(to_folder, to), Effect::makes))
+    return -1;
+  return system_call(SYS_renameat2, from_folder, from, to_folder, to, 0);
+}
+
+int unlinkat(int folder, const char* name, int flags) noexcept {
+  if (!passes("unlink", path_at(folder, name), Effect::removes))
+    return -1;
+  return system_call(SYS_unlinkat, folder, name, flags);
+}
+
+int unlink(const char* path) noexcept {
+  return unlinkat(AT_FDCWD, path, 0);
+}
+
+int rmdir(const char* path) noexcept {
+  return passes("rmdir", path, Effect::removes)
+             ? system_call(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR)
+             : -1;
+}
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What stands in the entry and what is made of it.
+#include "job/look_up.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "bench.h"
+#include "support/disk_faults.h"
+
+namespace modelverse::job::test {
+namespace {
+
+struct Finding : Bench {
+  Result<Found> find() { return look_up(plan, board, context().place); }
+};
+
+TEST_F(Finding, nothing_asks_for_a_new_task_of_this_request) {
+  plan.request->take = 3;
+  const auto found = find();
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->record.state, RecordState::submitting);
+  EXPECT_EQ(found->record.prompt, settings().prompt);
+  EXPECT_EQ(found->record.take, 3u);
+}
+
+TEST_F(Finding, an_adopted_task_keeps_what_is_known_of_its_request) {
+  settings().task_id = "task-9";
+  ASSERT_TRUE(find().ok());
+  EXPECT_EQ(on_disk()->task_id, "task-9");
+  EXPECT_EQ(on_disk()->prompt, settings().prompt);
+  EXPECT_EQ(on_disk()->model, settings().model);
+}
+
+TEST_F(Finding, an_adopted_task_is_gone_on_with_though_the_disk_is_full) {
+  settings().task_id = "task-9";
+  auto& place = context().place;
+  test_support::DiskFaults faults(folder.path());
+  faults.fail_at(0, ENOSPC, true);
+  const auto found = look_up(plan, board, place);
+  ASSERT_TRUE(found.ok());
+  EXPECT_FALSE(found->is_written_down);
+  ASSERT_EQ(warnings().size(), 1u);
+  EXPECT_NE(warnings()[0].text.find("disk is full"), std::string::npos);
+}
+
+TEST_F(Finding, a_damaged_clip_goes_and_its_task_stays) {
+  complete_with(mp4(3000));
+  std::ofstream(entry_path("clip.mp4"), std::ios::app) << "more";
+  const auto found = find();
+  ASSERT_TRUE(found.ok());
+  EXPECT_FALSE(found->clip);
+  EXPECT_EQ(found->record.task_id, "task-1");
+  EXPECT_EQ(on_disk()->state, RecordState::submitted);
+  EXPECT_EQ(on_disk()->task_id, "task-1");
+  EXPECT_FALSE(std::filesystem::exists(entry_path("clip.mp4")));
+  EXPECT_EQ(warnings().size(), 1u);
+}
+
+TEST_F(Finding, another_url_index_starts_without_the_bytes_of_the_one_before) {
+  leave(submitted());
+  std::ofstream(entry_path("clip.part")) << "bytes of the first";
+  settings().url_index = 1;
+  const auto found = find();
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->record.url_index, 1u);
+  EXPECT_EQ(on_disk()->url_index, 1u);
+  EXPECT_FALSE(std::filesystem::exists(entry_path("clip.part")));
+}
+
+TEST_F(Finding, the_clip_of_before_comes_back_when_the_other_index_was_never_whole) {
+  const auto clip = mp4(3000);
+  complete_with(clip);
+  settings().url_index = 1;
+  ASSERT_FALSE(find()->clip);
+  settings().url_index = 0;
+  const auto found = find();
+  ASSERT_TRUE(found->clip);
+  EXPECT_EQ(found->clip->available(), clip.size());
+  EXPECT_EQ(on_disk()->state, RecordState::complete);
+}
+
+TEST_F(Finding, a_refresh_is_a_new_task_whatever_the_url_index) {
+  complete_with(mp4(3000));
+  settings().cache_mode = CacheMode::refresh;
+  settings().url_index = 1;
+  EXPECT_EQ(find()->record.state, RecordState::submitting);
+}
+
+TEST_F(Finding, a_refresh_picks_up_the_unfinished_task) {
+  leave(submitted("task-3"));
+  settings().cache_mode = CacheMode::refresh;
+  EXPECT_EQ(find()->record.task_id, "task-3");
+}
+
+TEST_F(Finding, a_broken_record_is_set_aside_and_said) {
+  leave(submitted());
+  std::ofstream(entry_path("record.json")) << "{\"version\": 99}";
+  EXPECT_EQ(find()->record.state, RecordState::submitting);
+  EXPECT_EQ(warnings().size(), 1u);
+  EXPECT_TRUE(std::filesystem::exists(entry_path("record.json.broken-1")));
+}
+
+}  // namespace
+}  // namespace modelverse::job::test
