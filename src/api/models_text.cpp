@@ -33,40 +33,36 @@ std::string resolution_cell(const Profile& profile, Mark mark) {
   return cell.empty() ? "any" : cell;
 }
 
-// The default stands out of a range only where it does not begin it.
 std::string duration_cell(const Profile& profile, Mark mark) {
-  const auto& all = profile.durations;
-  if (all.empty())
+  if (profile.durations.empty())
     return "any";
-  const auto usual = std::find(all.begin(), all.end(), profile.default_duration);
+  const auto list = list_durations(profile.durations);
+  const auto usual = mark(std::to_string(profile.default_duration));
+  if (list.find('-') != std::string::npos)
+    return list + " s, " + usual;
   std::string cell;
-  if (usual != all.begin())
-    append(cell, list_durations({all.begin(), usual}));
-  if (usual != all.end()) {
-    append(cell, mark(std::to_string(*usual)));
-    if (usual + 1 != all.end())
-      append(cell, list_durations({usual + 1, all.end()}));
-  }
-  return cell;
+  for (const int duration : profile.durations)
+    append(cell, duration == profile.default_duration ? usual : std::to_string(duration));
+  return cell + " s";
 }
 
 const char* picture_word(const Profile& profile) {
   switch (profile.picture) {
     case PictureUse::none:
-      return "none";
+      return "text only";
     case PictureUse::optional:
-      return "optional";
+      return "picture or text";
     case PictureUse::required:
-      return "one";
+      return "picture";
   }
-  return "one";
+  return "picture";
 }
 
 using Line = std::array<std::string, 4>;
 
 Line line_of(const Profile& profile, Mark mark) {
   return {profile.model, picture_word(profile), resolution_cell(profile, mark),
-          duration_cell(profile, mark) + " s"};
+          duration_cell(profile, mark)};
 }
 
 }  // namespace
@@ -111,7 +107,7 @@ std::string models_as_text(std::span<const Profile> rows) {
 }
 
 std::string models_as_markdown(std::span<const Profile> rows) {
-  std::string text = "| `model` | picture | `resolution` | `duration` |\n|---|---|---|---|\n";
+  std::string text = "| `model` | made of | `resolution` | `duration` |\n|---|---|---|---|\n";
   for (const auto& row : rows) {
     const auto [model, picture, resolutions, durations] = line_of(row, in_bold);
     text += "| `" + model + "` | " + picture + " | " + resolutions + " | " + durations + " |\n";
