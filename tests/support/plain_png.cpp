@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// Chunks, stored blocks and their sums.
 #include "support/plain_png.h"
 
 #include <algorithm>
