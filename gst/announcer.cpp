@@ -38,6 +38,7 @@ void Announcer::announce(const job::News& news) {
     std::visit(Overloaded{[&](const job::PhaseStarted& started) { start(started); },
                           [&](const job::PhaseCompleted& completed) { complete(completed); },
                           [&](const job::StatusChanged& changed) { change_status(changed); },
+                          [&](const job::ResultKnown& result) { tell_result(result); },
                           [&](const job::Warned& warned) { post_warning(element_, warned.what); }},
                event);
   }
@@ -70,6 +71,13 @@ void Announcer::change_status(const job::StatusChanged& changed) {
   gst_element_post_message(element_, gst_message_new_element(GST_OBJECT(element_), structure));
   g_object_notify(G_OBJECT(element_), "task-id");
   g_object_notify(G_OBJECT(element_), "task-status");
+}
+
+void Announcer::tell_result(const job::ResultKnown& result) {
+  auto* structure =
+      gst_structure_new("modelverse/result", "count", G_TYPE_UINT, static_cast<guint>(result.count),
+                        "url-index", G_TYPE_UINT, result.index, nullptr);
+  gst_element_post_message(element_, gst_message_new_element(GST_OBJECT(element_), structure));
 }
 
 void Announcer::announce_error(const Error& error) {

@@ -4,8 +4,11 @@
 
 #include <array>
 #include <limits>
+#include <sstream>
+#include <string>
 
 #include "enums.h"
+#include "job/models.h"
 #include "structures.h"
 
 namespace modelverse {
@@ -96,6 +99,18 @@ GParamSpec* string_spec(const Property& self) {
   return g_param_spec_string(self.name, self.nick, self.blurb,
                              text.empty() ? nullptr : text.c_str(), flags);
 }
+// Every line begins where gst-inspect puts the first one.
+GParamSpec* model_spec(const Property& self) {
+  static const auto* blurb = [](const char* start) {
+    auto* text = new std::string(start);
+    std::istringstream lines(job::known_models_text());
+    for (std::string line; std::getline(lines, line);)
+      *text += "\n" + std::string(24, ' ') + line;
+    return text;
+  }(self.blurb);
+  return g_param_spec_string(self.name, self.nick, blurb->c_str(), defaults().model.c_str(),
+                             read_write);
+}
 template <auto member, auto lowest = std::numeric_limits<TypeOf<member>>::min(),
           auto highest = std::numeric_limits<TypeOf<member>>::max()>
 GParamSpec* number_spec(const Property& self) {
@@ -185,7 +200,7 @@ constexpr std::array table = {
     text<&S::image_path>("image-path", "Image path", "Local picture file to animate", true),
     text<&S::image_uri>("image-uri", "Image URI", "Picture to animate: http(s) is handed to the service as it is, file: and data: are read here", true),
     text<&S::prompt>("prompt", "Prompt", "What is to happen in the video (UTF-8)", true),
-    text<&S::model>("model", "Model", "Any model of the service", true),
+    Property{"model", model_spec, set<&S::model>, get<&S::model>, "Model", "Any model of the service. These are known, with their resolutions and durations (* by default):", true},
     text<&S::resolution>("resolution", "Resolution", "Such as 720p or 1080p; null: the model's default", true),
     number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds, as the model allows; 0: the model's default", true),
     choice<&S::image_encoding>("image-encoding", "Image encoding", "How the picture's bytes are put into the request", true),

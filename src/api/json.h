@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/json_scan.h"
 #include "core/value.h"
@@ -19,7 +20,8 @@ namespace modelverse::api {
 struct JsonDocument {
   ObjectPtr<JsonParser> parser;
   JsonObject* root = nullptr;
-  std::string problem;  // holds nothing of the text, which may be secret
+  std::string problem;   // holds nothing of the text, which may be secret
+  std::size_t line = 0;  // of the problem, from 1; 0: it has none
   JsonScan scan;
 };
 
@@ -33,6 +35,11 @@ std::optional<std::int64_t> find_integer(JsonObject* object, const char* name);
 std::optional<double> find_number(JsonObject* object,
                                   const char* name);  // finite; integers as well
 std::optional<std::string> string_of(JsonNode* node);
+std::optional<std::int64_t> integer_of(JsonNode* node);
+std::optional<double> number_of(JsonNode* node);  // finite; integers as well
+std::optional<bool> boolean_of(JsonNode* node);
+std::vector<std::string> member_names(JsonObject* object);
+Value value_of(JsonNode* node);
 
 enum class JsonLayout { compact, readable };
 // Members in the given order. A number that JSON cannot say (NaN, infinity) becomes null.

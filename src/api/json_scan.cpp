@@ -23,9 +23,9 @@ class Scanner {
     while (!scan_.problem && pos_ < text_.size())
       step();
     if (!scan_.problem && depth_ > 0)
-      scan_.problem = "not JSON: it ends too early";
+      refuse("not JSON: it ends too early");
     if (!scan_.problem && !has_root_)
-      scan_.problem = "not JSON: it is empty";
+      refuse("not JSON: it is empty");
     return scan_;
   }
 
@@ -38,7 +38,10 @@ class Scanner {
   void escape();
   void number();
   bool hex(std::uint32_t& unit);
-  void refuse(const char* problem) { scan_.problem = problem; }
+  void refuse(const char* problem) {
+    scan_.problem = problem;
+    scan_.problem_position = pos_ > 0 ? pos_ - 1 : 0;
+  }
 
   std::string_view text_;
   int max_depth_;

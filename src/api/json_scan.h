@@ -18,9 +18,10 @@ struct ScanLimits {
 };
 
 struct JsonScan {
-  const char* problem = nullptr;  // nullptr: json-glib may read it; holds nothing of the text
-  std::size_t root_members = 0;   // as written, a name that stands twice counted twice
-  bool has_wide_integer = false;  // one that does not fit into 64 bits
+  const char* problem = nullptr;     // nullptr: json-glib may read it; holds nothing of the text
+  std::size_t problem_position = 0;  // in bytes
+  std::size_t root_members = 0;      // as written, a name that stands twice counted twice
+  bool has_wide_integer = false;     // one that does not fit into 64 bits
 };
 
 JsonScan scan_json(std::string_view text, ScanLimits limits);

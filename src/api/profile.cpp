@@ -1,150 +1,99 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The table of models and the questions asked of a row.
+// The questions asked of a row.
 #include "api/profile.h"
 
 #include <glib.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstdint>
 
-#include "api/wire.h"
-#include "core/settings.h"
+#include "api/models.h"
 
 namespace modelverse::api {
 namespace {
 
-constexpr std::string_view sora_pro_resolutions[] = {"720p", "1080p"};
-constexpr int sora_durations[] = {4, 8, 12};
 // What the estimate for a model without durations of its own is for.
 constexpr int usual_duration = 4;
 
-constexpr Profile profiles[] = {
-    {.model = default_model,
-     .picture_field = "first_frame_url",
-     .picture_encoding = ImageEncoding::data_uri,
-     .resolutions = sora_pro_resolutions,
-     .durations = sora_durations,
-     .usual_generation_seconds = 90,
-     .is_known = true},
-};
-
-constexpr Profile unknown_profile = {.model = {},
-                                     .picture_field = "first_frame_url",
-                                     .picture_encoding = ImageEncoding::data_uri,
-                                     .resolutions = {},
-                                     .durations = {},
-                                     .usual_generation_seconds = 90,
-                                     .is_known = false};
-
-Error refuse(std::string text, std::string debug) {
-  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
-}
-
-std::string listed(std::string_view item) {
-  return std::string(item);
-}
-
-std::string listed(int item) {
-  return std::to_string(item);
+bool is_same_word(std::string_view one, std::string_view other) {
+  return one.size() == other.size() &&
+         g_ascii_strncasecmp(one.data(), other.data(), one.size()) == 0;
 }
 
 template <typename T>
-std::string list(std::span<const T> items) {
-  std::string text;
-  for (const auto& item : items)
-    text += (text.empty() ? "" : ", ") + listed(item);
-  return text;
-}
-
-template <typename T, typename U>
-bool holds(std::span<const T> items, const U& item) {
+bool holds(const std::vector<T>& items, const T& item) {
   return std::find(items.begin(), items.end(), item) != items.end();
 }
 
-bool is_text(const std::string& text) {
-  return g_utf8_validate_len(text.data(), text.size(), nullptr);
+const Resolution* default_of(const Profile& profile) {
+  return find_resolution(profile, profile.default_resolution);
 }
 
-// What JSON can say: UTF-8 without NUL, finite numbers, bounded nesting. nullptr: all is well.
-const char* find_fault(const Value& value, int depth);
-
-const char* find_fault(const Object& object, int depth) {
-  if (depth > max_json_depth)
-    return "is nested too deep";
-  for (const auto& [name, member] : object) {
-    if (!is_text(name))
-      return "has a name that is not UTF-8";
-    if (const char* fault = find_fault(member, depth + 1))
-      return fault;
-  }
-  return nullptr;
-}
-
-const char* find_fault(const Value& value, int depth) {
-  if (depth > max_json_depth)
-    return "is nested too deep";
-  if (const auto* text = std::get_if<std::string>(&value.data); text && !is_text(*text))
-    return "holds text that is not UTF-8";
-  if (const auto* number = std::get_if<double>(&value.data); number && !std::isfinite(*number))
-    return "holds a number that JSON cannot say (not finite)";
-  if (const auto* object = std::get_if<Object>(&value.data))
-    return find_fault(*object, depth);
-  if (const auto* items = std::get_if<Array>(&value.data))
-    for (const auto& item : *items)
-      if (const char* fault = find_fault(item, depth + 1))
-        return fault;
-  return nullptr;
-}
-
-Status check_texts(const Request& request) {
-  if (request.model.empty())
-    return refuse("No model is named: set model, or leave it at its default.", "model is empty");
-  if (!is_text(request.model) || !is_text(request.resolution))
-    return refuse("model and resolution must be UTF-8 text.", "model or resolution is not UTF-8");
-  if (!is_text(request.prompt))
-    return refuse("The prompt is not UTF-8 text: convert it before setting prompt.",
-                  "prompt is not UTF-8");
-  const std::pair<const char*, const Object*> extras[] = {
-      {"extra-input", &request.extra_input}, {"extra-parameters", &request.extra_parameters}};
-  for (const auto& [property, extra] : extras)
-    if (const char* fault = find_fault(*extra, 1))
-      return refuse(std::string(property) + " cannot be sent: it " + fault + ".",
-                    std::string(property) + " " + fault);
-  return Done{};
+// The default's one size, turned: the same picture at the same price.
+const Resolution* turned_default(const Profile& profile) {
+  const auto* usual = default_of(profile);
+  if (!usual || usual->frames.size() != 1)
+    return nullptr;
+  const FrameSize turned = {usual->frames.front().height, usual->frames.front().width};
+  const auto found = std::find_if(
+      profile.resolutions.begin(), profile.resolutions.end(),
+      [&](const Resolution& one) { return one.frames == std::vector<FrameSize>{turned}; });
+  return found == profile.resolutions.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
 const Profile& find_profile(std::string_view model) {
-  for (const auto& profile : profiles)
-    if (profile.model == model)
-      return profile;
-  return unknown_profile;
+  return Models::built_in().find(model);
 }
 
-Status check_request(const Profile& profile, const Request& request) {
-  if (Status texts = check_texts(request); !texts)
-    return texts;
-  if (!request.resolution.empty() && !profile.resolutions.empty() &&
-      !holds(profile.resolutions, request.resolution))
-    return refuse("The model " + request.model + " has no resolution '" + request.resolution +
-                      "': set resolution to one of " + list(profile.resolutions) + ".",
-                  "resolution is not in the model's list");
-  const bool is_listed =
-      profile.durations.empty() ? request.duration > 0 : holds(profile.durations, request.duration);
-  if (request.duration != 0 && !is_listed)
-    return refuse("The model " + request.model + " makes no clip of " +
-                      std::to_string(request.duration) + " s: set duration to " +
-                      (profile.durations.empty() ? "a positive number"
-                                                 : "one of " + list(profile.durations)) +
-                      ".",
-                  "duration is not in the model's list");
-  return Done{};
+const Resolution* find_resolution(const Profile& profile, std::string_view name) {
+  const auto found =
+      std::find_if(profile.resolutions.begin(), profile.resolutions.end(),
+                   [name](const Resolution& one) { return is_same_word(one.name, name); });
+  return found == profile.resolutions.end() ? nullptr : &*found;
+}
+
+std::string sent_resolution(const Profile& profile, const Request& request) {
+  if (request.resolution.empty())
+    return profile.default_resolution;
+  const auto* known = find_resolution(profile, request.resolution);
+  return known ? known->name : request.resolution;
+}
+
+const std::vector<int>& durations_at(const Profile& profile, std::string_view resolution) {
+  const auto* known =
+      find_resolution(profile, resolution.empty() ? profile.default_resolution : resolution);
+  return known && !known->durations.empty() ? known->durations : profile.durations;
+}
+
+int sent_duration(const Profile& profile, const Request& request) {
+  if (request.duration != 0)
+    return request.duration;
+  const auto& allowed = durations_at(profile, request.resolution);
+  if (allowed.empty() || holds(allowed, profile.default_duration))
+    return profile.default_duration;
+  return allowed.front();
+}
+
+PictureRules picture_rules(const Profile& profile, const Request& request) {
+  PictureRules rules = profile.limits;
+  const auto* chosen = request.resolution.empty() ? default_of(profile)
+                                                  : find_resolution(profile, request.resolution);
+  if (chosen)
+    rules.frame_sizes = chosen->frames;
+  if (request.resolution.empty())
+    if (const auto* turned = turned_default(profile))
+      rules.frame_sizes.push_back(turned->frames.front());
+  return rules;
+}
+
+std::string resolution_of_frame(const Profile& profile, FrameSize frame) {
+  const auto* turned = turned_default(profile);
+  return turned && turned->frames.front() == frame ? turned->name : "";
 }
 
 int usual_generation_seconds(const Profile& profile, const Request& request) {
-  const int base = profile.durations.empty() ? usual_duration : profile.durations.front();
+  const int base = profile.default_duration > 0 ? profile.default_duration : usual_duration;
   if (request.duration <= 0)
     return profile.usual_generation_seconds;
   const std::int64_t seconds =

@@ -14,10 +14,10 @@
 //   object    o<number of members>:<name as text, value> for each, sorted by the names' bytes
 //
 // request_key:      text "modelverse request 1", text origin, integer take,
-//                   object body without the picture's bytes (defaults filled in, extras merged);
-//                   and where bytes of a picture are sent: text of its member's path
-//                   ("input.first_frame_url"), text of what stands before the Base64, text of the
-//                   bytes themselves (not of their Base64).
+//                   object body without the picture (defaults filled in, extras merged);
+//                   and where bytes of a picture are sent: text of its place
+//                   ("input.first_frame_url", "input.content[].image_url.url"), text of what
+//                   stands before the Base64, text of the bytes themselves (not of their Base64).
 // adopted_task_key: text "modelverse task 1", text origin, text task id.
 #include <glib.h>
 
@@ -28,6 +28,7 @@
 #include <string>
 #include <vector>
 
+#include "api/body_template.h"
 #include "api/submit_body.h"
 #include "api/wire.h"
 #include "glib/handles.h"
@@ -87,7 +88,7 @@ std::string request_key(const Profile& profile, const Request& request, std::str
   hasher(std::int64_t{request.take});
   hasher(submit_body(profile, request, {}));
   if (const auto* picture = sent_picture(profile, request)) {
-    hasher(std::string_view("input." + std::string(profile.picture_field)));
+    hasher(std::string_view(find_hole(profile.body, picture_hole).path));
     hasher(std::string_view(picture_prefix(profile, request, *picture)));
     hasher(std::string_view(picture->bytes));
   }

@@ -3,6 +3,10 @@
 #include "api/submit_body.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "api/body_template.h"
 
 namespace modelverse::api {
 namespace {
@@ -27,57 +31,70 @@ void merge(Object& object, const Object& extras) {
   }
 }
 
-Object input_of(const Profile& profile, const Request& request,
-                const std::optional<std::string>& picture) {
-  Object input;
-  if (const auto* link = std::get_if<PictureLink>(&request.picture))
-    add(input, profile.picture_field, {link->uri});
-  else if (picture)
-    add(input, profile.picture_field, {*picture});
-  if (!request.prompt.empty())
-    add(input, "prompt", {request.prompt});
-  merge(input, request.extra_input);
-  return input;
+template <typename T>
+std::optional<T> unless_default(T value) {
+  return value == T() ? std::nullopt : std::optional(std::move(value));
 }
 
-Object parameters_of(const Profile& profile, const Request& request) {
-  Object parameters;
-  if (!request.resolution.empty())
-    add(parameters, "resolution", {request.resolution});
-  else if (!profile.resolutions.empty())
-    add(parameters, "resolution", {std::string(profile.resolutions.front())});
-  if (request.duration != 0)
-    add(parameters, "duration", {std::int64_t{request.duration}});
-  else if (!profile.durations.empty())
-    add(parameters, "duration", {std::int64_t{profile.durations.front()}});
-  merge(parameters, request.extra_parameters);
-  return parameters;
+Filling filling_of(const Profile& profile, const Request& request,
+                   const std::optional<std::string>& picture) {
+  Filling filling;
+  filling.picture = picture;
+  if (const auto* link = std::get_if<PictureLink>(&request.picture))
+    filling.picture = link->uri;
+  if (const auto* bytes = std::get_if<PictureBytes>(&request.picture))
+    filling.media_type = bytes->media_type;
+  filling.prompt = unless_default(request.prompt);
+  filling.resolution = unless_default(sent_resolution(profile, request));
+  filling.duration = unless_default(std::int64_t{sent_duration(profile, request)});
+  return filling;
+}
+
+const Object& extras_of(const Request& request, std::string_view section) {
+  return section == "input" ? request.extra_input : request.extra_parameters;
 }
 
 }  // namespace
 
 Object submit_body(const Profile& profile, const Request& request,
                    const std::optional<std::string>& picture) {
+  const auto filling = filling_of(profile, request, picture);
   Object body;
   add(body, "model", {request.model});
-  add(body, "input", {input_of(profile, request, picture)});
-  add(body, "parameters", {parameters_of(profile, request)});
+  for (const std::string section : {"input", "parameters"}) {
+    Object filled;
+    if (const auto own = find_name(profile.body, section); own != profile.body.end())
+      filled = fill(std::get<Object>(own->value.data), filling);
+    merge(filled, extras_of(request, section));
+    add(body, section, {std::move(filled)});
+  }
   return body;
 }
 
+bool is_replaced(const Profile& profile, const Request& request, std::string_view hole) {
+  const auto place = find_hole(profile.body, hole);
+  const auto& extras = extras_of(request, place.section);
+  return !place.path.empty() && find_name(extras, place.member) != extras.end();
+}
+
 const PictureBytes* sent_picture(const Profile& profile, const Request& request) {
-  const auto& extras = request.extra_input;
-  if (find_name(extras, profile.picture_field) != extras.end())
+  if (is_replaced(profile, request, picture_hole))
     return nullptr;
   return std::get_if<PictureBytes>(&request.picture);
 }
 
+ImageEncoding sent_encoding(const Profile& profile, const Request& request) {
+  if (request.image_encoding != ImageEncoding::automatic)
+    return request.image_encoding;
+  const auto& forms = profile.picture_forms;
+  return forms.base64 && !forms.data_uri ? ImageEncoding::base64 : ImageEncoding::data_uri;
+}
+
 std::string picture_prefix(const Profile& profile, const Request& request,
                            const PictureBytes& picture) {
-  const auto encoding = request.image_encoding == ImageEncoding::automatic
-                            ? profile.picture_encoding
-                            : request.image_encoding;
-  return encoding == ImageEncoding::base64 ? "" : "data:" + picture.media_type + ";base64,";
+  return sent_encoding(profile, request) == ImageEncoding::base64
+             ? ""
+             : "data:" + picture.media_type + ";base64,";
 }
 
 }  // namespace modelverse::api

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "api/profile.h"
 #include "core/request.h"
@@ -16,9 +17,14 @@ namespace modelverse::api {
 Object submit_body(const Profile& profile, const Request& request,
                    const std::optional<std::string>& picture);
 
+// Whether an extra stands where the profile's body has this hole.
+bool is_replaced(const Profile& profile, const Request& request, std::string_view hole);
+
 // The bytes that are sent, or nullptr: no picture, a link, or an extra that stands in its place.
 const PictureBytes* sent_picture(const Profile& profile, const Request& request);
 
+// data_uri or base64.
+ImageEncoding sent_encoding(const Profile& profile, const Request& request);
 // What stands before the picture's Base64: "data:image/png;base64,", or nothing.
 std::string picture_prefix(const Profile& profile, const Request& request,
                            const PictureBytes& picture);

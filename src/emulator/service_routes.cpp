@@ -64,7 +64,8 @@ Reply Service::submit(const Request& request, const Rule* rule, Journal::Entry& 
   auto parsed = parse_object({text, blob_size(request.body)});
   if (auto* problem = std::get_if<std::string>(&parsed))
     return error_reply(400, "param_error", "body: " + *problem);
-  auto order = read_order(std::get<JsonObjectPtr>(parsed).get(), options_.any_model);
+  auto order = read_order(std::get<JsonObjectPtr>(parsed).get(), blob_size(request.body),
+                          options_.any_model);
   if (auto* refusal = std::get_if<Refusal>(&order))
     return error_reply(refusal->status, refusal->code, refusal->message);
   Order& accepted = std::get<Order>(order);

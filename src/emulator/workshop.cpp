@@ -29,10 +29,29 @@ Clip made(Blob bytes) {
   return clip;
 }
 
+bool has_picture(const Order& order) {
+  return order.picture.bytes || !order.picture.url.empty();
+}
+
+// What the model's limits say of a picture that was sent.
+std::string problem_of(const Picture& picture, const Order& order) {
+  const auto [shorter, longer] = std::minmax(picture.width, picture.height);
+  const PictureLimits& limits = order.limits;
+  if (!has_picture(order))
+    return {};
+  if (shorter < limits.min_side)
+    return "the picture's shorter side has less than " + std::to_string(limits.min_side) +
+           " pixels";
+  if (limits.max_aspect_percent > 0 && longer * 100 > shorter * limits.max_aspect_percent)
+    return "the picture's aspect ratio is beyond the limits";
+  return {};
+}
+
 // A URL that leads off this machine is not followed: a picture of our own stands for it.
 std::variant<Picture, std::string> picture_of(const PictureText& text) {
   if (text.form != PictureForm::url)
     return decode_picture(text.bytes);
+  // So it is where there is none at all.
   if (!is_loopback_url(text.url))
     return built_in_picture();
   auto fetched = fetch(text.url);
@@ -87,7 +106,10 @@ std::shared_ptr<const ClipJob> Workshop::add(const Order& order) {
 std::string Workshop::key_of(const Order& order) const {
   const Blob& bytes = order.picture.bytes;
   std::string key = bytes ? sha256_hex(blob_data(bytes), blob_size(bytes)) : "built-in";
-  key += ' ' + std::to_string(order.long_side) + 'x' + std::to_string(order.short_side);
+  for (const int number :
+       {order.long_side, order.short_side, order.width, order.height, order.limits.min_side,
+        order.limits.max_aspect_percent, static_cast<int>(order.is_size_exact)})
+    key += ' ' + std::to_string(number);
   if (!settings_.fixed_clip)
     key += ' ' + std::to_string(order.seconds) + ' ' + order.prompt;
   return key;
@@ -110,10 +132,13 @@ Clip Workshop::make(const Order& order, const std::stop_token& stop) const {
   if (auto* problem = std::get_if<std::string>(&loaded))
     return failed(*problem);
   const Picture& picture = std::get<Picture>(loaded);
+  if (std::string problem = problem_of(picture, order); !problem.empty())
+    return failed(std::move(problem));
   ClipPlan plan;
-  plan.size = clip_size(picture, order.long_side, order.short_side);
+  plan.size = order.width > 0 ? Size{order.width, order.height}
+                              : clip_size(picture, order.long_side, order.short_side);
   const bool fits = picture.width == plan.size.width && picture.height == plan.size.height;
-  if (settings_.is_size_strict && !fits)
+  if (settings_.is_size_strict && order.is_size_exact && !fits)
     return failed("Inpaint image must match the requested width and height");
   if (settings_.fixed_clip)
     return made(settings_.fixed_clip);

@@ -86,6 +86,14 @@ void Board::set_status(TaskStatus status) {
   state.notify_all();
 }
 
+void Board::set_result(std::size_t count, unsigned index) {
+  auto state = lock();
+  if (std::exchange(state->result_count, count) == count)
+    return;
+  state->events.push_back(ResultKnown{count, index});
+  state.notify_all();
+}
+
 void Board::set_size(std::optional<std::uint64_t> size) {
   auto state = lock();
   state->size = size;

@@ -2,6 +2,7 @@
 // What a job lets its readers know: the only state that a job's thread and the elements share.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -29,11 +30,16 @@ struct StatusChanged {
   TaskStatus status;
   TaskStats stats;
 };
+// The task's result: how many clips there are, and which of them this job fetches.
+struct ResultKnown {
+  std::size_t count;
+  unsigned index;
+};
 struct Warned {
   Error what;  // posted as a WARNING
 };
 // In the order in which they happened; every reader gets each of them once.
-using Event = std::variant<PhaseStarted, PhaseCompleted, StatusChanged, Warned>;
+using Event = std::variant<PhaseStarted, PhaseCompleted, StatusChanged, ResultKnown, Warned>;
 
 // The latest word on the phase under way. `serial` grows with each.
 struct Progress {
@@ -55,6 +61,7 @@ struct BoardState {
   Progress progress;
   TaskStatus status;
   TaskStats stats;
+  std::size_t result_count = 0;  // as last told
 
   std::shared_ptr<store::Clip> clip;  // once the first bytes may be read
   std::uint64_t available = 0;        // bytes of it
@@ -95,6 +102,8 @@ class Board {
   void report_progress(Phase phase, int percent, std::string text);
   void warn(Error what);
   void set_status(TaskStatus status);
+  // Tells it once, however often it is asked for.
+  void set_result(std::size_t count, unsigned index);
   // `change` edits the stats; nothing is announced.
   template <typename Change>
   void edit_stats(Change change) {

@@ -4,7 +4,9 @@
 
 #include <utility>
 
+#include "api/check.h"
 #include "api/wire.h"
+#include "job/models.h"
 #include "job/url_rules.h"
 #include "picture/picture.h"
 #include "store/cache.h"
@@ -41,6 +43,8 @@ Request request_of(const Settings& settings) {
 }
 
 Result<RequestPicture> load_picture(const Settings& settings, std::stop_token stop) {
+  if (settings.image_path.empty() && settings.image_uri.empty())
+    return RequestPicture();
   if (!settings.image_uri.empty())
     return picture::load_uri(settings.image_uri, std::move(stop));
   auto bytes = picture::load_file(settings.image_path, std::move(stop));
@@ -65,17 +69,10 @@ std::string key_of_task(const Plan& plan) {
   return known ? *known : api::adopted_task_key(task_id, plan.base_url);
 }
 
-}  // namespace
-
-Status check_settings(const Settings& settings) {
-  const bool has_path = !settings.image_path.empty();
-  const bool has_uri = !settings.image_uri.empty();
-  if (has_path && has_uri)
+// Whatever the model is.
+Status check_properties(const Settings& settings) {
+  if (!settings.image_path.empty() && !settings.image_uri.empty())
     return refuse("Both image-path and image-uri are set: set exactly one picture source.");
-  if (wants_request(settings) && !has_path && !has_uri)
-    return refuse(
-        "No picture: set image-path or image-uri (or task-id to fetch the clip of a "
-        "task that exists already).");
   if (!is_utf8(settings.prompt))
     return refuse("The prompt is not valid UTF-8.");
   if (!is_utf8(settings.task_id))
@@ -84,18 +81,41 @@ Status check_settings(const Settings& settings) {
     return refuse("The model is not valid UTF-8.");
   if (settings.model.empty())
     return refuse("No model: leave the model property at its default or name one.");
-  if (!settings.base_url.empty()) {
-    const auto base = check_base_url(settings.base_url, settings.allow_http);
-    if (!base)
-      return base.error();
-  }
-  if (!wants_request(settings))
+  if (settings.base_url.empty())
     return Done{};
-  return api::check_request(api::find_profile(settings.model), request_of(settings));
+  const auto base = check_base_url(settings.base_url, settings.allow_http);
+  return base ? Status(Done{}) : Status(base.error());
+}
+
+Status check_for_model(const Settings& settings, const api::Profile& profile) {
+  const auto request = request_of(settings);
+  const bool has_picture = !settings.image_path.empty() || !settings.image_uri.empty();
+  if (auto use = api::check_picture_use(profile, request, has_picture); !use)
+    return use;
+  return api::check_request(profile, request);
+}
+
+// A task that is adopted by its id alone needs no list: a broken one must not keep it from anybody.
+Result<std::shared_ptr<const api::Models>> models_for(const Settings& settings) {
+  auto models = load_models();
+  if (models || wants_request(settings))
+    return models;
+  return std::make_shared<const api::Models>(api::Models::built_in());
+}
+
+}  // namespace
+
+Status check_settings(const Settings& settings) {
+  if (auto checked = check_properties(settings); !checked || !wants_request(settings))
+    return checked;
+  const auto models = load_models();
+  if (!models)
+    return models.error();
+  return check_for_model(settings, models.value()->find(settings.model));
 }
 
 Result<Plan> make_plan(Wish wish, std::stop_token stop) {
-  if (const auto checked = check_settings(wish.settings); !checked)
+  if (const auto checked = check_properties(wish.settings); !checked)
     return checked.error();
   Plan plan;
   auto base_url = choose_base_url(wish.settings);
@@ -103,18 +123,26 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop) {
     return std::move(base_url).error();
   plan.base_url = std::move(base_url).value();
   plan.cache_dir = store::resolve_cache_dir(wish.settings.cache_dir);
-  plan.profile = &api::find_profile(wish.settings.model);
+  auto models = models_for(wish.settings);
+  if (!models)
+    return std::move(models).error();
+  plan.models = std::move(models).value();
+  plan.profile = &plan.models->find(wish.settings.model);
   plan.wish = std::move(wish);
   const auto& settings = plan.wish.settings;
   if (!wants_request(settings)) {
     plan.key = key_of_task(plan);
     return plan;
   }
+  if (const auto checked = check_for_model(settings, *plan.profile); !checked)
+    return checked.error();
   auto picture = load_picture(settings, std::move(stop));
   if (!picture)
     return std::move(picture).error();
   plan.request = request_of(settings);
   plan.request->picture = std::move(picture).value();
+  if (const auto checked = api::check_picture(*plan.profile, *plan.request); !checked)
+    return checked.error();
   plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
   return plan;
 }

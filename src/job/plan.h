@@ -3,11 +3,12 @@
 // loaded, key known. Nothing here touches the network.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 
-#include "api/profile.h"
+#include "api/models.h"
 #include "core/record.h"
 #include "core/request.h"
 #include "core/result.h"
@@ -26,12 +27,14 @@ struct Plan {
   Wish wish;
   std::string base_url;  // checked, without a trailing slash
   std::string cache_dir;
+  std::shared_ptr<const api::Models> models;  // keeps the profile
   const api::Profile* profile = nullptr;
   std::optional<Request> request;  // nothing: a task is adopted by its id alone
   std::string key;                 // of the entry
 };
 
-// What can be checked without any I/O: which properties contradict each other or are missing.
+// What can be checked at once: which properties contradict each other, are missing or are not the
+// model's. Reads nothing but the user's list of models.
 Status check_settings(const Settings& settings);
 
 // Reads the environment and the picture. May take as long as reading a file does; `stop` ends it.

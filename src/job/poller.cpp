@@ -94,6 +94,7 @@ Poller::Step Poller::judge_report(const TaskReport& report) {
 
 Poller::Step Poller::judge_success(const task::Success& success) {
   const auto index = context_.settings().url_index;
+  context_.board.set_result(success.urls.size(), index);
   if (index < success.urls.size())
     return success.urls[index];
   if (++empty_successes_ <= patience)

@@ -13,13 +13,18 @@ namespace modelverse::job {
 namespace {
 
 // Who comes when the clip is there has nothing to wait for: no phase is told to him.
-News only_last_status(News news) {
-  std::erase_if(news.events,
-                [](const Event& event) { return !std::holds_alternative<StatusChanged>(event); });
-  if (news.events.size() > 1)
-    news.events.erase(news.events.begin(), news.events.end() - 1);
-  news.progress.reset();
-  return news;
+News only_outcome(const News& news) {
+  News outcome;
+  const auto add_last = [&]<typename Kind>(std::in_place_type_t<Kind>) {
+    const auto last =
+        std::find_if(news.events.rbegin(), news.events.rend(),
+                     [](const Event& event) { return std::holds_alternative<Kind>(event); });
+    if (last != news.events.rend())
+      outcome.events.push_back(*last);
+  };
+  add_last(std::in_place_type<StatusChanged>);
+  add_last(std::in_place_type<ResultKnown>);
+  return outcome;
 }
 
 }  // namespace
@@ -124,7 +129,7 @@ News Reader::take_news() {
     news.progress = state->progress;
   progress_seen_ = state->progress.serial;
   if (std::exchange(came_late_, false))
-    return only_last_status(std::move(news));
+    return only_outcome(news);
   return news;
 }
 

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "api/check.h"
 #include "api/wire.h"
 #include "core/text.h"
 #include "job/refusal.h"
@@ -139,6 +140,8 @@ Error unknown_outcome(const std::string& why) {
 }
 
 Status submit(Context& context) {
+  for (auto& doubt : api::doubts(*context.plan.profile, *context.plan.request))
+    context.board.warn(std::move(doubt));
   const auto body = api::encode_submit(*context.plan.profile, *context.plan.request);
   auto budget = context.retry_budget();
   for (int attempts = 1;; ++attempts) {

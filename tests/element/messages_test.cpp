@@ -78,6 +78,31 @@ TEST_F(Messages, the_element_message_comes_at_each_change_of_status) {
   EXPECT_EQ(pipeline.statuses(), expected);
 }
 
+// What the modelverse/result messages say: "2 clips, 1 fetched".
+std::vector<std::string> results(const Pipeline& pipeline) {
+  std::vector<std::string> told;
+  for (const auto& message : pipeline.messages()) {
+    guint count = 0;
+    guint index = 0;
+    if (gst_message_has_name(message.get(), "modelverse/result") &&
+        gst_structure_get(gst_message_get_structure(message.get()), "count", G_TYPE_UINT, &count,
+                          "url-index", G_TYPE_UINT, &index, nullptr))
+      told.push_back(std::to_string(count) + " clips, " + std::to_string(index) + " fetched");
+  }
+  return told;
+}
+
+TEST_F(Messages, the_number_of_clips_is_told_once_and_each_can_be_had) {
+  start_emulator({"--generation-time", "0.1"});
+  emulator().play(R"({"rules":[{"route":"status","times":0,"urls":["{url}","{url}"]}]})");
+  for (const std::string index : {"0", "1"}) {
+    Pipeline pipeline(source("url-index=" + index) + " ! fakesink");
+    ASSERT_TRUE(pipeline.run());
+    EXPECT_EQ(results(pipeline), std::vector<std::string>{"2 clips, " + index + " fetched"});
+  }
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
 TEST_F(Messages, stats_and_task_properties_tell_of_the_task) {
   start_emulator({"--generation-time", "0.3"});
   Pipeline pipeline(source() + " ! fakesink");

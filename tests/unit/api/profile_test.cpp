@@ -2,6 +2,7 @@
 #include "api/profile.h"
 
 #include <gtest/gtest.h>
+#include "api/check.h"
 
 #include <limits>
 
@@ -28,16 +29,13 @@ TEST(Profile, of_the_default_model_is_a_row) {
   const auto& profile = find_profile(default_model);
   EXPECT_TRUE(profile.is_known);
   EXPECT_EQ(profile.model, default_model);
-  EXPECT_EQ(profile.picture_field, "first_frame_url");
-  EXPECT_EQ(profile.picture_encoding, ImageEncoding::data_uri);
-  EXPECT_EQ(profile.resolutions.front(), "720p");
-  EXPECT_EQ(profile.durations.front(), 4);
+  EXPECT_EQ(profile.default_resolution, "720p");
+  EXPECT_EQ(profile.default_duration, 4);
 }
 
 TEST(Profile, of_another_model_has_the_same_fields_and_checks_no_values) {
   const auto& profile = find_profile("someone/new-model");
   EXPECT_FALSE(profile.is_known);
-  EXPECT_EQ(profile.picture_field, "first_frame_url");
   EXPECT_TRUE(profile.resolutions.empty());
   EXPECT_TRUE(check({.model = "someone/new-model", .resolution = "9K", .duration = 77}).ok());
 }

@@ -141,6 +141,19 @@ TEST_F(AnAnnouncer, posts_a_task_message_and_notifies_at_each_change_of_status) 
   EXPECT_EQ(notified, "task-id task-status ");
 }
 
+TEST_F(AnAnnouncer, posts_how_many_clips_there_are_and_which_one_is_fetched) {
+  announce({job::ResultKnown{.count = 3, .index = 1}});
+  const auto all = bus_.messages();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(in_words(all[0].get()), "element modelverse/result");
+  guint count = 0;
+  guint index = 0;
+  EXPECT_TRUE(gst_structure_get(gst_message_get_structure(all[0].get()), "count", G_TYPE_UINT,
+                                &count, "url-index", G_TYPE_UINT, &index, nullptr));
+  EXPECT_EQ(count, 3u);
+  EXPECT_EQ(index, 1u);
+}
+
 TEST_F(AnAnnouncer, posts_a_warning_without_ending_the_phase) {
   announce({started(Phase::download),
             job::Warned{{.code = ErrorCode::open_write, .text = "Not kept.", .debug = {}}},

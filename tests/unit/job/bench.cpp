@@ -67,7 +67,7 @@ Scene part(const std::string& clip, std::size_t first, const std::string& etag) 
 
 Bench::Bench() {
   for (const auto* name : {"MODELVERSE_API_KEY", "MODELVERSE_API_KEY_FILE", "MODELVERSE_BASE_URL",
-                           "MODELVERSE_CACHE_DIR"})
+                           "MODELVERSE_CACHE_DIR", "MODELVERSE_MODELS_FILE"})
     g_unsetenv(name);
   // The scheme that an origin took is remembered by the process: each test has its own origin.
   static std::atomic<int> number = 0;

@@ -46,6 +46,20 @@ INSTANTIATE_TEST_SUITE_P(
         SettingsCase{"no_model", [](Settings& s) { s.model.clear(); }, "model"},
         SettingsCase{"duration", [](Settings& s) { s.duration = 5; }, "12"},
         SettingsCase{"resolution", [](Settings& s) { s.resolution = "9p"; }, "1080p"},
+        SettingsCase{"picture_for_text",
+                     [](Settings& s) {
+                       s.model = "openai/sora-2/text-to-video";
+                       s.prompt = "go";
+                     },
+                     "image-uri"},
+        SettingsCase{"text_alone",
+                     [](Settings& s) {
+                       s.model = "openai/sora-2/text-to-video";
+                       s.prompt = "go";
+                       s.image_uri.clear();
+                     },
+                     nullptr},
+        SettingsCase{"no_prompt", [](Settings& s) { s.model = "kling-v2-6"; }, "prompt"},
         SettingsCase{"plain_http", [](Settings& s) { s.base_url = "http://a.example"; },
                      "allow-http"}),
     [](const auto& shown) { return shown.param.name; });

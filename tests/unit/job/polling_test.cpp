@@ -117,6 +117,20 @@ TEST_F(Polling, says_how_many_clips_there_are_when_url_index_is_too_large) {
   EXPECT_NE(end.error().text.find("1 clip"), std::string::npos);
 }
 
+TEST_F(Polling, tells_once_how_many_clips_there_are) {
+  settings().url_index = 1;
+  script->add(success({"https://a.example/0", "https://a.example/1"}), 2);
+  EXPECT_TRUE(wait().ok());
+  EXPECT_TRUE(renew_link(context()).ok());
+  std::vector<ResultKnown> told;
+  for (const auto& event : board.lock()->events)
+    if (const auto* result = std::get_if<ResultKnown>(&event))
+      told.push_back(*result);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].count, 2u);
+  EXPECT_EQ(told[0].index, 1u);
+}
+
 TEST_F(Polling, ends_at_task_timeout_with_the_resume_line) {
   script->otherwise(status_is("Running"));
   auto& now = context(submitted());

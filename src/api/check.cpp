@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The request against the model's row.
+#include "api/check.h"
+
+#include <glib.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "api/body_template.h"
+#include "api/models_text.h"
+#include "api/submit_body.h"
+#include "api/text.h"
+#include "api/wire.h"
+
+namespace modelverse::api {
+namespace {
+
+Error refuse(std::string text, std::string debug) {
+  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
+}
+
+std::string the_model(const Request& request) {
+  return "The model " + printable(request.model);
+}
+
+bool is_text(const std::string& text) {
+  return g_utf8_validate_len(text.data(), text.size(), nullptr);
+}
+
+// What JSON can say: UTF-8 without NUL, finite numbers, bounded nesting. nullptr: all is well.
+const char* find_fault(const Value& value, int depth);
+
+const char* find_fault(const Object& object, int depth) {
+  if (depth > max_json_depth)
+    return "is nested too deep";
+  for (const auto& [name, member] : object) {
+    if (!is_text(name))
+      return "has a name that is not UTF-8";
+    if (const char* fault = find_fault(member, depth + 1))
+      return fault;
+  }
+  return nullptr;
+}
+
+const char* find_fault(const Value& value, int depth) {
+  if (depth > max_json_depth)
+    return "is nested too deep";
+  if (const auto* text = std::get_if<std::string>(&value.data); text && !is_text(*text))
+    return "holds text that is not UTF-8";
+  if (const auto* number = std::get_if<double>(&value.data); number && !std::isfinite(*number))
+    return "holds a number that JSON cannot say (not finite)";
+  if (const auto* object = std::get_if<Object>(&value.data))
+    return find_fault(*object, depth);
+  if (const auto* items = std::get_if<Array>(&value.data))
+    for (const auto& item : *items)
+      if (const char* fault = find_fault(item, depth + 1))
+        return fault;
+  return nullptr;
+}
+
+Status check_texts(const Request& request) {
+  if (request.model.empty())
+    return refuse("No model is named: set model, or leave it at its default.", "model is empty");
+  if (!is_text(request.model) || !is_text(request.resolution))
+    return refuse("model and resolution must be UTF-8 text.", "model or resolution is not UTF-8");
+  if (!is_text(request.prompt))
+    return refuse("The prompt is not UTF-8 text: convert it before setting prompt.",
+                  "prompt is not UTF-8");
+  const std::pair<const char*, const Object*> extras[] = {
+      {"extra-input", &request.extra_input}, {"extra-parameters", &request.extra_parameters}};
+  for (const auto& [property, extra] : extras)
+    if (const char* fault = find_fault(*extra, 1))
+      return refuse(std::string(property) + " cannot be sent: it " + fault + ".",
+                    std::string(property) + " " + fault);
+  return Done{};
+}
+
+Status check_prompt(const Profile& profile, const Request& request) {
+  if (profile.needs_prompt && request.prompt.empty() && !is_replaced(profile, request, prompt_hole))
+    return refuse(the_model(request) + " needs a prompt: set prompt.", "prompt is empty");
+  const auto length =
+      g_utf8_strlen(request.prompt.data(), static_cast<gssize>(request.prompt.size()));
+  if (profile.max_prompt > 0 && length > profile.max_prompt)
+    return refuse(the_model(request) + " takes a prompt of up to " +
+                      std::to_string(profile.max_prompt) + " characters and this one has " +
+                      std::to_string(length) + ": shorten it.",
+                  "prompt is too long");
+  return Done{};
+}
+
+Status check_resolution(const Profile& profile, const Request& request) {
+  if (request.resolution.empty())
+    return Done{};
+  if (count_holes(profile.body, resolution_hole) == 0)
+    return refuse(the_model(request) + " has no choice of resolution: leave resolution unset.",
+                  "resolution is set");
+  if (profile.resolutions.empty() || find_resolution(profile, request.resolution))
+    return Done{};
+  return refuse(the_model(request) + " has no resolution '" + printable(request.resolution) +
+                    "': set resolution to one of " + list_resolutions(profile) + ".",
+                "resolution is not in the model's list");
+}
+
+// The resolutions at which this duration is made, where it is not made at all of them.
+std::string resolutions_with(const Profile& profile, int duration) {
+  std::string names;
+  for (const auto& one : profile.resolutions) {
+    const auto& allowed = durations_at(profile, one.name);
+    if (std::find(allowed.begin(), allowed.end(), duration) != allowed.end())
+      names += (names.empty() ? "" : ", ") + one.name;
+  }
+  return names;
+}
+
+Status check_duration(const Profile& profile, const Request& request) {
+  const auto wished = request.duration;
+  if (wished == 0)
+    return Done{};
+  const auto start = the_model(request) + " makes no clip of " + std::to_string(wished) + " s";
+  const auto debug = "duration is not in the model's list";
+  const auto& allowed = durations_at(profile, request.resolution);
+  if (allowed.empty() && wished < 0)
+    return refuse(start + ": set duration to a positive number.", debug);
+  if (count_holes(profile.body, duration_hole) == 0)
+    return refuse(the_model(request) + " has no choice of duration: leave duration unset.", debug);
+  if (allowed.empty() || std::find(allowed.begin(), allowed.end(), wished) != allowed.end())
+    return Done{};
+  const auto advice = ": set duration to one of " + list_durations(allowed);
+  const auto elsewhere = resolutions_with(profile, wished);
+  if (elsewhere.empty())
+    return refuse(start + advice + ".", debug);
+  return refuse(start + " at " + sent_resolution(profile, request) + advice +
+                    ", or resolution to one of " + elsewhere + ".",
+                debug);
+}
+
+}  // namespace
+
+Status check_request(const Profile& profile, const Request& request) {
+  if (Status texts = check_texts(request); !texts)
+    return texts;
+  for (const auto check : {check_prompt, check_resolution, check_duration})
+    if (Status checked = check(profile, request); !checked)
+      return checked;
+  return Done{};
+}
+
+Status check_picture_use(const Profile& profile, const Request& request, bool has_picture) {
+  if (has_picture && profile.picture == PictureUse::none)
+    return refuse(the_model(request) +
+                      " makes its video of the prompt alone: leave image-path and image-uri unset, "
+                      "or choose a model that takes a picture.",
+                  "a picture is set");
+  if (has_picture || profile.picture == PictureUse::none ||
+      is_replaced(profile, request, picture_hole))
+    return Done{};
+  // An unknown model may well be one that takes none, if only it is told what to make.
+  const bool is_told =
+      !request.prompt.empty() || !request.extra_input.empty() || !request.extra_parameters.empty();
+  if (profile.picture == PictureUse::optional && is_told)
+    return Done{};
+  return refuse(
+      "No picture: set image-path or image-uri (or task-id to fetch the clip of a task that exists "
+      "already).",
+      "no picture is set");
+}
+
+}  // namespace modelverse::api

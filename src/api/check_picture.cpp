@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The picture against the model's row.
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "api/body_template.h"
+#include "api/check.h"
+#include "api/json.h"
+#include "api/submit_body.h"
+#include "api/text.h"
+
+namespace modelverse::api {
+namespace {
+
+std::string the_model(const Request& request) {
+  return "The model " + printable(request.model);
+}
+
+Error refuse(ErrorCode code, std::string text, std::string debug) {
+  return {.code = code, .text = std::move(text), .debug = std::move(debug)};
+}
+
+std::string megabytes(std::uint64_t bytes) {
+  const auto tenths = (bytes + 50'000) / 100'000;
+  const auto rest = tenths % 10;
+  return std::to_string(tenths / 10) + (rest > 0 ? "." + std::to_string(rest) : "") + " MB";
+}
+
+Status check_bytes(const Profile& profile, const Request& request, const PictureBytes& picture) {
+  const auto& types = profile.limits.media_types;
+  if (!types.empty() && std::find(types.begin(), types.end(), picture.media_type) == types.end()) {
+    std::string names;
+    for (const auto& type : types)
+      names += (names.empty() ? "" : ", ") + type;
+    return refuse(ErrorCode::wrong_type,
+                  the_model(request) + " takes pictures of the types " + names +
+                      ", and this one is " + picture.media_type + ": convert it.",
+                  "media type");
+  }
+  const std::uint64_t size = picture.bytes.size();
+  if (const auto most = profile.limits.max_bytes; most > 0 && size > most)
+    return refuse(ErrorCode::settings,
+                  the_model(request) + " takes pictures of up to " + megabytes(most) +
+                      ", and this one has " + megabytes(size) + ": make it smaller.",
+                  std::to_string(size) + " bytes");
+  if (profile.max_body_bytes == 0)
+    return Done{};
+  const auto frame = write_json(submit_body(profile, request, ""), JsonLayout::compact).size();
+  const auto whole = frame + (size + 2) / 3 * 4 + picture_prefix(profile, request, picture).size();
+  if (whole > profile.max_body_bytes)
+    return refuse(ErrorCode::settings,
+                  the_model(request) + " takes requests of up to " +
+                      megabytes(profile.max_body_bytes) + ", and this one would have " +
+                      megabytes(whole) + ": make the picture smaller.",
+                  std::to_string(whole) + " bytes");
+  return Done{};
+}
+
+bool is_documented(const PictureForms& forms, ImageEncoding encoding) {
+  return encoding == ImageEncoding::base64 ? forms.base64 : forms.data_uri;
+}
+
+}  // namespace
+
+Status check_picture(const Profile& profile, const Request& request) {
+  const bool is_link = std::holds_alternative<PictureLink>(request.picture);
+  if (is_link && !profile.picture_forms.link && !is_replaced(profile, request, picture_hole))
+    return refuse(ErrorCode::settings,
+                  the_model(request) +
+                      " takes no link to a picture: download it and set image-path, or set "
+                      "image-uri to a file: or data: URI.",
+                  "the picture is a link");
+  if (const auto* picture = sent_picture(profile, request))
+    return check_bytes(profile, request, *picture);
+  return Done{};
+}
+
+std::vector<Error> doubts(const Profile& profile, const Request& request) {
+  std::vector<Error> found;
+  if (!profile.is_known)
+    found.push_back(refuse(ErrorCode::settings,
+                           the_model(request) +
+                               " is not known here: its request is sent with the field names of "
+                               "the default model, and no value is checked.",
+                           "no row for the model"));
+  if (sent_picture(profile, request) &&
+      !is_documented(profile.picture_forms, sent_encoding(profile, request)))
+    found.push_back(refuse(ErrorCode::settings,
+                           the_model(request) +
+                               " is not documented to take a picture's bytes in this form: if it "
+                               "refuses them, set image-uri to a link, or change image-encoding.",
+                           "undocumented form of the picture"));
+  return found;
+}
+
+}  // namespace modelverse::api

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The list of rows: where each begins and which it starts from.
+#include "api/model_rows.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/json.h"
+#include "api/row_reader.h"
+#include "api/text.h"
+
+namespace modelverse::api {
+namespace {
+
+constexpr ScanLimits limits{.max_bytes = 1 << 20, .max_depth = 24};
+
+Error refuse(const std::string& file, const std::string& what) {
+  return {.code = ErrorCode::settings,
+          .text = "The list of models cannot be used: " + file + ": " + what + ".",
+          .debug = "read_model_rows: " + what};
+}
+
+auto find_row(std::vector<Profile>& rows, std::string_view model) {
+  return std::find_if(rows.begin(), rows.end(),
+                      [model](const Profile& row) { return row.model == model; });
+}
+
+class ListReader {
+ public:
+  explicit ListReader(std::vector<Profile> known) : rows_(std::move(known)) {}
+
+  // What is wrong, or nothing.
+  std::string take(JsonNode* node, const std::string& place) {
+    if (!JSON_NODE_HOLDS_OBJECT(node))
+      return place + " must be an object";
+    JsonObject* object = json_node_get_object(node);
+    const auto model = find_string(object, "model");
+    if (!model || model->empty() || !is_printable(*model))
+      return place + ".model must be a text";
+    const auto where = place + " (" + printable(*model, 100) + ")";
+    if (std::find(seen_.begin(), seen_.end(), *model) != seen_.end())
+      return where + ": there are two rows of this model";
+    seen_.push_back(*model);
+    const auto base = find_string(object, "like").value_or(*model);
+    const auto start = find_row(rows_, base);
+    if (start == rows_.end() && base != *model)
+      return where + ".like: there is no row of " + printable(base, 100) + " above";
+    Profile profile = start == rows_.end() ? Profile() : *start;
+    profile.model = *model;
+    RowReader reader(object, where);
+    reader.read(profile);
+    put(std::move(profile));
+    return reader.fault();
+  }
+
+  std::vector<Profile> rows() && { return std::move(rows_); }
+
+ private:
+  void put(Profile profile) {
+    const auto place = find_row(rows_, profile.model);
+    if (place == rows_.end())
+      rows_.push_back(std::move(profile));
+    else
+      *place = std::move(profile);
+  }
+
+  std::vector<Profile> rows_;
+  std::vector<std::string> seen_;
+};
+
+}  // namespace
+
+Result<std::vector<Profile>> read_model_rows(std::string_view text, const std::string& file,
+                                             std::vector<Profile> known) {
+  const auto document = read_json(text, limits);
+  const auto line = document.line > 0 ? ":" + std::to_string(document.line) : "";
+  if (!document.root)
+    return refuse(file + line, document.problem);
+  JsonNode* list = find_member(document.root, "models");
+  if (!list || !JSON_NODE_HOLDS_ARRAY(list))
+    return refuse(file, "it must hold {\"models\": [...]}");
+  ListReader reader(std::move(known));
+  JsonArray* items = json_node_get_array(list);
+  for (guint i = 0; i < json_array_get_length(items); ++i) {
+    const auto fault =
+        reader.take(json_array_get_element(items, i), "models[" + std::to_string(i) + "]");
+    if (!fault.empty())
+      return refuse(file, fault);
+  }
+  return std::move(reader).rows();
+}
+
+}  // namespace modelverse::api

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Looking models up.
+#include "api/models.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/model_rows.h"
+#include "api/models_data.h"
+#include "core/settings.h"
+
+namespace modelverse::api {
+namespace {
+
+// Their test reads the rows compiled in: an error here is one of the build.
+std::vector<Profile> built_in_rows() {
+  auto rows = read_model_rows(models_data, "models.json", {});
+  return rows ? std::move(rows).value() : std::vector<Profile>();
+}
+
+Profile unknown_profile(const std::vector<Profile>& rows) {
+  const auto usual = std::find_if(rows.begin(), rows.end(),
+                                  [](const Profile& row) { return row.model == default_model; });
+  Profile unknown;
+  if (usual != rows.end())
+    unknown.body = usual->body;
+  unknown.picture = PictureUse::optional;
+  unknown.is_known = false;
+  return unknown;
+}
+
+}  // namespace
+
+Models::Models(std::vector<Profile> rows)
+    : rows_(std::move(rows)), unknown_(unknown_profile(rows_)) {}
+
+// Never freed: a job's thread may outlive the static destructors.
+const Models& Models::built_in() {
+  static const auto* models = new Models(built_in_rows());
+  return *models;
+}
+
+Result<Models> Models::with_rows_of(std::string_view text, const std::string& file) {
+  auto rows = read_model_rows(text, file, built_in().rows_);
+  if (!rows)
+    return std::move(rows).error();
+  Models models(std::move(rows).value());
+  // A row of the user's for the default model says nothing of models without one.
+  models.unknown_ = built_in().unknown_;
+  return models;
+}
+
+std::string_view Models::built_in_text() {
+  return models_data;
+}
+
+const Profile& Models::find(std::string_view model) const {
+  const auto row = std::find_if(rows_.begin(), rows_.end(),
+                                [model](const Profile& one) { return one.model == model; });
+  return row == rows_.end() ? unknown_ : *row;
+}
+
+}  // namespace modelverse::api

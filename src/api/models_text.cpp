@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Rows of models as text and as Markdown.
+#include "api/models_text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace modelverse::api {
+namespace {
+
+using Mark = std::string (*)(const std::string& text);
+
+std::string with_star(const std::string& text) {
+  return text + "*";
+}
+
+std::string in_bold(const std::string& text) {
+  return "**" + text + "**";
+}
+
+void append(std::string& list, const std::string& item) {
+  list += (list.empty() ? "" : ", ") + item;
+}
+
+std::string resolution_cell(const Profile& profile, Mark mark) {
+  std::string cell;
+  for (const auto& one : profile.resolutions) {
+    auto text = one.name == profile.default_resolution ? mark(one.name) : one.name;
+    if (!one.durations.empty())
+      text += " (" + list_durations(one.durations) + " s)";
+    append(cell, text);
+  }
+  return cell.empty() ? "any" : cell;
+}
+
+std::string duration_cell(const Profile& profile, Mark mark) {
+  if (profile.durations.empty())
+    return "any";
+  const auto list = list_durations(profile.durations);
+  const auto usual = mark(std::to_string(profile.default_duration));
+  if (list.find('-') != std::string::npos)
+    return list + " s, " + usual;
+  std::string cell;
+  for (const int duration : profile.durations)
+    append(cell, duration == profile.default_duration ? usual : std::to_string(duration));
+  return cell + " s";
+}
+
+const char* picture_word(const Profile& profile) {
+  switch (profile.picture) {
+    case PictureUse::none:
+      return "text only";
+    case PictureUse::optional:
+      return "picture or text";
+    case PictureUse::required:
+      return "picture";
+  }
+  return "picture";
+}
+
+using Line = std::array<std::string, 4>;
+
+Line line_of(const Profile& profile, Mark mark) {
+  return {profile.model, picture_word(profile), resolution_cell(profile, mark),
+          duration_cell(profile, mark)};
+}
+
+}  // namespace
+
+std::string list_resolutions(const Profile& profile) {
+  std::string list;
+  for (const auto& one : profile.resolutions)
+    append(list, one.name);
+  return list;
+}
+
+std::string list_durations(const std::vector<int>& durations) {
+  constexpr std::ptrdiff_t shortest_range = 3;
+  std::string list;
+  for (auto first = durations.begin(); first != durations.end();) {
+    auto last = first;
+    while (last + 1 != durations.end() && *(last + 1) == *last + 1)
+      ++last;
+    if (last - first + 1 < shortest_range)
+      last = first;
+    append(list, std::to_string(*first) + (last == first ? "" : "-" + std::to_string(*last)));
+    first = last + 1;
+  }
+  return list;
+}
+
+std::string models_as_text(std::span<const Profile> rows) {
+  std::array<std::size_t, 4> widths = {};
+  for (const auto& row : rows) {
+    const auto line = line_of(row, with_star);
+    for (std::size_t i = 0; i + 1 < line.size(); ++i)
+      widths[i] = std::max(widths[i], line[i].size() + 2);
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    const auto line = line_of(row, with_star);
+    for (std::size_t i = 0; i < line.size(); ++i)
+      text += line[i] + std::string(widths[i] - std::min(widths[i], line[i].size()), ' ');
+    text += "\n";
+  }
+  return text;
+}
+
+std::string models_as_markdown(std::span<const Profile> rows) {
+  std::string text = "| `model` | made of | `resolution` | `duration` |\n|---|---|---|---|\n";
+  for (const auto& row : rows) {
+    const auto [model, picture, resolutions, durations] = line_of(row, in_bold);
+    text += "| `" + model + "` | " + picture + " | " + resolutions + " | " + durations + " |\n";
+  }
+  return text;
+}
+
+}  // namespace modelverse::api

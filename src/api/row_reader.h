@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One row of a list of models, member by member.
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "api/profile.h"
+
+namespace modelverse::api {
+
+class RowReader {
+ public:
+  // `where` stands before each complaint: "models[2] (acme/x)".
+  RowReader(JsonObject* row, std::string where) : row_(row), where_(std::move(where)) {}
+
+  // Changes what the row names. The first thing that is wrong is kept in fault().
+  void read(Profile& profile);
+  const std::string& fault() const { return fault_; }
+
+ private:
+  using Take = void (RowReader::*)(Profile& profile, JsonNode* node);
+  struct Known {
+    const char* name;
+    Take take;
+  };
+  static const Known known_members[];
+
+  void take_nothing(Profile& profile, JsonNode* node);
+  void take_body(Profile& profile, JsonNode* node);
+  void take_picture(Profile& profile, JsonNode* node);
+  void take_picture_forms(Profile& profile, JsonNode* node);
+  void take_resolutions(Profile& profile, JsonNode* node);
+  void take_durations(Profile& profile, JsonNode* node);
+  void take_media_types(Profile& profile, JsonNode* node);
+  template <auto member>
+  void take_text(Profile& profile, JsonNode* node);
+  template <auto member>
+  void take_truth(Profile& profile, JsonNode* node);
+  template <auto member, std::int64_t least>
+  void take_number(Profile& profile, JsonNode* node);
+  template <auto member>
+  void take_limit(Profile& profile, JsonNode* node);
+
+  Resolution read_resolution(JsonNode* node);
+  std::optional<FrameSize> read_frame(JsonNode* node);
+  std::vector<int> read_durations(JsonNode* node);
+  // Calls `take` with each item; `name_` says which while it does.
+  template <typename Visitor>
+  void each_item(JsonNode* node, const Visitor& take);
+
+  // What the members must be to each other.
+  void settle_picture(Profile& profile);
+  void settle_resolutions(Profile& profile);
+  void settle_durations(Profile& profile);
+  bool has(const char* name) const { return json_object_has_member(row_, name) != FALSE; }
+  void fail(const std::string& what);
+
+  JsonObject* row_;
+  std::string where_;
+  std::string name_;  // of the member that is read
+  std::string fault_;
+  bool is_optional_ = false;
+};
+
+}  // namespace modelverse::api

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Finding and reading the user's list of models.
+#include "job/models.h"
+
+#include <fcntl.h>
+#include <glib.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <utility>
+
+#include "api/models_text.h"
+#include "store/io.h"
+
+namespace modelverse::job {
+
+namespace {
+
+constexpr off_t max_file_bytes = 1 << 20;
+
+const char* named_file() {
+  const char* file = g_getenv("MODELVERSE_MODELS_FILE");
+  return file && *file ? file : nullptr;
+}
+
+Error unusable(const std::string& path, const std::string& why) {
+  return {.code = ErrorCode::settings,
+          .text = "The list of models cannot be used: " + path + ": " + why + ".",
+          .debug = "load_models: " + why};
+}
+
+Result<std::string> read_text(const store::Fd& file, const std::string& path) {
+  struct stat status = {};
+  if (fstat(file.get(), &status) != 0)
+    return store::io_error(ErrorCode::open_read, "fstat", path, errno);
+  if (!S_ISREG(status.st_mode))
+    return unusable(path, "it is not a plain file");
+  if (status.st_size > max_file_bytes)
+    return unusable(path, "it is larger than 1 MiB");
+  std::string text(static_cast<std::size_t>(status.st_size), '\0');
+  auto* bytes = reinterpret_cast<std::byte*>(text.data());
+  if (Status got = store::read_all(file.get(), bytes, text.size(), 0, path); !got)
+    return std::move(got).error();
+  return text;
+}
+
+std::shared_ptr<const api::Models> only_built_in() {
+  // It is never freed, so nobody has to own it.
+  return {std::shared_ptr<void>(), &api::Models::built_in()};
+}
+
+}  // namespace
+
+std::string models_file() {
+  if (const char* file = named_file())
+    return file;
+  return std::string(g_get_user_config_dir()) + "/gst-modelverse/models.json";
+}
+
+Result<std::shared_ptr<const api::Models>> load_models() {
+  const auto path = models_file();
+  // Never blocks on a FIFO.
+  const auto file = store::Fd::adopt(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const int error = errno;
+  if (!file && !named_file() && (error == ENOENT || error == ENOTDIR))
+    return only_built_in();
+  if (!file)
+    return store::io_error(ErrorCode::open_read, "open", path, error);
+  auto text = read_text(file, path);
+  if (!text)
+    return std::move(text).error();
+  auto models = api::Models::with_rows_of(*text, path);
+  if (!models)
+    return std::move(models).error();
+  return std::shared_ptr<const api::Models>(
+      std::make_shared<api::Models>(std::move(models).value()));
+}
+
+std::string known_models_text() {
+  return api::models_as_text(api::Models::built_in().rows());
+}
+
+}  // namespace modelverse::job

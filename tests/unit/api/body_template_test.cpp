@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/body_template.h"
+
+#include <gtest/gtest.h>
+
+#include "api/json.h"
+
+namespace modelverse::api {
+namespace {
+
+Object section(const std::string& json) {
+  const auto document = read_json(json, {.max_bytes = 1 << 16, .max_depth = 16});
+  EXPECT_NE(document.root, nullptr) << json;
+  return std::get<Object>(value_of(json_node_init_object(json_node_alloc(), document.root)).data);
+}
+
+std::string filled(const std::string& json, const Filling& filling) {
+  return write_json(fill(section(json), filling), JsonLayout::compact);
+}
+
+const Filling everything = {
+    .picture = "P", .media_type = "image/png", .prompt = "go", .resolution = "720p", .duration = 5};
+
+TEST(BodyTemplate, puts_each_value_where_its_hole_is_and_leaves_the_rest) {
+  EXPECT_EQ(filled(R"({"a":"{prompt}","b":{"c":["{picture}",1.5,true,null],"d":"{media-type}"},)"
+                   R"("e":"{duration}","f":"{resolution}","g":"the {prompt}"})",
+                   everything),
+            R"({"a":"go","b":{"c":["P",1.5,true,null],"d":"image/png"},"e":5,"f":"720p",)"
+            R"("g":"the {prompt}"})");
+}
+
+TEST(BodyTemplate, does_not_look_for_holes_in_what_was_filled_in) {
+  EXPECT_EQ(filled(R"({"a":"{prompt}"})", {.prompt = "{picture}"}), R"({"a":"{picture}"})");
+}
+
+TEST(BodyTemplate, leaves_out_what_holds_a_hole_without_a_value) {
+  const std::string content =
+      R"({"content":[{"type":"text","text":"{prompt}"},{"url":{"x":"{picture}"},"role":"r"}],"k":1})";
+  EXPECT_EQ(filled(content, {.prompt = "go"}),
+            R"({"content":[{"type":"text","text":"go"}],"k":1})");
+  EXPECT_EQ(filled(content, {.picture = "P"}),
+            R"({"content":[{"url":{"x":"P"},"role":"r"}],"k":1})");
+  EXPECT_EQ(filled(content, {}), R"({"k":1})");
+  EXPECT_EQ(filled(R"({"image":{"b":"{picture}","m":"{media-type}"}})", {.picture = "P"}), "{}");
+  EXPECT_EQ(filled(R"({"list":[],"object":{}})", {}), R"({"list":[],"object":{}})");
+}
+
+TEST(BodyTemplate, finds_its_holes) {
+  const auto body = section(
+      R"({"input":{"p":"{prompt}","content":[{"image_url":{"url":"{picture}"}}]},"parameters":{}})");
+  const auto place = find_hole(body, picture_hole);
+  EXPECT_EQ(place.section, "input");
+  EXPECT_EQ(place.member, "content");
+  EXPECT_EQ(place.path, "input.content[].image_url.url");
+  EXPECT_EQ(find_hole(body, duration_hole).path, "");
+  EXPECT_EQ(count_holes(body, prompt_hole), 1);
+  EXPECT_EQ(count_holes(body, duration_hole), 0);
+}
+
+TEST(BodyTemplate, knows_what_looks_like_a_hole_and_is_none) {
+  EXPECT_EQ(find_unknown_hole(section(R"({"a":{"b":["{promt}"]}})")), "{promt}");
+  EXPECT_EQ(find_unknown_hole(section(R"({"a":"{prompt}","b":"{}","c":"x{y}"})")), "");
+}
+
+}  // namespace
+}  // namespace modelverse::api

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What is refused before anything is sent; see profile_test.cpp for the values of the default
+// model.
+#include "api/check.h"
+
+#include <gtest/gtest.h>
+
+#include "api/models.h"
+#include "api/wire.h"
+#include "core/settings.h"
+
+namespace modelverse::api {
+namespace {
+
+Status check(const Request& request) {
+  return check_request(find_profile(request.model), request);
+}
+
+std::string refusal(const Status& status, ErrorCode code = ErrorCode::settings) {
+  EXPECT_FALSE(status.ok());
+  if (status.ok())
+    return {};
+  EXPECT_EQ(status.error().code, code);
+  EXPECT_FALSE(status.error().debug.empty());
+  return status.error().text;
+}
+
+bool has(const std::string& text, const std::string& word) {
+  return text.find(word) != std::string::npos;
+}
+
+Request with_bytes(const std::string& model, std::size_t size,
+                   const std::string& type = "image/jpeg") {
+  return {.model = model,
+          .prompt = "go",
+          .picture = PictureBytes{.media_type = type, .bytes = std::string(size, 'x')}};
+}
+
+Status check_picture_of(const Request& request) {
+  return check_picture(find_profile(request.model), request);
+}
+
+TEST(CheckRequest, takes_a_resolution_in_any_case) {
+  for (const char* resolution : {"480p", "480P"})
+    EXPECT_TRUE(
+        check({.model = "Wan-AI/Wan2.2-T2V", .prompt = "go", .resolution = resolution}).ok());
+  const Request request{.model = "Wan-AI/Wan2.5-I2V", .prompt = "go", .resolution = "720P"};
+  EXPECT_EQ(sent_resolution(find_profile(request.model), request), "720p");
+}
+
+TEST(CheckRequest, says_at_which_resolution_a_duration_is_made) {
+  Request request{
+      .model = "MiniMax-Hailuo-2.3", .prompt = "go", .resolution = "1080P", .duration = 10};
+  const auto text = refusal(check(request));
+  EXPECT_TRUE(has(text, "at 1080P") && has(text, "one of 6,") && has(text, "one of 768P")) << text;
+  request.resolution.clear();
+  EXPECT_TRUE(check(request).ok());
+  request.duration = 7;
+  EXPECT_TRUE(has(refusal(check(request)), "6, 10"));
+}
+
+TEST(CheckRequest, sends_a_duration_that_goes_with_the_resolution) {
+  const auto models = Models::with_rows_of(
+      R"({"models":[{"model":"x","like":"MiniMax-Hailuo-2.3","default-duration":10}]})", "m");
+  ASSERT_TRUE(models.ok());
+  const auto& profile = models->find("x");
+  EXPECT_EQ(sent_duration(profile, {.model = "x"}), 10);
+  EXPECT_EQ(sent_duration(profile, {.model = "x", .resolution = "1080P"}), 6);
+}
+
+TEST(CheckRequest, wants_a_prompt_where_the_model_needs_one_and_bounds_it_in_characters) {
+  EXPECT_TRUE(has(refusal(check({.model = "kling-v2-6"})), "prompt"));
+  EXPECT_TRUE(check({.model = "viduq3-pro"}).ok());
+  Request request{.model = "kling-v2-6", .extra_input = {{"prompt", {std::string("go")}}}};
+  EXPECT_TRUE(check(request).ok()) << "an extra stands in its place";
+  std::string long_prompt;
+  for (int i = 0; i < 2000; ++i)
+    long_prompt += "猫";
+  EXPECT_TRUE(check({.model = "viduq2", .prompt = long_prompt}).ok());
+  EXPECT_TRUE(has(refusal(check({.model = "viduq2", .prompt = long_prompt + "."})), "2001"));
+}
+
+TEST(CheckRequest, refuses_values_that_the_models_body_has_no_place_for) {
+  const auto models =
+      Models::with_rows_of(R"({"models":[{"model":"x","body":{"input":{"p":"{prompt}"}}}]})", "m");
+  ASSERT_TRUE(models.ok());
+  const auto& profile = models->find("x");
+  EXPECT_TRUE(has(refusal(check_request(profile, {.model = "x", .resolution = "a"})), "no choice"));
+  EXPECT_TRUE(has(refusal(check_request(profile, {.model = "x", .duration = 5})), "no choice"));
+  EXPECT_TRUE(check_request(profile, {.model = "x"}).ok());
+}
+
+TEST(CheckPictureUse, follows_the_model) {
+  const auto use = [](const Request& request, bool has_picture) {
+    return check_picture_use(find_profile(request.model), request, has_picture);
+  };
+  const Request of_text{.model = "Wan-AI/Wan2.6-T2V", .prompt = "go"};
+  EXPECT_TRUE(use(of_text, false).ok());
+  EXPECT_TRUE(has(refusal(use(of_text, true)), "image-path"));
+  Request of_picture{.model = "kling-v2-6", .prompt = "go"};
+  EXPECT_TRUE(use(of_picture, true).ok());
+  EXPECT_TRUE(has(refusal(use(of_picture, false)), "image-uri"));
+  of_picture.extra_input = {{"image", {std::string("x")}}};
+  EXPECT_FALSE(use(of_picture, false).ok()) << "the wrong section";
+  of_picture.extra_parameters = {{"image", {std::string("x")}}};
+  EXPECT_TRUE(use(of_picture, false).ok()) << "an extra stands in its place";
+}
+
+TEST(CheckPictureUse, lets_an_unknown_model_do_without_when_it_is_told_something) {
+  const auto use = [](const Request& request) {
+    return check_picture_use(find_profile(request.model), request, false);
+  };
+  EXPECT_FALSE(use({.model = "acme/x"}).ok());
+  EXPECT_TRUE(use({.model = "acme/x", .prompt = "go"}).ok());
+  EXPECT_TRUE(use({.model = "acme/x", .extra_parameters = {{"a", {true}}}}).ok());
+}
+
+TEST(CheckPicture, bounds_the_bytes_and_says_so_in_megabytes) {
+  EXPECT_TRUE(check_picture_of(with_bytes("kling-v2-6", 10'000'000)).ok());
+  const auto text = refusal(check_picture_of(with_bytes("kling-v2-6", 10'350'000)));
+  EXPECT_TRUE(has(text, "up to 10 MB") && has(text, "10.4 MB")) << text;
+  EXPECT_TRUE(check_picture_of(with_bytes("Wan-AI/Wan2.2-I2V", 30'000'000)).ok());
+}
+
+TEST(CheckPicture, bounds_the_whole_request) {
+  const auto models = Models::with_rows_of(
+      R"({"models":[{"model":"x","like":"viduq3-pro","max-body-bytes":1000}]})", "m");
+  ASSERT_TRUE(models.ok());
+  const auto& profile = models->find("x");
+  Request request = with_bytes("x", 0);
+  const auto around = encode_submit(profile, request).size();
+  const auto most = (1000 - around) / 4 * 3;
+  request = with_bytes("x", most);
+  EXPECT_TRUE(check_picture(profile, request).ok());
+  EXPECT_LE(encode_submit(profile, request).size(), 1000u);
+  request = with_bytes("x", most + 3);
+  EXPECT_GT(encode_submit(profile, request).size(), 1000u);
+  EXPECT_FALSE(check_picture(profile, request).ok());
+}
+
+TEST(CheckPicture, knows_the_types_that_the_model_takes) {
+  EXPECT_TRUE(check_picture_of(with_bytes("kling-v2-6", 9, "image/png")).ok());
+  const auto text =
+      refusal(check_picture_of(with_bytes("kling-v2-6", 9, "image/webp")), ErrorCode::wrong_type);
+  EXPECT_TRUE(has(text, "image/jpeg, image/png") && has(text, "image/webp")) << text;
+}
+
+TEST(CheckPicture, refuses_a_link_where_only_bytes_are_taken) {
+  Request request{.model = "veo-3.1-generate-001",
+                  .prompt = "go",
+                  .picture = PictureLink{"https://a.example/b.png"}};
+  EXPECT_TRUE(has(refusal(check_picture_of(request)), "image-path"));
+  request.extra_input = {{"image", {Object{}}}};
+  EXPECT_TRUE(check_picture_of(request).ok()) << "an extra stands in its place";
+  request = {.model = "kling-v2-6", .prompt = "go", .picture = request.picture};
+  EXPECT_TRUE(check_picture_of(request).ok());
+}
+
+TEST(Doubts, are_told_of_unknown_models_and_undocumented_forms) {
+  const auto about = [](const Request& request) {
+    return doubts(find_profile(request.model), request);
+  };
+  EXPECT_TRUE(about(with_bytes(default_model, 9)).empty());
+  EXPECT_TRUE(about(with_bytes("kling-v2-6", 9)).empty());
+  const auto unknown = about(with_bytes("acme/x", 9));
+  ASSERT_EQ(unknown.size(), 1u);
+  EXPECT_TRUE(has(unknown[0].text, "acme/x"));
+  ASSERT_EQ(about(with_bytes("Wan-AI/Wan2.6-I2V", 9)).size(), 1u);
+  auto forced = with_bytes("kling-v2-6", 9);
+  forced.image_encoding = ImageEncoding::data_uri;
+  ASSERT_EQ(about(forced).size(), 1u);
+  EXPECT_TRUE(has(about(forced)[0].text, "image-encoding"));
+  forced.picture = PictureLink{"https://a.example/b.png"};
+  EXPECT_TRUE(about(forced).empty());
+}
+
+TEST(PictureRules, are_those_of_the_resolution_and_of_the_model) {
+  Request request{.model = default_model};
+  const auto rules = [&] { return picture_rules(find_profile(request.model), request); };
+  EXPECT_EQ(rules().frame_sizes, (std::vector<FrameSize>{{1280, 720}, {720, 1280}}));
+  request.resolution = "1080P";
+  EXPECT_EQ(rules().frame_sizes, (std::vector<FrameSize>{{1792, 1024}, {1024, 1792}}));
+  request = {.model = "MiniMax-Hailuo-02"};
+  EXPECT_TRUE(rules().frame_sizes.empty());
+  EXPECT_EQ(rules().min_side, 301);
+  EXPECT_EQ(rules().max_aspect, 2.5);
+  request = {.model = "acme/x"};
+  EXPECT_TRUE(rules().frame_sizes.empty() && rules().media_types.empty());
+}
+
+// With its resolutions it is one size, lying or standing.
+TEST(PictureRules, let_the_picture_decide_how_the_video_lies) {
+  Request request{.model = "openai/sora-2/image-to-video"};
+  const auto& profile = find_profile(request.model);
+  EXPECT_EQ(picture_rules(profile, request).frame_sizes,
+            (std::vector<FrameSize>{{720, 1280}, {1280, 720}}));
+  EXPECT_EQ(resolution_of_frame(profile, {1280, 720}), "1280x720");
+  EXPECT_EQ(resolution_of_frame(profile, {720, 1280}), "");
+  EXPECT_EQ(resolution_of_frame(profile, {0, 0}), "");
+  request.resolution = "720x1280";
+  EXPECT_EQ(picture_rules(profile, request).frame_sizes, (std::vector<FrameSize>{{720, 1280}}));
+  EXPECT_EQ(resolution_of_frame(find_profile(default_model), {720, 1280}), "");
+}
+
+}  // namespace
+}  // namespace modelverse::api

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A user's own rows: what they change, and what is said of those that are wrong.
+#include "api/model_rows.h"
+
+#include <gtest/gtest.h>
+
+#include "api/check.h"
+#include "api/models.h"
+#include "api/wire.h"
+#include "core/settings.h"
+
+namespace modelverse::api {
+namespace {
+
+Result<Models> read(const std::string& rows) {
+  return Models::with_rows_of("{\"models\":[" + rows + "]}", "m.json");
+}
+
+// The user's row for `model`, which must be one that can be read.
+Profile row(const std::string& rows, const std::string& model = "acme/x") {
+  const auto models = read(rows);
+  EXPECT_TRUE(models.ok()) << models.error().text;
+  return models.ok() ? models->find(model) : Profile();
+}
+
+const std::string small_body =
+    R"("body":{"input":{"i":"{picture}","p":"{prompt}"},"parameters":{"r":"{resolution}","d":"{duration}"}})";
+
+TEST(ModelRows, need_no_more_than_a_name_and_a_body) {
+  const auto profile = row(R"({"model":"acme/x",)" + small_body + "}");
+  EXPECT_TRUE(profile.is_known);
+  EXPECT_EQ(profile.picture, PictureUse::required);
+  EXPECT_TRUE(profile.picture_forms.link && profile.picture_forms.base64);
+  const Request request{.model = "acme/x",
+                        .prompt = "go",
+                        .resolution = "any",
+                        .duration = 99,
+                        .picture = PictureLink{"https://a.example/b.png"}};
+  EXPECT_TRUE(check_request(profile, request).ok());
+  EXPECT_EQ(encode_submit(profile, request),
+            R"({"model":"acme/x","input":{"i":"https://a.example/b.png","p":"go"},)"
+            R"("parameters":{"r":"any","d":99}})");
+}
+
+TEST(ModelRows, take_every_member) {
+  const auto profile = row(
+      R"({"model":"acme/x",)" + small_body +
+      R"(,"page":"p.md","note":"n","picture":"optional","picture-forms":["base64"],)"
+      R"("needs-prompt":true,"max-prompt":10,"default-resolution":"b","default-duration":7,)"
+      R"("resolutions":["a",{"name":"b","frames":["20x10"],"durations":[7]}],)"
+      R"("durations":["5-7",9],"media-types":["image/png"],"max-bytes":100,"max-body-bytes":200,)"
+      R"("min-side":3,"max-aspect":1.5,"usual-seconds":12})");
+  EXPECT_EQ(profile.page, "p.md");
+  EXPECT_EQ(profile.picture, PictureUse::optional);
+  EXPECT_TRUE(!profile.picture_forms.link && !profile.picture_forms.data_uri);
+  EXPECT_TRUE(profile.needs_prompt);
+  EXPECT_EQ(profile.max_prompt, 10);
+  EXPECT_EQ(profile.default_resolution, "b");
+  EXPECT_EQ(profile.default_duration, 7);
+  EXPECT_EQ(profile.durations, (std::vector<int>{5, 6, 7, 9}));
+  EXPECT_EQ(durations_at(profile, "B"), std::vector<int>{7});
+  EXPECT_EQ(profile.max_body_bytes, 200u);
+  EXPECT_EQ(profile.usual_generation_seconds, 12);
+  const auto rules = picture_rules(profile, {.model = "acme/x"});
+  EXPECT_EQ(rules.frame_sizes, (std::vector<FrameSize>{{20, 10}}));
+  EXPECT_EQ(rules.media_types, std::vector<std::string>{"image/png"});
+  EXPECT_EQ(rules.max_bytes, 100u);
+  EXPECT_EQ(rules.min_side, 3);
+  EXPECT_EQ(rules.max_aspect, 1.5);
+}
+
+TEST(ModelRows, change_only_what_they_name_of_the_row_they_start_from) {
+  const auto sibling = row(R"({"model":"acme/x","like":"kling-v2-6","durations":[3]})");
+  EXPECT_EQ(sibling.default_resolution, "pro");
+  EXPECT_EQ(sibling.default_duration, 3);
+  EXPECT_EQ(sibling.limits.max_bytes, 10'000'000u);
+  const std::string kling = "kling-v2-6";
+  const auto changed = row(R"({"model":"kling-v2-6","resolutions":["std","pro"]})", kling);
+  EXPECT_EQ(changed.default_resolution, "pro");
+  EXPECT_EQ(changed.durations, (std::vector<int>{5, 10}));
+  const auto chained = row(R"({"model":"y","like":"kling-v2-6","max-bytes":7},)"
+                           R"({"model":"acme/x","like":"y"})");
+  EXPECT_EQ(chained.limits.max_bytes, 7u);
+  EXPECT_EQ(row(R"({"model":"kling-v2-6","max-bytes":0})", kling).limits.max_bytes, 0u);
+}
+
+TEST(ModelRows, leave_the_others_as_they_are) {
+  const auto models = read(R"({"model":"acme/x","like":"kling-v2-6"})");
+  ASSERT_TRUE(models.ok());
+  EXPECT_EQ(models->rows().size(), Models::built_in().rows().size() + 1);
+  EXPECT_EQ(models->find(default_model).default_duration, 4);
+  EXPECT_FALSE(models->find("acme/y").is_known);
+  const auto changed = read(R"({"model":"openai/sora-2/image-to-video-pro","durations":[9]})");
+  ASSERT_TRUE(changed.ok());
+  EXPECT_EQ(changed->find(default_model).default_duration, 9);
+  EXPECT_TRUE(changed->find("acme/y").durations.empty());
+  EXPECT_EQ(find_profile(default_model).default_duration, 4);
+}
+
+struct Fault {
+  const char* rows;
+  const char* said;
+};
+
+class Faults : public testing::TestWithParam<Fault> {};
+
+TEST_P(Faults, are_said_with_file_and_place) {
+  const auto models = Models::with_rows_of(GetParam().rows, "m.json");
+  ASSERT_FALSE(models.ok());
+  EXPECT_EQ(models.error().code, ErrorCode::settings);
+  const auto& text = models.error().text;
+  EXPECT_NE(text.find("m.json:"), std::string::npos) << text;
+  EXPECT_NE(text.find(GetParam().said), std::string::npos) << text;
+}
+
+#define ROW(members) R"({"models":[{"model":"x","like":"kling-v2-6",)" members "}]}"
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Faults,
+    testing::Values(
+        Fault{"", "m.json:1: not JSON: it is empty"},
+        Fault{"{\n\n\"models\": [,]}", "m.json:3: not JSON"},
+        Fault{"{\"models\":[\n\n", "m.json:2: not JSON: it ends too early"},
+        Fault{"{\n\"models\": // all\n[]}", "m.json:2: not JSON: a character"},
+        Fault{"[]", "m.json:1: not a"}, Fault{"{}", "m.json: it must hold"},
+        Fault{R"({"models":{}})", "m.json: it must hold"},
+        Fault{R"({"models":[7]})", "m.json: models[0] must be an object"},
+        Fault{R"({"models":[{}]})", "m.json: models[0].model must be a text"},
+        Fault{R"({"models":[{"model":""}]})", "m.json: models[0].model must be a text"},
+        Fault{R"({"models":[{"model":"x"}]})", "m.json: models[0] (x).body is missing"},
+        Fault{R"({"models":[{"model":"x","like":"y"}]})",
+              "m.json: models[0] (x).like: there is no row"},
+        Fault{R"({"models":[{"model":"kling-v3"},{"model":"kling-v3"}]})",
+              "m.json: models[1] (kling-v3): there are two"},
+        Fault{ROW(R"("duration":5)"), "m.json: models[0] (x).duration is no member of a row"},
+        Fault{ROW(R"("durations":5)"), ".durations must be a list"},
+        Fault{ROW(R"("durations":[5,"x"])"), ".durations[1] must be a whole number"},
+        Fault{ROW(R"("durations":["9-3"])"), ".durations[0] must be"},
+        Fault{ROW(R"("durations":[1.5])"), ".durations[0] must be"},
+        Fault{ROW(R"("durations":[-1])"), ".durations[0] must be"},
+        Fault{ROW(R"("default-duration":4)"), ".default-duration is not one of"},
+        Fault{ROW(R"("default-duration":"5")"), ".default-duration must be a whole number"},
+        Fault{ROW(R"("resolutions":["a","A"])"), ".resolutions[1] is there twice"},
+        Fault{ROW(R"("resolutions":[{"frames":[]}])"), ".resolutions[0] must be a name"},
+        Fault{ROW(R"("resolutions":[{"name":"a","size":1}])"), ".resolutions[0].size is no member"},
+        Fault{ROW(R"("resolutions":[{"name":"a","frames":["1280"]}])"),
+              ".resolutions[0].frames[0] must be a size"},
+        Fault{ROW(R"("resolutions":[{"name":"a","durations":[7]}])"),
+              ".resolutions has a duration that is not the model's: 7"},
+        Fault{ROW(R"("default-resolution":"4K")"), ".default-resolution is not one of"},
+        Fault{ROW(R"("picture-forms":["url"])"), ".picture-forms[0] must be"},
+        Fault{ROW(R"("picture":"yes")"), ".picture must be"},
+        Fault{ROW(R"("picture":"optional","body":{"input":{"p":"{prompt}"}})"),
+              ".picture is given and"},
+        Fault{ROW(R"("body":{"input":{}})"), ".needs-prompt is true and"},
+        Fault{ROW(R"("body":{"input":{"p":"{prompt}","m":"{media-type}"}})"), ".body has {media"},
+        Fault{ROW(R"("body":[])"), ".body must be an object"},
+        Fault{ROW(R"("body":{"output":{}})"), ".body must hold"},
+        Fault{ROW(R"("body":{"input":"{picture}"})"), ".body must hold"},
+        Fault{ROW(R"("body":{"input":{"a":"{promt}"}})"), ".body has {promt}"},
+        Fault{ROW(R"("body":{"input":{"a":"{picture}","b":"{picture}"}})"), ".body has more"},
+        Fault{ROW(R"("needs-prompt":1)"), ".needs-prompt must be true or false"},
+        Fault{ROW(R"("max-bytes":"10")"), ".max-bytes must be a number"},
+        Fault{ROW(R"("max-bytes":1.5)"), ".max-bytes must be a number"},
+        Fault{ROW(R"("max-aspect":-1)"), ".max-aspect must be a number"},
+        Fault{ROW(R"("usual-seconds":0)"), ".usual-seconds must be a whole number from 1"},
+        Fault{ROW(R"("media-types":["png"])"), ".media-types[0] must be"},
+        Fault{ROW(R"("page":"")"), ".page must be a text"}));
+#undef ROW
+
+}  // namespace
+}  // namespace modelverse::api

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/models_text.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "api/models.h"
+
+namespace modelverse::api {
+namespace {
+
+std::string file_text(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  EXPECT_FALSE(text.str().empty()) << path;
+  return text.str();
+}
+
+Profile small_profile() {
+  Profile profile;
+  profile.model = "acme/x";
+  profile.picture = PictureUse::required;
+  profile.resolutions = {{"540p", {}, {}}, {"1080p", {}, {5}}};
+  profile.default_resolution = "540p";
+  profile.durations = {4, 5, 6, 9};
+  profile.default_duration = 5;
+  return profile;
+}
+
+TEST(Durations, are_listed_with_ranges_where_there_are_three_in_a_row) {
+  EXPECT_EQ(list_durations({}), "");
+  EXPECT_EQ(list_durations({5}), "5");
+  EXPECT_EQ(list_durations({5, 6}), "5, 6");
+  EXPECT_EQ(list_durations({4, 8, 12}), "4, 8, 12");
+  EXPECT_EQ(list_durations({1, 2, 3, 5, 7, 8, 9, 10}), "1-3, 5, 7-10");
+}
+
+TEST(ModelsText, marks_what_is_the_default_and_what_a_resolution_is_limited_to) {
+  const auto profile = small_profile();
+  EXPECT_EQ(models_as_text({&profile, 1}), "acme/x  picture  540p*, 1080p (5 s)  4-6, 9 s, 5*\n");
+  EXPECT_NE(models_as_markdown({&profile, 1})
+                .find("| `acme/x` | picture | **540p**, 1080p (5 s) | 4-6, 9 s, **5** |"),
+            std::string::npos);
+}
+
+TEST(ModelsText, says_where_nothing_is_checked) {
+  Profile profile;
+  profile.model = "m";
+  EXPECT_EQ(models_as_text({&profile, 1}), "m  text only  any  any\n");
+}
+
+TEST(ModelsText, has_its_columns_below_each_other) {
+  std::istringstream lines(models_as_text(Models::built_in().rows()));
+  std::string line;
+  std::getline(lines, line);
+  const auto column = line.find("picture");
+  ASSERT_NE(column, std::string::npos);
+  while (std::getline(lines, line))
+    EXPECT_TRUE(line.substr(column).starts_with("picture") ||
+                line.substr(column).starts_with("text only"))
+        << line;
+}
+
+TEST(Readme, has_the_table_of_models_as_it_is) {
+  const auto readme = file_text(README);
+  const std::string start = "<!-- models, by `modelverse-tasks models --markdown` -->\n";
+  const auto begin = readme.find(start);
+  const auto end = readme.find("<!-- end of models -->");
+  ASSERT_NE(begin, std::string::npos);
+  ASSERT_NE(end, std::string::npos);
+  EXPECT_EQ(readme.substr(begin + start.size(), end - begin - start.size()),
+            models_as_markdown(Models::built_in().rows()))
+      << "put the output of `modelverse-tasks models --markdown` between the two comments";
+}
+
+TEST(Documents, name_each_model_with_its_page) {
+  std::istringstream document(file_text(MODELS_DOCUMENT));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(document, line);)
+    lines.push_back(line);
+  for (const auto& row : Models::built_in().rows()) {
+    const bool is_named = std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+      return line.starts_with("|") && line.find("`" + row.model + "`") != std::string::npos &&
+             line.find("`" + row.page + "`") != std::string::npos;
+    });
+    EXPECT_TRUE(is_named) << row.model << " " << row.page;
+  }
+}
+
+}  // namespace
+}  // namespace modelverse::api
