@@ -84,6 +84,8 @@ SoupBody::Filled SoupBody::fill(std::span<std::byte> space, ErrorSlot& error) {
       *error.out() = g_error_copy(problem.get());
       return {filled, Then::failed};
     }
+    if (size > 0)
+      watch_.note_progress();
     filled += decode(left.first(static_cast<std::size_t>(size)));
     if (size == 0 || (chunks_ && (chunks_->complete() || chunks_->broken())))
       return {filled, Then::end};
