@@ -12,15 +12,13 @@ namespace modelverse {
 
 namespace {
 
-std::optional<Value> value_from(const GValue* value);
+Value value_from(const GValue* value);
 
 template <auto size_of, auto get>
 Value array_from(const GValue* list) {
   Array array;
-  for (guint i = 0; i < size_of(list); ++i) {
-    if (auto item = value_from(get(list, i)))
-      array.push_back(std::move(*item));
-  }
+  for (guint i = 0; i < size_of(list); ++i)
+    array.push_back(value_from(get(list, i)));
   return {std::move(array)};
 }
 
@@ -41,9 +39,9 @@ std::optional<Value> number_from(const GValue* value) {
   return std::nullopt;
 }
 
-std::optional<Value> value_from(const GValue* value) {
+Value value_from(const GValue* value) {
   if (auto number = number_from(value))
-    return number;
+    return *std::move(number);
   if (G_VALUE_HOLDS_BOOLEAN(value))
     return Value{g_value_get_boolean(value) != FALSE};
   if (G_VALUE_HOLDS_STRING(value)) {
@@ -56,8 +54,7 @@ std::optional<Value> value_from(const GValue* value) {
     return array_from<gst_value_array_get_size, gst_value_array_get_value>(value);
   if (GST_VALUE_HOLDS_LIST(value))
     return array_from<gst_value_list_get_size, gst_value_list_get_value>(value);
-  GST_WARNING("a %s has no place in JSON and is left out", G_VALUE_TYPE_NAME(value));
-  return std::nullopt;
+  return Value{Foreign{G_VALUE_TYPE_NAME(value)}};
 }
 
 bool fits_int(std::int64_t value) {
@@ -104,6 +101,8 @@ struct Filler {
     const bool has_wide = has_wide_integer(array);
     g_value_init(out, GST_TYPE_ARRAY);
     for (const auto& item : array) {
+      if (std::holds_alternative<Foreign>(item.data))
+        continue;
       GValue one = G_VALUE_INIT;
       to_gvalue(item, &one, has_wide);
       gst_value_array_append_and_take_value(out, &one);
@@ -114,6 +113,7 @@ struct Filler {
     GstStructure* nested = structure_from_object(object, "object");
     g_value_take_boxed(out, nested ? nested : gst_structure_new_empty("object"));
   }
+  void operator()(const Foreign&) const {}  // left out by who calls
 };
 
 void to_gvalue(const Value& value, GValue* out, bool is_wide) {
@@ -129,8 +129,7 @@ Object object_from_structure(const GstStructure* structure) {
   const int count = gst_structure_n_fields(structure);
   for (int i = 0; i < count; ++i) {
     const char* name = gst_structure_nth_field_name(structure, static_cast<guint>(i));
-    if (auto value = value_from(gst_structure_get_value(structure, name)))
-      object.push_back({name, std::move(*value)});
+    object.push_back({name, value_from(gst_structure_get_value(structure, name))});
   }
   return object;
 }
@@ -140,6 +139,8 @@ GstStructure* structure_from_object(const Object& object, const char* name) {
     return nullptr;
   GstStructure* structure = gst_structure_new_empty(name);
   for (const auto& [field, value] : object) {
+    if (std::holds_alternative<Foreign>(value.data))
+      continue;
     GValue converted = G_VALUE_INIT;
     to_gvalue(value, &converted);
     gst_structure_take_value(structure, field.c_str(), &converted);

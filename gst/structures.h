@@ -9,8 +9,8 @@
 
 namespace modelverse {
 
-// Nested structures become objects, GstValueArray and GstValueList arrays; a type that JSON does
-// not have is left out with a warning in the debug log.
+// Nested structures become objects, GstValueArray and GstValueList arrays; what JSON does not have
+// becomes Foreign, and is left out on the way back.
 Object object_from_structure(const GstStructure* structure);
 // Transfer full; null for an empty object.
 GstStructure* structure_from_object(const Object& object, const char* name);

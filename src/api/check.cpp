@@ -31,35 +31,41 @@ bool is_text(const std::string& text) {
   return g_utf8_validate_len(text.data(), text.size(), nullptr);
 }
 
-// What JSON can say: UTF-8 without NUL, finite numbers, bounded nesting. nullptr: all is well.
-const char* find_fault(const Value& value, int depth);
+// What JSON can say: UTF-8 without NUL, finite numbers, bounded nesting. Empty: all is well.
+// `name` is the member's, for the text.
+std::string find_fault(const Value& value, const std::string& name, int depth);
 
-const char* find_fault(const Object& object, int depth) {
+std::string find_fault(const Object& object, int depth) {
   if (depth > max_json_depth)
-    return "is nested too deep";
+    return "it is nested too deep";
   for (const auto& [name, member] : object) {
     if (!is_text(name))
-      return "has a name that is not UTF-8";
-    if (const char* fault = find_fault(member, depth + 1))
+      return "it has a name that is not UTF-8";
+    if (auto fault = find_fault(member, name, depth + 1); !fault.empty())
       return fault;
   }
-  return nullptr;
+  return {};
 }
 
-const char* find_fault(const Value& value, int depth) {
+std::string find_fault(const Value& value, const std::string& name, int depth) {
   if (depth > max_json_depth)
-    return "is nested too deep";
+    return "it is nested too deep";
   if (const auto* text = std::get_if<std::string>(&value.data); text && !is_text(*text))
-    return "holds text that is not UTF-8";
+    return "its member " + name + " holds text that is not UTF-8";
   if (const auto* number = std::get_if<double>(&value.data); number && !std::isfinite(*number))
-    return "holds a number that JSON cannot say (not finite)";
+    return "its member " + name + " holds a number that JSON cannot say (not finite)";
+  // GStreamer takes 16:9 for a set of flags, and 16/9 for a fraction.
+  if (const auto* foreign = std::get_if<Foreign>(&value.data))
+    return "its member " + name + " is a " + foreign->type +
+           ", which JSON does not have (a text such as 16:9 needs its type in front: " + name +
+           "=(string)16:9)";
   if (const auto* object = std::get_if<Object>(&value.data))
     return find_fault(*object, depth);
   if (const auto* items = std::get_if<Array>(&value.data))
     for (const auto& item : *items)
-      if (const char* fault = find_fault(item, depth + 1))
+      if (auto fault = find_fault(item, name, depth + 1); !fault.empty())
         return fault;
-  return nullptr;
+  return {};
 }
 
 Status check_texts(const Request& request) {
@@ -73,9 +79,9 @@ Status check_texts(const Request& request) {
   const std::pair<const char*, const Object*> extras[] = {
       {"extra-input", &request.extra_input}, {"extra-parameters", &request.extra_parameters}};
   for (const auto& [property, extra] : extras)
-    if (const char* fault = find_fault(*extra, 1))
-      return refuse(std::string(property) + " cannot be sent: it " + fault + ".",
-                    std::string(property) + " " + fault);
+    if (const auto fault = find_fault(*extra, 1); !fault.empty())
+      return refuse(std::string(property) + " cannot be sent: " + fault + ".",
+                    std::string(property) + ": " + fault);
   return Done{};
 }
 

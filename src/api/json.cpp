@@ -51,6 +51,7 @@ struct NodeMaker {
     return node;
   }
   NodePtr operator()(const Object& object) const { return to_node(object); }
+  NodePtr operator()(const Foreign&) const { return (*this)(nullptr); }  // refused before
 };
 
 NodePtr to_node(const Value& value) {

@@ -56,6 +56,7 @@ class Hasher {
     for (const auto& item : items)
       std::visit(*this, item.data);
   }
+  void operator()(const Foreign&) { raw("n"); }  // refused before
   void operator()(const Object& object) {
     std::vector<const Member*> members;
     for (const auto& member : object)

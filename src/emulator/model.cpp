@@ -8,6 +8,7 @@
 
 #include "emulator/examiner.h"
 #include "emulator/json.h"
+#include "emulator/masking.h"
 
 namespace emulator {
 namespace {
@@ -92,7 +93,7 @@ std::variant<Order, Refusal> read_order(JsonObject* body, std::uint64_t body_byt
     return read;
   order->model = model_name;
   JsonNode* parameters = json_object_get_member(body, "parameters");
-  order->parameters = parameters ? to_text(parameters) : "{}";
+  order->parameters = parameters ? to_text(without_pictures(parameters).get()) : "{}";
   return read;
 }
 

@@ -25,7 +25,7 @@ struct Order {
   int height = 0;
   PictureLimits limits;
   bool is_size_exact = true;
-  std::string parameters;  // JSON text of the body's `parameters`
+  std::string parameters;  // JSON text of the body's `parameters`, pictures masked
 };
 
 struct Refusal {

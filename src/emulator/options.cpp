@@ -75,8 +75,9 @@ void add_service_options(GOptionContext* context, Raw& raw) {
       text_option("api-key", &raw.texts[key], "The one good key (default: any)", "KEY"),
       text_option("auth", &raw.texts[auth], "How the key has to be sent (default any)",
                   "raw|bearer|any"),
-      flag_option("strict-size", &raw.flags[strict_size],
-                  "Refuse a picture that has not exactly the clip's size"),
+      flag_option(
+          "strict-size", &raw.flags[strict_size],
+          "Fail a picture that has not exactly the clip's size, where the model wants that"),
       flag_option("any-model", &raw.flags[any_model],
                   "Accept unknown models with any fields, 1280x720"),
       file_option("tls-certificate", &raw.texts[certificate], "Serve https with this PEM file"),

@@ -163,6 +163,19 @@ TEST_F(ModelsTest, that_are_unknown_get_typed_extras_from_the_command_line) {
       << body;
 }
 
+// GStreamer reads an aspect ratio without its type as a set of flags.
+TEST_F(ModelsTest, are_paid_for_with_all_extras_or_not_at_all) {
+  start_emulator({"--generation-time", "0.1"});
+  const std::string veo = "veo-3.1-generate-001";
+  const auto refused = refusal(of_model(veo, "extra-parameters=\"p, aspect_ratio=9:16\""));
+  EXPECT_NE(refused.text.find("aspect_ratio=(string)"), std::string::npos) << refused.text;
+  EXPECT_TRUE(emulator().requests().empty());
+  Pipeline pipeline(of_model(veo, "extra-parameters=\"p, aspect_ratio=(string)9:16\"") +
+                    " ! fakesink");
+  EXPECT_TRUE(pipeline.run());
+  EXPECT_NE(submitted_text(emulator()).find(R"("aspect_ratio":"9:16")"), std::string::npos);
+}
+
 TEST_F(ModelsTest, come_from_the_users_own_list_as_well) {
   start_emulator({"--generation-time", "0.1"});
   use_models_file(R"({"models":[{"model":"kling-video-o1","like":"kling-v2-6","picture":"optional",

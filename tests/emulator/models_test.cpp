@@ -277,6 +277,17 @@ std::string Models::end_with_picture(const std::string& model, int width, int he
   return finish(*emulator_, reply.at("output.task_id")).at("output.error_message");
 }
 
+TEST_F(Models, show_no_picture_among_the_parameters_of_their_tasks) {
+  const std::string picture = plain_png(300, 300);
+  const std::string rest =
+      R"("input":{"prompt":"p"},"parameters":{"image":")" + base64(picture) + R"("})";
+  ASSERT_EQ(submit(*emulator_, body_of("kling-v2-6", rest)).status, 200);
+  const EmulatorTask task = emulator_->tasks().back();
+  JsonObject* shown = json_object_get_object_member(task.parameters.get(), "image");
+  ASSERT_NE(shown, nullptr);
+  EXPECT_EQ(json_object_get_int_member(shown, "length"), static_cast<gint64>(picture.size()));
+}
+
 TEST_F(Models, fail_a_picture_beyond_the_limits_of_its_sides) {
   EXPECT_EQ(end_with_picture("kling-v2-6", 300, 300), "");
   EXPECT_EQ(end_with_picture("kling-v2-6", 750, 300), "");

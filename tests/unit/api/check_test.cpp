@@ -90,6 +90,15 @@ TEST(CheckRequest, refuses_values_that_the_models_body_has_no_place_for) {
   EXPECT_TRUE(check_request(profile, {.model = "x"}).ok());
 }
 
+TEST(CheckRequest, refuses_what_json_does_not_have_and_says_how_to_write_it) {
+  Request request{.model = default_model};
+  request.extra_parameters = {{"outer", {Object{{"ratio", {Foreign{"GstFlagSet"}}}}}}};
+  const auto text = refusal(check(request));
+  EXPECT_TRUE(has(text, "extra-parameters") && has(text, "ratio=(string)")) << text;
+  request.extra_parameters = {{"list", {Array{{Foreign{"GstFraction"}}}}}};
+  EXPECT_TRUE(has(refusal(check(request)), "list is a GstFraction"));
+}
+
 TEST(CheckPictureUse, follows_the_model) {
   const auto use = [](const Request& request, bool has_picture) {
     return check_picture_use(find_profile(request.model), request, has_picture);

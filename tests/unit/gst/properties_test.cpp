@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
 #include "bus.h"
+#include "job/models.h"
 #include "structures.h"
 
 namespace modelverse {
@@ -175,6 +177,16 @@ TEST(Properties, a_row_is_tied_to_the_setting_of_its_name) {
   const auto wish = distinct_wish();
   for (const auto& [name, text] : rows)
     EXPECT_EQ(read(name, wish), text) << name;
+}
+
+TEST(Properties, model_lists_the_models_that_are_known) {
+  const auto spec = spec_of(named("model"));
+  const std::string blurb = g_param_spec_get_blurb(spec.get());
+  std::istringstream lines(job::known_models_text());
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count)
+    EXPECT_NE(blurb.find("\n" + std::string(24, ' ') + line), std::string::npos) << line;
+  EXPECT_GT(count, 20);
 }
 
 TEST(Properties, extras_come_back_as_the_structures_they_were) {

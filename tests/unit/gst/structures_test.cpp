@@ -54,13 +54,16 @@ TEST(ObjectFromStructure, takes_every_kind_of_number) {
   EXPECT_EQ(get<double>(object, "double"), 2.25);
 }
 
-TEST(ObjectFromStructure, leaves_out_what_json_does_not_have) {
+TEST(ObjectFromStructure, keeps_what_json_does_not_have_by_the_name_of_its_type) {
   const StructurePtr structure(
       gst_structure_new("x", "huge", G_TYPE_UINT64, std::numeric_limits<guint64>::max(), "rate",
                         GST_TYPE_FRACTION, 25, 1, "kept", G_TYPE_INT, 1, nullptr));
   const auto object = object_from_structure(structure.get());
-  ASSERT_EQ(object.size(), 1u);
-  EXPECT_EQ(object[0].name, "kept");
+  EXPECT_EQ(get<Foreign>(object, "huge").type, "guint64");
+  EXPECT_EQ(get<Foreign>(object, "rate").type, "GstFraction");
+  EXPECT_EQ(as_text(object), "extra, kept=(int)1;");
+  const auto ratio = parsed("x, list=<(string)a>, ratio=16:9");
+  EXPECT_EQ(get<Foreign>(object_from_structure(ratio.get()), "ratio").type, "GstFlagSet");
 }
 
 TEST(ObjectFromStructure, takes_the_largest_number_that_fits) {
