@@ -15,6 +15,12 @@
 namespace test_support {
 
 class ElementTest : public ::testing::Test {
+ public:
+  static std::string picture();
+  // The clip that the emulator serves, index last or first.
+  static std::string clip_path();
+  static std::string early_clip_path();
+
  protected:
   void SetUp() override;
   // No thread is left behind, and no request is under way when the emulator is told to end.
@@ -29,10 +35,6 @@ class ElementTest : public ::testing::Test {
   // The same without a picture.
   std::string bare_source(const std::string& more = {}) const;
 
-  static std::string picture();
-  // The clip that the emulator serves, index last or first.
-  static std::string clip_path();
-  static std::string early_clip_path();
   const std::string& cache_dir() const { return cache_.path(); }
 
  private:

@@ -8,11 +8,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdarg>
 #include <mutex>
+#include <utility>
 
 namespace test_support {
 namespace {
@@ -21,7 +23,11 @@ constexpr std::size_t never = static_cast<std::size_t>(-1);
 
 struct Disk {
   std::mutex mutex;
-  std::string folder;  // empty: nothing is counted
+  std::vector<std::string> folders;  // none: nothing is counted
+  bool watches(const std::string& path) const {
+    return std::ranges::any_of(folders,
+                               [&](const std::string& folder) { return path.starts_with(folder); });
+  }
   std::vector<std::string> calls;
   std::size_t fails_at = never;
   bool fails_after = false;
@@ -41,7 +47,7 @@ enum class Effect { makes, removes };
 bool passes(const char* call, const std::string& path, Effect effect) {
   Disk& here = disk();
   const std::lock_guard lock(here.mutex);
-  if (here.folder.empty() || !path.starts_with(here.folder) || path.starts_with("/memfd:"))
+  if (!here.watches(path) || path.starts_with("/memfd:"))
     return true;
   const std::size_t number = here.calls.size();
   here.calls.push_back(std::string(call) + " " + path.substr(path.find_last_of('/') + 1));
@@ -82,17 +88,17 @@ int open_at(const char* call, int folder, const char* name, int flags, mode_t mo
 
 }  // namespace
 
-DiskFaults::DiskFaults(const std::string& folder) {
+DiskFaults::DiskFaults(std::vector<std::string> folders) {
   heal();
   const std::lock_guard lock(disk().mutex);
-  disk().folder = folder;
+  disk().folders = std::move(folders);
   disk().calls.clear();
 }
 
 DiskFaults::~DiskFaults() {
   heal();
   const std::lock_guard lock(disk().mutex);
-  disk().folder.clear();
+  disk().folders.clear();
 }
 
 void DiskFaults::fail_at(std::size_t number, int error_number, bool and_all_after) {

@@ -14,9 +14,10 @@ namespace test_support {
 
 class DiskFaults {
  public:
-  // Counts the calls on files below `folder`, one life at a time. Threads of the whole program
-  // count together.
-  explicit DiskFaults(const std::string& folder);
+  // Counts the calls on files whose path begins with one of these, one life at a time. Threads of
+  // the whole program count together.
+  explicit DiskFaults(std::vector<std::string> folders);
+  explicit DiskFaults(const std::string& folder) : DiskFaults(std::vector{folder}) {}
   ~DiskFaults();
   DiskFaults(const DiskFaults&) = delete;
   DiskFaults& operator=(const DiskFaults&) = delete;

@@ -76,9 +76,11 @@ Process::~Process() {
     close(output_fd_);
 }
 
-bool Process::read_more(int milliseconds) {
+bool Process::read_more(std::chrono::microseconds time) {
+  const auto nanoseconds = std::chrono::nanoseconds(time).count();
+  const timespec limit = {nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
   pollfd watched = {output_fd_, POLLIN, 0};
-  if (poll(&watched, 1, milliseconds) <= 0)
+  if (ppoll(&watched, 1, &limit, nullptr) <= 0)
     return true;
   std::array<char, 4096> buffer;
   const auto got = read(output_fd_, buffer.data(), buffer.size());
@@ -90,17 +92,34 @@ bool Process::read_more(int milliseconds) {
   return true;
 }
 
-bool Process::wait_for_output(const std::string& text) {
+bool Process::comes_to(const std::string& text) {
   const auto deadline = std::chrono::steady_clock::now() + deadline_length;
-  while (output_.find(text) == std::string::npos) {
-    if (is_over_ || std::chrono::steady_clock::now() > deadline || !read_more(100)) {
-      if (output_.find(text) != std::string::npos)
-        return true;
-      ADD_FAILURE() << "no \"" << text << "\" in:\n" << output_;
+  while (output_.find(text) == std::string::npos && !is_over_) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      ADD_FAILURE() << "no \"" << text << "\" and no end in:\n" << output_;
       return false;
     }
+    read_more(std::chrono::milliseconds(100));
   }
-  return true;
+  return output_.find(text) != std::string::npos;
+}
+
+bool Process::wait_for_output(const std::string& text) {
+  const bool has_come = comes_to(text);
+  if (!has_come)
+    ADD_FAILURE() << "no \"" << text << "\" in:\n" << output_;
+  return has_come;
+}
+
+bool Process::outlives(std::chrono::microseconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  for (;;) {
+    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(
+        end - std::chrono::steady_clock::now());
+    if (is_over_ || left.count() <= 0)
+      return !is_over_;
+    read_more(left);
+  }
 }
 
 void Process::send_signal(int signal) {
@@ -109,7 +128,7 @@ void Process::send_signal(int signal) {
 
 ProcessEnd Process::wait() {
   const auto deadline = std::chrono::steady_clock::now() + deadline_length;
-  while (!is_over_ && read_more(100)) {
+  while (!is_over_ && read_more(std::chrono::milliseconds(100))) {
     if (std::chrono::steady_clock::now() > deadline) {
       ADD_FAILURE() << "the program did not end; it said:\n" << output_;
       kill(pid_, SIGKILL);

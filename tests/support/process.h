@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,13 +26,17 @@ class Process {
 
   // Reads until `text` has come; false at the deadline or when the program has ended without it.
   bool wait_for_output(const std::string& text);
+  // The same, but that the program ends without it is no failure.
+  bool comes_to(const std::string& text);
+  // Lets it run for so long; false when it has ended before.
+  bool outlives(std::chrono::microseconds time);
   void send_signal(int signal);
   // Waits for the end; kills at the deadline and fails the test.
   ProcessEnd wait();
   const std::string& output() const { return output_; }
 
  private:
-  bool read_more(int milliseconds);
+  bool read_more(std::chrono::microseconds time);
 
   pid_t pid_ = -1;
   int output_fd_ = -1;
