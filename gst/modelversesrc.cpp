@@ -175,6 +175,15 @@ gboolean send_event(GstElement* element, GstEvent* event) {
   return is_sent;
 }
 
+// The memory is the clip's own, whatever downstream would propose: it is not asked. A queue that has
+// passed EOS back drops the question and never says so (GStreamer 1.22, gst_queue_push_one), and the
+// streaming thread would wait for the answer.
+GstPadProbeReturn answer_allocation(GstPad*, GstPadProbeInfo* info, gpointer) {
+  const bool is_allocation =
+      GST_QUERY_TYPE(GST_PAD_PROBE_INFO_QUERY(info)) == GST_QUERY_ALLOCATION;
+  return is_allocation ? GST_PAD_PROBE_HANDLED : GST_PAD_PROBE_OK;
+}
+
 GstURIType uri_type(GType) {
   return GST_URI_SRC;
 }
@@ -250,4 +259,6 @@ static void modelverse_src_init(ModelverseSrc* self) {
   self->source = new modelverse::Source(GST_BASE_SRC(self));
   gst_base_src_set_format(GST_BASE_SRC(self), GST_FORMAT_BYTES);
   gst_base_src_set_blocksize(GST_BASE_SRC(self), read_size);
+  gst_pad_add_probe(GST_BASE_SRC_PAD(self), GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, answer_allocation,
+                    nullptr, nullptr);
 }
