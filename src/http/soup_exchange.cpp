@@ -90,7 +90,8 @@ void SoupExchange::wait_for_head() {
   soup_session_send_async(session_, message_.get(), G_PRIORITY_DEFAULT, watch_.cancellable(),
                           on_sent, this);
   while (!is_sent_) {
-    watch_.is_interrupted();
+    if (watch_.is_interrupted())
+      shut_socket();
     watch_.iterate();
   }
 }
@@ -149,13 +150,18 @@ std::optional<Fault> SoupExchange::body_fault(const BodyEnd& end, const ErrorSlo
   return std::nullopt;
 }
 
-// Without `is_reusable` the connection is closed now, undrained. The socket is shut first: closing
-// a TLS connection would otherwise wait to write its farewell to a peer that does not read.
+// Before a connection is closed by us, or by libsoup on our cancelling: closing TLS would otherwise
+// wait to write its farewell to a peer that does not read.
+void SoupExchange::shut_socket() {
+  if (socket_)
+    g_socket_shutdown(socket_.get(), TRUE, TRUE, nullptr);
+}
+
+// Without `is_reusable` the connection is closed now, undrained.
 void SoupExchange::close(bool is_reusable) {
   if (!is_reusable) {
     g_cancellable_cancel(watch_.cancellable());
-    if (socket_)
-      g_socket_shutdown(socket_.get(), TRUE, TRUE, nullptr);
+    shut_socket();
   }
   if (stream_)
     g_input_stream_close(stream_.get(), is_reusable ? nullptr : watch_.cancellable(), nullptr);

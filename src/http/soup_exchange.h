@@ -32,6 +32,7 @@ class SoupExchange {
   std::optional<Fault> head_fault() const;
   Outcome answer_to(BodySink& sink);
   std::optional<Fault> body_fault(const BodyEnd& end, const ErrorSlot& error) const;
+  void shut_socket();
   void close(bool is_reusable);
 
   Stage stage() const;
