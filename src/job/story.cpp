@@ -5,7 +5,6 @@
 #include <exception>
 #include <utility>
 
-#include "core/text.h"
 #include "job/context.h"
 #include "job/download.h"
 #include "job/entry_choice.h"
@@ -92,8 +91,7 @@ class Story {
     if (is_other_task(record))
       return Error{.code = ErrorCode::settings,
                    .text = "task-id names another task than the one that this request made (" +
-                           printable(record.task_id) +
-                           "). Leave the picture out to fetch it by its id.",
+                           shown_id(record) + "). Leave the picture out to fetch it by its id.",
                    .debug = "record of " + plan_.key};
     show_record(board_, record);
     return go_on_from(std::move(record));
@@ -136,7 +134,7 @@ class Story {
         if (!settings.task_id.empty())
           return first_record();
         if (!settings.resubmit)
-          return unknown_outcome("an earlier run ended before it had the answer");
+          return unknown_outcome("submit: an earlier run ended before it had the answer");
         break;
     }
     previous_ = record;
@@ -187,7 +185,7 @@ class Story {
       board_.set_status(task::Submitting{});
       if (auto submitted = submit(context); !submitted)
         return submitted;
-      board_.complete_phase(Phase::submit, "Submitted: task " + printable(context.record.task_id));
+      board_.complete_phase(Phase::submit, "Submitted: task " + shown_id(context.record));
     }
     board_.start_phase(Phase::generate, "Waiting for the clip to be generated");
     board_.set_status(task::Pending{});
