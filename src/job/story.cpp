@@ -59,10 +59,11 @@ class Story {
       : plan_(plan), board_(board), world_(world), stop_(board.stop_token()) {}
 
   Status run() {
-    auto entry = lock_entry(plan_, board_, *world_.clock, stop_);
-    if (!entry)
-      return std::move(entry).error();
-    entry_ = std::move(entry).value();
+    auto choice = lock_entry(plan_, board_, *world_.clock, stop_);
+    if (!choice)
+      return std::move(choice).error();
+    entry_ = std::move(choice->entry);
+    is_refuge_ = choice->is_refuge;
     auto record = look_up();
     if (!record)
       return std::move(record).error();
@@ -200,8 +201,8 @@ class Story {
   }
 
   Status fetch(Context& context, std::string link) {
-    auto partial = entry_->open_partial();
-    const bool is_kept = partial.ok();
+    auto partial = is_refuge_ ? store::Clip::make_unlinked("") : entry_->open_partial();
+    const bool is_kept = partial.ok() && !is_refuge_;
     if (!partial) {
       board_.warn(partial.error());
       partial = store::Clip::make_unlinked("");
@@ -250,6 +251,7 @@ class Story {
   const World& world_;
   std::stop_token stop_;
   std::unique_ptr<store::Entry> entry_;
+  bool is_refuge_ = false;
   std::optional<Record> previous_;
   std::shared_ptr<store::Clip> finished_;
 };
