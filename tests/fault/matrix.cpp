@@ -62,7 +62,8 @@ std::vector<std::string> open_descriptors() {
 }
 
 std::string certificate_path(const std::string& name) {
-  return std::string(g_getenv("MODELVERSE_TEST_FILES")) + "/certs/" + name + ".pem";
+  const char* files = g_getenv("MODELVERSE_TEST_FILES");
+  return std::string(files ? files : "") + "/certs/" + name + ".pem";
 }
 
 ObjectPtr<GTlsCertificate> certificate(const std::string& name) {
@@ -202,7 +203,7 @@ void Matrix::run_case() {
   start_service();
   if (one.before)
     one.before(*this);
-  play(one.rules);
+  play(one.rules + first_rules);
   const auto ran = run();
   expect_end(ran, one.expected);
   expect_files(one.expected);
@@ -213,6 +214,8 @@ void Matrix::run_case() {
   companion.reset();
   raw_.reset();
   own_.reset();
+  // GLib lets go of a process that has ended in a thread of its own.
+  wait_until([&] { return open_descriptors() == descriptors; }, std::chrono::seconds(10));
   EXPECT_EQ(open_descriptors(), descriptors);
 }
 

@@ -30,6 +30,8 @@ class Matrix : public ElementTest, public testing::WithParamInterface<Case> {
   void trust() { is_trusting_ = true; }
   // Any property, on the element itself.
   std::function<void(GstElement*)> on_element;
+  // The emulator's, before the case's own.
+  std::string first_rules;
   // Lives as long as the case.
   std::shared_ptr<void> companion;
   // A whole run to its end, before the case's own.
