@@ -60,14 +60,6 @@ bool is_error(JsonObject* root, const ServiceError& error) {
   return !error.code.empty() && !is_one_of(error.code, {"0", "200", "ok", "success"});
 }
 
-const char* task_id_fault(const std::string& id) {
-  if (id.size() > max_task_id_bytes)
-    return "output.task_id is longer than 512 bytes";
-  if (!is_printable(id))
-    return "output.task_id holds control characters";
-  return nullptr;
-}
-
 // Unix seconds; 0 stands for a time that has not come yet.
 std::optional<std::int64_t> time_of(JsonObject* output, const char* name) {
   const auto time = find_integer(output, name);
@@ -94,7 +86,7 @@ std::variant<task::Success, Unreadable> read_success(JsonObject* output) {
 TaskReport read_report(JsonObject* root, JsonObject* output) {
   TaskReport report;
   report.task_id = find_string(output, "task_id").value_or("");
-  if (task_id_fault(report.task_id))
+  if (report.task_id.size() > max_task_id_bytes)
     report.task_id.clear();
   report.request_id = word(root, "request_id");
   report.submit_time = time_of(output, "submit_time");
@@ -128,15 +120,16 @@ StatusAnswer read_status(JsonObject* root, JsonObject* output, const std::string
 
 }  // namespace
 
-// Where an answer holds both, what was asked for wins over an error: a task id is money.
+// Where an answer holds both, what was asked for wins over an error: a task id is money. So it may
+// hold what it likes; who shows it or puts it into a URL makes it fit for that.
 SubmitAnswer decode_submit(std::string_view text) {
   const auto document = read_json(text, limits);
   if (!document.root)
     return Unreadable{document.problem};
   auto id = find_string(find_object(document.root, "output"), "task_id");
   if (id && !id->empty()) {
-    if (const char* fault = task_id_fault(*id))
-      return Unreadable{fault};
+    if (id->size() > max_task_id_bytes)
+      return Unreadable{"output.task_id is longer than 512 bytes"};
     return SubmitReceipt{*std::move(id), word(document.root, "request_id")};
   }
   auto error = read_error(document.root);

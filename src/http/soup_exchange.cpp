@@ -38,6 +38,15 @@ ObjectPtr<GSocket> socket_of(GIOStream* connection) {
       g_socket_connection_get_socket(G_SOCKET_CONNECTION(connection)));
 }
 
+// Only while it is being connected does a connection name the proxy that it goes to.
+bool leads_to_proxy(GIOStream* connection) {
+  if (!G_IS_SOCKET_CONNECTION(connection))
+    return false;
+  const auto address = ObjectPtr<GSocketAddress>::adopt(
+      g_socket_connection_get_remote_address(G_SOCKET_CONNECTION(connection), nullptr));
+  return address && G_IS_PROXY_ADDRESS(address.get());
+}
+
 std::string host_of(SoupMessage* message) {
   const char* host = g_uri_get_host(soup_message_get_uri(message));
   return host ? host : "";
@@ -190,6 +199,8 @@ void SoupExchange::on_network_event(SoupMessage*, GSocketClientEvent event, GIOS
                                     gpointer self) {
   SoupExchange& me = *exchange(self);
   me.watch_.note_progress();
+  if (event == G_SOCKET_CLIENT_CONNECTING && leads_to_proxy(connection))
+    me.is_proxied_ = true;
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING || event == G_SOCKET_CLIENT_COMPLETE)
     me.watch_.note_socket(socket_of(connection));
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)

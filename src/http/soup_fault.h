@@ -15,7 +15,7 @@ struct Stage {
   std::string host;
   bool is_connected = false;  // TLS included
   bool has_head = false;
-  bool is_proxied = false;  // through the proxy of TransportOptions
+  bool is_proxied = false;  // through the proxy of TransportOptions or of the system
   GTlsCertificateFlags certificate_errors = {};
 };
 

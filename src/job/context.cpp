@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "api/text.h"
+
 namespace modelverse::job {
 
 Status save_record(Context& context) {
@@ -21,13 +23,28 @@ void forget_task(Context& context) {
     (void)context.place.entry->give_up();
 }
 
-Error with_task(Error error, const Record& record) {
+std::string shown_id(const Record& record) {
+  return api::printable(record.task_id, 200);
+}
+
+Error with_details(Error error, const Record& record) {
   error.details.task_id = record.task_id;
   if (error.details.request_id.empty())
     error.details.request_id = record.request_id;
   if (!record.task_id.empty())
     error.details.resume = "task-id=" + record.task_id;
   return error;
+}
+
+Error with_task(Error error, const Record& record) {
+  if (record.task_id.empty() || error.code == ErrorCode::cancelled)
+    return with_details(std::move(error), record);
+  // The service's own words come last and need no full stop.
+  if (error.text.find_last_of(".!?") + 1 != error.text.size())
+    error.text += '.';
+  error.text += " The task is kept: the same request, or task-id=" + shown_id(record) +
+                ", goes on with it and pays nothing.";
+  return with_details(std::move(error), record);
 }
 
 }  // namespace modelverse::job

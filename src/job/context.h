@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <stop_token>
+#include <string>
 
 #include "core/clock.h"
 #include "core/policy.h"
@@ -67,7 +68,13 @@ inline Error cancelled_error(Phase phase) {
   return error;
 }
 
-// The same error with what is known of the task in its details, so that it can be gone on with.
+// The task's id, fit for a message.
+std::string shown_id(const Record& record);
+
+// The same error with what is known of the task in its details.
+Error with_details(Error error, const Record& record);
+
+// The end of a job whose task can be gone on with: says so, too.
 Error with_task(Error error, const Record& record);
 
 }  // namespace modelverse::job

@@ -39,8 +39,11 @@ class Downloader {
       auto step = once();
       if (std::holds_alternative<Whole>(step))
         return receiver_.clip();
-      if (auto* error = std::get_if<Error>(&step))
+      if (auto* error = std::get_if<Error>(&step)) {
+        if (error->details.attempts == 0)
+          error->details.attempts = tries_;
         return with_task(std::move(*error), context_.record);
+      }
     }
   }
 
@@ -54,10 +57,12 @@ class Downloader {
     // A run that died between the last byte and its record left nothing to fetch.
     if (receiver_.is_whole_from_before())
       return finish();
+    ++tries_;
     auto outcome = fetch();
     if (const auto* error = std::get_if<Error>(&outcome))
       return *error;
     if (receiver_.has_progressed()) {
+      tries_ = 1;
       budget_.reset();
       has_renewed_ = false;
     }
@@ -77,7 +82,7 @@ class Downloader {
       if (const auto allowed = check_result_link(request.url, context_.plan.base_url,
                                                  context_.settings().allow_http);
           !allowed)
-        return in_phase(allowed.error());
+        return refused_link(allowed.error());
       auto outcome = context_.transport.exchange(request, receiver_, context_.stop);
       if (auto* fault = std::get_if<http::Fault>(&outcome))
         return std::move(*fault);
@@ -96,7 +101,8 @@ class Downloader {
 
   Step judge_response(const http::Response& response) {
     const auto status = response.status;
-    if (status == 403 || status == 404 || status == 410)
+    // 400 and 401: stores that say so of a signature whose time is over.
+    if (status == 400 || status == 401 || status == 403 || status == 404 || status == 410)
       return renew(status);
     if (receiver_.is_misplaced())
       return retry(status_error(status, "The server gave another part of the clip than was asked."),
@@ -108,6 +114,9 @@ class Downloader {
     }
     if (status == 200 || status == 206)
       return judge_end();
+    if (status < 300)
+      return judge_wrong_type(
+          status_error(status, "What the service's link gives is not an MP4 video."));
     auto error = status_error(status, "The server that holds the clip refused it.");
     const bool is_passing = status == 408 || status == 425 || status == 429 || status >= 500;
     if (!is_passing)
@@ -146,46 +155,52 @@ class Downloader {
     error.details.phase = Phase::download;
     if (receiver_.has_disk_failed())
       return leave_the_disk(std::move(error));
-    if (error.code != ErrorCode::wrong_type)
-      return error;
+    error.debug = tell(call(), error.debug);
+    return error.code == ErrorCode::wrong_type ? judge_wrong_type(std::move(error)) : Step(error);
+  }
+
+  Step judge_wrong_type(Error error) {
+    error.code = ErrorCode::wrong_type;
     // Nothing of it may be taken for a part of the clip, in this run or the next.
     if (const auto emptied = receiver_.start_over(); !emptied)
       return emptied.error();
-    if (++wrong_types_ > max_wrong_types)
-      return error;
-    return retry(std::move(error), {});
+    error.details.attempts = ++wrong_types_;
+    return wrong_types_ > max_wrong_types ? Step(error) : retry(std::move(error), {});
   }
 
   Step judge_fault(const http::Fault& fault) {
     if (fault.kind == http::FaultKind::cancelled)
       return cancelled_error(Phase::download);
-    auto error = explain_fault(fault, Phase::download, link_);
+    auto error = explain_fault(fault, call());
     if (fault.kind == http::FaultKind::tls)
       return error;
-    return retry(std::move(error), {});
+    auto step = retry(error, {});
+    // As often as that it is no accident: there is less than the server says.
+    if (std::holds_alternative<Error>(step) && fault.kind == http::FaultKind::early_close) {
+      error.code = ErrorCode::wrong_type;
+      error.text = "The clip on the server is shorter than the server says.";
+      return error;
+    }
+    return step;
   }
 
   Step renew(unsigned status) {
     if (std::exchange(has_renewed_, true))
       return status_error(status,
-                          "The link to the clip has expired, and a fresh one is refused "
-                          "too.");
+                          "The link to the clip has expired, and a fresh one is refused too: the "
+                          "service may not keep the clip any more.");
     context_.count_retry();
     auto link = renew_link(context_);
-    if (!link) {
-      auto error = in_phase(std::move(link).error());
-      return error;
-    }
+    if (!link)
+      return in_phase(std::move(link).error());
     link_ = std::move(link).value();
     return Again{};
   }
 
   Step retry(Error error, std::optional<std::chrono::seconds> retry_after) {
     const auto wait = budget_.next(retry_after);
-    if (!wait) {
-      error.details.attempts = budget_.failures();
+    if (!wait)
       return error;
-    }
     context_.count_retry();
     if (!context_.sleep(*wait))
       return cancelled_error(Phase::download);
@@ -228,11 +243,13 @@ class Downloader {
   Error status_error(unsigned status, std::string text) const {
     Error error{.code = ErrorCode::read,
                 .text = std::move(text),
-                .debug = "download: HTTP " + std::to_string(status)};
+                .debug = tell(call(), "HTTP " + std::to_string(status))};
     error.details.phase = Phase::download;
     error.details.http_status = static_cast<int>(status);
     return error;
   }
+
+  Call call() const { return {Phase::download, link_}; }
 
   Error redirect_error(unsigned status) const {
     return status_error(status, "The link to the clip redirects too often, or away from TLS.");
@@ -243,6 +260,11 @@ class Downloader {
     return error;
   }
 
+  static Error refused_link(Error error) {
+    error.debug = "download: " + error.debug;
+    return in_phase(std::move(error));
+  }
+
   Context& context_;
   std::string link_;
   Receiver receiver_;
@@ -250,6 +272,7 @@ class Downloader {
   bool has_renewed_ = false;
   std::size_t refuges_ = 0;  // that were tried
   bool has_left_the_disk_ = false;
+  int tries_ = 0;  // since the last progress
   int wrong_types_ = 0;
 };
 

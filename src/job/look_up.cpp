@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "core/text.h"
+#include "job/context.h"
 #include "job/submission.h"
 
 namespace modelverse::job {
@@ -51,8 +51,7 @@ class LookUp {
     if (is_other_task(record))
       return Error{.code = ErrorCode::settings,
                    .text = "task-id names another task than the one that this request made (" +
-                           printable(record.task_id) +
-                           "). Leave the picture out to fetch it by its id.",
+                           shown_id(record) + "). Leave the picture out to fetch it by its id.",
                    .debug = "record of " + plan_.key};
     show_record(board_, record);
     return record.state == RecordState::submitting ? after_unknown(std::move(record))
@@ -86,7 +85,7 @@ class LookUp {
     if (!settings_.task_id.empty())
       return begin();
     if (!settings_.resubmit)
-      return unknown_outcome("an earlier run ended before it had the answer");
+      return unknown_outcome("submit: an earlier run ended before it had the answer");
     Found found{new_record(plan_)};
     found.unknown = std::move(record);
     return found;
@@ -131,7 +130,7 @@ class LookUp {
       return std::move(clip).value();
     // The task is paid for and its result may still be there: it is fetched anew, not made anew.
     auto warning = std::move(clip).error();
-    warning.text += " The clip is fetched again from the task " + printable(record.task_id) + ".";
+    warning.text += " The clip is fetched again from the task " + shown_id(record) + ".";
     board_.warn(std::move(warning));
     // The record stays all the while: without it the task would be paid for again.
     drop_clip();

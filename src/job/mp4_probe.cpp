@@ -2,7 +2,7 @@
 // A walk over the top-level boxes.
 #include "job/mp4_probe.h"
 
-#include <cstdint>
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -59,6 +59,26 @@ Mp4Layout probe_mp4(std::span<const std::byte> head) {
     offset += box->size;
   }
   return Mp4Layout::need_more;
+}
+
+std::uint64_t missing_mp4_bytes(std::uint64_t size, const ReadAt& read) {
+  constexpr std::uint64_t short_header = 8;
+  constexpr std::uint64_t long_header = 16;
+  constexpr int max_boxes = 100'000;  // against a file of nothing but headers
+  std::uint64_t offset = 0;
+  for (int boxes = 0; boxes < max_boxes && size - offset >= short_header; ++boxes) {
+    const auto left = size - offset;
+    const auto box = read_box(read(offset, static_cast<std::size_t>(std::min(left, long_header))));
+    if (!box)
+      return long_header - left;
+    // Reaches to the end, or claims less than its own header.
+    if (box->size < short_header)
+      return 0;
+    if (box->size > left)
+      return box->size - left;
+    offset += box->size;
+  }
+  return 0;
 }
 
 }  // namespace modelverse::job

@@ -4,7 +4,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <span>
+#include <vector>
 
 namespace modelverse::job {
 
@@ -17,5 +20,10 @@ enum class Mp4Layout {
 
 // `head`: the file from its first byte on, as far as it is there.
 Mp4Layout probe_mp4(std::span<const std::byte> head);
+
+// How many bytes the last box of a file of `size` bytes lacks; 0: it is whole, as far as its boxes
+// tell. `read` gives the bytes at an offset, as many as are asked for.
+using ReadAt = std::function<std::vector<std::byte>(std::uint64_t offset, std::size_t size)>;
+std::uint64_t missing_mp4_bytes(std::uint64_t size, const ReadAt& read);
 
 }  // namespace modelverse::job

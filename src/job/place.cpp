@@ -41,17 +41,17 @@ Place place_in(const std::string& folder, const std::string& key) {
   return place;
 }
 
-Status wait_for_lock(store::Entry& entry, Clock& clock, const std::stop_token& stop) {
-  for (;;) {
-    const auto locked = entry.try_lock();
-    if (!locked)
-      return locked.error();
-    if (*locked)
-      return Done{};
-    // flock(2) has no wait that could be given up; the holder may be busy for hours.
-    if (!clock.sleep_for(lock_wait, stop))
-      return cancelled_error(Phase::prepare);
-  }
+Error still_locked(const store::Entry& entry) {
+  return {.code = ErrorCode::read,
+          .text =
+              "Somebody else has been working on this clip for longer than task-timeout. Run it "
+              "again later, or set another take.",
+          .debug = "flock: " + entry.clip_path()};
+}
+
+// The disk is in the way, and nothing else.
+bool is_trouble(const Error& error) {
+  return error.code == ErrorCode::open_write;
 }
 
 // What stands in the refuge was begun while the cache folder could not be written.
@@ -70,13 +70,16 @@ class Search {
  public:
   Search(const Plan& plan, Board& board, Clock& clock, const std::string& refuge,
          const std::stop_token& stop)
-      : plan_(plan), board_(board), clock_(clock), refuge_(refuge), stop_(stop) {}
+      : plan_(plan), board_(board), clock_(clock), refuge_(refuge), stop_(stop) {
+    if (const auto timeout = plan.wish.settings.task_timeout; timeout > 0)
+      limit_ = clock.now() + std::chrono::seconds(timeout);
+  }
 
   Result<Place> run() {
     auto own = place_in(plan_.cache_dir, plan_.key);
     own.refuge = refuge_;
-    auto locked = wait_for_lock(*own.entry, clock_, stop_);
-    if (!locked && locked.error().code == ErrorCode::cancelled)
+    auto locked = wait_for_lock(*own.entry);
+    if (!locked && !is_trouble(locked.error()))
       return std::move(locked).error();
     if (!locked)
       own.trouble = std::move(locked).error();
@@ -92,7 +95,7 @@ class Search {
   // A place without an entry: nothing there that counts.
   Result<Place> left_in_refuge(const Place& own) {
     auto second = place_in(refuge_, plan_.key);
-    if (auto locked = wait_for_lock(*second.entry, clock_, stop_); !locked)
+    if (auto locked = wait_for_lock(*second.entry); !locked)
       return std::move(locked).error();
     auto here = own.entry->peek();
     auto there = second.entry->peek();
@@ -112,12 +115,34 @@ class Search {
     if (*seen)
       return own;
     if (!is_refuge_ready(refuge_))
-      return *own.trouble;
+      return refusal(*own.trouble);
     auto second = place_in(refuge_, plan_.key);
-    if (auto locked = wait_for_lock(*second.entry, clock_, stop_); !locked)
-      return locked.error().code == ErrorCode::cancelled ? std::move(locked).error() : *own.trouble;
+    if (auto locked = wait_for_lock(*second.entry); !locked)
+      return is_trouble(locked.error()) ? refusal(*own.trouble) : std::move(locked).error();
     warn_of_refuge(board_, *own.trouble, refuge_);
     return second;
+  }
+
+  Status wait_for_lock(store::Entry& entry) {
+    for (;;) {
+      const auto locked = entry.try_lock();
+      if (!locked)
+        return locked.error();
+      if (*locked)
+        return Done{};
+      if (limit_ && clock_.now() >= *limit_)
+        return still_locked(entry);
+      // flock(2) has no wait that could be given up; the holder may be busy for hours.
+      if (!clock_.sleep_for(lock_wait, stop_))
+        return cancelled_error(Phase::prepare);
+    }
+  }
+
+  static Error refusal(Error trouble) {
+    trouble.text +=
+        " Nothing was submitted, since a task's id could not be kept: let cache-dir name a folder "
+        "that can be written.";
+    return trouble;
   }
 
   const Plan& plan_;
@@ -125,6 +150,7 @@ class Search {
   Clock& clock_;
   const std::string& refuge_;
   const std::stop_token& stop_;
+  std::optional<Clock::TimePoint> limit_;
 };
 
 }  // namespace

@@ -6,9 +6,7 @@
 #include <utility>
 
 #include "api/wire.h"
-#include "core/text.h"
 #include "job/estimate.h"
-#include "job/refusal.h"
 
 namespace modelverse::job {
 
@@ -21,19 +19,18 @@ bool is_passing(unsigned status) {
   return status == 408 || status == 425 || status == 429 || status >= 500;
 }
 
-Error unreadable_answer(const Answer& answer, const std::string& why) {
-  Error error{.code = ErrorCode::read,
-              .text = "The service's answers on the task cannot be read.",
-              .debug = "generate: " + why};
-  error.details.phase = Phase::generate;
+Error answer_error(const Answer& answer, std::string text, const std::string& why,
+                   const Call& call) {
+  Error error{.code = ErrorCode::read, .text = std::move(text), .debug = tell(call, why)};
+  error.details.phase = call.phase;
   error.details.http_status = static_cast<int>(answer.status);
   return error;
 }
 
 // Only the task's own status says that it failed; a refused poll never does.
-Error poll_refusal(const Answer& answer, const api::ServiceError& said) {
-  auto error = explain_refusal(answer, said, Phase::generate);
-  if (error.code == ErrorCode::failed)
+Error poll_refusal(const Answer& answer, const api::ServiceError& said, const Call& call) {
+  auto error = explain_refusal(answer, said, call);
+  if (error.code == ErrorCode::failed || is_passing(answer.status))
     error.code = ErrorCode::read;
   return error;
 }
@@ -43,16 +40,25 @@ Error poll_refusal(const Answer& answer, const api::ServiceError& said) {
 Poller::Poller(Context& context)
     : context_(context),
       policy_(std::chrono::milliseconds(context.settings().poll_interval), context.random),
-      budget_(context.retry_budget()) {}
+      budget_(context.retry_budget()),
+      call_(status_call(context.plan.base_url)) {}
 
 Poller::Step Poller::ask() {
+  ++tries_;
+  auto step = ask_once();
+  if (auto* error = std::get_if<Error>(&step))
+    error->details.attempts = tries_;
+  return step;
+}
+
+Poller::Step Poller::ask_once() {
   auto reply = context_.service.status(context_.record.task_id, context_.deadline, context_.stop);
   ++polls_;
   context_.board.edit_stats([](TaskStats& stats) { ++stats.polls; });
   if (const auto* fault = std::get_if<http::Fault>(&reply)) {
     if (fault->kind == http::FaultKind::cancelled)
       return cancelled_error(Phase::generate);
-    auto error = explain_fault(*fault, Phase::generate, context_.plan.base_url);
+    auto error = explain_fault(*fault, call_);
     if (fault->kind == http::FaultKind::tls)
       return error;
     return retry(std::move(error));
@@ -61,67 +67,78 @@ Poller::Step Poller::ask() {
 }
 
 Poller::Step Poller::judge(const Answer& answer) {
+  constexpr const char* unreadable = "The service's answers on the task cannot be read.";
   if (answer.too_large)
-    return retry(unreadable_answer(answer, "the answer is larger than 1 MiB"));
+    return retry(answer_error(answer, unreadable, "the answer is larger than 1 MiB", call_));
   if (!answer.is_good())
     return judge_refusal(answer, api::decode_error(answer.body));
   const auto decoded = api::decode_status(answer.body);
-  if (const auto* unreadable = std::get_if<api::Unreadable>(&decoded))
-    return retry(unreadable_answer(answer, unreadable->why));
-  if (const auto* said = std::get_if<api::ServiceError>(&decoded))
-    return retry(poll_refusal(answer, *said), answer.retry_after);
-  return judge_report(std::get<TaskReport>(decoded));
+  if (const auto* problem = std::get_if<api::Unreadable>(&decoded))
+    return retry(answer_error(answer, unreadable, problem->why, call_));
+  if (const auto* said = std::get_if<api::ServiceError>(&decoded)) {
+    if (is_task_unknown(answer, *said))
+      return judge_unknown_task(poll_refusal(answer, *said, call_));
+    return retry(poll_refusal(answer, *said, call_), answer.retry_after);
+  }
+  return judge_report(answer, std::get<TaskReport>(decoded));
 }
 
-Poller::Step Poller::judge_report(const TaskReport& report) {
+Poller::Step Poller::judge_report(const Answer& answer, const TaskReport& report) {
   budget_.reset();
   refusals_in_a_row_ = 0;
   take_over(report);
   if (const auto* failure = std::get_if<task::Failure>(&report.status)) {
-    Error error{.code = ErrorCode::failed,
-                .text = "The service could not make the clip (" + failure->status + ")",
-                .debug = "generate: the task ended as " + failure->status};
-    error.text += failure->message.empty() ? "." : ": " + failure->message;
-    error.details.phase = Phase::generate;
+    auto error = explain_failure(answer, *failure, call_);
     error.details.request_id = report.request_id;
     return error;
   }
   if (const auto* success = std::get_if<task::Success>(&report.status))
-    return judge_success(*success);
+    return judge_success(answer, *success);
   show(report);
+  tries_ = 0;
   return Again{policy_.wait_before(polls_)};
 }
 
-Poller::Step Poller::judge_success(const task::Success& success) {
+Poller::Step Poller::judge_success(const Answer& answer, const task::Success& success) {
   const auto index = context_.settings().url_index;
-  context_.board.set_result(success.urls.size(), index);
-  if (index < success.urls.size())
+  const auto count = success.urls.size();
+  context_.board.set_result(count, index);
+  if (index < count && !success.urls[index].empty())
     return success.urls[index];
-  if (++empty_successes_ <= patience)
-    return Again{policy_.wait_before(polls_)};
-  Error error{.code = ErrorCode::read,
-              .text = success.urls.empty()
-                          ? "The service says that the clip is made and gives no link to it."
-                          : "url-index is " + std::to_string(index) + " and the result has " +
-                                std::to_string(success.urls.size()) + " clip(s), counted from 0.",
-              .debug = "generate: urls has " + std::to_string(success.urls.size()) + " members"};
-  if (!success.urls.empty())
+  const bool is_index_wrong = index >= count && count > 0;
+  auto error = answer_error(answer,
+                            is_index_wrong
+                                ? "url-index is " + std::to_string(index) + " and the result has " +
+                                      std::to_string(count) + " clip(s), counted from 0."
+                                : "The service says that the clip is made and gives no link to it.",
+                            "urls has " + std::to_string(count) + " members", call_);
+  if (is_index_wrong)
     error.code = ErrorCode::settings;
-  error.details.phase = Phase::generate;
-  return error;
+  if (++empty_successes_ > patience)
+    return error;
+  context_.count_retry();
+  return Again{policy_.wait_before(polls_)};
 }
 
 Poller::Step Poller::judge_refusal(const Answer& answer, const api::ServiceError& said) {
-  auto error = poll_refusal(answer, said);
+  auto error = poll_refusal(answer, said, call_);
   if (is_passing(answer.status))
     return retry(std::move(error), answer.retry_after);
   if (answer.status == 401 || answer.status == 403)
     return error;
-  if (answer.status == 404 || answer.status == 410) {
-    error.code = ErrorCode::not_found;
-    error.text = "The service does not know the task " + printable(context_.record.task_id) +
-                 " (any more). Check base-url and the account of the API key.";
-  }
+  if (is_task_unknown(answer, said))
+    return judge_unknown_task(std::move(error));
+  return ask_again_with_patience(std::move(error));
+}
+
+Poller::Step Poller::judge_unknown_task(Error error) {
+  error.code = ErrorCode::not_found;
+  error.text = "The service does not know the task " + shown_id(context_.record) +
+               " (any more). Check base-url and the account of the API key.";
+  return ask_again_with_patience(std::move(error));
+}
+
+Poller::Step Poller::ask_again_with_patience(Error error) {
   if (++refusals_in_a_row_ >= patience)
     return error;
   context_.count_retry();
@@ -131,10 +148,8 @@ Poller::Step Poller::judge_refusal(const Answer& answer, const api::ServiceError
 Poller::Step Poller::retry(Error error, std::optional<std::chrono::seconds> retry_after) {
   refusals_in_a_row_ = 0;
   const auto wait = budget_.next(retry_after);
-  if (!wait) {
-    error.details.attempts = budget_.failures();
+  if (!wait)
     return error;
-  }
   context_.count_retry();
   return Again{*wait};
 }
@@ -159,9 +174,9 @@ void Poller::take_over(const TaskReport& report) {
                     "The service reports a status that this version does not know, taken as "
                     "still running: " +
                     report.unknown_status,
-                .debug = "generate: task_status " + report.unknown_status};
+                .debug = tell(call_, "task_status " + report.unknown_status)};
   warning.details.phase = Phase::generate;
-  context_.board.warn(with_task(std::move(warning), record));
+  context_.board.warn(with_details(std::move(warning), record));
 }
 
 void Poller::show(const TaskReport& report) {

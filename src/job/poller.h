@@ -10,6 +10,7 @@
 #include "api/wire.h"
 #include "core/result.h"
 #include "job/context.h"
+#include "job/refusal.h"
 
 namespace modelverse::job {
 
@@ -25,9 +26,12 @@ class Poller {
   Step ask();
 
  private:
+  Step ask_once();
   Step judge(const Answer& answer);
-  Step judge_report(const TaskReport& report);
-  Step judge_success(const task::Success& success);
+  Step judge_report(const Answer& answer, const TaskReport& report);
+  Step judge_success(const Answer& answer, const task::Success& success);
+  Step judge_unknown_task(Error error);
+  Step ask_again_with_patience(Error error);
   Step judge_refusal(const Answer& answer, const api::ServiceError& said);
   Step retry(Error error, std::optional<std::chrono::seconds> retry_after = {});
   void take_over(const TaskReport& report);
@@ -36,7 +40,9 @@ class Poller {
   Context& context_;
   PollPolicy policy_;
   RetryBudget budget_;
+  const Call call_;
   unsigned polls_ = 0;
+  int tries_ = 0;  // since the last answer that helped
   int refusals_in_a_row_ = 0;
   int empty_successes_ = 0;
   std::set<std::string> warned_of_;

@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include "core/text.h"
 #include "job/poller.h"
 
 namespace modelverse::job {
@@ -15,9 +14,7 @@ Error overdue(const Context& context) {
   Error error{.code = ErrorCode::read,
               .text = "The clip was not ready within task-timeout (" +
                       std::to_string(context.settings().task_timeout) +
-                      " s). The task may still finish and is billed: fetch its clip later with "
-                      "task-id=" +
-                      printable(context.record.task_id) + " (or the same request).",
+                      " s). The task may still finish and is billed.",
               .debug = "generate: task-timeout"};
   error.details.phase = Phase::generate;
   return error;
@@ -60,8 +57,9 @@ Result<std::string> wait_for_result(Context& context) {
   const bool has_failed = link.error().code == ErrorCode::failed;
   if (has_failed) {
     forget_task(context);
-    link.error().details.task_id = context.record.task_id;
-    return link;
+    auto error = with_details(std::move(link).error(), context.record);
+    error.details.resume.clear();
+    return error;
   }
   return with_task(std::move(link).error(), context.record);
 }

@@ -53,6 +53,7 @@ std::vector<http::Header> Receiver::range_headers() const {
 }
 
 bool Receiver::begin(const http::Response& response) {
+  http_status_ = static_cast<int>(response.status);
   if (response.status != 200 && response.status != 206)
     return false;
   if (!place(response))
@@ -129,7 +130,7 @@ bool Receiver::commit(std::size_t size) {
 bool Receiver::append(std::size_t size) {
   if (total_ && position_ + size > *total_)
     return refuse(ErrorCode::wrong_type, "The clip is longer than the server said.",
-                  "download: more bytes than " + std::to_string(*total_));
+                  "more bytes than " + std::to_string(*total_));
   if (auto written = clip_->commit(size); !written) {
     has_disk_failed_ = true;
     error_ = std::move(written).error();
@@ -156,7 +157,7 @@ bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> rec
   if (!context_.board.shrink(offset))
     return refuse(ErrorCode::read,
                   "The clip changed on the server while it was being read. Start again.",
-                  "download: other bytes at " + std::to_string(offset) + " than before");
+                  "other bytes at " + std::to_string(offset) + " than before");
   announced_ = std::min(announced_, offset);
   if (offset < head_bytes)
     layout_ = Mp4Layout::need_more;
@@ -225,7 +226,7 @@ bool Receiver::look_at_head() {
   layout_ = probe_mp4({head->data, head->size});
   if (layout_ == Mp4Layout::not_mp4)
     return refuse(ErrorCode::wrong_type, "What the service's link gives is not an MP4 video.",
-                  "download: no ftyp box at the start");
+                  "no ftyp box at the start");
   if (layout_ == Mp4Layout::need_more && size == head_bytes)
     layout_ = Mp4Layout::index_last;
   return true;
@@ -248,7 +249,19 @@ bool Receiver::finish() {
     return false;
   if (layout_ == Mp4Layout::need_more)
     return refuse(ErrorCode::wrong_type, "What the service's link gives is not an MP4 video.",
-                  "download: " + std::to_string(clip_->available()) + " bytes without a media box");
+                  std::to_string(clip_->available()) + " bytes without a media box");
+  return check_end();
+}
+
+bool Receiver::check_end() {
+  const auto read = [this](std::uint64_t offset, std::size_t size) {
+    const auto chunk = clip_->read_exactly(offset, size);
+    return chunk ? std::vector<std::byte>(chunk->data, chunk->data + chunk->size)
+                 : std::vector<std::byte>();
+  };
+  if (const auto missing = missing_mp4_bytes(clip_->available(), read); missing > 0)
+    return refuse(ErrorCode::wrong_type, "The clip that the server gives is not whole.",
+                  std::to_string(missing) + " bytes are missing at its end");
   return true;
 }
 
@@ -270,6 +283,7 @@ void Receiver::move_to(std::shared_ptr<store::Clip> clip) {
 bool Receiver::refuse(ErrorCode code, std::string text, std::string debug) {
   error_ = Error{.code = code, .text = std::move(text), .debug = std::move(debug)};
   error_->details.phase = Phase::download;
+  error_->details.http_status = http_status_;
   return false;
 }
 

@@ -73,6 +73,7 @@ class Receiver final : public http::BodySink {
   bool grew();
   void announce();
   bool look_at_head();
+  bool check_end();
   void publish();
   bool refuse(ErrorCode code, std::string text, std::string debug);
 
@@ -87,6 +88,7 @@ class Receiver final : public http::BodySink {
   std::vector<std::byte> scratch_;  // received bytes that are only compared
 
   // Of the exchange under way.
+  int http_status_ = 0;
   std::uint64_t position_ = 0;  // in the clip, of the next byte received
   std::optional<Error> error_;
   bool has_disk_failed_ = false;

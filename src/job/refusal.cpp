@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string_view>
 #include <utility>
 
+#include "core/uri.h"
 #include "job/url_rules.h"
 
 namespace modelverse::job {
@@ -14,34 +16,68 @@ namespace modelverse::job {
 namespace {
 
 struct Known {
-  std::string_view code;
   ErrorCode error;
   std::string_view text;
 };
 
-// `model_not_found` was seen with HTTP 503 from a gateway: the code counts before the status.
-constexpr std::array known_codes = {
-    Known{"auth_error", ErrorCode::not_authorized,
-          "The service does not accept the API key. Check MODELVERSE_API_KEY and auth-scheme."},
-    Known{"model_error", ErrorCode::not_authorized,
-          "The API key has no permission for this model."},
-    Known{"permission_error", ErrorCode::not_authorized,
-          "The service refuses this key: its quota is used up, or this address is not allowed."},
-    Known{"forbidden", ErrorCode::not_authorized,
-          "The service refuses this key: its quota is used up, or this address is not allowed."},
-    Known{"sensitive_check_error", ErrorCode::failed,
-          "The service refused the content of the picture or the prompt (moderation). This is "
-          "final: change the picture or the prompt."},
-    Known{"model_not_found", ErrorCode::settings, "The service does not have this model."},
-    Known{"tokens_too_long", ErrorCode::settings, "The prompt is too long for this model."},
-    Known{"param_error", ErrorCode::settings,
-          "The service does not accept a value of the request."},
-    Known{"invalid_messages", ErrorCode::settings, "The service does not accept the request."},
+constexpr Known bad_key = {
+    ErrorCode::not_authorized,
+    "The service does not accept the API key. Check MODELVERSE_API_KEY and auth-scheme."};
+constexpr Known no_quota = {ErrorCode::not_authorized,
+                            "The account's quota is used up. Look at its balance."};
+constexpr Known bad_address = {
+    ErrorCode::not_authorized,
+    "This machine's address is not allowed to use the API key. Look at the key's settings."};
+constexpr Known forbidden = {
+    ErrorCode::not_authorized,
+    "The service refuses this key: its quota is used up, or this address is not allowed."};
+constexpr Known refused_content = {
+    ErrorCode::failed,
+    "The service refused the content of the picture or the prompt (moderation). This is "
+    "final: change the picture or the prompt."};
+// The sizes are those of the default model, the only one known to say this.
+constexpr Known wrong_size = {
+    ErrorCode::settings,
+    "The picture does not have the size of the video: 1280x720 or 720x1280 for 720p, 1792x1024 "
+    "or 1024x1792 for 1080p."};
+constexpr Known too_large = {ErrorCode::settings, "The picture is too large for the service."};
+
+struct KnownCode {
+  std::string_view code;
+  Known known;
 };
 
-const Known* find_known(const api::ServiceError& said) {
-  for (const auto& known : known_codes) {
-    if (said.code == known.code || said.type == known.code)
+// `model_not_found` was seen with HTTP 503 from a gateway: the code counts before the status.
+constexpr std::array known_codes = {
+    KnownCode{"auth_error", bad_key},
+    KnownCode{"model_error",
+              {ErrorCode::not_authorized, "The API key has no permission for this model."}},
+    KnownCode{"permission_error", forbidden},
+    KnownCode{"forbidden", forbidden},
+    KnownCode{"sensitive_check_error", refused_content},
+    KnownCode{"model_not_found", {ErrorCode::settings, "The service does not have this model."}},
+    KnownCode{"tokens_too_long", {ErrorCode::settings, "The prompt is too long for this model."}},
+    KnownCode{"param_error",
+              {ErrorCode::settings, "The service does not accept a value of the request."}},
+    KnownCode{"invalid_messages",
+              {ErrorCode::settings, "The service does not accept the request."}},
+};
+
+constexpr Known trouble = {ErrorCode::read,
+                           "The service has trouble and did not answer as it should."};
+constexpr Known too_many = {ErrorCode::read,
+                            "The service limits the rate of requests. Try again later."};
+
+// These refuse nothing for good.
+constexpr std::array passing_codes = {
+    KnownCode{"rate_limit", too_many}, KnownCode{"timeout", trouble},
+    KnownCode{"internal_error", trouble}, KnownCode{"model_server_error", trouble},
+    KnownCode{"gateway_timeout_error", trouble}};
+
+template <std::size_t count>
+const Known* find(const std::array<KnownCode, count>& codes, const api::ServiceError& said) {
+  for (const auto& [code, known] : codes) {
+    if (said.code == code || said.type == code)
       return &known;
   }
   return nullptr;
@@ -53,62 +89,112 @@ bool contains(const std::string& text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
-bool is_moderation(const std::string& message) {
-  constexpr std::array<std::string_view, 5> words = {"moderation", "sensitive", "safety",
-                                                     "content policy", "inappropriate"};
+bool contains_one(const std::string& text, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return contains(message, word); });
+                     [&](std::string_view word) { return contains(text, word); });
 }
 
-Known by_status(unsigned status, const std::string& message) {
+// The service answers in English or Chinese.
+bool is_moderation(const std::string& message) {
+  return contains_one(message, {"moderation", "sensitive content", "sensitive word", "safety",
+                                "content policy", "inappropriate", "敏感", "违规", "审核"});
+}
+
+Known refine_forbidden(const std::string& message) {
+  if (contains_one(message, {"quota", "balance", "insufficient", "credit", "余额", "欠费", "额度"}))
+    return no_quota;
+  if (contains_one(message, {"address", "whitelist", "white list", "allowlist", "白名单"}))
+    return bad_address;
+  return forbidden;
+}
+
+Known by_status(unsigned status) {
   if (status == 401)
-    return known_codes[0];
-  if (status == 403)
-    return known_codes[2];
-  if (is_moderation(message))
-    return known_codes[4];
+    return bad_key;
+  if (status == 402)
+    return no_quota;
   if (status == 404)
-    return {"", ErrorCode::not_found,
-            "The service does not know what was asked for. Check base-url."};
+    return {ErrorCode::not_found, "The service does not know what was asked for. Check base-url."};
   if (status == 413)
-    return {"", ErrorCode::settings, "The picture is too large for the service."};
+    return too_large;
   if (status >= 300 && status < 400)
-    return {"", ErrorCode::settings,
+    return {ErrorCode::settings,
             "The service redirects to another place, which is not followed: the key goes to "
             "base-url only. Set base-url to the new place if you trust it."};
   if (status == 429)
-    return {"", ErrorCode::read, "The service limits the rate of requests. Try again later."};
-  if (status >= 500)
-    return {"", ErrorCode::read, "The service has trouble and did not answer as it should."};
-  return {"", ErrorCode::settings, "The service does not accept the request."};
+    return too_many;
+  if (status == 408 || status == 425 || status >= 500)
+    return trouble;
+  return {ErrorCode::settings, "The service does not accept the request."};
 }
 
-Known by_fault(http::FaultKind kind) {
-  switch (kind) {
+Known classify(unsigned status, const api::ServiceError& said) {
+  if (const auto* passing = find(passing_codes, said))
+    return *passing;
+  const auto* found = find(known_codes, said);
+  const bool says_little = !found || found->error == ErrorCode::settings;
+  const bool is_about_request = status < 500 && status != 401 && status != 429;
+  if (says_little && is_about_request) {
+    if (contains(said.message, "match the requested width and height"))
+      return wrong_size;
+    if (is_moderation(said.message))
+      return refused_content;
+  }
+  if (found ? found->text == forbidden.text : status == 403)
+    return refine_forbidden(said.message);
+  return found ? *found : by_status(status);
+}
+
+struct KnownFault {
+  ErrorCode error;
+  std::string text;
+};
+
+KnownFault by_fault(const http::Fault& fault, const std::string& host) {
+  switch (fault.kind) {
     case http::FaultKind::name_not_found:
-      return {"", ErrorCode::not_found, "The name of the service's host cannot be resolved: "};
+      return {ErrorCode::not_found, "The name of the host of " + host + " cannot be resolved."};
     case http::FaultKind::refused:
-      return {"", ErrorCode::open_read, "The connection was refused by "};
+      return {ErrorCode::open_read,
+              "The connection was refused by " + host + ": nobody listens there."};
     case http::FaultKind::unreachable:
-      return {"", ErrorCode::open_read, "There is no way through the network to "};
+      return {ErrorCode::open_read,
+              "There is no way through the network to " + host + " (" + fault.text + ")."};
     case http::FaultKind::tls:
-      return {"", ErrorCode::open_read,
-              "The TLS certificate is not trusted, or the handshake failed, with "};
+      return {ErrorCode::open_read,
+              "The TLS certificate of " + host + " is not trusted, or the handshake failed (" +
+                  fault.text +
+                  "). Nothing was sent. Check this machine's clock; tls-database names other "
+                  "authorities to trust."};
     case http::FaultKind::timed_out:
-      return {"", ErrorCode::read, "No answer in time from "};
+      return {ErrorCode::read, "There was no answer in time from " + host + "."};
     case http::FaultKind::reset:
     case http::FaultKind::early_close:
-      return {"", ErrorCode::read, "The connection broke with "};
+      return {ErrorCode::read, "The connection with " + host + " broke."};
     case http::FaultKind::protocol:
     case http::FaultKind::sink:
-      return {"", ErrorCode::read, "The answer is not readable, from "};
+      return {ErrorCode::read, "The answer of " + host + " is not readable."};
     case http::FaultKind::cancelled:
       break;
   }
-  return {"", ErrorCode::cancelled, "Cancelled while talking to "};
+  return {ErrorCode::cancelled, "Cancelled while talking to " + host + "."};
 }
 
 }  // namespace
+
+Call submit_call(const std::string& base_url) {
+  return {Phase::submit, base_url + api::submit_path()};
+}
+
+Call status_call(const std::string& base_url) {
+  return {Phase::generate, base_url + api::status_path("")};
+}
+
+std::string tell(const Call& call, const std::string& outcome) {
+  return std::string(phase_name(call.phase)) +
+         (call.phase == Phase::submit ? ": POST " : ": GET ") + without_secrets(call.url) + ": " +
+         outcome;
+}
 
 std::string summary(unsigned http_status, const api::ServiceError& said) {
   std::string text = "HTTP " + std::to_string(http_status);
@@ -122,29 +208,49 @@ std::string summary(unsigned http_status, const api::ServiceError& said) {
 }
 
 bool is_certain_refusal(const api::ServiceError& said) {
-  return said.code == "rate_limit" || find_known(said) != nullptr;
+  return said.code == "rate_limit" || find(known_codes, said) != nullptr;
 }
 
-Error explain_fault(const http::Fault& fault, Phase phase, const std::string& base_url) {
-  const auto known = by_fault(fault.kind);
-  Error error{.code = known.error,
-              .text = std::string(known.text) + origin_of(base_url).value_or("the service") + ".",
-              .debug = std::string(phase_name(phase)) + ": " + fault.text};
-  error.details.phase = phase;
+bool is_task_unknown(const Answer& answer, const api::ServiceError& said) {
+  const auto words = said.code + " " + said.message;
+  return answer.status == 404 || answer.status == 410 ||
+         (contains(words, "task") && contains_one(words, {"not found", "not_found", "not exist"}));
+}
+
+Error explain_fault(const http::Fault& fault, const Call& call) {
+  auto known = by_fault(fault, origin_of(call.url).value_or("the service"));
+  Error error{.code = known.error, .text = std::move(known.text), .debug = tell(call, fault.text)};
+  // A result's host is the service's choice.
+  if (!fault.may_have_been_sent && call.phase != Phase::download)
+    error.text += " Check base-url and the network.";
+  error.details.phase = call.phase;
   return error;
 }
 
-Error explain_refusal(const Answer& answer, const api::ServiceError& said, Phase phase) {
-  const auto* found = find_known(said);
-  const Known known = found ? *found : by_status(answer.status, said.message);
-  Error error{.code = known.error, .text = std::string(known.text), .debug = {}};
+Error explain_refusal(const Answer& answer, const api::ServiceError& said, const Call& call) {
+  const auto known = classify(answer.status, said);
+  Error error{.code = known.error,
+              .text = std::string(known.text),
+              .debug = tell(call, summary(answer.status, said))};
   if (!said.message.empty())
     error.text += " It says: " + said.message;
-  error.debug = std::string(phase_name(phase)) + ": " + summary(answer.status, said);
-  error.details.phase = phase;
+  error.details.phase = call.phase;
   error.details.http_status = static_cast<int>(answer.status);
   error.details.error_code = said.code;
   error.details.request_id = said.request_id;
+  return error;
+}
+
+Error explain_failure(const Answer& answer, const task::Failure& failure, const Call& call) {
+  Error error{.code = ErrorCode::failed,
+              .text = "The service could not make the clip (" + failure.status + ").",
+              .debug = tell(call, "the task ended as " + failure.status)};
+  if (is_moderation(failure.message))
+    error.text = refused_content.text;
+  if (!failure.message.empty())
+    error.text += " It says: " + failure.message;
+  error.details.phase = call.phase;
+  error.details.http_status = static_cast<int>(answer.status);
   return error;
 }
 

@@ -11,14 +11,30 @@
 
 namespace modelverse::job {
 
-// The network itself failed: told apart by cause, with the host in the text.
-Error explain_fault(const http::Fault& fault, Phase phase, const std::string& base_url);
+// A request, as an error's second text names it.
+struct Call {
+  Phase phase;
+  std::string url;
+};
+Call submit_call(const std::string& base_url);
+Call status_call(const std::string& base_url);
+// "submit: POST https://api.example/v1/tasks/submit: <outcome>"; no secret of the URL is in it.
+std::string tell(const Call& call, const std::string& outcome);
 
-// The service refused, by its code first and the HTTP status second.
-Error explain_refusal(const Answer& answer, const api::ServiceError& said, Phase phase);
+// The network itself failed: told apart by cause, with the host in the text.
+Error explain_fault(const http::Fault& fault, const Call& call);
+
+// The service refused, by its code first, its words second and the HTTP status last.
+Error explain_refusal(const Answer& answer, const api::ServiceError& said, const Call& call);
+
+// The task ended without a clip.
+Error explain_failure(const Answer& answer, const task::Failure& failure, const Call& call);
 
 // A refusal that is certain whatever the HTTP status says: the request was not accepted.
 bool is_certain_refusal(const api::ServiceError& said);
+
+// It says that there is no such task.
+bool is_task_unknown(const Answer& answer, const api::ServiceError& said);
 
 // "HTTP 503, rate_limit: too many requests (request abc)"; parts that are not there are left out.
 std::string summary(unsigned http_status, const api::ServiceError& said);

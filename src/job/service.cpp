@@ -81,7 +81,7 @@ Reply Service::call_as(http::Request request, bool bearer, const std::stop_token
     const auto* answer = std::get_if<Answer>(&reply);
     if (!answer || !is_followed(answer->status) || redirects == max_redirects)
       return reply;
-    const auto next = resolve_location(request.url, location);
+    const auto next = location.empty() ? std::nullopt : resolve_location(request.url, location);
     // The key goes to the API's origin only.
     if (!next || !is_same_origin(*next, options_.base_url))
       return reply;

@@ -5,7 +5,6 @@
 #include <exception>
 #include <utility>
 
-#include "core/text.h"
 #include "job/context.h"
 #include "job/download.h"
 #include "job/look_up.h"
@@ -74,7 +73,7 @@ class Story {
       board_.set_status(task::Submitting{});
       if (auto submitted = submit(context); !submitted)
         return submitted;
-      board_.complete_phase(Phase::submit, "Submitted: task " + printable(context.record.task_id));
+      board_.complete_phase(Phase::submit, "Submitted: task " + shown_id(context.record));
     }
     board_.start_phase(Phase::generate, "Waiting for the clip to be generated");
     board_.set_status(task::Pending{});

@@ -6,7 +6,6 @@
 
 #include "api/check.h"
 #include "api/wire.h"
-#include "core/text.h"
 #include "job/refusal.h"
 
 namespace modelverse::job {
@@ -27,44 +26,53 @@ struct NotKnown {
 };
 using Attempt = std::variant<Accepted, NotAccepted, NotKnown>;
 
-Attempt judge_fault(const http::Fault& fault, const Context& context) {
+Attempt judge_fault(const http::Fault& fault, const Call& call) {
   if (fault.may_have_been_sent)
-    return NotKnown{unknown_outcome(fault.text)};
+    return NotKnown{unknown_outcome(tell(call, fault.text))};
   const bool is_final =
       fault.kind == http::FaultKind::tls || fault.kind == http::FaultKind::protocol;
-  return NotAccepted{explain_fault(fault, Phase::submit, context.plan.base_url), !is_final, {}};
+  return NotAccepted{explain_fault(fault, call), !is_final, {}};
 }
 
-Attempt judge_good_answer(const Answer& answer) {
+NotKnown unknown_answer(const Answer& answer, const std::string& why, const Call& call) {
+  NotKnown unknown{unknown_outcome(tell(call, why))};
+  unknown.error.details.http_status = static_cast<int>(answer.status);
+  return unknown;
+}
+
+NotKnown unknown_answer(const Answer& answer, const api::ServiceError& said, const Call& call) {
+  auto unknown = unknown_answer(answer, summary(answer.status, said), call);
+  unknown.error.details.error_code = said.code;
+  unknown.error.details.request_id = said.request_id;
+  return unknown;
+}
+
+Attempt judge_good_answer(const Answer& answer, const Call& call) {
   if (answer.too_large)
-    return NotKnown{unknown_outcome("the answer is larger than 1 MiB")};
+    return unknown_answer(answer, "the answer is larger than 1 MiB", call);
   auto decoded = api::decode_submit(answer.body);
   if (auto* receipt = std::get_if<SubmitReceipt>(&decoded))
     return Accepted{std::move(*receipt)};
   if (const auto* said = std::get_if<api::ServiceError>(&decoded)) {
-    if (api::ServiceError refusal = *said; is_certain_refusal(refusal))
-      return NotAccepted{explain_refusal(answer, refusal, Phase::submit), false, {}};
-    return NotKnown{unknown_outcome(summary(answer.status, *said))};
+    if (is_certain_refusal(*said))
+      return NotAccepted{explain_refusal(answer, *said, call), false, {}};
+    return unknown_answer(answer, *said, call);
   }
-  return NotKnown{unknown_outcome(std::get<api::Unreadable>(decoded).why)};
+  return unknown_answer(answer, std::get<api::Unreadable>(decoded).why, call);
 }
 
-Attempt judge_answer(const Answer& answer) {
+Attempt judge_answer(const Answer& answer, const Call& call) {
   if (answer.is_good())
-    return judge_good_answer(answer);
+    return judge_good_answer(answer, call);
   const auto said = api::decode_error(answer.body);
-  auto refusal = explain_refusal(answer, said, Phase::submit);
+  auto refusal = explain_refusal(answer, said, call);
   const bool has_wish = answer.retry_after.has_value();
   if (answer.status == 429 || (answer.status == 503 && has_wish))
     return NotAccepted{std::move(refusal), true, answer.retry_after};
   const bool is_refused = answer.status >= 300 && answer.status < 500 && answer.status != 408;
   if (is_refused || (answer.status >= 500 && said.code == "model_not_found"))
     return NotAccepted{std::move(refusal), false, {}};
-  auto unknown = unknown_outcome(summary(answer.status, said));
-  unknown.details.http_status = static_cast<int>(answer.status);
-  unknown.details.error_code = said.code;
-  unknown.details.request_id = said.request_id;
-  return NotKnown{std::move(unknown)};
+  return unknown_answer(answer, said, call);
 }
 
 // The task exists and is paid for: a disk that fails now costs its place on disk, not the clip.
@@ -87,11 +95,11 @@ void keep(Context& context, SubmitReceipt receipt) {
   if (context.is_written_down)
     return;
   auto warning = saved.error();
-  const auto id = printable(context.record.task_id);
+  const auto id = shown_id(context.record);
   warning.text = "The task " + id +
                  " was accepted and could not be written down. Note its id: task-id=" + id +
                  " fetches its clip.";
-  context.board.warn(with_task(std::move(warning), context.record));
+  context.board.warn(with_details(std::move(warning), context.record));
 }
 
 // The promise that no submit is made twice needs a disk that takes it down.
@@ -103,10 +111,11 @@ Status announce_submit(Context& context) {
 }
 
 Attempt post(Context& context, const std::string& body) {
+  const auto call = submit_call(context.plan.base_url);
   auto reply = context.service.submit(body, context.deadline);
   if (const auto* fault = std::get_if<http::Fault>(&reply))
-    return judge_fault(*fault, context);
-  return judge_answer(std::get<Answer>(reply));
+    return judge_fault(*fault, call);
+  return judge_answer(std::get<Answer>(reply), call);
 }
 
 // While it runs the job outlives its readers, so that an answer that comes is always kept.
@@ -134,7 +143,7 @@ Error unknown_outcome(const std::string& why) {
                   "The submit may have been accepted and billed, but its answer was lost. "
                   "Nothing is sent again by itself: look at your account's tasks, then set "
                   "task-id to fetch the clip, or resubmit=true to submit (and pay) again.",
-              .debug = "submit: " + why};
+              .debug = why};
   error.details.phase = Phase::submit;
   return error;
 }
@@ -157,11 +166,13 @@ Status submit(Context& context) {
     auto& refused = std::get<NotAccepted>(attempt);
     refused.error.details.attempts = attempts;
     const auto wait = refused.may_be_repeated ? budget.next(refused.retry_after) : std::nullopt;
-    if (!wait || context.is_overdue())
+    if (!wait)
       return std::move(refused.error);
-    context.count_retry();
     if (!context.sleep(*wait))
       return cancelled_error(Phase::submit);
+    if (context.is_overdue())
+      return std::move(refused.error);
+    context.count_retry();
   }
 }
 

@@ -91,8 +91,10 @@ std::optional<std::string> origin_of(const std::string& url) {
   const auto uri = parse(url);
   if (!uri)
     return std::nullopt;
+  const int port = g_uri_get_port(uri.get());
+  const bool is_default = port == (is_https(uri.get()) ? 443 : 80);
   const CharPtr origin(g_uri_join(G_URI_FLAGS_NONE, g_uri_get_scheme(uri.get()), nullptr,
-                                  g_uri_get_host(uri.get()), g_uri_get_port(uri.get()), "", nullptr,
+                                  g_uri_get_host(uri.get()), is_default ? -1 : port, "", nullptr,
                                   nullptr));
   return std::string(origin.get());
 }

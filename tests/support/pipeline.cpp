@@ -23,10 +23,19 @@ ErrorSeen read_error(GstMessage* message, bool is_warning) {
     const char* text = details ? gst_structure_get_string(details, name) : nullptr;
     return std::string(text ? text : "");
   };
-  ErrorSeen seen{error->domain,  error->code,     error->message,   debug ? debug : "",
-                 field("phase"), field("resume"), field("task-id"), 0};
-  if (details)
+  ErrorSeen seen{.domain = error->domain,
+                 .code = error->code,
+                 .text = error->message,
+                 .debug = debug ? debug : "",
+                 .phase = field("phase"),
+                 .resume = field("resume"),
+                 .task_id = field("task-id"),
+                 .error_code = field("error-code"),
+                 .request_id = field("request-id")};
+  if (details) {
     gst_structure_get_int(details, "http-status", &seen.http_status);
+    gst_structure_get_int(details, "attempts", &seen.attempts);
+  }
   g_clear_error(&error);
   g_free(debug);
   return seen;
@@ -118,6 +127,15 @@ bool Pipeline::wait_for_end() {
 void Pipeline::drain() {
   while (auto* message = gst_bus_pop(bus_))
     messages_.emplace_back(message);
+}
+
+unsigned Pipeline::stat(const char* name) const {
+  GstStructure* stats = nullptr;
+  g_object_get(source(), "stats", &stats, nullptr);
+  guint value = 0;
+  EXPECT_TRUE(gst_structure_get_uint(stats, name, &value)) << name;
+  gst_structure_free(stats);
+  return value;
 }
 
 std::vector<ProgressSeen> Pipeline::progress() const {

@@ -37,7 +37,10 @@ struct ErrorSeen {
   std::string phase;
   std::string resume;
   std::string task_id;
-  int http_status;
+  std::string error_code;
+  std::string request_id;
+  int http_status = 0;
+  int attempts = 0;
 };
 
 class Pipeline {
@@ -65,6 +68,8 @@ class Pipeline {
   bool wait_for_end();
   // Takes in what is on the bus now.
   void drain();
+  // A number of the source's `stats`.
+  unsigned stat(const char* name) const;
 
   const std::vector<MessagePtr>& messages() const { return messages_; }
   std::vector<ProgressSeen> progress() const;

@@ -6,11 +6,17 @@
 #include <future>
 
 #include "exchange_fixture.h"
-#include "test_resolver.h"
-#include "test_server.h"
+#include "support/test_resolver.h"
+#include "support/test_server.h"
 
 namespace modelverse::http {
 namespace {
+
+using test_support::answer;
+using test_support::Peer;
+using test_support::ResolverAnswer;
+using test_support::ResolverScope;
+using test_support::TestServer;
 
 // A port of loopback on which nobody listens.
 std::string dead_url() {

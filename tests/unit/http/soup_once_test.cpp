@@ -3,10 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "exchange_fixture.h"
-#include "test_server.h"
+#include "support/test_server.h"
 
 namespace modelverse::http {
 namespace {
+
+using test_support::answer;
+using test_support::Peer;
+using test_support::TestServer;
 
 Request request_to(const TestServer& server, Method method) {
   return method == Method::get ? get_request(server.url())

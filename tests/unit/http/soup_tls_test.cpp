@@ -5,10 +5,14 @@
 #include <future>
 
 #include "exchange_fixture.h"
-#include "test_server.h"
+#include "support/test_server.h"
 
 namespace modelverse::http {
 namespace {
+
+using test_support::answer;
+using test_support::Peer;
+using test_support::TestServer;
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;

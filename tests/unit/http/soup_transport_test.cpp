@@ -8,10 +8,14 @@
 #include <memory>
 
 #include "exchange_fixture.h"
-#include "test_server.h"
+#include "support/test_server.h"
 
 namespace modelverse::http {
 namespace {
+
+using test_support::answer;
+using test_support::Peer;
+using test_support::TestServer;
 
 // Answers every request of every connection with `text`.
 TestServer::Script always(std::string text) {

@@ -2,6 +2,7 @@
 // A clock that nobody waits for: a sleep is over at once, and the time it took has passed.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <mutex>
@@ -20,7 +21,7 @@ class FakeClock final : public Clock {
     const std::lock_guard lock(mutex_);
     return now_;
   }
-  std::int64_t unix_time() const override { return start + elapsed().count(); }
+  std::int64_t unix_time() const override { return start + elapsed().count() + jumped_; }
   bool sleep_until(TimePoint when, std::stop_token stop) override {
     if (on_sleep)
       on_sleep();
@@ -39,6 +40,8 @@ class FakeClock final : public Clock {
     const std::lock_guard lock(mutex_);
     now_ += by;
   }
+  // The wall clock alone.
+  void jump(std::chrono::seconds by) { jumped_ += by.count(); }
   std::chrono::seconds elapsed() const {
     return std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch());
   }
@@ -53,6 +56,7 @@ class FakeClock final : public Clock {
   mutable std::mutex mutex_;
   TimePoint now_ = {};
   std::vector<Duration> sleeps_;
+  std::atomic<std::int64_t> jumped_ = 0;
 };
 
 }  // namespace modelverse::job::test

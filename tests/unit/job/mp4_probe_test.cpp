@@ -80,5 +80,31 @@ TEST(Probe, needs_more_at_every_byte_before_the_index_has_its_header) {
     ASSERT_EQ(probe(head.substr(0, size)), Mp4Layout::index_first) << size;
 }
 
+std::uint64_t missing(const std::string& file) {
+  return missing_mp4_bytes(file.size(), [&](std::uint64_t offset, std::size_t size) {
+    const auto* at = reinterpret_cast<const std::byte*>(file.data()) + offset;
+    return std::vector<std::byte>(at, at + size);
+  });
+}
+
+TEST(Missing, tells_how_much_the_last_box_lacks) {
+  const auto file = start + box("moov", "index") + wide_box("mdat", "media");
+  EXPECT_EQ(missing(file), 0u);
+  for (std::size_t cut = 1; cut <= 5; ++cut)
+    EXPECT_EQ(missing(file.substr(0, file.size() - cut)), cut);
+  EXPECT_EQ(missing(start + box("mdat", std::string(1000, 'm')).substr(0, 400)), 608u);
+}
+
+TEST(Missing, says_nothing_of_what_no_box_tells) {
+  for (const auto& rest : {std::string(), std::string("tail"), number(0, 4) + "mdat" + "media",
+                           number(7, 4) + "free" + "rest"})
+    EXPECT_EQ(missing(start + rest), 0u) << rest;
+}
+
+TEST(Missing, is_not_led_astray_by_sizes) {
+  EXPECT_GT(missing(start + number(1, 4) + "mdat" + number(UINT64_MAX, 8)), 0u);
+  EXPECT_EQ(missing(start + number(1, 4) + "mdat"), 8u);
+}
+
 }  // namespace
 }  // namespace modelverse::job

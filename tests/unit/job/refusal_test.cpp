@@ -22,7 +22,8 @@ TEST_P(Refusal, is_explained_by_its_code_first_and_its_status_second) {
   const auto& [status, code, message, expected, word] = GetParam();
   const api::ServiceError said{
       .code = code, .type = {}, .message = message, .request_id = "request-3"};
-  const auto error = explain_refusal(Answer{.status = status}, said, Phase::generate);
+  const auto error =
+      explain_refusal(Answer{.status = status}, said, status_call("https://api.example"));
   EXPECT_EQ(static_cast<int>(error.code), static_cast<int>(expected)) << error.text;
   EXPECT_NE(error.text.find(word), std::string::npos) << error.text;
   EXPECT_NE(error.text.find(message), std::string::npos) << error.text;
@@ -58,11 +59,12 @@ TEST(FaultText, tells_each_cause_apart_and_names_the_host_without_secrets) {
                                    http::FaultKind::timed_out,      http::FaultKind::reset,
                                    http::FaultKind::protocol};
   for (const auto kind : kinds) {
-    const auto error = explain_fault({kind, false, "the cause"}, Phase::download,
-                                     "https://host.example:444/clip?signature=s3cret");
+    const auto error =
+        explain_fault({kind, false, "the cause"},
+                      {Phase::download, "https://host.example:444/clip?signature=s3cret"});
     EXPECT_NE(error.text.find("https://host.example:444"), std::string::npos) << error.text;
     EXPECT_EQ(error.text.find("s3cret"), std::string::npos) << error.text;
-    EXPECT_EQ(error.debug, "download: the cause");
+    EXPECT_EQ(error.debug, "download: GET https://host.example:444/clip: the cause");
     texts.insert(error.text);
   }
   EXPECT_EQ(texts.size(), std::size(kinds));

@@ -69,6 +69,12 @@ TEST_F(Asking, does_not_take_the_key_to_another_origin) {
   }
 }
 
+TEST_F(Asking, stays_where_a_redirect_names_no_place) {
+  script->add(answer(308));
+  EXPECT_EQ(ask(make()).status, 308u);
+  EXPECT_EQ(script->count(), 1u);
+}
+
 TEST_F(Asking, follows_five_redirects_at_most) {
   script->add(redirect(307, "/again"), 6);
   EXPECT_EQ(ask(make()).status, 307u);

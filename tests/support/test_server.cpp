@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // One thread accepts, one more serves each connection; a GCancellable ends them all.
-#include "test_server.h"
+#include "support/test_server.h"
 
 #include <sys/socket.h>
 
@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
-namespace modelverse::http {
+namespace test_support {
 namespace {
 
 constexpr std::string_view end_of_head = "\r\n\r\n";
@@ -133,7 +133,7 @@ TestServer::~TestServer() {
 
 void TestServer::accept_all() {
   // Accepting polls a main context; this thread's must be its own.
-  const MainContextPtr context(g_main_context_new());
+  const modelverse::MainContextPtr context(g_main_context_new());
   g_main_context_push_thread_default(context.get());
   while (GSocketConnection* connection =
              g_socket_listener_accept(listener_.get(), nullptr, cancellable_.get(), nullptr)) {
@@ -192,4 +192,4 @@ std::string answer(std::string_view body, std::string_view status, std::string_v
   return text;
 }
 
-}  // namespace modelverse::http
+}  // namespace test_support

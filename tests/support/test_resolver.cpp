@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // A GResolver whose one interesting part is what it does not answer.
-#include "test_resolver.h"
+#include "support/test_resolver.h"
 
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 
-namespace modelverse::http {
+namespace test_support {
 namespace {
 
 std::mutex mutex;
@@ -35,11 +35,19 @@ void be_silent(GTask* task, GCancellable* cancellable) {
   g_source_unref(source);
 }
 
+void free_addresses(gpointer addresses) {
+  g_resolver_free_addresses(static_cast<GList*>(addresses));
+}
+
 void lookup(GResolver* resolver, const gchar* name, GResolverNameLookupFlags,
             GCancellable* cancellable, GAsyncReadyCallback callback, gpointer data) {
   const auto task = ObjectPtr<GTask>::adopt(g_task_new(resolver, cancellable, callback, data));
   if (given == ResolverAnswer::silence)
     be_silent(task.get(), cancellable);
+  else if (given == ResolverAnswer::loopback)
+    g_task_return_pointer(
+        task.get(), g_list_prepend(nullptr, g_inet_address_new_loopback(G_SOCKET_FAMILY_IPV4)),
+        free_addresses);
   else
     g_task_return_new_error(task.get(), G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND,
                             "Error resolving “%s”: Name or service not known", name);
@@ -87,4 +95,4 @@ bool ResolverScope::wait_asked() const {
   return changed.wait_for(lock, std::chrono::seconds(60), [] { return questions > 0; });
 }
 
-}  // namespace modelverse::http
+}  // namespace test_support

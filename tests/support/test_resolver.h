@@ -6,9 +6,11 @@
 
 #include "glib/handles.h"
 
-namespace modelverse::http {
+namespace test_support {
 
-enum class ResolverAnswer { not_found, silence };
+using modelverse::ObjectPtr;
+
+enum class ResolverAnswer { not_found, silence, loopback };
 
 // Every name gets this answer while the object lives. Addresses are not names.
 class ResolverScope {
@@ -25,4 +27,4 @@ class ResolverScope {
   ObjectPtr<GResolver> ours_;
 };
 
-}  // namespace modelverse::http
+}  // namespace test_support

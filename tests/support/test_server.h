@@ -17,7 +17,9 @@
 
 #include "glib/handles.h"
 
-namespace modelverse::http {
+namespace test_support {
+
+using modelverse::ObjectPtr;
 
 // The server's end of one connection, on a thread of its own.
 class Peer {
@@ -99,4 +101,4 @@ class TestServer {
 std::string answer(std::string_view body, std::string_view status = "200 OK",
                    std::string_view headers = {});
 
-}  // namespace modelverse::http
+}  // namespace test_support

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A cache that cannot be written, a disk that is full, two processes with one wish.
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "fault/player_test.h"
+
+namespace test_support {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Disk : public PlayerTest {
+ protected:
+  void SetUp() override {
+    PlayerTest::SetUp();
+    start_emulator({"--generation-time", "0.05"});
+  }
+  std::string out() const { return files_.path() + "/out.mp4"; }
+  std::string to_file() const { return " ! filesink location=" + out(); }
+  // Runs the player where `mounts` have been made, which no other process sees. Nothing where this
+  // system does not let us.
+  std::optional<ProcessEnd> play_with(const std::string& mounts, const std::string& pipeline) {
+    Process may({"unshare", "-rm", "mount", "-t", "tmpfs", "none", "/var/tmp"}, {});
+    if (may.wait().exit_code != 0)
+      return std::nullopt;
+    const auto script = mounts + " && exec \"$@\"";
+    Process process(player(pipeline, {"unshare", "-rm", "sh", "-ec", script, "sh"}), {});
+    return process.wait();
+  }
+  ScratchFolder files_;
+};
+
+TEST_F(Disk, a_cache_that_cannot_be_written_costs_the_cache_and_not_the_clip) {
+  const auto refuge = fs::path("/var/tmp/gst-modelverse-" + std::to_string(getuid()));
+  // Another take each time: what is kept there outlives the test.
+  const auto wish = source("cache-dir=/dev/null/cache take=" + std::to_string(getpid()));
+  for (int run = 0; run < 2; ++run) {
+    Pipeline pipeline(wish + to_file());
+    ASSERT_TRUE(pipeline.run());
+    pipeline.set_state(GST_STATE_NULL);
+    ASSERT_EQ(pipeline.warnings().size(), 1u);
+    EXPECT_NE(pipeline.warnings()[0].text.find("/dev/null/cache"), std::string::npos);
+    EXPECT_NE(pipeline.warnings()[0].text.find("not kept"), std::string::npos);
+    EXPECT_TRUE(file_content(out()) == file_content(clip_path()));
+  }
+  EXPECT_EQ(emulator().submits(), 1u);
+  const auto id = emulator().tasks()[0].id;
+  for (const auto& entry : fs::directory_iterator(refuge)) {
+    if (file_content(entry.path() / "record.json").find(id) == std::string::npos)
+      continue;
+    for (const auto& file : fs::directory_iterator(entry))
+      EXPECT_LT(fs::file_size(file), 4096u) << file << " is more than a task's id";
+    fs::remove_all(entry);
+    return;
+  }
+  ADD_FAILURE() << "the task's id was not kept in " << refuge;
+}
+
+TEST_F(Disk, where_no_folder_takes_the_task_s_id_nothing_is_submitted) {
+  const auto end = play_with("mount -t tmpfs -o ro none /var/tmp",
+                             source("cache-dir=/dev/null/cache") + " ! fakesink");
+  if (!end)
+    GTEST_SKIP() << "no mounts of our own here";
+  EXPECT_NE(
+      end->output.find("gst-resource-error-quark " + std::to_string(GST_RESOURCE_ERROR_OPEN_WRITE)),
+      std::string::npos)
+      << end->output;
+  EXPECT_NE(line_of(end->output, "ERROR").find("cache-dir"), std::string::npos) << end->output;
+  EXPECT_EQ(emulator().submits(), 0u);
+}
+
+TEST_F(Disk, a_full_disk_costs_the_cache_and_not_the_clip) {
+  const auto cache = files_.path() + "/small";
+  fs::create_directory(cache);
+  const auto end = play_with("mount -t tmpfs -o size=400k none " + cache,
+                             source("cache-dir=" + cache) + to_file());
+  if (!end)
+    GTEST_SKIP() << "no mounts of our own here";
+  EXPECT_EQ(end->exit_code, 0) << end->output;
+  const auto warning = line_of(end->output, "WARNING");
+  EXPECT_NE(warning.find("disk is full"), std::string::npos) << end->output;
+  EXPECT_NE(warning.find("not kept"), std::string::npos) << warning;
+  EXPECT_TRUE(file_content(out()) == file_content(clip_path()));
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Disk, two_processes_with_one_wish_submit_once) {
+  Process first(player(source() + " ! filesink location=" + files_.path() + "/1.mp4"), {});
+  Process second(player(source() + " ! filesink location=" + files_.path() + "/2.mp4"), {});
+  EXPECT_EQ(first.wait().exit_code, 0);
+  EXPECT_EQ(second.wait().exit_code, 0);
+  EXPECT_EQ(emulator().submits(), 1u);
+  EXPECT_EQ(emulator().downloads(), 1u);
+  for (const auto* name : {"/1.mp4", "/2.mp4"})
+    EXPECT_TRUE(file_content(files_.path() + name) == file_content(clip_path())) << name;
+}
+
+// Owner-only, whatever the umask.
+TEST_F(Disk, nobody_else_can_read_what_is_written) {
+  emulator().play(R"({"rules":[{"route":"result","reset_after":300000},
+                               {"route":"result","times":0,"status":403}]})");
+  Process process(
+      {"sh", "-c", "umask 0; exec \"$@\"", "sh", player("x")[0], source() + " ! fakesink"}, {});
+  EXPECT_EQ(process.wait().exit_code, 1);
+  int files = 0;
+  for (const auto& item : fs::recursive_directory_iterator(cache_dir())) {
+    const auto mode = item.status().permissions();
+    EXPECT_EQ(mode & fs::perms(077), fs::perms::none) << item.path();
+    ++files;
+  }
+  EXPECT_EQ(files, 4) << "the entry, its lock, its record and the part of the clip";
+}
+
+}  // namespace
+}  // namespace test_support

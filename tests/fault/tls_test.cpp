@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Whom the element trusts, and that nothing is sent to anybody else.
+#include "fault/download_cases.h"
+#include "fault/matrix.h"
+#include "support/test_resolver.h"
+
+namespace test_support {
+namespace {
+
+class Tls : public Matrix {};
+
+TEST_P(Tls, ends_as_the_matrix_says) {
+  run_case();
+}
+
+std::vector<std::string> serving(const std::string& name) {
+  const auto path = certificate_path(name);
+  return {"--tls-certificate", path, "--tls-key", path};
+}
+
+Expected untrusted(std::string why) {
+  return {.error = resource_open_read,
+          .words = {"certificate", "https://", std::move(why), "Nothing was sent", "tls-database"},
+          .debug = "/v1/tasks/submit",
+          .phase = "submit",
+          .attempts = 1,
+          .submits = 0,
+          .retries = 0};
+}
+
+void trust(Matrix& matrix) {
+  matrix.trust();
+}
+
+// Stands in for the system's store, which only its owner can change.
+void trust_by_default(Matrix& matrix) {
+  GTlsBackend* backend = g_tls_backend_get_default();
+  GTlsDatabase* ours = g_tls_file_database_new(certificate_path("ca").c_str(), nullptr);
+  g_tls_backend_set_default_database(backend, ours);
+  matrix.companion = std::shared_ptr<void>(ours, [backend](void* database) {
+    g_tls_backend_set_default_database(backend, nullptr);
+    g_object_unref(database);
+  });
+}
+
+// The result's link leads to a server of its own.
+std::function<void(Matrix&)> with_result_at(const std::string& name) {
+  return [=](Matrix& matrix) {
+    matrix.trust();
+    auto store =
+        std::make_shared<TestServer>([](Peer& peer) { peer.wait_closed(); }, certificate(name));
+    matrix.first_rules = on_poll(
+        R"("task_status":"Success","urls":[")" + store->url("/clip.mp4?Signature=abc") + R"("])",
+        for_ever);
+    matrix.companion = store;
+  };
+}
+
+Expected untrusted_store(std::string why) {
+  return lost(resource_open_read, {"certificate", std::move(why)}, 0);
+}
+
+std::vector<Case> certificate_cases() {
+  return {
+      {.name = "an_authority_that_is_trusted_by_tls_database",
+       .expected = clip_arrives(),
+       .emulator = serving("server"),
+       .before = trust},
+      {.name = "an_authority_that_the_system_trusts",
+       .expected = clip_arrives(),
+       .emulator = serving("server"),
+       .before = trust_by_default},
+      {.name = "an_authority_that_nobody_trusts",
+       .expected = untrusted("authority that is not trusted"),
+       .emulator = serving("server")},
+      {.name = "another_authority",
+       .expected = untrusted("authority that is not trusted"),
+       .emulator = serving("foreign"),
+       .before = trust},
+      {.name = "a_certificate_that_has_expired",
+       .expected = untrusted("expired"),
+       .emulator = serving("expired"),
+       .before = trust},
+      {.name = "a_certificate_that_is_not_valid_yet",
+       .expected = untrusted("not valid yet"),
+       .emulator = serving("future"),
+       .before = trust},
+      {.name = "a_certificate_of_another_name",
+       .expected = untrusted("another host"),
+       .emulator = serving("other-name"),
+       .before = trust},
+      {.name = "a_result_at_a_host_whose_certificate_has_expired",
+       .expected = untrusted_store("expired"),
+       .emulator = serving("server"),
+       .before = with_result_at("expired")},
+      {.name = "a_result_at_a_host_of_another_authority",
+       .expected = untrusted_store("authority that is not trusted"),
+       .emulator = serving("server"),
+       .before = with_result_at("foreign")},
+      {.name = "a_result_without_tls",
+       .expected = lost(resource_read, {"without TLS", "allow-http"}, 0),
+       .emulator =
+           [] {
+             auto options = serving("server");
+             options.emplace_back("--plain-results");
+             return options;
+           }(),
+       .before = trust,
+       .is_run_again = false},
+      {.name = "a_result_without_tls_that_is_allowed",
+       .expected = clip_arrives(),
+       .properties = "allow-http=true",
+       .emulator =
+           [] {
+             auto options = serving("server");
+             options.emplace_back("--plain-results");
+             return options;
+           }(),
+       .before = trust},
+      {.name = "a_result_that_redirects_away_from_tls",
+       .expected = lost(resource_read, {"away from TLS"}, 302),
+       .rules = on_result(R"("redirect":"http://127.0.0.1:1/clip.mp4")"),
+       .emulator = serving("server"),
+       .before = trust},
+  };
+}
+INSTANTIATE_TEST_SUITE_P(Certificate, Tls, testing::ValuesIn(certificate_cases()),
+                         [](const auto& shown) { return shown.param.name; });
+
+// The API has a public name; that it leads to loopback is the test's secret.
+void as_public_service(Matrix& matrix) {
+  matrix.trust();
+  matrix.companion = std::make_shared<ResolverScope>(ResolverAnswer::loopback);
+  const auto url = matrix.base_url();
+  matrix.add_properties("base-url=https://api.service.test" + url.substr(url.rfind(':')));
+}
+
+std::vector<Case> private_cases() {
+  const std::pair<const char*, const char*> links[] = {
+      {"loopback", "https://127.0.0.1/clip.mp4"},
+      {"loopback_by_name", "https://localhost/clip.mp4"},
+      {"loopback_in_ipv6", "https://[::1]/clip.mp4"},
+      {"loopback_as_a_number", "https://2130706433/clip.mp4"},
+      {"loopback_mapped", "https://[::ffff:127.0.0.1]/clip.mp4"},
+      {"a_private_network", "https://192.168.1.1/clip.mp4"},
+      {"a_cloud_s_own_data", "https://169.254.169.254/latest/meta-data"},
+      {"a_local_network_in_ipv6", "https://[fd00::1]/clip.mp4"}};
+  std::vector<Case> cases;
+  for (const auto& [name, link] : links)
+    cases.push_back(
+        {.name = name,
+         .expected = lost(resource_read, {"private network"}, 0),
+         .rules = on_poll(R"("task_status":"Success","urls":[")" + std::string(link) + R"("])",
+                          for_ever),
+         .emulator = serving("server"),
+         .before = as_public_service,
+         .is_run_again = false});
+  return cases;
+}
+INSTANTIATE_TEST_SUITE_P(Private, Tls, testing::ValuesIn(private_cases()),
+                         [](const auto& shown) { return shown.param.name; });
+
+}  // namespace
+}  // namespace test_support

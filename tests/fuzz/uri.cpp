@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// modelverse: URIs: what is taken is given back the same, and no secret is among it.
+#include "uri.h"
+
+#include "fuzz.h"
+
+using namespace modelverse;
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const bool is_ready = gst_init_check(nullptr, nullptr, nullptr);
+  fuzz::require(is_ready);
+  // A C string, as GStreamer hands it over.
+  const std::string uri(std::string(fuzz::text_of(data, size)).c_str());
+  job::Wish wish;
+  wish.settings.api_key = "the-key";
+  const job::Wish before = wish;
+  GError* error = nullptr;
+  if (!apply_uri(uri, source_properties(), wish, &error)) {
+    fuzz::require(error && error->domain == GST_URI_ERROR &&
+                  g_utf8_validate(error->message, -1, nullptr));
+    g_error_free(error);
+    return 0;
+  }
+  fuzz::require(!error && wish.settings.api_key == before.settings.api_key);
+  const auto made = make_uri(source_properties(), wish);
+  if (made.empty())
+    return 0;
+  job::Wish again = before;
+  fuzz::require(apply_uri(made, source_properties(), again, nullptr));
+  fuzz::require(make_uri(source_properties(), again) == made);
+  return 0;
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Good answers, and the steps in their place.
+#include "support/raw_service.h"
+
+#include <algorithm>
+
+namespace test_support {
+namespace {
+
+constexpr std::string_view link_path = "/clip.mp4?Signature=raw-signature-5e1f";
+
+std::string range_answer(const std::string& request, const std::string& clip) {
+  constexpr std::string_view mark = "Range: bytes=";
+  const auto at = request.find(mark);
+  if (at == std::string::npos)
+    return answer(clip, "200 OK", "ETag: \"raw\"\r\n");
+  const auto first = std::min<std::size_t>(
+      std::strtoul(request.c_str() + at + mark.size(), nullptr, 10), clip.size() - 1);
+  const auto range = "Content-Range: bytes " + std::to_string(first) + "-" +
+                     std::to_string(clip.size() - 1) + "/" + std::to_string(clip.size()) + "\r\n";
+  return answer(clip.substr(first), "206 Partial Content", range + "ETag: \"raw\"\r\n");
+}
+
+}  // namespace
+
+std::string route_of(const std::string& request) {
+  const auto line = request.substr(0, request.find("\r\n"));
+  if (line.find("/v1/tasks/submit") != std::string::npos)
+    return "submit";
+  return line.find("/v1/tasks/status") != std::string::npos ? "status" : "result";
+}
+
+RawService::RawService(std::vector<RawStep> steps, std::string clip,
+                       ObjectPtr<GTlsCertificate> certificate)
+    : steps_(std::move(steps)),
+      clip_(std::move(clip)),
+      server_([this](Peer& peer) { serve(peer); }, std::move(certificate)) {}
+
+std::string RawService::base_url() const {
+  return server_.url("");
+}
+
+std::vector<std::string> RawService::requests(const std::string& route) const {
+  auto all = server_.requests();
+  std::erase_if(all, [&](const std::string& request) { return route_of(request) != route; });
+  return all;
+}
+
+void RawService::serve(Peer& peer) {
+  while (const auto request = peer.read_request()) {
+    const auto route = route_of(*request);
+    const auto step = take(route);
+    const bool is_good = !step || step->is_good;
+    if (is_good ? !peer.send(good_answer(route, *request)) : !play(*step, peer))
+      return;
+  }
+}
+
+std::optional<RawStep> RawService::take(const std::string& route) {
+  const std::lock_guard lock(mutex_);
+  const auto step = std::ranges::find(steps_, route, &RawStep::route);
+  if (step == steps_.end())
+    return std::nullopt;
+  auto taken = *step;
+  if (step->times > 0 && --step->times == 0)
+    steps_.erase(step);
+  return taken;
+}
+
+// False: the connection is over.
+bool RawService::play(const RawStep& step, Peer& peer) const {
+  auto bytes = step.bytes;
+  for (auto at = bytes.find("{base}"); at != std::string::npos; at = bytes.find("{base}"))
+    bytes.replace(at, 6, base_url());
+  peer.send(bytes);
+  if (!step.endlessly.empty())
+    peer.send_for_ever(step.endlessly);
+  if (step.then == RawStep::Then::hold)
+    peer.hold();
+  if (step.then == RawStep::Then::reset)
+    peer.reset();
+  return false;
+}
+
+std::string RawService::good_answer(const std::string& route, const std::string& request) const {
+  if (route == "submit")
+    return answer(R"({"output":{"task_id":"raw-task"},"request_id":"raw-request"})");
+  if (route == "result")
+    return range_answer(request, clip_);
+  return answer(R"({"output":{"task_id":"raw-task","task_status":"Success","urls":[")" +
+                base_url() + std::string(link_path) + R"("]},"request_id":"raw-request"})");
+}
+
+}  // namespace test_support

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A service on raw sockets, where the emulator is too polite: it answers well but for the steps
+// that a test gives it, whose bytes go out as they are.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "support/test_server.h"
+
+namespace test_support {
+
+struct RawStep {
+  enum class Then { close, reset, hold };
+  std::string route;           // submit, status or result
+  std::string bytes;           // {base} stands for the service's own base URL
+  std::string endlessly = {};  // sent behind them, over and over
+  Then then = Then::close;
+  int times = 1;         // 0: for ever
+  bool is_good = false;  // the good answer after all: lets requests pass
+};
+
+class RawService {
+ public:
+  // `clip` is what the result's link gives. Steps are taken in order, each route's own.
+  RawService(std::vector<RawStep> steps, std::string clip,
+             ObjectPtr<GTlsCertificate> certificate = {});
+
+  std::string base_url() const;
+  // Whole requests of a route.
+  std::vector<std::string> requests(const std::string& route) const;
+  std::size_t count(const std::string& route) const { return requests(route).size(); }
+
+ private:
+  void serve(Peer& peer);
+  std::optional<RawStep> take(const std::string& route);
+  bool play(const RawStep& step, Peer& peer) const;
+  std::string good_answer(const std::string& route, const std::string& request) const;
+
+  std::mutex mutex_;
+  std::vector<RawStep> steps_;
+  const std::string clip_;
+  TestServer server_;  // last: its threads use the others
+};
+
+// "submit" of "POST /v1/tasks/submit HTTP/1.1...".
+std::string route_of(const std::string& request);
+
+}  // namespace test_support
