@@ -3,7 +3,6 @@
 #include "emulator/reply.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "emulator/text.h"
@@ -11,23 +10,26 @@
 namespace emulator {
 namespace {
 
-constexpr std::size_t mp4_head_size = 40;
-
-void put_big_endian(unsigned char* out, std::uint64_t value, int bytes) {
-  for (int i = bytes - 1; i >= 0; --i, value >>= 8)
-    out[i] = static_cast<unsigned char>(value & 0xff);
+void add_big_endian(std::string& out, std::uint64_t value, int bytes) {
+  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
+    out += static_cast<char>(value >> shift & 0xff);
 }
 
-// ftyp of 24 bytes, then the head of an mdat with a 64-bit length.
-std::array<unsigned char, mp4_head_size> mp4_head(std::uint64_t size) {
-  std::array<unsigned char, mp4_head_size> head = {};
-  put_big_endian(head.data(), 24, 4);
-  std::memcpy(head.data() + 4, "ftypisom", 8);
-  put_big_endian(head.data() + 12, 0x200, 4);
-  std::memcpy(head.data() + 16, "isommp42", 8);
-  put_big_endian(head.data() + 24, 1, 4);
-  std::memcpy(head.data() + 28, "mdat", 4);
-  put_big_endian(head.data() + 32, size - 24, 8);
+// The head of an mdat has a 64-bit length.
+std::string mp4_head(std::uint64_t size, bool index_first) {
+  std::string head;
+  add_big_endian(head, 24, 4);
+  head += "ftypisom";
+  add_big_endian(head, 0x200, 4);
+  head += "isommp42";
+  if (index_first) {
+    add_big_endian(head, 8, 4);
+    head += "moov";
+  }
+  const std::uint64_t rest = size - head.size();
+  add_big_endian(head, 1, 4);
+  head += "mdat";
+  add_big_endian(head, rest, 8);
   return head;
 }
 
@@ -49,10 +51,10 @@ std::string Request::query_value(const char* name) const {
 Content::Content(const std::string& text)
     : Content(adopt_blob(g_bytes_new(text.data(), text.size()))) {}
 
-Content Content::filler(std::uint64_t size, bool is_mp4) {
+Content Content::filler(std::uint64_t size, Shape shape) {
   Content content;
   content.size_ = size;
-  content.is_mp4_ = is_mp4 && size >= mp4_head_size;
+  content.shape_ = shape;
   return content;
 }
 
@@ -66,11 +68,12 @@ void Content::copy(std::uint64_t offset, std::span<unsigned char> out) const {
     const std::uint64_t at = offset + i;
     out[i] = static_cast<unsigned char>(at ^ (at >> 8) ^ (at >> 16));
   }
-  if (!is_mp4_ || offset >= mp4_head_size)
+  if (shape_ == Shape::bytes)
     return;
-  const auto head = mp4_head(size_);
-  const std::size_t count = std::min<std::size_t>(out.size(), mp4_head_size - offset);
-  std::memcpy(out.data(), head.data() + offset, count);
+  const std::string head = mp4_head(size_, shape_ == Shape::mp4_index_first);
+  if (offset >= head.size() || size_ < head.size())
+    return;
+  std::memcpy(out.data(), head.data() + offset, std::min(out.size(), head.size() - offset));
 }
 
 Reply make_reply(int status, const std::string& media_type, Content content) {

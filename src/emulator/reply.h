@@ -32,8 +32,10 @@ class Content {
   Content() = default;
   explicit Content(Blob blob) : blob_(std::move(blob)), size_(blob_size(blob_)) {}
   explicit Content(const std::string& text);
-  // `is_mp4`: MP4 boxes (ftyp, then one large mdat), so that it passes for a clip at first sight.
-  static Content filler(std::uint64_t size, bool is_mp4);
+  enum class Shape { bytes, mp4, mp4_index_first };
+  // As an MP4 it has boxes (ftyp, perhaps an empty moov, then one large mdat), so that it passes
+  // for a clip at first sight.
+  static Content filler(std::uint64_t size, Shape shape);
 
   std::uint64_t size() const { return size_; }
   const Blob& blob() const { return blob_; }
@@ -43,7 +45,7 @@ class Content {
  private:
   Blob blob_;  // null: filler
   std::uint64_t size_ = 0;
-  bool is_mp4_ = false;
+  Shape shape_ = Shape::bytes;
 };
 
 struct Reply {

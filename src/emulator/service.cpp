@@ -90,7 +90,7 @@ Reply Service::scripted_answer(const Request& request, const Rule& rule) const {
   Reply reply;
   if (rule.body_size)
     reply = make_reply(status, "application/octet-stream",
-                       Content::filler(*rule.body_size, is_for_results));
+                       Content::filler(*rule.body_size, filler_shape(is_for_results)));
   else if (rule.body || rule.redirect)
     reply = make_reply(status, is_for_results ? "application/octet-stream" : "application/json",
                        Content(filled_in(rule.body.value_or(""), request)));
@@ -101,6 +101,13 @@ Reply Service::scripted_answer(const Request& request, const Rule& rule) const {
   if (rule.redirect)
     set_header(reply.headers, "Location", filled_in(*rule.redirect, request));
   return reply;
+}
+
+Content::Shape Service::filler_shape(bool is_for_results) const {
+  if (!is_for_results)
+    return Content::Shape::bytes;
+  return options_.layout == Layout::moov_last ? Content::Shape::mp4
+                                              : Content::Shape::mp4_index_first;
 }
 
 void Service::apply_headers(const Request& request, const Rule& rule, Reply& reply) const {

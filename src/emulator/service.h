@@ -34,6 +34,7 @@ class Service {
   Reply result(const Request& request, const Rule* rule, Journal::Entry& entry);
   Reply file_of(const Request& request, const Task& task, const Rule* rule) const;
   Reply scripted_answer(const Request& request, const Rule& rule) const;
+  Content::Shape filler_shape(bool is_for_results) const;
   void apply_headers(const Request& request, const Rule& rule, Reply& reply) const;
   void log(const Journal::Entry& entry, const Delivery& delivery) const;
   bool is_key_good(const std::string& header) const;

@@ -166,7 +166,7 @@ Reply Service::file_of(const Request& request, const Task& task, const Rule* rul
   if (rule && rule->body)
     file.content = Content(*rule->body);
   if (rule && rule->body_size)
-    file.content = Content::filler(*rule->body_size, true);
+    file.content = Content::filler(*rule->body_size, filler_shape(true));
   if (rule && rule->etag)
     file.etag = *rule->etag;
   return file_reply(request, file, rule);

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Downloads that are cut, and servers that give something else than was asked for: what is streamed
+// is the clip, each byte once, and hardly any byte is fetched twice.
+#include <algorithm>
+#include <cstdlib>
+#include <random>
+
+#include "stream_test.h"
+
+namespace test_support {
+namespace {
+
+// A reset may take along what was received and not read yet, and one read is a block at most.
+constexpr std::uint64_t one_read = 256 * 1024;
+
+struct Cut {
+  const char* how;  // a rule of the emulator's
+  std::uint64_t offset;
+};
+
+class StreamResume : public StreamTest {
+ protected:
+  void SetUp() override {
+    StreamTest::SetUp();
+    serve(clip());
+    size_ = file_content(clip()).size();
+  }
+
+  static std::string clip() { return stream_clip("h264-first-sound"); }
+  // Quick tries, so that a cut costs no time.
+  std::string hasty_source(const std::string& more = {}) {
+    return fresh_source("retry-backoff-factor=0.01 timeout=1 " + more);
+  }
+
+  // The rules that cut one download at these offsets, and let the last request through.
+  static std::string script_of(const std::vector<Cut>& cuts) {
+    std::string rules;
+    std::uint64_t from = 0;
+    for (const auto& cut : cuts) {
+      rules += std::string(rules.empty() ? "" : ",") + R"({"route":"result",")" + cut.how +
+               "\":" + std::to_string(cut.offset - std::exchange(from, cut.offset)) + "}";
+    }
+    return R"({"rules":[)" + rules + "]}";
+  }
+
+  // The bytes that each request began with.
+  std::vector<std::uint64_t> starts() {
+    std::vector<std::uint64_t> starts;
+    for (const auto& request : emulator().requests("result"))
+      starts.push_back(request.range.empty() ? 0 : std::stoull(request.range.substr(6)));
+    return starts;
+  }
+
+  void expect_hardly_any_refetched(const std::vector<Cut>& cuts) {
+    const auto begins = starts();
+    ASSERT_EQ(begins.size(), cuts.size() + 1);
+    std::uint64_t before = 0;
+    for (std::size_t i = 0; i < cuts.size(); ++i) {
+      const auto sent = cuts[i].offset - std::exchange(before, cuts[i].offset);
+      const auto end = begins[i] + sent;
+      EXPECT_LE(begins[i + 1], end) << "a gap behind cut " << i;
+      const bool is_reset = std::string_view(cuts[i].how).starts_with("reset");
+      EXPECT_LE(end - begins[i + 1], is_reset ? one_read : 0) << "cut " << i;
+    }
+  }
+
+  void expect_whole_in_spite_of(const std::vector<Cut>& cuts) {
+    emulator().forget_requests();
+    emulator().play(script_of(cuts));
+    EXPECT_TRUE(streamed(hasty_source()) == file_content(clip()));
+    expect_hardly_any_refetched(cuts);
+  }
+
+  // What is streamed where the second answer, behind a cut at half of the clip, is a special one.
+  std::string streamed_with(const std::string& second) {
+    emulator().play(R"({"rules":[{"route":"result","reset_after":)" + std::to_string(size_ / 2) +
+                    R"(},{"route":"result",)" + second + "}]}");
+    return streamed(hasty_source());
+  }
+
+  std::uint64_t size_ = 0;
+};
+
+TEST_F(StreamResume, goes_on_where_it_was_cut_at_1_50_and_99_percent) {
+  for (const auto* how : {"reset_after", "close_after", "stall_after"}) {
+    for (const auto percent : {1, 50, 99}) {
+      SCOPED_TRACE(std::string(how) + " " + std::to_string(percent) + " %");
+      expect_whole_in_spite_of({{how, size_ * static_cast<unsigned>(percent) / 100}});
+    }
+  }
+}
+
+// Stalls take a second each: a few of them here, as many as the others in the long run.
+TEST_F(StreamResume, goes_on_where_it_was_cut_at_50_random_offsets_of_one_download) {
+  std::mt19937 random(3);
+  const bool is_long = std::getenv("MODELVERSE_TEST_LONG") != nullptr;
+  for (const auto* how : {"reset_after", "close_after", "stall_after"}) {
+    const bool is_stall = std::string_view(how).starts_with("stall");
+    std::vector<Cut> cuts(is_stall && !is_long ? 3 : 50);
+    for (auto& cut : cuts)
+      cut = {how, 1 + random() % (size_ - 1)};
+    std::ranges::sort(cuts, {}, &Cut::offset);
+    const auto [begin, end] = std::ranges::unique(cuts, {}, &Cut::offset);
+    cuts.erase(begin, end);
+    SCOPED_TRACE(how);
+    expect_whole_in_spite_of(cuts);
+  }
+}
+
+TEST_F(StreamResume, a_paused_pipeline_does_not_stall_the_download) {
+  const auto path = scratch("paused.mp4");
+  Pipeline pipeline(fresh_source() + " ! filesink location=" + path);
+  pipeline.set_state(GST_STATE_PAUSED);
+  pipeline.wait_for(
+      [](GstMessage* message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE; });
+  EXPECT_TRUE(wait_for_no_job_threads()) << "the download waits for its reader";
+  // A link that expires during the pause harms nobody, and neither does a service that is gone.
+  emulator().stop();
+  EXPECT_TRUE(pipeline.run());
+  pipeline.set_state(GST_STATE_NULL);
+  EXPECT_TRUE(file_content(path) == file_content(clip()));
+}
+
+TEST_F(StreamResume, a_server_without_ranges_gives_the_whole_again_and_no_byte_is_streamed_twice) {
+  EXPECT_TRUE(streamed_with(R"("no_range":true)") == file_content(clip()));
+}
+
+TEST_F(StreamResume, a_206_without_its_range_is_taken_for_the_whole) {
+  EXPECT_TRUE(streamed_with(R"("no_content_range":true)") == file_content(clip()));
+}
+
+TEST_F(StreamResume, a_part_that_starts_too_early_is_put_where_it_belongs) {
+  EXPECT_TRUE(streamed_with(R"("wrong_start":1000)") == file_content(clip()));
+}
+
+TEST_F(StreamResume, a_part_that_starts_too_late_is_not_taken) {
+  EXPECT_TRUE(streamed_with(R"("wrong_start":)" + std::to_string(size_ - 1000)) ==
+              file_content(clip()));
+  EXPECT_EQ(starts().back(), 0u) << "the whole was asked for then";
+}
+
+TEST_F(StreamResume, another_etag_on_the_same_bytes_is_the_same_clip) {
+  EXPECT_TRUE(streamed_with(R"("etag":"\"another\"")") == file_content(clip()));
+}
+
+TEST_F(StreamResume, a_length_that_is_not_kept_is_waited_for_in_vain_once) {
+  EXPECT_TRUE(streamed_with(R"("wrong_length":5000)") == file_content(clip()));
+}
+
+TEST_F(StreamResume, other_bytes_behind_those_that_were_streamed_are_an_error) {
+  emulator().play(R"({"rules":[{"route":"result","reset_after":)" + std::to_string(size_ / 2) +
+                  R"(},{"route":"result","times":0,"etag":"\"another\"","body_size":)" +
+                  std::to_string(size_) + "}]}");
+  Pipeline pipeline(hasty_source() + " ! fakesink");
+  EXPECT_FALSE(pipeline.run());
+  ASSERT_TRUE(pipeline.error());
+  EXPECT_EQ(pipeline.error()->domain, GST_RESOURCE_ERROR);
+  EXPECT_EQ(pipeline.error()->code, GST_RESOURCE_ERROR_READ);
+  EXPECT_NE(pipeline.error()->text.find("changed on the server"), std::string::npos)
+      << pipeline.error()->text;
+}
+
+// With the index last nothing is streamed before all is there, so the new clip replaces the old.
+TEST_F(StreamResume, other_bytes_where_none_were_streamed_take_the_place_of_the_first) {
+  serve(stream_clip("h264-last-silent"));
+  emulator().play(
+      R"({"rules":[{"route":"result","reset_after":300000,"body_size":500000,"etag":"\"old\""}]})");
+  EXPECT_TRUE(streamed(hasty_source()) == file_content(stream_clip("h264-last-silent")));
+}
+
+TEST_F(StreamResume, a_clip_without_a_length_is_whole_at_the_end_of_its_chunks) {
+  emulator().play(R"({"rules":[{"route":"result","no_length":true,"reset_after":200000},
+                               {"route":"result","no_length":true,"times":0}]})");
+  EXPECT_TRUE(streamed(hasty_source()) == file_content(clip()));
+}
+
+}  // namespace
+}  // namespace test_support
