@@ -15,7 +15,7 @@ namespace {
 
 // Only against a foreign file: whatever encode_record() wrote must be readable again.
 constexpr ScanLimits limits{.max_bytes = 64u << 20, .max_depth = 4};
-constexpr std::size_t member_count = 19;
+constexpr std::size_t member_count = 20;
 
 constexpr const char* state_name(RecordState state) {
   switch (state) {
@@ -122,6 +122,7 @@ Record read_members(Reader& reader) {
   record.usage_seconds = reader.number("usage_seconds");
   record.size = static_cast<std::uint64_t>(reader.integer("size", 0, int64_max));
   record.sha256 = reader.text("sha256");
+  record.clip_time = reader.integer("clip_time", 0, int64_max);
   record.etag = reader.text("etag");
   record.last_modified = reader.text("last_modified");
   return record;
@@ -173,6 +174,7 @@ std::string encode_record(const Record& record) {
       {"usage_seconds", {std::isfinite(usage) && usage > 0 ? usage : 0.0}},
       {"size", integer_value(record.size)},
       {"sha256", text_value(record.sha256)},
+      {"clip_time", {std::max<std::int64_t>(record.clip_time, 0)}},
       {"etag", header_value(record.etag)},
       {"last_modified", header_value(record.last_modified)},
   };

@@ -30,8 +30,9 @@ struct Record {
   std::uint64_t size =
       0;               // of the finished clip; of the whole result while it is downloaded, if known
   std::string sha256;  // of the finished clip: 64 hex digits
-  std::string etag;    // strong validator of the partial download, for If-Range
-  std::string last_modified;  // the same where there is no strong ETag
+  std::int64_t clip_time = 0;  // of the finished clip's file: its modification, ns since 1970
+  std::string etag;            // strong validator of the partial download, for If-Range
+  std::string last_modified;   // the same where there is no strong ETag
 };
 
 }  // namespace modelverse

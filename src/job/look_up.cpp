@@ -28,6 +28,7 @@ void forget_bytes(Record& record) {
   record.state = RecordState::submitted;
   record.size = 0;
   record.sha256.clear();
+  record.clip_time = 0;
   record.etag.clear();
   record.last_modified.clear();
 }

@@ -35,19 +35,15 @@ std::optional<struct stat> plain_file(const std::string& path) {
 
 Survey survey(const std::string& folder, const std::string& key) {
   Survey result{key};
-  const auto add = [&](const char* name) {
+  const auto look_at = [&](const char* name) {
     const std::optional<struct stat> info = plain_file(folder + "/" + key + "/" + name);
-    if (!info)
-      return std::uint64_t{0};
-    result.used =
-        std::max<decltype(result.used)>(result.used, {info->st_mtim.tv_sec, info->st_mtim.tv_nsec});
-    return static_cast<std::uint64_t>(info->st_size);
+    if (info)
+      result.used = std::max<decltype(result.used)>(result.used,
+                                                    {info->st_mtim.tv_sec, info->st_mtim.tv_nsec});
+    return info ? static_cast<std::uint64_t>(info->st_size) : 0;
   };
-  result.bytes = add(clip_name) + add(partial_name) + add(previous_name);
-  // The record of a finished clip is younger than the clip by the time it took to write it: where
-  // there is a clip, its time alone counts.
-  if (result.bytes == 0)
-    add(record_name);
+  result.bytes = look_at(clip_name) + look_at(partial_name) + look_at(previous_name);
+  look_at(record_name);
   return result;
 }
 

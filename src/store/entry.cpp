@@ -9,42 +9,21 @@
 #include <cerrno>
 #include <utility>
 
+#include "store/clip_check.h"
 #include "store/previous.h"
 #include "store/record_file.h"
 
 namespace modelverse::store {
 namespace {
 
-Error damaged(const std::string& what, const std::string& debug) {
-  return {ErrorCode::wrong_type, "The clip in the cache is not whole: " + what + ".", debug};
-}
-
-Status check_length(std::uint64_t size, const Record& record) {
-  if (size == record.size)
-    return Done{};
-  return damaged("its length is not the recorded one",
-                 std::to_string(size) + " bytes, recorded " + std::to_string(record.size));
-}
-
-void mark_used(int clip) {
+void mark_used(int folder) {
   // Not durable and not vital (the file system may be read-only): at worst the order of eviction
   // is off. Not the access time: backups and indexers set that too.
   const timespec times[2] = {{0, UTIME_OMIT}, {0, UTIME_NOW}};
-  [[maybe_unused]] const int ignored = ::futimens(clip, times);
+  [[maybe_unused]] const int ignored = ::utimensat(folder, record_name, times, AT_SYMLINK_NOFOLLOW);
 }
 
 }  // namespace
-
-Status verify(Clip& clip, const Record& record) {
-  if (Status checked = check_length(clip.available(), record); !checked)
-    return checked;
-  Result<std::string> sha256 = clip.sha256();
-  if (!sha256)
-    return std::move(sha256).error();
-  if (*sha256 != record.sha256)
-    return damaged("its SHA-256 is not the recorded one", *sha256 + ", recorded " + record.sha256);
-  return Done{};
-}
 
 Entry::Entry(std::string folder, std::string key)
     : folder_(std::move(folder)), key_(std::move(key)), lock_(folder_) {}
@@ -142,7 +121,7 @@ Status Entry::place_clips(int folder, const Record& record) {
 
 Result<std::shared_ptr<Clip>> Entry::open_clip(const Record& record) {
   if (record.state != RecordState::complete)
-    return damaged("its record is not complete", "open_clip() of an unfinished record");
+    return damaged_clip("its record is not complete", "open_clip() of an unfinished record");
   Result<Fd> folder = open_folder(folder_, ErrorCode::open_read);
   if (!folder)
     return std::move(folder).error();
@@ -154,15 +133,12 @@ Result<std::shared_ptr<Clip>> Entry::open_clip(const Record& record) {
   struct stat info;
   if (::fstat(file->get(), &info) != 0)
     return io_error(ErrorCode::open_read, "fstat", clip_path(), errno);
-  const auto size = static_cast<std::uint64_t>(info.st_size);
-  if (Status checked = check_length(size, record); !checked)
+  const int fd = file->get();
+  auto clip =
+      std::make_shared<Clip>(file->leak(), static_cast<std::uint64_t>(info.st_size), clip_path());
+  if (Status checked = check_clip(fd, *clip, record); !checked)
     return std::move(checked).error();
-  mark_used(file->get());
-  auto clip = std::make_shared<Clip>(file->leak(), size, clip_path());
-  if (size <= hash_check_limit) {
-    if (Status verified = verify(*clip, record); !verified)
-      return std::move(verified).error();
-  }
+  mark_used(folder->get());
   if (is_locked())
     drop_previous(folder->get());
   return clip;
@@ -211,7 +187,7 @@ Status Entry::check_part(int folder, const Clip& clip) const {
   if (!clip.is_file(info))
     return io_error(ErrorCode::open_write, "fstatat", partial_path(), ESTALE);
   if (clip.available() == 0)
-    return damaged("it is empty", "complete() of 0 bytes");
+    return damaged_clip("it is empty", "complete() of 0 bytes");
   return Done{};
 }
 
@@ -240,6 +216,9 @@ Status Entry::complete(Clip& clip, const Record& record) {
     return renamed;
   if (Status synced = sync_folder(folder->get(), folder_); !synced)
     return synced;
+  struct stat info;
+  if (::fstatat(folder->get(), clip_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
+    own.clip_time = modification_time(info);
   if (Status written = write_record(folder->get(), folder_, own); !written)
     return written;
   drop_previous(folder->get());

@@ -2,10 +2,10 @@
 // One key's folder on disk.
 //
 //   <cache-dir>/<key>/lock         flock(2): who holds it works on the entry
-//   <cache-dir>/<key>/record.json  see api/record_json.h
+//   <cache-dir>/<key>/record.json  see api/record_json.h; its modification time is when the clip
+//                                  was last used
 //   <cache-dir>/<key>/clip.part    the download so far
-//   <cache-dir>/<key>/clip.mp4     the whole clip, once the record says complete; its modification
-//                                  time is when the clip was last used
+//   <cache-dir>/<key>/clip.mp4     the whole clip, once the record says complete
 //   <cache-dir>/<key>/record.json.broken-<n>  set aside, never deleted here
 //
 // Folders are 0700, files 0600. Writes that something relies on are durable when the call returns:
@@ -40,15 +40,8 @@
 
 namespace modelverse::store {
 
-// open_clip() compares the SHA-256 of clips up to this size: 2 ms with SHA instructions, and 30 ms
-// on an old processor (130 MB/s). Of larger ones it compares the length only.
-inline constexpr std::uint64_t hash_check_limit = 4 * 1024 * 1024;  // bytes
-
 inline constexpr const char* clip_name = "clip.mp4";
 inline constexpr const char* partial_name = "clip.part";
-
-// Length and SHA-256 against the record; an Error (wrong_type) where they differ.
-Status verify(Clip& clip, const Record& record);
 
 // Methods that write need the lock; readers of a complete clip do not. One thread at a time.
 class Entry {
@@ -89,9 +82,9 @@ class Entry {
   // and locked anew; an error (open_write) where somebody else has locked it meanwhile.
   Status save(const Record& record);
 
-  // The whole clip, checked against the record: its length always, its SHA-256 up to
-  // hash_check_limit (a mismatch is an error, wrong_type; a missing file is not_found). Marks the
-  // entry as used now, for eviction. `record` must be complete.
+  // The whole clip, checked against the record as clip_check.h says (a mismatch is an error,
+  // wrong_type; a missing file is not_found). Marks the entry as used now, for eviction. `record`
+  // must be complete.
   Result<std::shared_ptr<Clip>> open_clip(const Record& record);
 
   // The partial download: what is there already counts as available; nothing there: an empty one.

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string_view>
 
@@ -17,20 +18,22 @@ namespace {
 // One name will do: only who holds the entry's lock writes.
 constexpr const char* unfinished_name = "record.json.new";
 
-// Up to one byte more than the limit, so that the caller sees a file that is too large.
+// Up to one byte more than the limit, so that the caller sees a file that is too large. In steps: a
+// record is small, and the time to the first buffer of a finished clip depends on it.
 Result<std::string> read_text(int fd, const std::string& path) {
-  std::string text(record_size_limit + 1, '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
+  constexpr std::size_t step = 8 * 1024;
+  std::string text;
+  while (text.size() <= record_size_limit) {
+    const std::size_t size = text.size();
+    text.resize(size + std::min(step, record_size_limit + 1 - size));
     const ssize_t count =
         uninterrupted([&] { return ::read(fd, text.data() + size, text.size() - size); });
     if (count < 0)
       return io_error(ErrorCode::open_read, "read", path, errno);
+    text.resize(size + static_cast<std::size_t>(count));
     if (count == 0)
       break;
-    size += static_cast<std::size_t>(count);
   }
-  text.resize(size);
   return text;
 }
 

@@ -34,6 +34,7 @@ Record complete() {
   record.usage_seconds = 8.5;
   record.size = std::uint64_t{5} << 32;
   record.sha256 = sha256_b;
+  record.clip_time = 1'700'000'123'456'789'012;
   record.etag = "\"0123-4\"";
   record.last_modified = "Thu, 04 Sep 2025 04:10:50 GMT";
   return record;
@@ -67,6 +68,7 @@ void expect_round_trip(const Record& record) {
   EXPECT_EQ(read->usage_seconds, record.usage_seconds);
   EXPECT_EQ(read->size, record.size);
   EXPECT_EQ(read->sha256, record.sha256);
+  EXPECT_EQ(read->clip_time, record.clip_time);
   EXPECT_EQ(read->etag, record.etag);
   EXPECT_EQ(read->last_modified, record.last_modified);
 }
@@ -106,6 +108,7 @@ TEST(RecordJson, can_be_read_by_a_person) {
                 "  \"usage_seconds\" : 0.0,\n"
                 "  \"size\" : 0,\n"
                 "  \"sha256\" : \"\",\n"
+                "  \"clip_time\" : 0,\n"
                 "  \"etag\" : \"\",\n"
                 "  \"last_modified\" : \"\"\n"
                 "}\n");
@@ -148,7 +151,7 @@ TEST(RecordJson, is_refused_without_any_one_of_its_members) {
     EXPECT_TRUE(is_refused(without)) << text.substr(line, end - line);
     ++members;
   }
-  EXPECT_EQ(members, 19u);
+  EXPECT_EQ(members, 20u);
 }
 
 TEST(RecordJson, is_refused_with_any_one_of_its_members_of_another_type) {

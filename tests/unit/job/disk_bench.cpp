@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <chrono>
+#include <filesystem>
 #include <fstream>
 
 #include "api/wire.h"
@@ -39,9 +41,11 @@ void clip_left(DiskBench& bench) {
 
 void damaged_clip_left(DiskBench& bench) {
   clip_left(bench);
-  std::fstream file(bench.entry_path("clip.mp4"));
-  file.seekp(1000);
-  file.put('?');
+  const auto path = bench.entry_path("clip.mp4");
+  std::fstream(path).seekp(1000).put('?');
+  // Later than the file system's clock ticks.
+  std::filesystem::last_write_time(
+      path, std::filesystem::last_write_time(path) + std::chrono::seconds(1));
 }
 
 bool is_unknown(const End& end) {

@@ -38,7 +38,8 @@ class CacheTest : public testing::Test {
     ASSERT_TRUE(entry->complete(**entry->open_partial(), *entry->load()->record));
     const timespec time{1700000000 - age, 500};
     const timespec times[2] = {time, time};
-    ASSERT_EQ(::utimensat(AT_FDCWD, entry->clip_path().c_str(), times, 0), 0);
+    for (const char* name : {"clip.mp4", "record.json"})
+      ASSERT_EQ(::utimensat(AT_FDCWD, path_of(digit, name).c_str(), times, 0), 0);
   }
   bool has(char digit) const { return is_there(cache_.folder() + "/" + key_of(digit)); }
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/clip_check.h"
 #include "store/entry.h"
 #include "store_support.h"
 
@@ -12,6 +13,8 @@ namespace modelverse::store {
 namespace {
 
 using namespace test;
+
+constexpr std::uint64_t large = 5'000'000;
 
 class EntryClipTest : public testing::Test {
  protected:
@@ -99,7 +102,7 @@ TEST_F(EntryClipTest, SaysThatTheClipIsNotThere) {
 }
 
 TEST_F(EntryClipTest, RefusesAClipOfAnotherLengthWhateverItsSize) {
-  for (const std::uint64_t size : {std::uint64_t{1000}, hash_check_limit + 5}) {
+  for (const std::uint64_t size : {std::uint64_t{1000}, large}) {
     const Record record = finish(size);
     for (const std::uint64_t length : {std::uint64_t{0}, size - 1, size + 1}) {
       ASSERT_EQ(::truncate(entry_.clip_path().c_str(), static_cast<off_t>(length)), 0);
@@ -113,34 +116,53 @@ TEST_F(EntryClipTest, RefusesAClipOfAnotherLengthWhateverItsSize) {
   }
 }
 
-TEST_F(EntryClipTest, SeesAChangedByteWhereTheHashIsCheckedAndElsewhereOnRequest) {
-  for (const std::uint64_t size : {std::uint64_t{1000}, hash_check_limit + 5}) {
+TEST_F(EntryClipTest, SeesAChangedByteByTheTimeOfTheChangeWhateverItsSize) {
+  for (const std::uint64_t size : {std::uint64_t{1000}, large}) {
     const Record record = finish(size);
     std::string bytes = read_file(entry_.clip_path());
     bytes[size / 2] ^= 1;
     write_file(entry_.clip_path(), bytes);
-    Result<std::shared_ptr<Clip>> clip = entry_.open_clip(record);
-    EXPECT_EQ(clip.ok(), size > hash_check_limit);
-    EXPECT_EQ((clip ? verify(**clip, record).error() : clip.error()).code, ErrorCode::wrong_type);
+    // Later than the file system's clock ticks.
+    const timespec times[2] = {{2000000000, 0}, {2000000000, 0}};
+    ASSERT_EQ(::utimensat(AT_FDCWD, entry_.clip_path().c_str(), times, 0), 0);
+    EXPECT_EQ(entry_.open_clip(record).error().code, ErrorCode::wrong_type);
     ASSERT_TRUE(entry_.save(submitted_record(key_)));
     ASSERT_TRUE((*entry_.open_partial())->truncate(0));
   }
 }
 
-TEST_F(EntryClipTest, VerifiesAGoodClip) {
-  const Record record = finish(hash_check_limit + 5);
+TEST_F(EntryClipTest, ReadsAClipThatNobodyWroteToOnlyWhenItIsAskedTo) {
+  const Record record = finish(1000);
+  struct stat info;
+  ASSERT_EQ(::stat(entry_.clip_path().c_str(), &info), 0);
+  write_file(entry_.clip_path(), std::string(1000, 'x'));
+  const timespec times[2] = {info.st_atim, info.st_mtim};
+  ASSERT_EQ(::utimensat(AT_FDCWD, entry_.clip_path().c_str(), times, 0), 0);
   Result<std::shared_ptr<Clip>> clip = entry_.open_clip(record);
   ASSERT_TRUE(clip);
+  EXPECT_EQ(verify(**clip, record).error().code, ErrorCode::wrong_type);
+}
+
+TEST_F(EntryClipTest, TrustsACopyThatHashesWellAndReadsItOnce) {
+  const Record record = finish(large);
+  const timespec copied[2] = {{1000, 0}, {1000, 0}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, entry_.clip_path().c_str(), copied, 0), 0);
+  Result<std::shared_ptr<Clip>> clip = entry_.open_clip(record);
+  ASSERT_TRUE(clip) << clip.error().debug;
   EXPECT_TRUE(verify(**clip, record));
+  struct stat info;
+  ASSERT_EQ(::stat(entry_.clip_path().c_str(), &info), 0);
+  EXPECT_EQ(modification_time(info), record.clip_time);
 }
 
 TEST_F(EntryClipTest, MarksTheClipAsUsedWhenItIsOpened) {
   const Record record = finish(1000);
+  const std::string path = folder_ + "/record.json";
   const timespec long_ago[2] = {{1000, 0}, {1000, 0}};
-  ASSERT_EQ(::utimensat(AT_FDCWD, entry_.clip_path().c_str(), long_ago, 0), 0);
+  ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), long_ago, 0), 0);
   ASSERT_TRUE(entry_.open_clip(record));
   struct stat info;
-  ASSERT_EQ(::stat(entry_.clip_path().c_str(), &info), 0);
+  ASSERT_EQ(::stat(path.c_str(), &info), 0);
   EXPECT_GT(info.st_mtim.tv_sec, 1000);
 }
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Length, modification time, SHA-256.
+#include "store/clip_check.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+namespace modelverse::store {
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;  // ns
+
+Status check_length(std::uint64_t size, const Record& record) {
+  if (size == record.size)
+    return Done{};
+  return damaged_clip("its length is not the recorded one",
+                      std::to_string(size) + " bytes, recorded " + std::to_string(record.size));
+}
+
+void set_modification_time(int fd, std::int64_t time) {
+  const timespec times[2] = {{0, UTIME_OMIT}, {time / second, time % second}};
+  // On a read-only file system it is hashed each time.
+  [[maybe_unused]] const int ignored = ::futimens(fd, times);
+}
+
+}  // namespace
+
+Error damaged_clip(const std::string& what, const std::string& debug) {
+  return {ErrorCode::wrong_type, "The clip in the cache is not whole: " + what + ".", debug};
+}
+
+std::int64_t modification_time(const struct stat& file) {
+  return file.st_mtim.tv_sec * second + file.st_mtim.tv_nsec;
+}
+
+Status verify(Clip& clip, const Record& record) {
+  if (Status checked = check_length(clip.available(), record); !checked)
+    return checked;
+  Result<std::string> sha256 = clip.sha256();
+  if (!sha256)
+    return std::move(sha256).error();
+  if (*sha256 != record.sha256)
+    return damaged_clip("its SHA-256 is not the recorded one",
+                        *sha256 + ", recorded " + record.sha256);
+  return Done{};
+}
+
+Status check_clip(int fd, Clip& clip, const Record& record) {
+  struct stat info;
+  if (::fstat(fd, &info) != 0)
+    return io_error(ErrorCode::open_read, "fstat", "the clip in the cache", errno);
+  if (modification_time(info) == record.clip_time)
+    return check_length(clip.available(), record);
+  Status verified = verify(clip, record);
+  if (verified)
+    set_modification_time(fd, record.clip_time);
+  return verified;
+}
+
+}  // namespace modelverse::store
