@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 #include <utility>
 
 #include "api/body_template.h"
@@ -220,7 +221,7 @@ void RowReader::take_resolutions(Profile& profile, JsonNode* node) {
 }
 
 std::vector<int> RowReader::read_durations(JsonNode* node) {
-  std::vector<int> durations;
+  std::set<int> durations;
   each_item(node, [&](JsonNode* item) {
     const auto text = string_of(item).value_or("");
     int first = static_cast<int>(std::clamp<std::int64_t>(integer_of(item).value_or(0), 0, 9999));
@@ -231,11 +232,9 @@ std::vector<int> RowReader::read_durations(JsonNode* node) {
     if ((!text.empty() && !is_range) || first < 1 || last < first || last > longest)
       return fail("must be a whole number of seconds, or a range such as \"4-12\"");
     for (int duration = first; duration <= last; ++duration)
-      if (!holds(durations, duration))
-        durations.push_back(duration);
+      durations.insert(duration);
   });
-  std::sort(durations.begin(), durations.end());
-  return durations;
+  return {durations.begin(), durations.end()};
 }
 
 void RowReader::take_durations(Profile& profile, JsonNode* node) {

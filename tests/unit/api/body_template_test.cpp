@@ -11,7 +11,7 @@ namespace {
 Object section(const std::string& json) {
   const auto document = read_json(json, {.max_bytes = 1 << 16, .max_depth = 16});
   EXPECT_NE(document.root, nullptr) << json;
-  return std::get<Object>(value_of(json_node_init_object(json_node_alloc(), document.root)).data);
+  return std::get<Object>(value_of(json_parser_get_root(document.parser.get())).data);
 }
 
 std::string filled(const std::string& json, const Filling& filling) {

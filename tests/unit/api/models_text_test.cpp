@@ -77,6 +77,19 @@ TEST(Readme, has_the_table_of_models_as_it_is) {
       << "put the output of `modelverse-tasks models --markdown` between the two comments";
 }
 
+TEST(Readme, shows_a_list_of_models_that_can_be_read) {
+  const auto readme = file_text(README);
+  const std::string start = "```json\n";
+  const auto begin = readme.find(start + "{\"models\"");
+  ASSERT_NE(begin, std::string::npos);
+  const auto end = readme.find("```", begin + start.size());
+  const auto models =
+      Models::with_rows_of(readme.substr(begin + start.size(), end - begin - start.size()), "m");
+  ASSERT_TRUE(models.ok()) << models.error().text;
+  EXPECT_TRUE(models->find("kling-video-o1").is_known);
+  EXPECT_EQ(models->find("kling-v2-6").default_resolution, "pro");
+}
+
 TEST(Documents, name_each_model_with_its_page) {
   std::istringstream document(file_text(MODELS_DOCUMENT));
   std::vector<std::string> lines;
