@@ -23,6 +23,27 @@ Guarded<std::map<std::string, bool>>& bearer_by_base_url() {
   return *known;
 }
 
+// A shorter one would be found where it is not meant.
+constexpr std::size_t least_masked_key = 8;
+
+void replace_all(std::string& text, const std::string& part, std::string_view replacement) {
+  for (auto at = text.find(part); at != std::string::npos;
+       at = text.find(part, at + replacement.size()))
+    text.replace(at, part.size(), replacement);
+}
+
+// What a service says goes into messages and logs, and some say which key they refuse.
+void mask(std::string& text, const std::string& key) {
+  constexpr std::string_view stars = "***";
+  if (key.size() < least_masked_key)
+    return;
+  replace_all(text, key, stars);
+  // As some encoders write it into JSON.
+  auto escaped = key;
+  replace_all(escaped, "/", R"(\/)");
+  replace_all(text, escaped, stars);
+}
+
 bool is_followed(unsigned status) {
   return status == 307 || status == 308;
 }
@@ -101,8 +122,10 @@ Reply Service::exchange(const http::Request& request, const std::stop_token& sto
   const auto& response = std::get<http::Response>(outcome);
   if (const auto* header = response.header("Location"))
     location = *header;
+  auto text = body.text();
+  mask(text, options_.api_key);
   return Answer{.status = response.status,
-                .body = body.text(),
+                .body = std::move(text),
                 .too_large = false,
                 .retry_after = http::retry_after(response, clock_.unix_time())};
 }

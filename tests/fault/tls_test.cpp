@@ -89,6 +89,19 @@ std::vector<Case> certificate_cases() {
        .expected = untrusted("another host"),
        .emulator = serving("other-name"),
        .before = trust},
+  };
+}
+INSTANTIATE_TEST_SUITE_P(Certificate, Tls, testing::ValuesIn(certificate_cases()),
+                         [](const auto& shown) { return shown.param.name; });
+
+std::vector<std::string> serving_plain_results() {
+  auto options = serving("server");
+  options.emplace_back("--plain-results");
+  return options;
+}
+
+std::vector<Case> store_cases() {
+  return {
       {.name = "a_result_at_a_host_whose_certificate_has_expired",
        .expected = untrusted_store("expired"),
        .emulator = serving("server"),
@@ -99,23 +112,13 @@ std::vector<Case> certificate_cases() {
        .before = with_result_at("foreign")},
       {.name = "a_result_without_tls",
        .expected = lost(resource_read, {"without TLS", "allow-http"}, 0),
-       .emulator =
-           [] {
-             auto options = serving("server");
-             options.emplace_back("--plain-results");
-             return options;
-           }(),
+       .emulator = serving_plain_results(),
        .before = trust,
        .is_run_again = false},
       {.name = "a_result_without_tls_that_is_allowed",
        .expected = clip_arrives(),
        .properties = "allow-http=true",
-       .emulator =
-           [] {
-             auto options = serving("server");
-             options.emplace_back("--plain-results");
-             return options;
-           }(),
+       .emulator = serving_plain_results(),
        .before = trust},
       {.name = "a_result_that_redirects_away_from_tls",
        .expected = lost(resource_read, {"away from TLS"}, 302),
@@ -124,7 +127,7 @@ std::vector<Case> certificate_cases() {
        .before = trust},
   };
 }
-INSTANTIATE_TEST_SUITE_P(Certificate, Tls, testing::ValuesIn(certificate_cases()),
+INSTANTIATE_TEST_SUITE_P(Store, Tls, testing::ValuesIn(store_cases()),
                          [](const auto& shown) { return shown.param.name; });
 
 // The API has a public name; that it leads to loopback is the test's secret.

@@ -89,6 +89,16 @@ TEST_F(Asking, says_that_an_answer_is_too_large) {
   EXPECT_TRUE(reply.body.empty());
 }
 
+TEST_F(Asking, masks_the_key_where_the_service_repeats_it) {
+  const auto told = [&](const std::string& key, const std::string& body) {
+    script->add(answer(400, body));
+    return ask(Service(transport, *clock, {.base_url = plan.base_url, .api_key = key})).body;
+  };
+  EXPECT_EQ(told("sk-12345/678", "bad sk-12345/678, sk-12345/678"), "bad ***, ***");
+  EXPECT_EQ(told("sk-12345/678", R"(bad sk-12345\/678)"), "bad ***");
+  EXPECT_EQ(told("e", "here"), "here");
+}
+
 TEST_F(Asking, escapes_a_hostile_task_id) {
   script->add(answer(200));
   make().status("../a&b=c\n", std::nullopt, {});
