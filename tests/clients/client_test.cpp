@@ -74,6 +74,36 @@ std::string ClientTest::built_example(const std::string& name) {
   return from_environment("MODELVERSE_EXAMPLES_BUILD") + "/" + name;
 }
 
+namespace {
+
+struct World {
+  ScratchFolder cache;
+  EmulatorProcess emulator;
+
+  explicit World(const std::vector<std::string>& options) : emulator(options) {}
+};
+World* world = nullptr;
+
+}  // namespace
+
+void SharedClientTest::SetUpTestSuite() {
+  world = new World({"--generation-time", "0.5", "--clip", small_clip()});
+}
+
+void SharedClientTest::TearDownTestSuite() {
+  const auto tasks = world->emulator.tasks();
+  EXPECT_LE(tasks.size(), 2u);
+  EXPECT_EQ(world->emulator.submits(), tasks.size());
+  delete world;
+}
+
+std::map<std::string, std::string> SharedClientTest::environment() const {
+  auto variables = ClientTest::environment();
+  variables["MODELVERSE_BASE_URL"] = world->emulator.base_url();
+  variables["MODELVERSE_CACHE_DIR"] = world->cache.path();
+  return variables;
+}
+
 bool has_program(const std::string& name) {
   gchar* path = g_find_program_in_path(name.c_str());
   const bool is_found = path != nullptr;

@@ -38,6 +38,16 @@ class ClientTest : public ElementTest {
   ScratchFolder folder_;
 };
 
+// Emulator and cache are shared by the tests of a suite: who comes first waits for the clip, with
+// the prompt or without, and nobody else. There are no further submits.
+class SharedClientTest : public ClientTest {
+ protected:
+  static void SetUpTestSuite();
+  static void TearDownTestSuite();
+  void SetUp() override { ElementTest::SetUp(); }
+  std::map<std::string, std::string> environment() const override;
+};
+
 // The same picture scaled and encoded; another one is much further off.
 inline constexpr double same_picture = 12;
 

@@ -7,26 +7,8 @@
 namespace test_support {
 namespace {
 
-class Players : public ClientTest {
+class Players : public SharedClientTest {
  protected:
-  // They share emulator and cache, and wait once: for the clip with the prompt, and for the one
-  // without.
-  static void SetUpTestSuite() { world_ = new World; }
-  static void TearDownTestSuite() {
-    for (const auto& task : world_->emulator.tasks())
-      EXPECT_EQ(task.submits, 1u) << task.prompt;
-    EXPECT_EQ(world_->emulator.submits(), world_->emulator.tasks().size());
-    EXPECT_LE(world_->emulator.submits(), 2u);
-    delete world_;
-  }
-  void SetUp() override { ElementTest::SetUp(); }
-
-  std::map<std::string, std::string> environment() const override {
-    auto variables = ClientTest::environment();
-    variables["MODELVERSE_BASE_URL"] = world_->emulator.base_url();
-    variables["MODELVERSE_CACHE_DIR"] = world_->cache.path();
-    return variables;
-  }
   void expect_small_clip(const std::string& path) {
     const auto decoded = decode("filesrc location=" + path);
     EXPECT_TRUE(decoded.reached_eos);
@@ -34,15 +16,8 @@ class Players : public ClientTest {
     EXPECT_GT(decoded.audio_buffers, 0);
     EXPECT_LT(difference(decoded.first, thumbnail_of_picture(picture())), same_picture);
   }
-  struct World {
-    ScratchFolder cache;
-    EmulatorProcess emulator{{"--generation-time", "0.5", "--clip", small_clip()}};
-  };
-  static World* world_;
   static constexpr const char* webm = "video/webm:video/x-vp8:audio/x-opus";
 };
-
-Players::World* Players::world_ = nullptr;
 
 TEST_F(Players, uridecodebin3_decodes_every_frame) {
   const auto variables = environment();
