@@ -1,10 +1,28 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // GObject's and GStreamer's side of modelversesrc: each function casts, makes one call and maps the
 // result. What the element does is in source.cpp.
+/**
+ * SECTION:element-modelversesrc
+ * @title: modelversesrc
+ *
+ * Has the ModelVerse service animate a picture, and streams the MP4. A request is paid for once:
+ * the same one later, in this process or another, meets the same task or the kept clip.
+ *
+ * ## Example launch line
+ * |[
+ * gst-launch-1.0 modelversesrc image-path=photo.jpg prompt="waves" ! filesink location=clip.mp4
+ * ]| Makes a clip and keeps it as the service sent it. The key is in MODELVERSE_API_KEY.
+ * |[
+ * gst-launch-1.0 playbin3 uri="modelverse:///home/me/photo.jpg?prompt=waves%20roll%20in"
+ * ]| Plays it.
+ *
+ * doc/modelversesrc.md has more.
+ */
 #include "modelversesrc.h"
 
 #include <exception>
 
+#include "presets.h"
 #include "properties.h"
 #include "source.h"
 #include "uri.h"
@@ -21,8 +39,9 @@ static void modelverse_src_uri_handler_init(gpointer iface, gpointer data);
 
 G_DEFINE_TYPE_WITH_CODE(ModelverseSrc, modelverse_src, GST_TYPE_BASE_SRC,
                         G_IMPLEMENT_INTERFACE(GST_TYPE_URI_HANDLER, modelverse_src_uri_handler_init)
-                            GST_DEBUG_CATEGORY_INIT(modelverse_debug, "modelverse", 0,
-                                                    "ModelVerse source"))
+                            G_IMPLEMENT_INTERFACE(GST_TYPE_PRESET, modelverse::init_presets)
+                                GST_DEBUG_CATEGORY_INIT(modelverse_debug, "modelverse", 0,
+                                                        "ModelVerse source"))
 GST_ELEMENT_REGISTER_DEFINE(modelversesrc, "modelversesrc", GST_RANK_PRIMARY, MODELVERSE_TYPE_SRC)
 
 namespace {

@@ -3,9 +3,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
+
+#include "core/record.h"
 
 namespace modelverse::job {
+
+// How long this user's tasks of the same service, model, resolution and duration took: the median
+// of the latest ones, in seconds. Nothing where none has finished yet.
+std::optional<int> learned_seconds(const std::vector<Record>& earlier, const Record& like);
 
 // 0 to 99: steady up to 95 at the usual time, then ever slower, never 100 before it is true.
 int generation_percent(std::int64_t elapsed_seconds, int usual_seconds);

@@ -7,6 +7,7 @@
 
 #include "api/wire.h"
 #include "job/estimate.h"
+#include "store/cache.h"
 
 namespace modelverse::job {
 
@@ -41,7 +42,12 @@ Poller::Poller(Context& context)
     : context_(context),
       policy_(std::chrono::milliseconds(context.settings().poll_interval), context.random),
       budget_(context.retry_budget()),
-      call_(status_call(context.plan.base_url)) {}
+      call_(status_call(context.plan.base_url)),
+      begun_(context.clock.now()) {
+  const auto since = context.record.submit_time;
+  if (!context.is_submitted_now && since > 0)
+    waited_before_ = std::max<std::int64_t>(context.clock.unix_time() - since, 0);
+}
 
 Poller::Step Poller::ask() {
   ++tries_;
@@ -180,18 +186,33 @@ void Poller::take_over(const TaskReport& report) {
 }
 
 void Poller::show(const TaskReport& report) {
-  const auto& plan = context_.plan;
-  const int usual = plan.request ? api::usual_generation_seconds(*plan.profile, *plan.request)
-                                 : plan.profile->usual_generation_seconds;
-  const auto since = context_.record.submit_time;
-  const auto elapsed =
-      since > 0 ? std::max<std::int64_t>(context_.clock.unix_time() - since, 0) : 0;
+  const auto elapsed = elapsed_seconds();
   const bool is_pending = std::holds_alternative<task::Pending>(report.status);
   const auto status = !report.unknown_status.empty() ? report.unknown_status
                       : is_pending                   ? "Pending"
                                                      : "Running";
-  context_.board.report_progress(Phase::generate, generation_percent(elapsed, usual),
-                                 generation_text(status, elapsed, usual));
+  context_.board.report_progress(Phase::generate, generation_percent(elapsed, usual_seconds()),
+                                 generation_text(status, elapsed, usual_seconds()));
+}
+
+std::int64_t Poller::elapsed_seconds() const {
+  const auto here = std::chrono::duration_cast<std::chrono::seconds>(context_.clock.now() - begun_);
+  return waited_before_ + here.count();
+}
+
+// What this user has seen, else what the model's row says. Looked up once: it reads the cache.
+int Poller::usual_seconds() {
+  if (usual_seconds_)
+    return *usual_seconds_;
+  const auto& plan = context_.plan;
+  std::vector<Record> earlier;
+  for (auto& entry : store::Cache(plan.cache_dir).list())
+    earlier.push_back(std::move(entry.record));
+  usual_seconds_ = learned_seconds(earlier, context_.record);
+  if (!usual_seconds_)
+    usual_seconds_ = plan.request ? api::usual_generation_seconds(*plan.profile, *plan.request)
+                                  : plan.profile->usual_generation_seconds;
+  return *usual_seconds_;
 }
 
 }  // namespace modelverse::job

@@ -36,6 +36,8 @@ class Poller {
   Step retry(Error error, std::optional<std::chrono::seconds> retry_after = {});
   void take_over(const TaskReport& report);
   void show(const TaskReport& report);
+  int usual_seconds();
+  std::int64_t elapsed_seconds() const;
 
   Context& context_;
   PollPolicy policy_;
@@ -45,6 +47,10 @@ class Poller {
   int tries_ = 0;  // since the last answer that helped
   int refusals_in_a_row_ = 0;
   int empty_successes_ = 0;
+  // Steady from here on, whatever the clocks of service and machine say of each other.
+  Clock::TimePoint begun_;
+  std::int64_t waited_before_ = 0;  // seconds, in earlier runs
+  std::optional<int> usual_seconds_;
   std::set<std::string> warned_of_;
 };
 

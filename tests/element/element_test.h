@@ -28,7 +28,8 @@ class ElementTest : public ::testing::Test {
 
   // Starts the emulator that the test talks to; served clips are the ready-made one.
   void start_emulator(std::vector<std::string> options = {});
-  EmulatorProcess& emulator() { return *emulator_; }
+  EmulatorProcess& emulator() const { return *emulator_; }
+  bool has_emulator() const { return emulator_ != nullptr; }
 
   // "modelversesrc name=src ..." with a picture, this test's emulator and cache, quick polls.
   std::string source(const std::string& more = {}) const;

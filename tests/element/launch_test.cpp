@@ -60,6 +60,26 @@ TEST_F(Launch, a_large_clip_is_recorded_before_the_program_has_ended) {
   EXPECT_TRUE(emulator().requests().empty()) << "it was not recorded";
 }
 
+TEST_F(Launch, prints_no_more_than_a_line_a_poll_and_knows_how_long_the_last_one_took) {
+  start_emulator({"--generation-time", "2"});
+  const auto generating = [&](int take) {
+    Process process(launch({}, source("take=" + std::to_string(take)) + " ! fakesink"),
+                    environment());
+    const auto said = process.wait().output;
+    const std::regex line(R"(Generating: (Pending|Running), \d+ s of about (\d+) s)");
+    std::vector<std::string> estimates;
+    for (std::sregex_iterator found(said.begin(), said.end(), line), end; found != end; ++found)
+      estimates.push_back((*found)[2]);
+    EXPECT_FALSE(estimates.empty()) << said;
+    EXPECT_LE(estimates.size(), emulator().polls());
+    emulator().forget_requests();
+    return estimates.empty() ? std::string() : estimates.back();
+  };
+  EXPECT_EQ(generating(1), "90");
+  // The service counts whole seconds.
+  EXPECT_TRUE(std::regex_match(generating(2), std::regex("[123]")));
+}
+
 TEST_F(Launch, an_error_is_said_once_and_gives_another_exit_code) {
   start_emulator();
   emulator().play(

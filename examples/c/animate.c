@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A picture and a prompt become a file: modelversesrc with nothing but GObject's and GStreamer's C.
+//
+// Usage: animate-c PICTURE "PROMPT" CLIP.mp4
+#include <gst/gst.h>
+
+typedef struct {
+  GMainLoop* loop;
+  gboolean has_failed;
+} Animation;
+
+static void on_error(GstBus* bus, GstMessage* message, gpointer data) {
+  Animation* animation = data;
+  g_autoptr(GError) error = NULL;
+  const GstStructure* details = NULL;
+  const gchar* resume = NULL;
+
+  gst_message_parse_error(message, &error, NULL);
+  g_printerr("%s\n", error->message);
+  // What is paid for can be fetched later: the text is the property to set.
+  gst_message_parse_error_details(message, &details);
+  if (details != NULL)
+    resume = gst_structure_get_string(details, "resume");
+  if (resume != NULL)
+    g_printerr("To go on with it, set %s\n", resume);
+  animation->has_failed = TRUE;
+  g_main_loop_quit(animation->loop);
+}
+
+static void on_eos(GstBus* bus, GstMessage* message, gpointer data) {
+  Animation* animation = data;
+
+  g_main_loop_quit(animation->loop);
+}
+
+static void on_progress(GstBus* bus, GstMessage* message, gpointer data) {
+  g_autofree gchar* text = NULL;
+  gint percent = 0;
+
+  gst_message_parse_progress(message, NULL, NULL, &text);
+  gst_structure_get_int(gst_message_get_structure(message), "percent", &percent);
+  g_print("%3d %%  %s\n", percent, text);
+}
+
+// "modelverse/task" comes at each change of the task's status.
+static void on_element_message(GstBus* bus, GstMessage* message, gpointer data) {
+  const GstStructure* task = gst_message_get_structure(message);
+
+  if (gst_structure_has_name(task, "modelverse/task"))
+    g_print("task %s: %s\n", gst_structure_get_string(task, "task-id"),
+            gst_structure_get_string(task, "status"));
+}
+
+static void watch(GstElement* pipeline, Animation* animation) {
+  g_autoptr(GstBus) bus = gst_element_get_bus(pipeline);
+
+  gst_bus_add_signal_watch(bus);
+  g_signal_connect(bus, "message::error", G_CALLBACK(on_error), animation);
+  g_signal_connect(bus, "message::eos", G_CALLBACK(on_eos), animation);
+  g_signal_connect(bus, "message::progress", G_CALLBACK(on_progress), animation);
+  g_signal_connect(bus, "message::element", G_CALLBACK(on_element_message), animation);
+}
+
+static void unwatch(GstElement* pipeline) {
+  g_autoptr(GstBus) bus = gst_element_get_bus(pipeline);
+
+  gst_bus_remove_signal_watch(bus);
+}
+
+int main(int argc, char** argv) {
+  g_autoptr(GstElement) pipeline = NULL;
+  GstElement* source = NULL;
+  GstElement* sink = NULL;
+  g_autoptr(GstStructure) stats = NULL;
+  Animation animation = {0};
+
+  gst_init(&argc, &argv);
+  if (argc != 4) {
+    g_printerr("Usage: %s PICTURE \"PROMPT\" CLIP.mp4\n", argv[0]);
+    return 2;
+  }
+  source = gst_element_factory_make("modelversesrc", NULL);
+  sink = gst_element_factory_make("filesink", NULL);
+  if (source == NULL || sink == NULL) {
+    g_printerr("GStreamer does not find modelversesrc: see GST_PLUGIN_PATH.\n");
+    return 2;
+  }
+  g_object_set(source, "image-path", argv[1], "prompt", argv[2], NULL);
+  g_object_set(sink, "location", argv[3], NULL);
+  pipeline = gst_object_ref_sink(gst_pipeline_new(NULL));
+  gst_bin_add_many(GST_BIN(pipeline), source, sink, NULL);
+  if (!gst_element_link(source, sink))
+    return 2;
+
+  animation.loop = g_main_loop_new(NULL, FALSE);
+  watch(pipeline, &animation);
+  gst_element_set_state(pipeline, GST_STATE_PLAYING);
+  g_main_loop_run(animation.loop);
+  g_object_get(source, "stats", &stats, NULL);
+  gst_element_set_state(pipeline, GST_STATE_NULL);
+  unwatch(pipeline);
+  g_main_loop_unref(animation.loop);
+
+  if (!animation.has_failed) {
+    gboolean cache_hit = FALSE;
+    gst_structure_get_boolean(stats, "cache-hit", &cache_hit);
+    g_print("%s (%s)\n", argv[3], cache_hit ? "kept from before" : "new");
+  }
+  return animation.has_failed ? 1 : 0;
+}

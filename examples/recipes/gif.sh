@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# For a chat or a README: a small GIF that plays for ever, ten pictures a second (with ImageMagick).
+# Usage: gif.sh URI CLIP.gif
+set -o pipefail
+gst-launch-1.0 -q uridecodebin3 uri="$1" caps=video/x-raw ! queue ! videorate ! videoscale ! videoconvert \
+  ! video/x-raw,format=RGB,framerate=10/1,width=320,pixel-aspect-ratio=1/1 \
+  ! pnmenc ! fdsink | convert -delay 10 -loop 0 ppm:- -layers optimize "$2"

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The applications of examples/, built and run.
+#include <signal.h>
+
+#include "client_test.h"
+
+namespace test_support {
+namespace {
+
+class Applications : public ClientTest {
+ protected:
+  void expect_clip(const std::string& path) {
+    EXPECT_TRUE(file_content(path) == file_content(small_clip())) << path;
+  }
+  std::vector<std::string> cpp(const std::string& clip) const {
+    return {built_example("animate"), picture(), "a test", clip};
+  }
+};
+
+bool has(const std::string& text, const std::string& word) {
+  return text.find(word) != std::string::npos;
+}
+
+TEST_F(Applications, the_one_in_cpp_shows_a_bar_and_writes_the_file) {
+  const auto said = run(cpp(file("out.mp4")));
+  expect_clip(file("out.mp4"));
+  EXPECT_TRUE(has(said, "[......")) << said;
+  EXPECT_TRUE(has(said, "Downloading: ")) << said;
+  EXPECT_TRUE(has(said, "[##############################] 100 %")) << said;
+}
+
+TEST_F(Applications, ctrl_c_in_the_one_in_cpp_keeps_the_task_for_the_next_run) {
+  start_emulator({"--generation-time", "3", "--clip", small_clip()});
+  {
+    Process interrupted(cpp(file("out.mp4")), environment());
+    ASSERT_TRUE(interrupted.wait_for_output("Generating: "));
+    interrupted.send_signal(SIGINT);
+    const auto end = interrupted.wait();
+    EXPECT_EQ(end.exit_code, 130);
+    EXPECT_TRUE(has(end.output, "The same command picks it up")) << end.output;
+    EXPECT_EQ(file_content(file("out.mp4.part")), "");
+  }
+  run(cpp(file("out.mp4")));
+  expect_clip(file("out.mp4"));
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Applications, the_one_in_cpp_tells_how_a_task_is_gone_on_with) {
+  emulator().play(R"({"rules":[{"route":"status","status":403,"times":0,"body":"{}"}]})");
+  Process process(cpp(file("out.mp4")), environment());
+  const auto end = process.wait();
+  EXPECT_EQ(end.exit_code, 1);
+  EXPECT_TRUE(has(end.output, "To go on with it: modelversesrc task-id=")) << end.output;
+}
+
+TEST_F(Applications, the_one_in_c_writes_the_file_and_knows_when_it_was_kept) {
+  const std::vector<std::string> command = {built_example("animate-c"), picture(), "a test",
+                                            file("out.mp4")};
+  const auto first = run(command);
+  expect_clip(file("out.mp4"));
+  EXPECT_TRUE(has(first, ": pending")) << first;
+  EXPECT_TRUE(has(first, "(new)")) << first;
+  EXPECT_TRUE(has(run(command), "(kept from before)"));
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Applications, the_one_in_python_awaits_two_clips_at_once) {
+  const auto other = file("other.jpg");
+  run({"gst-launch-1.0", "-q", "videotestsrc", "num-buffers=1", "!",
+       "video/x-raw,width=1280,height=720", "!", "jpegenc", "!", "filesink", "location=" + other});
+  const auto said = run({"/usr/bin/python3", example("python/animate.py"), file("out.mp4"),
+                         "a test", picture(), other});
+  expect_clip(file("out-1.mp4"));
+  expect_clip(file("out-2.mp4"));
+  EXPECT_TRUE(has(said, "out-1.mp4:   0 %  Submitting")) << said;
+  EXPECT_TRUE(has(said, "out-2.mp4: 100 %  ")) << said;
+  EXPECT_EQ(emulator().submits(), 2u);
+}
+
+TEST_F(Applications, the_one_in_python_says_what_went_wrong) {
+  Process process(
+      {"/usr/bin/python3", example("python/animate.py"), file("out.mp4"), "a test", "/no/such.jpg"},
+      environment());
+  const auto end = process.wait();
+  EXPECT_EQ(end.exit_code, 1) << end.output;
+  EXPECT_TRUE(has(end.output, "/no/such.jpg")) << end.output;
+}
+
+TEST_F(Applications, the_desktop_application_shows_the_clip_and_saves_it) {
+  if (!g_getenv("DISPLAY") || !g_getenv("DBUS_SESSION_BUS_ADDRESS"))
+    GTEST_SKIP() << "no desktop";
+  start_emulator({"--generation-time", "0.5", "--clip", long_clip()});
+  auto variables = environment();
+  // The screen of the test has no graphics hardware.
+  variables.insert({{"GSK_RENDERER", "cairo"}, {"GDK_DEBUG", "gl-disable"}});
+  Process animator({"/usr/bin/python3", example("gtk/animator.py"), picture(), "a test"},
+                   variables);
+  EXPECT_TRUE(
+      wait_for_window_with(thumbnail_of_picture(long_clip()), "664x374+324+93", "animator.png"))
+      << animator.output();
+  run({"gdbus", "call", "--session", "--dest", "org.gst_modelverse.Animator", "--object-path",
+       "/org/gst_modelverse/Animator/window/1", "--method", "org.gtk.Actions.Activate", "save-to",
+       "[<\"" + file("saved.mp4") + "\">]", "{}"});
+  EXPECT_TRUE(
+      wait_until([&] { return file_content(file("saved.mp4")) == file_content(long_clip()); }));
+  EXPECT_EQ(emulator().submits(), 1u);
+  animator.send_signal(SIGTERM);
+  animator.wait();
+}
+
+}  // namespace
+}  // namespace test_support

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// An environment as a user's, and programs run in it.
+#include "client_test.h"
+
+#include <cstdlib>
+
+namespace test_support {
+
+namespace {
+
+std::string from_environment(const char* name) {
+  const char* value = g_getenv(name);
+  if (!value)
+    ADD_FAILURE() << name << " is not set: run this through meson test";
+  return value ? value : "";
+}
+
+}  // namespace
+
+void ClientTest::SetUp() {
+  ElementTest::SetUp();
+  start_emulator({"--generation-time", "0.5", "--clip", small_clip()});
+}
+
+std::map<std::string, std::string> ClientTest::environment() const {
+  return {{"MODELVERSE_BASE_URL", has_emulator() ? emulator().base_url() : ""},
+          {"MODELVERSE_API_KEY", "test-key-3f9a"},
+          {"MODELVERSE_CACHE_DIR", cache_dir()},
+          {"HOME", folder_.path()},
+          {"XDG_CONFIG_HOME", file("config")},
+          {"XDG_DATA_HOME", file("data")},
+          {"XDG_CACHE_HOME", file("cache")},
+          {"XDG_RUNTIME_DIR", folder_.path()},
+          {"GST_DEBUG_NO_COLOR", "1"},
+          // Their criticals are theirs.
+          {"G_DEBUG", ""}};
+}
+
+std::string ClientTest::uri() {
+  return "modelverse://" + picture() + "?prompt=a%20test";
+}
+
+std::string ClientTest::run(const std::vector<std::string>& command) const {
+  Process process(command, environment());
+  const auto end = process.wait();
+  EXPECT_EQ(end.exit_code, 0) << command[0] << ":\n" << end.output;
+  return end.output;
+}
+
+bool ClientTest::wait_for_window_with(const Thumbnail& wanted, const std::string& area,
+                                      const std::string& keep_as) const {
+  const auto shot = file("screen.png");
+  const bool is_shown = wait_until([&] {
+    run({"import", "-window", "root", "-crop", area, "+repage", shot});
+    return difference(thumbnail_of_picture(shot), wanted) < same_picture;
+  });
+  if (const char* folder = std::getenv("MODELVERSE_KEEP_SCREENSHOTS")) {
+    g_mkdir_with_parents(folder, 0755);
+    run({"import", "-window", "root", std::string(folder) + "/" + keep_as});
+  }
+  return is_shown;
+}
+
+std::string ClientTest::small_clip() {
+  return from_environment("MODELVERSE_CLIENT_CLIP");
+}
+std::string ClientTest::long_clip() {
+  return from_environment("MODELVERSE_CLIENT_CLIP_LONG");
+}
+std::string ClientTest::example(const std::string& name) {
+  return from_environment("MODELVERSE_EXAMPLES_SOURCE") + "/" + name;
+}
+std::string ClientTest::built_example(const std::string& name) {
+  return from_environment("MODELVERSE_EXAMPLES_BUILD") + "/" + name;
+}
+
+namespace {
+
+struct World {
+  ScratchFolder cache;
+  EmulatorProcess emulator;
+
+  explicit World(const std::vector<std::string>& options) : emulator(options) {}
+};
+World* world = nullptr;
+
+}  // namespace
+
+void SharedClientTest::SetUpTestSuite() {
+  world = new World({"--generation-time", "0.5", "--clip", small_clip()});
+}
+
+void SharedClientTest::TearDownTestSuite() {
+  const auto tasks = world->emulator.tasks();
+  EXPECT_LE(tasks.size(), 2u);
+  EXPECT_EQ(world->emulator.submits(), tasks.size());
+  delete world;
+}
+
+std::map<std::string, std::string> SharedClientTest::environment() const {
+  auto variables = ClientTest::environment();
+  variables["MODELVERSE_BASE_URL"] = world->emulator.base_url();
+  variables["MODELVERSE_CACHE_DIR"] = world->cache.path();
+  return variables;
+}
+
+bool has_program(const std::string& name) {
+  gchar* path = g_find_program_in_path(name.c_str());
+  const bool is_found = path != nullptr;
+  g_free(path);
+  return is_found;
+}
+
+}  // namespace test_support

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the tests of other programs share: an emulator with a small clip, a cache, an environment.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "element_test.h"
+#include "support/frames.h"
+#include "support/process.h"
+
+namespace test_support {
+
+class ClientTest : public ElementTest {
+ protected:
+  void SetUp() override;
+
+  // What a user would have set: emulator, key, cache. Paths of XDG are this test's own.
+  virtual std::map<std::string, std::string> environment() const;
+  // modelverse:///…/sample.jpg?prompt=a%20test
+  static std::string uri();
+  std::string file(const std::string& name) const { return folder_.path() + "/" + name; }
+  // Runs it to its end; the test fails where it does not end with 0.
+  std::string run(const std::vector<std::string>& command) const;
+  // Looks at this area (WxH+X+Y) of the screen until it shows the picture; false at the deadline.
+  // With MODELVERSE_KEEP_SCREENSHOTS=folder, what was seen is kept there.
+  bool wait_for_window_with(const Thumbnail& wanted, const std::string& area,
+                            const std::string& keep_as) const;
+
+  // The clip that the emulator serves: 320x180, four seconds, 120 frames, with sound.
+  static std::string small_clip();
+  static std::string long_clip();
+  static std::string example(const std::string& name);
+  static std::string built_example(const std::string& name);
+
+ private:
+  ScratchFolder folder_;
+};
+
+// Emulator and cache are shared by the tests of a suite: who comes first waits for the clip, with
+// the prompt or without, and nobody else. There are no further submits.
+class SharedClientTest : public ClientTest {
+ protected:
+  static void SetUpTestSuite();
+  static void TearDownTestSuite();
+  void SetUp() override { ElementTest::SetUp(); }
+  std::map<std::string, std::string> environment() const override;
+};
+
+// The same picture scaled and encoded; another one is much further off.
+inline constexpr double same_picture = 12;
+
+bool has_program(const std::string& name);
+
+}  // namespace test_support

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The lines of examples/recipes, run as they are.
+#include <signal.h>
+
+#include <gio/gio.h>
+
+#include <algorithm>
+#include <regex>
+
+#include "client_test.h"
+
+namespace test_support {
+namespace {
+
+class Recipes : public SharedClientTest {
+ protected:
+  std::string recipe(const std::string& name, std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {example("recipes/" + name), uri()});
+    return run(arguments);
+  }
+  // Where decode() wants sound and there is none.
+  static int frames_of(const std::string& path) {
+    Pipeline pipeline("filesrc location=" + path +
+                      " ! decodebin3 ! videoconvert ! fakesink name=sink sync=false");
+    EXPECT_TRUE(pipeline.run());
+    GstStructure* stats = nullptr;
+    g_object_get(pipeline.element("sink"), "stats", &stats, nullptr);
+    guint64 frames = 0;
+    gst_structure_get_uint64(stats, "rendered", &frames);
+    gst_structure_free(stats);
+    return static_cast<int>(frames);
+  }
+  static std::string free_port() {
+    GSocketListener* listener = g_socket_listener_new();
+    const auto port = g_socket_listener_add_any_inet_port(listener, nullptr, nullptr);
+    g_object_unref(listener);
+    return std::to_string(port);
+  }
+};
+
+TEST_F(Recipes, webm_has_every_frame_and_the_sound) {
+  recipe("webm.sh", {file("clip.webm")});
+  const auto decoded = decode("filesrc location=" + file("clip.webm"));
+  EXPECT_EQ(decoded.frames, 120);
+  EXPECT_GT(decoded.audio_buffers, 0);
+  EXPECT_LT(difference(decoded.first, thumbnail_of_picture(picture())), same_picture);
+}
+
+TEST_F(Recipes, gif_moves_and_plays_for_ever) {
+  recipe("gif.sh", {file("clip.gif")});
+  const auto gif = file_content(file("clip.gif"));
+  EXPECT_TRUE(gif.starts_with("GIF89a"));
+  EXPECT_NE(gif.find("NETSCAPE2.0"), std::string::npos);
+  const auto said = run({"identify", "-format", "%T %W\n", file("clip.gif")});
+  EXPECT_GE(std::count(said.begin(), said.end(), '\n'), 40);
+  EXPECT_TRUE(said.starts_with("10 320\n")) << said;
+}
+
+TEST_F(Recipes, thumbnails_are_one_a_second) {
+  recipe("thumbnails.sh", {file("thumbs")});
+  const auto first = thumbnail_of_picture(file("thumbs/thumb-00000.jpg"));
+  EXPECT_LT(difference(first, thumbnail_of_picture(picture())), same_picture);
+  const auto last = thumbnail_of_picture(file("thumbs/thumb-00003.jpg"));
+  EXPECT_GT(difference(first, last), 2) << "nothing moves";
+}
+
+TEST_F(Recipes, overlay_writes_the_prompt_over_the_picture) {
+  recipe("overlay.sh", {"waves roll in", file("clip.mp4")});
+  const auto decoded = decode("filesrc location=" + file("clip.mp4"));
+  EXPECT_EQ(decoded.frames, 120);
+  const auto plain = decode("filesrc location=" + small_clip());
+  // The text stands in the lowest part of the frame, which difference() leaves out.
+  const auto lowest = [](const Thumbnail& small) {
+    return std::vector<std::uint8_t>(small.rgb.end() - small.rgb.size() / 5, small.rgb.end());
+  };
+  EXPECT_LT(difference(decoded.first, plain.first), same_picture);
+  double changed = 0;
+  const auto with = lowest(decoded.first), without = lowest(plain.first);
+  for (std::size_t i = 0; i < with.size(); ++i)
+    changed += std::abs(int{with[i]} - int{without[i]});
+  EXPECT_GT(changed / static_cast<double>(with.size()), 5);
+}
+
+TEST_F(Recipes, side_by_side_shows_both) {
+  recipe("side-by-side.sh", {"file://" + small_clip(), file("both.mp4")});
+  EXPECT_EQ(frames_of(file("both.mp4")), 120);
+  run({"gst-launch-1.0", "-q", "filesrc", "location=" + file("both.mp4"), "!", "decodebin3", "!",
+       "videoconvert", "!", "videocrop", "right=640", "!", "jpegenc", "snapshot=true", "!",
+       "filesink", "location=" + file("left.jpg")});
+  run({"gst-launch-1.0", "-q", "filesrc", "location=" + file("both.mp4"), "!", "decodebin3", "!",
+       "videoconvert", "!", "videocrop", "left=640", "!", "jpegenc", "snapshot=true", "!",
+       "filesink", "location=" + file("right.jpg")});
+  for (const auto& half : {file("left.jpg"), file("right.jpg")})
+    EXPECT_LT(difference(thumbnail_of_picture(half), thumbnail_of_picture(picture())),
+              same_picture);
+}
+
+TEST_F(Recipes, srt_carries_the_clip_to_another_process) {
+  const auto port = free_port();
+  Process sender({example("recipes/srt.sh"), uri(), "srt://127.0.0.1:" + port + "?mode=listener"},
+                 environment());
+  ASSERT_TRUE(sender.wait_for_output("Pipeline is PREROLL"));
+  Process receiver({"gst-launch-1.0", "srtsrc", "uri=srt://127.0.0.1:" + port,
+                    "auto-reconnect=false", "!", "filesink", "location=" + file("clip.ts")},
+                   environment());
+  EXPECT_EQ(sender.wait().exit_code, 0) << sender.output();
+  // It ends where the sender has gone; whether 1.22 calls that an error is its own affair.
+  receiver.wait();
+  // What was on its way when the sender closed may be lost.
+  EXPECT_GE(frames_of(file("clip.ts")), 100);
+}
+
+// A browser does what its page says and is asked by another page around it.
+constexpr const char* probe = R"(<!doctype html><iframe src="index.html"></iframe><script>
+  const frame = document.querySelector("iframe");
+  const tell = (what) => fetch("/told?" + what + ".");
+  frame.onload = () => {
+    const video = frame.contentDocument.querySelector("video");
+    video.muted = true;
+    video.onerror = () => tell("error=" + video.error.message);
+    video.onended = () => tell(`width=${video.videoWidth}&seconds=${Math.round(video.duration)}` +
+                               `&frames=${video.getVideoPlaybackQuality().totalVideoFrames}`);
+    video.play().catch((why) => tell("error=" + why));
+  };
+</script>)";
+
+TEST_F(Recipes, hls_plays_in_a_browser_by_its_page) {
+  if (!has_program("chromium"))
+    GTEST_SKIP() << "no Chromium";
+  recipe("hls.sh", {file("hls")});
+  EXPECT_NE(file_content(file("hls/clip.m3u8")).find("#EXT-X-ENDLIST"), std::string::npos);
+  g_file_set_contents(file("hls/probe.html").c_str(), probe, -1, nullptr);
+  const auto port = free_port();
+  Process server({"/usr/bin/python3", "-u", "-m", "http.server", port, "--bind", "127.0.0.1",
+                  "--directory", file("hls")},
+                 environment());
+  ASSERT_TRUE(server.wait_for_output("Serving HTTP"));
+  Process chromium(
+      {"chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+       "--no-first-run", "--disable-background-networking", "--disable-component-update",
+       "--disable-sync", "--no-proxy-server", "--autoplay-policy=no-user-gesture-required",
+       "--user-data-dir=" + file("profile"), "--remote-debugging-port=0",
+       "http://127.0.0.1:" + port + "/probe.html"},
+      environment());
+  EXPECT_TRUE(server.wait_for_output("/told?width=320&seconds=4&frames=120."));
+  chromium.send_signal(SIGTERM);
+  chromium.wait();
+}
+
+}  // namespace
+}  // namespace test_support
