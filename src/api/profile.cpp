@@ -143,6 +143,22 @@ Status check_request(const Profile& profile, const Request& request) {
   return Done{};
 }
 
+PictureRules picture_rules(const Profile& profile, const Request& request) {
+  PictureRules rules;
+  if (!profile.is_known)
+    return rules;
+  // The first frame has exactly the video's size, or the service refuses it.
+  if (request.resolution == "1080p")
+    rules.frame_sizes = {{1792, 1024}, {1024, 1792}};
+  else
+    rules.frame_sizes = {{1280, 720}, {720, 1280}};
+  return rules;
+}
+
+std::string resolution_of_frame(const Profile&, FrameSize) {
+  return {};
+}
+
 int usual_generation_seconds(const Profile& profile, const Request& request) {
   const int base = profile.durations.empty() ? usual_duration : profile.durations.front();
   if (request.duration <= 0)

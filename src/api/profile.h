@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/picture_rules.h"
 #include "core/request.h"
 #include "core/result.h"
 
@@ -29,6 +30,14 @@ const Profile& find_profile(std::string_view model);
 // Refuses what the model does not have, listing what it has, and what JSON cannot say
 // (ErrorCode::settings). Does not look at the picture, which may not be loaded yet.
 Status check_request(const Profile& profile, const Request& request);
+
+// What the picture of this request must be. Where the request names no resolution: that of the
+// default, or, for a model whose resolutions are sizes, of all of them, so that the picture decides.
+PictureRules picture_rules(const Profile& profile, const Request& request);
+
+// The resolution that goes with a picture of exactly this size where the request names none; empty:
+// the default.
+std::string resolution_of_frame(const Profile& profile, FrameSize frame);
 
 // How long the generation of this request usually takes, in seconds. An estimate for a person.
 int usual_generation_seconds(const Profile& profile, const Request& request);
