@@ -25,6 +25,7 @@ struct Settings {
   std::string model = default_model;
   std::string resolution;
   int duration = 0;  // seconds, 0: the model's default
+  ImageFit image_fit = ImageFit::crop;
   ImageEncoding image_encoding = ImageEncoding::automatic;
   Object extra_input;
   Object extra_parameters;
