@@ -188,6 +188,7 @@ constexpr std::array table = {
     text<&S::model>("model", "Model", "Any model of the service", true),
     text<&S::resolution>("resolution", "Resolution", "Such as 720p or 1080p; null: the model's default", true),
     number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds, as the model allows; 0: the model's default", true),
+    choice<&S::image_fit>("image-fit", "Image fit", "What becomes of a picture of another size, type or orientation than the model takes; nothing is ever stretched", true),
     choice<&S::image_encoding>("image-encoding", "Image encoding", "How the picture's bytes are put into the request", true),
     structure<&S::extra_input>("extra-input", "Extra input", "Merged into the request's input object; wins over the element's own values"),
     structure<&S::extra_parameters>("extra-parameters", "Extra parameters", "Merged into the request's parameters object; wins over the element's own values"),

@@ -17,7 +17,11 @@
 //                   object body without the picture's bytes (defaults filled in, extras merged);
 //                   and where bytes of a picture are sent: text of its member's path
 //                   ("input.first_frame_url"), text of what stands before the Base64, text of the
-//                   bytes themselves (not of their Base64).
+//                   bytes themselves (not of their Base64);
+//                   or, where a picture is changed before it is sent: text of its member's path,
+//                   text "changed", text of what stands before the source's Base64, text of the
+//                   change ("fit 1 crop 1280x720"), text of the source's bytes. What the change
+//                   makes of them is not in it: another version of a library makes other bytes.
 // adopted_task_key: text "modelverse task 1", text origin, text task id.
 #include <glib.h>
 
@@ -88,7 +92,11 @@ std::string request_key(const Profile& profile, const Request& request, std::str
   hasher(submit_body(profile, request, {}));
   if (const auto* picture = sent_picture(profile, request)) {
     hasher(std::string_view("input." + std::string(profile.picture_field)));
+    if (!picture->change.empty())
+      hasher(std::string_view("changed"));
     hasher(std::string_view(picture_prefix(profile, request, *picture)));
+    if (!picture->change.empty())
+      hasher(std::string_view(picture->change));
     hasher(std::string_view(picture->bytes));
   }
   return hasher.hex();

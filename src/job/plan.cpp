@@ -65,6 +65,24 @@ std::string key_of_task(const Plan& plan) {
   return known ? *known : api::adopted_task_key(task_id, plan.base_url);
 }
 
+// The change is part of what makes this clip, so it is settled before there is a key.
+Status decide_change(Plan& plan) {
+  auto& request = *plan.request;
+  auto* picture = std::get_if<PictureBytes>(&request.picture);
+  if (!picture)
+    return Done{};
+  const auto decided = picture::decide_change(*picture, api::picture_rules(*plan.profile, request),
+                                              plan.wish.settings.image_fit);
+  if (!decided)
+    return decided.error();
+  plan.change = decided->change;
+  if (plan.change)
+    picture->change = plan.change->text();
+  if (request.resolution.empty())
+    request.resolution = api::resolution_of_frame(*plan.profile, decided->sent);
+  return Done{};
+}
+
 }  // namespace
 
 Status check_settings(const Settings& settings) {
@@ -115,6 +133,8 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop) {
     return std::move(picture).error();
   plan.request = request_of(settings);
   plan.request->picture = std::move(picture).value();
+  if (const auto decided = decide_change(plan); !decided)
+    return decided.error();
   plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
   return plan;
 }

@@ -12,6 +12,7 @@
 #include "core/result.h"
 #include "core/settings.h"
 #include "glib/handles.h"
+#include "picture/change.h"
 
 namespace modelverse::job {
 
@@ -27,7 +28,9 @@ struct Plan {
   std::string cache_dir;
   const api::Profile* profile = nullptr;
   std::optional<Request> request;  // nothing: a task is adopted by its id alone
-  std::string key;                 // of the entry
+  // What is still to be done to the request's picture; it waits until nothing but a submit helps.
+  std::optional<picture::Change> change;
+  std::string key;  // of the entry
 };
 
 // What can be checked without any I/O: which properties contradict each other or are missing.

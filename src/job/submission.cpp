@@ -6,6 +6,7 @@
 
 #include "api/wire.h"
 #include "core/text.h"
+#include "job/preparation.h"
 #include "job/refusal.h"
 
 namespace modelverse::job {
@@ -141,7 +142,10 @@ Error unknown_outcome(const std::string& why) {
 }
 
 Status submit(Context& context) {
-  const auto body = api::encode_submit(*context.plan.profile, *context.plan.request);
+  auto request = prepare_request(context);
+  if (!request)
+    return std::move(request).error();
+  const auto body = api::encode_submit(*context.plan.profile, *request);
   auto budget = context.retry_budget();
   for (int attempts = 1;; ++attempts) {
     context.record = new_record(context);

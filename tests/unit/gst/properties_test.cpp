@@ -124,6 +124,7 @@ job::Wish distinct_wish() {
   settings.model = "d";
   settings.resolution = "e";
   settings.duration = 7;
+  settings.image_fit = ImageFit::pad;
   settings.image_encoding = ImageEncoding::base64;
   settings.take = 8;
   settings.base_url = "f";
@@ -151,6 +152,7 @@ const std::pair<const char*, const char*> rows[] = {{"image-path", "a"},
                                                     {"model", "d"},
                                                     {"resolution", "e"},
                                                     {"duration", "7"},
+                                                    {"image-fit", "pad"},
                                                     {"image-encoding", "base64"},
                                                     {"take", "8"},
                                                     {"base-url", "f"},
