@@ -2,11 +2,14 @@
 // Settings, environment and picture become a plan.
 #include "job/plan.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "api/wire.h"
 #include "job/url_rules.h"
 #include "picture/picture.h"
+#include "picture/sample.h"
 #include "store/cache.h"
 
 namespace modelverse::job {
@@ -23,8 +26,20 @@ bool is_utf8(const std::string& text) {
   return g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr);
 }
 
+// The names of the picture sources that are set.
+std::vector<std::string> picture_sources(const Settings& settings) {
+  std::vector<std::string> names;
+  if (!settings.image_path.empty())
+    names.push_back("image-path");
+  if (!settings.image_uri.empty())
+    names.push_back("image-uri");
+  if (settings.image_sample)
+    names.push_back("image-sample");
+  return names;
+}
+
 bool wants_request(const Settings& settings) {
-  return !settings.image_path.empty() || !settings.image_uri.empty() || settings.task_id.empty();
+  return !picture_sources(settings).empty() || settings.task_id.empty();
 }
 
 Request request_of(const Settings& settings) {
@@ -43,7 +58,8 @@ Request request_of(const Settings& settings) {
 Result<RequestPicture> load_picture(const Settings& settings, std::stop_token stop) {
   if (!settings.image_uri.empty())
     return picture::load_uri(settings.image_uri, std::move(stop));
-  auto bytes = picture::load_file(settings.image_path, std::move(stop));
+  auto bytes = settings.image_sample ? picture::load_sample(settings.image_sample.get())
+                                     : picture::load_file(settings.image_path, std::move(stop));
   if (!bytes)
     return std::move(bytes).error();
   return RequestPicture(std::move(bytes).value());
@@ -86,13 +102,13 @@ Status decide_change(Plan& plan) {
 }  // namespace
 
 Status check_settings(const Settings& settings) {
-  const bool has_path = !settings.image_path.empty();
-  const bool has_uri = !settings.image_uri.empty();
-  if (has_path && has_uri)
-    return refuse("Both image-path and image-uri are set: set exactly one picture source.");
-  if (wants_request(settings) && !has_path && !has_uri)
+  const auto sources = picture_sources(settings);
+  if (sources.size() > 1)
+    return refuse("Both " + sources[0] + " and " + sources[1] +
+                  " are set: set exactly one picture source.");
+  if (wants_request(settings) && sources.empty())
     return refuse(
-        "No picture: set image-path or image-uri (or task-id to fetch the clip of a "
+        "No picture: set image-path, image-uri or image-sample (or task-id to fetch the clip of a "
         "task that exists already).");
   if (!is_utf8(settings.prompt))
     return refuse("The prompt is not valid UTF-8.");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Pictures that are not what the model wants, from the property to the clip.
+#include <gst/app/gstappsink.h>
+
 #include "element_test.h"
 #include "support/frames.h"
 
@@ -34,6 +36,13 @@ class Picture : public ElementTest {
 
   std::unique_ptr<EmulatorProcess> maker_;
 };
+
+// The first that this gst-launch fragment makes; full.
+GstSample* sample_from(const std::string& maker) {
+  Pipeline pipeline(maker + " ! appsink name=out");
+  pipeline.set_state(GST_STATE_PLAYING);
+  return gst_app_sink_try_pull_sample(GST_APP_SINK(pipeline.element("out")), 20 * GST_SECOND);
+}
 
 std::string digest_of(const std::string& path) {
   const auto content = file_content(path);
@@ -99,6 +108,50 @@ TEST_F(Picture, that_is_damaged_is_refused_and_costs_nothing) {
   ASSERT_TRUE(pipeline.error());
   EXPECT_EQ(pipeline.error()->domain, GST_STREAM_ERROR);
   EXPECT_EQ(pipeline.error()->code, GST_STREAM_ERROR_WRONG_TYPE);
+  EXPECT_EQ(maker_->submits(), 0u);
+}
+
+// An encoded picture, then a frame, handed over in memory.
+TEST_F(Picture, in_memory_is_animated_like_any_other) {
+  const struct {
+    std::string maker;
+    int width;
+    bool is_untouched;
+  } cases[] = {
+      {"filesrc location=" + picture() + " blocksize=1000000 ! image/jpeg", 1280, true},
+      {"videotestsrc num-buffers=1 pattern=smpte ! video/x-raw,format=NV12,width=1280,height=720",
+       1280, false},
+      {"videotestsrc num-buffers=1 ! video/x-raw,width=300,height=400", 720, false},
+  };
+  for (const auto& one : cases) {
+    auto* sample = sample_from(one.maker);
+    ASSERT_NE(sample, nullptr) << one.maker;
+    Pipeline pipeline(bare_source("base-url=" + maker_->base_url()) + " ! fakesink");
+    g_object_set(pipeline.source(), "image-sample", sample, nullptr);
+    GstSample* kept = nullptr;
+    g_object_get(pipeline.source(), "image-sample", &kept, nullptr);
+    EXPECT_EQ(kept, sample);
+    gst_sample_unref(kept);
+    gst_sample_unref(sample);
+    ASSERT_TRUE(pipeline.run()) << one.maker;
+    EXPECT_EQ(pipeline.warnings().size(), one.width == 1280 ? 0u : 1u);
+    EXPECT_EQ(sent_digest() == digest_of(picture()), one.is_untouched);
+  }
+  EXPECT_EQ(maker_->submits(), 3u);
+}
+
+TEST_F(Picture, must_have_exactly_one_source) {
+  auto* sample = sample_from("videotestsrc num-buffers=1");
+  for (const bool has_path : {true, false}) {
+    Pipeline pipeline(bare_source(has_path ? "image-path=" + picture() : "") + " ! fakesink");
+    if (has_path)
+      g_object_set(pipeline.source(), "image-sample", sample, nullptr);
+    EXPECT_FALSE(pipeline.run());
+    ASSERT_TRUE(pipeline.error());
+    EXPECT_EQ(pipeline.error()->code, GST_RESOURCE_ERROR_SETTINGS);
+    EXPECT_NE(pipeline.error()->text.find("image-sample"), std::string::npos);
+  }
+  gst_sample_unref(sample);
   EXPECT_EQ(maker_->submits(), 0u);
 }
 

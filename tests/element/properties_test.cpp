@@ -15,6 +15,7 @@ struct Row {
 };
 constexpr Row rows[] = {{"image-path", "gchararray", "NULL"},
                         {"image-uri", "gchararray", "NULL"},
+                        {"image-sample", "GstSample", nullptr},
                         {"prompt", "gchararray", "NULL"},
                         {"model", "gchararray", "openai/sora-2/image-to-video-pro"},
                         {"resolution", "gchararray", "NULL"},
