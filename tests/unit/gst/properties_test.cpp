@@ -30,7 +30,6 @@ class Cell {
   Cell& operator=(const Cell&) = delete;
   GValue* get() { return &value_; }
   std::string text() const {
-    // GStreamer cannot write one down that is not there.
     if (GST_VALUE_HOLDS_SAMPLE(&value_) && !gst_value_get_sample(&value_))
       return "(null)";
     const CharPtr serialized(gst_value_serialize(&value_));
@@ -65,9 +64,7 @@ bool is_readable(const Property& property) {
 
 GstSample* sample_of(int number) {
   auto* caps = gst_caps_new_simple("image/png", "number", G_TYPE_INT, number, nullptr);
-  auto* buffer = gst_buffer_new();
-  auto* sample = gst_sample_new(buffer, caps, nullptr, nullptr);
-  gst_buffer_unref(buffer);
+  auto* sample = gst_sample_new(nullptr, caps, nullptr, nullptr);
   gst_caps_unref(caps);
   return sample;
 }
