@@ -46,6 +46,12 @@ def values_of(spec):
     return ". " + "; ".join(f"`{value.value_nick}`: {value.value_name}" for value in values)
 
 
+# Where a list follows the blurb, the sentence that announces it goes as well.
+def blurb_of(spec):
+    text, _, listed = spec.blurb.partition("\n")
+    return text.rsplit(". ", 1)[0] if listed else text
+
+
 def table(element):
     made = Gst.ElementFactory.make(element)
     if not made:
@@ -53,7 +59,7 @@ def table(element):
     rows = ["| property | type | default | meaning |", "|---|---|---|---|"]
     own = [spec for spec in made.list_properties() if spec.owner_type == made.__gtype__]
     for spec in own:
-        meaning = (spec.blurb + values_of(spec)).replace("|", "\\|")
+        meaning = (blurb_of(spec) + values_of(spec)).replace("|", "\\|")
         rows.append(f"| `{spec.name}` | {type_of(spec)} | {default_of(spec)} | {meaning} |")
     return "\n".join(rows) + "\n"
 

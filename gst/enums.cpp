@@ -20,6 +20,17 @@ constexpr gint number(T value) {
 }  // namespace
 
 template <>
+GType enum_gtype<ImageFit>() {
+  static const GEnumValue values[] = {
+      {number(ImageFit::crop), "Scaled to cover the frame, the middle is kept", "crop"},
+      {number(ImageFit::pad), "Scaled to fit into the frame, on a blurred ground", "pad"},
+      {number(ImageFit::none), "Sent as it is, or refused", "none"},
+      {0, nullptr, nullptr}};
+  static const GType type = register_enum("ModelverseImageFit", values);
+  return type;
+}
+
+template <>
 GType enum_gtype<ImageEncoding>() {
   static const GEnumValue values[] = {
       {number(ImageEncoding::automatic), "As the model's profile says", "auto"},

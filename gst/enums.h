@@ -11,6 +11,8 @@ namespace modelverse {
 template <typename T>
 GType enum_gtype();
 template <>
+GType enum_gtype<ImageFit>();
+template <>
 GType enum_gtype<ImageEncoding>();
 template <>
 GType enum_gtype<AuthScheme>();

@@ -144,6 +144,9 @@ template <GParamFlags flags = read_write>
 GParamSpec* structure_spec(const Property& self) {
   return g_param_spec_boxed(self.name, self.nick, self.blurb, GST_TYPE_STRUCTURE, flags);
 }
+GParamSpec* sample_spec(const Property& self) {
+  return g_param_spec_boxed(self.name, self.nick, self.blurb, GST_TYPE_SAMPLE, read_write);
+}
 GParamSpec* tls_database_spec(const Property& self) {
   return g_param_spec_object(self.name, self.nick, self.blurb, G_TYPE_TLS_DATABASE, read_write);
 }
@@ -151,6 +154,14 @@ GParamSpec* task_status_spec(const Property& self) {
   return g_param_spec_string(self.name, self.nick, self.blurb, "none", read_only);
 }
 
+void set_image_sample(job::Wish& wish, const GValue* value) {
+  wish.settings.image_sample.reset();
+  if (auto* sample = gst_value_get_sample(value))
+    wish.settings.image_sample.reset(gst_sample_ref(sample), gst_sample_unref);
+}
+void get_image_sample(const job::Wish& wish, const Live&, GValue* value) {
+  gst_value_set_sample(value, wish.settings.image_sample.get());
+}
 void set_tls_database(job::Wish& wish, const GValue* value) {
   auto* database = static_cast<GTlsDatabase*>(g_value_get_object(value));
   wish.tls_database = ObjectPtr<GTlsDatabase>::retain(database);
@@ -199,10 +210,12 @@ using S = Settings;
 constexpr std::array table = {
     text<&S::image_path>("image-path", "Image path", "Local picture file to animate", true),
     text<&S::image_uri>("image-uri", "Image URI", "Picture to animate: http(s) is handed to the service as it is, file: and data: are read here", true),
+    Property{"image-sample", sample_spec, set_image_sample, get_image_sample, "Image sample", "Picture in memory to animate: an encoded image/* or video/x-raw", false},
     text<&S::prompt>("prompt", "Prompt", "What is to happen in the video (UTF-8)", true),
     Property{"model", model_spec, set<&S::model>, get<&S::model>, "Model", "Any model of the service. These are known, with their resolutions and durations (* by default):", true},
     text<&S::resolution>("resolution", "Resolution", "Such as 720p or 1080p; null: the model's default", true),
     number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds, as the model allows; 0: the model's default", true),
+    choice<&S::image_fit>("image-fit", "Image fit", "What becomes of a picture of another size, type or orientation than the model takes; nothing is ever stretched", true),
     choice<&S::image_encoding>("image-encoding", "Image encoding", "How the picture's bytes are put into the request", true),
     structure<&S::extra_input>("extra-input", "Extra input", "Merged into the request's input object; wins over the element's own values"),
     structure<&S::extra_parameters>("extra-parameters", "Extra parameters", "Merged into the request's parameters object; wins over the element's own values"),

@@ -158,8 +158,8 @@ Status check_request(const Profile& profile, const Request& request) {
 Status check_picture_use(const Profile& profile, const Request& request, bool has_picture) {
   if (has_picture && profile.picture == PictureUse::none)
     return refuse(the_model(request) +
-                      " makes its video of the prompt alone: leave image-path and image-uri unset, "
-                      "or choose a model that takes a picture.",
+                      " makes its video of the prompt alone: leave image-path, image-uri and "
+                      "image-sample unset, or choose a model that takes a picture.",
                   "a picture is set");
   if (has_picture || profile.picture == PictureUse::none ||
       is_replaced(profile, request, picture_hole))
@@ -170,8 +170,8 @@ Status check_picture_use(const Profile& profile, const Request& request, bool ha
   if (profile.picture == PictureUse::optional && is_told)
     return Done{};
   return refuse(
-      "No picture: set image-path or image-uri (or task-id to fetch the clip of a task that exists "
-      "already).",
+      "No picture: set image-path, image-uri or image-sample (or task-id to fetch the clip of a "
+      "task that exists already).",
       "no picture is set");
 }
 

@@ -17,7 +17,12 @@
 //                   object body without the picture (defaults filled in, extras merged);
 //                   and where bytes of a picture are sent: text of its place
 //                   ("input.first_frame_url", "input.content[].image_url.url"), text of what
-//                   stands before the Base64, text of the bytes themselves (not of their Base64).
+//                   stands before the Base64, text of the bytes themselves (not of their Base64);
+//                   or, where a picture is changed before it is sent: text of its place, text
+//                   "changed", text of what stands before the source's Base64, text of the change
+//                   ("fit 1 crop 1280x720"), text of the source's bytes. The body then names the
+//                   source's type. What the change makes of the bytes is not in it: another version
+//                   of a library makes other ones.
 // adopted_task_key: text "modelverse task 1", text origin, text task id.
 #include <glib.h>
 
@@ -90,7 +95,11 @@ std::string request_key(const Profile& profile, const Request& request, std::str
   hasher(submit_body(profile, request, {}));
   if (const auto* picture = sent_picture(profile, request)) {
     hasher(std::string_view(find_hole(profile.body, picture_hole).path));
+    if (!picture->change.empty())
+      hasher(std::string_view("changed"));
     hasher(std::string_view(picture_prefix(profile, request, *picture)));
+    if (!picture->change.empty())
+      hasher(std::string_view(picture->change));
     hasher(std::string_view(picture->bytes));
   }
   return hasher.hex();

@@ -12,10 +12,16 @@ namespace modelverse {
 // How the picture's bytes are put into JSON. `automatic`: as the model's profile says.
 enum class ImageEncoding { automatic, data_uri, base64 };
 
+// What becomes of a picture that the model does not take as it is. Nothing is ever stretched.
+enum class ImageFit { crop, pad, none };
+
 // A picture whose bytes are here.
 struct PictureBytes {
   std::string media_type;  // "image/jpeg", recognised from the bytes, never from a file's name
   std::string bytes;
+  // What is still to be done to it before it is sent, as text for the request's key; empty: it is
+  // sent as it is.
+  std::string change = {};
 };
 
 // A picture that the service fetches itself: an http(s) URI, handed over as it is.

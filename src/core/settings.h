@@ -4,9 +4,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "core/request.h"
+
+struct _GstSample;  // GStreamer's; only the rooms that see it look into it
 
 namespace modelverse {
 
@@ -21,10 +24,12 @@ inline constexpr const char* default_model = "openai/sora-2/image-to-video-pro";
 struct Settings {
   std::string image_path;
   std::string image_uri;
+  std::shared_ptr<_GstSample> image_sample;
   std::string prompt;
   std::string model = default_model;
   std::string resolution;
   int duration = 0;  // seconds, 0: the model's default
+  ImageFit image_fit = ImageFit::crop;
   ImageEncoding image_encoding = ImageEncoding::automatic;
   Object extra_input;
   Object extra_parameters;

@@ -2,13 +2,17 @@
 // Settings, environment and picture become a plan.
 #include "job/plan.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "api/check.h"
+#include "api/submit_body.h"
 #include "api/wire.h"
 #include "job/models.h"
 #include "job/url_rules.h"
 #include "picture/picture.h"
+#include "picture/sample.h"
 #include "store/cache.h"
 
 namespace modelverse::job {
@@ -25,8 +29,20 @@ bool is_utf8(const std::string& text) {
   return g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr);
 }
 
+// The names of the picture sources that are set.
+std::vector<std::string> picture_sources(const Settings& settings) {
+  std::vector<std::string> names;
+  if (!settings.image_path.empty())
+    names.push_back("image-path");
+  if (!settings.image_uri.empty())
+    names.push_back("image-uri");
+  if (settings.image_sample)
+    names.push_back("image-sample");
+  return names;
+}
+
 bool wants_request(const Settings& settings) {
-  return !settings.image_path.empty() || !settings.image_uri.empty() || settings.task_id.empty();
+  return !picture_sources(settings).empty() || settings.task_id.empty();
 }
 
 Request request_of(const Settings& settings) {
@@ -43,11 +59,12 @@ Request request_of(const Settings& settings) {
 }
 
 Result<RequestPicture> load_picture(const Settings& settings, std::stop_token stop) {
-  if (settings.image_path.empty() && settings.image_uri.empty())
+  if (picture_sources(settings).empty())
     return RequestPicture();
   if (!settings.image_uri.empty())
     return picture::load_uri(settings.image_uri, std::move(stop));
-  auto bytes = picture::load_file(settings.image_path, std::move(stop));
+  auto bytes = settings.image_sample ? picture::load_sample(settings.image_sample.get())
+                                     : picture::load_file(settings.image_path, std::move(stop));
   if (!bytes)
     return std::move(bytes).error();
   return RequestPicture(std::move(bytes).value());
@@ -69,10 +86,30 @@ std::string key_of_task(const Plan& plan) {
   return known ? *known : api::adopted_task_key(task_id, plan.base_url);
 }
 
+// The change is part of what makes this clip, so it is settled before there is a key.
+Status decide_change(Plan& plan) {
+  auto& request = *plan.request;
+  auto* picture = std::get_if<PictureBytes>(&request.picture);
+  if (!picture || !api::sent_picture(*plan.profile, request))
+    return Done{};
+  const auto decided = picture::decide_change(*picture, api::picture_rules(*plan.profile, request),
+                                              plan.wish.settings.image_fit);
+  if (!decided)
+    return decided.error();
+  plan.change = decided->change;
+  if (plan.change)
+    picture->change = plan.change->text();
+  if (request.resolution.empty())
+    request.resolution = api::resolution_of_frame(*plan.profile, decided->sent);
+  return Done{};
+}
+
 // Whatever the model is.
 Status check_properties(const Settings& settings) {
-  if (!settings.image_path.empty() && !settings.image_uri.empty())
-    return refuse("Both image-path and image-uri are set: set exactly one picture source.");
+  const auto sources = picture_sources(settings);
+  if (sources.size() > 1)
+    return refuse("Both " + sources[0] + " and " + sources[1] +
+                  " are set: set exactly one picture source.");
   if (!is_utf8(settings.prompt))
     return refuse("The prompt is not valid UTF-8.");
   if (!is_utf8(settings.task_id))
@@ -89,7 +126,7 @@ Status check_properties(const Settings& settings) {
 
 Status check_for_model(const Settings& settings, const api::Profile& profile) {
   const auto request = request_of(settings);
-  const bool has_picture = !settings.image_path.empty() || !settings.image_uri.empty();
+  const bool has_picture = !picture_sources(settings).empty();
   if (auto use = api::check_picture_use(profile, request, has_picture); !use)
     return use;
   return api::check_request(profile, request);
@@ -141,8 +178,12 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop) {
     return std::move(picture).error();
   plan.request = request_of(settings);
   plan.request->picture = std::move(picture).value();
-  if (const auto checked = api::check_picture(*plan.profile, *plan.request); !checked)
-    return checked.error();
+  if (const auto decided = decide_change(plan); !decided)
+    return decided.error();
+  // What is still to be changed is checked when it has been.
+  if (!plan.change)
+    if (const auto checked = api::check_picture(*plan.profile, *plan.request); !checked)
+      return checked.error();
   plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
   return plan;
 }

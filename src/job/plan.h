@@ -14,6 +14,7 @@
 #include "core/result.h"
 #include "core/settings.h"
 #include "glib/handles.h"
+#include "picture/change.h"
 
 namespace modelverse::job {
 
@@ -30,7 +31,9 @@ struct Plan {
   std::shared_ptr<const api::Models> models;  // keeps the profile
   const api::Profile* profile = nullptr;
   std::optional<Request> request;  // nothing: a task is adopted by its id alone
-  std::string key;                 // of the entry
+  // What is still to be done to the request's picture; it waits until nothing but a submit helps.
+  std::optional<picture::Change> change;
+  std::string key;  // of the entry
 };
 
 // What can be checked at once: which properties contradict each other, are missing or are not the

@@ -6,6 +6,7 @@
 
 #include "api/check.h"
 #include "api/wire.h"
+#include "job/preparation.h"
 #include "job/refusal.h"
 
 namespace modelverse::job {
@@ -149,9 +150,12 @@ Error unknown_outcome(const std::string& why) {
 }
 
 Status submit(Context& context) {
-  for (auto& doubt : api::doubts(*context.plan.profile, *context.plan.request))
+  auto request = prepare_request(context);
+  if (!request)
+    return std::move(request).error();
+  for (auto& doubt : api::doubts(*context.plan.profile, *request))
     context.board.warn(std::move(doubt));
-  const auto body = api::encode_submit(*context.plan.profile, *context.plan.request);
+  const auto body = api::encode_submit(*context.plan.profile, *request);
   auto budget = context.retry_budget();
   for (int attempts = 1;; ++attempts) {
     context.record = new_record(context.plan);

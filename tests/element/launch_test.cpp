@@ -94,7 +94,8 @@ TEST_F(Launch, missing_settings_are_one_clear_error) {
   Process process(launch({}, "modelversesrc ! fakesink"), environment());
   const auto end = process.wait();
   EXPECT_GT(end.exit_code, 0);
-  EXPECT_NE(end.output.find("set image-path or image-uri"), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("set image-path, image-uri or image-sample"), std::string::npos)
+      << end.output;
 }
 
 TEST_F(Launch, ctrl_c_while_generating_ends_it_and_the_next_run_goes_on) {

@@ -15,10 +15,12 @@ struct Row {
 };
 constexpr Row rows[] = {{"image-path", "gchararray", "NULL"},
                         {"image-uri", "gchararray", "NULL"},
+                        {"image-sample", "GstSample", nullptr},
                         {"prompt", "gchararray", "NULL"},
                         {"model", "gchararray", "openai/sora-2/image-to-video-pro"},
                         {"resolution", "gchararray", "NULL"},
                         {"duration", "gint", "0"},
+                        {"image-fit", "ModelverseImageFit", "crop"},
                         {"image-encoding", "ModelverseImageEncoding", "auto"},
                         {"extra-input", "GstStructure", nullptr},
                         {"extra-parameters", "GstStructure", nullptr},

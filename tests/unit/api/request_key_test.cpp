@@ -44,6 +44,9 @@ TEST(RequestKey, is_what_it_always_was) {
   EXPECT_EQ(key(linked()), "47a1ff355786759738d450612d9d7a08042139f3e25877ae51cf53bf5970832d");
   EXPECT_EQ(key(with_everything()),
             "191b12077e4cf48c6d2a46b665762bc32f06bd16338ecb97da3ad16b13ae46ff");
+  auto changed = with_everything();
+  std::get<PictureBytes>(changed.picture).change = "fit 1 crop 1280x720";
+  EXPECT_EQ(key(changed), "b779bc2e675247e0171eef59e6ea8b624a61e457ce5dcfea45dfd355da106023");
   EXPECT_EQ(adopted_task_key("task_id", origin),
             "af2c3866defee5dc22fcd0497250f67003cf732509ac5372168f3918b2498a7d");
 }
@@ -85,6 +88,8 @@ const std::vector<std::function<void(Request&)>> changes = {
     [](Request& r) { r.picture = PictureLink{"https://example.com/b.png"}; },
     [](Request& r) { std::get<PictureBytes>(r.picture).bytes += 'x'; },
     [](Request& r) { std::get<PictureBytes>(r.picture).media_type = "image/jpeg"; },
+    [](Request& r) { std::get<PictureBytes>(r.picture).change = "fit 1 crop 1280x720"; },
+    [](Request& r) { std::get<PictureBytes>(r.picture).change = "fit 1 pad 1280x720"; },
     [](Request& r) { r.extra_input.clear(); },
     [](Request& r) {
       r.extra_input = {{"seed", {std::int64_t{8}}}};

@@ -25,6 +25,11 @@ std::vector<std::string> nicks(const std::vector<T>& values) {
 
 using Nicks = std::vector<std::string>;
 
+TEST(Enums, image_fit_has_the_documented_nicks) {
+  EXPECT_EQ(nicks<ImageFit>({ImageFit::crop, ImageFit::pad, ImageFit::none}),
+            (Nicks{"crop", "pad", "none"}));
+}
+
 TEST(Enums, image_encoding_has_the_documented_nicks) {
   EXPECT_EQ(nicks<ImageEncoding>(
                 {ImageEncoding::automatic, ImageEncoding::data_uri, ImageEncoding::base64}),
@@ -43,8 +48,8 @@ TEST(Enums, cache_mode_has_the_documented_nicks) {
 
 TEST(Enums, a_type_is_registered_once_and_under_the_projects_name) {
   EXPECT_EQ(enum_gtype<CacheMode>(), enum_gtype<CacheMode>());
-  for (const GType type :
-       {enum_gtype<ImageEncoding>(), enum_gtype<AuthScheme>(), enum_gtype<CacheMode>()}) {
+  for (const GType type : {enum_gtype<ImageFit>(), enum_gtype<ImageEncoding>(),
+                           enum_gtype<AuthScheme>(), enum_gtype<CacheMode>()}) {
     EXPECT_TRUE(std::string(g_type_name(type)).starts_with("Modelverse")) << g_type_name(type);
     EXPECT_TRUE(G_TYPE_IS_ENUM(type));
   }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "bus.h"
+#include "cell.h"
 #include "job/models.h"
 #include "structures.h"
 
@@ -23,22 +24,6 @@ using SpecPtr = std::unique_ptr<GParamSpec, SpecFreer>;
 SpecPtr spec_of(const Property& property) {
   return SpecPtr(g_param_spec_ref_sink(property.make_spec(property)));
 }
-
-class Cell {
- public:
-  explicit Cell(GType type) { g_value_init(&value_, type); }
-  ~Cell() { g_value_unset(&value_); }
-  Cell(const Cell&) = delete;
-  Cell& operator=(const Cell&) = delete;
-  GValue* get() { return &value_; }
-  std::string text() const {
-    const CharPtr serialized(gst_value_serialize(&value_));
-    return serialized ? serialized.get() : "(null)";
-  }
-
- private:
-  GValue value_ = G_VALUE_INIT;
-};
 
 const Property& named(const std::string& name) {
   for (const auto& property : source_properties()) {
@@ -62,6 +47,13 @@ bool is_readable(const Property& property) {
   return property.get != nullptr;
 }
 
+GstSample* sample_of(int number) {
+  auto* caps = gst_caps_new_simple("image/png", "number", G_TYPE_INT, number, nullptr);
+  auto* sample = gst_sample_new(nullptr, caps, nullptr, nullptr);
+  gst_caps_unref(caps);
+  return sample;
+}
+
 // A value that is neither the default nor that of another row: `number` tells the rows apart.
 void fill(GParamSpec* spec, int number, GValue* value) {
   if (G_IS_PARAM_SPEC_STRING(spec)) {
@@ -80,6 +72,8 @@ void fill(GParamSpec* spec, int number, GValue* value) {
     g_value_set_enum(value, G_PARAM_SPEC_ENUM(spec)->default_value + 1);
   } else if (G_VALUE_HOLDS(value, GST_TYPE_STRUCTURE)) {
     g_value_take_boxed(value, gst_structure_new("extra", "number", G_TYPE_INT, number, nullptr));
+  } else if (GST_VALUE_HOLDS_SAMPLE(value)) {
+    g_value_take_boxed(value, sample_of(number));
   } else {
     ADD_FAILURE() << "a type that this test does not know: " << spec->name;
   }
@@ -126,6 +120,7 @@ job::Wish distinct_wish() {
   settings.model = "d";
   settings.resolution = "e";
   settings.duration = 7;
+  settings.image_fit = ImageFit::pad;
   settings.image_encoding = ImageEncoding::base64;
   settings.take = 8;
   settings.base_url = "f";
@@ -153,6 +148,7 @@ const std::pair<const char*, const char*> rows[] = {{"image-path", "a"},
                                                     {"model", "d"},
                                                     {"resolution", "e"},
                                                     {"duration", "7"},
+                                                    {"image-fit", "pad"},
                                                     {"image-encoding", "base64"},
                                                     {"take", "8"},
                                                     {"base-url", "f"},

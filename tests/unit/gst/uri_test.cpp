@@ -40,8 +40,7 @@ bool names(const std::string& text, const std::string& word) {
   return text.find(word) != std::string::npos;
 }
 
-TEST(Uri, brings_every_property_back_with_awkward_characters) {
-  const std::string awkward = "a&b=c?d#e %41+/\\\"'\n\xc3\xbc\xf0\x9f\x8c\x8a;,<>{}";
+job::Wish wish_with(const std::string& awkward) {
   job::Wish wish;
   auto& settings = wish.settings;
   settings.image_path = "/pictures/" + awkward;
@@ -50,6 +49,7 @@ TEST(Uri, brings_every_property_back_with_awkward_characters) {
   settings.model = "2" + awkward;
   settings.resolution = "3" + awkward;
   settings.duration = 12;
+  settings.image_fit = ImageFit::pad;
   settings.image_encoding = ImageEncoding::data_uri;
   settings.extra_input = {{"style", {awkward}}, {"in", {Object{{"deep", {true}}}}}};
   settings.extra_parameters = {{"seed", {std::int64_t{7}}}};
@@ -58,6 +58,13 @@ TEST(Uri, brings_every_property_back_with_awkward_characters) {
   settings.task_id = "4" + awkward;
   settings.cache_mode = CacheMode::off;
   settings.url_index = 3;
+  return wish;
+}
+
+TEST(Uri, brings_every_property_back_with_awkward_characters) {
+  const std::string awkward = "a&b=c?d#e %41+/\\\"'\n\xc3\xbc\xf0\x9f\x8c\x8a;,<>{}";
+  const auto wish = wish_with(awkward);
+  const auto& settings = wish.settings;
   const auto uri = made(wish);
   const auto back = taken(uri);
   EXPECT_EQ(back.image_path, settings.image_path);
@@ -66,6 +73,7 @@ TEST(Uri, brings_every_property_back_with_awkward_characters) {
   EXPECT_EQ(back.model, settings.model);
   EXPECT_EQ(back.resolution, settings.resolution);
   EXPECT_EQ(back.duration, 12);
+  EXPECT_EQ(back.image_fit, ImageFit::pad);
   EXPECT_EQ(back.image_encoding, ImageEncoding::data_uri);
   ASSERT_EQ(back.extra_input.size(), 2u);
   EXPECT_EQ(std::get<std::string>(back.extra_input[0].value.data), awkward);

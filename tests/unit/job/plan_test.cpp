@@ -3,6 +3,7 @@
 #include "job/plan.h"
 
 #include <glib.h>
+#include <gst/gst.h>
 
 #include "bench.h"
 
@@ -14,6 +15,11 @@ struct SettingsCase {
   void (*change)(Settings&);
   const char* word;  // nullptr: accepted
 };
+
+// Only that it is there matters.
+std::shared_ptr<GstSample> some_sample() {
+  return {gst_sample_new(nullptr, nullptr, nullptr, nullptr), gst_sample_unref};
+}
 
 class Checked : public testing::TestWithParam<SettingsCase> {};
 
@@ -34,7 +40,15 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         SettingsCase{"plain", [](Settings&) {}, nullptr},
         SettingsCase{"two_pictures", [](Settings& s) { s.image_path = "/a"; }, "image-path"},
+        SettingsCase{"two_pictures_one_in_memory",
+                     [](Settings& s) { s.image_sample = some_sample(); }, "image-sample"},
         SettingsCase{"no_picture", [](Settings& s) { s.image_uri.clear(); }, "image-uri"},
+        SettingsCase{"a_picture_in_memory",
+                     [](Settings& s) {
+                       s.image_uri.clear();
+                       s.image_sample = some_sample();
+                     },
+                     nullptr},
         SettingsCase{"task_alone",
                      [](Settings& s) {
                        s.image_uri.clear();

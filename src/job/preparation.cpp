@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Changing the picture, where that is needed.
+#include "job/preparation.h"
+
+#include <utility>
+
+#include "api/check.h"
+#include "picture/change.h"
+
+namespace modelverse::job {
+
+Result<Request> prepare_request(Context& context) {
+  const auto& plan = context.plan;
+  Request request = *plan.request;
+  if (!plan.change)
+    return request;
+  const auto& before = std::get<PictureBytes>(plan.request->picture);
+  auto after = picture::apply_change(before, *plan.change,
+                                     api::picture_rules(*plan.profile, request), context.stop);
+  if (!after)
+    return std::move(after).error();
+  request.picture = std::move(after).value();
+  if (const auto checked = api::check_picture(*plan.profile, request); !checked)
+    return checked.error();
+  if (auto warning =
+          picture::change_warning(before, *plan.change, std::get<PictureBytes>(request.picture)))
+    context.board.warn(*std::move(warning));
+  return request;
+}
+
+}  // namespace modelverse::job

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Little CMS at work.
+#include "picture/colour.h"
+
+#include <lcms2.h>
+
+#include <memory>
+
+namespace modelverse::picture {
+namespace {
+
+struct ProfileCloser {
+  void operator()(void* profile) const { cmsCloseProfile(profile); }
+};
+using ProfilePtr = std::unique_ptr<void, ProfileCloser>;
+struct TransformDeleter {
+  void operator()(void* transform) const { cmsDeleteTransform(transform); }
+};
+using TransformPtr = std::unique_ptr<void, TransformDeleter>;
+
+// How the pixels are to be read for a profile; 0: not at all. A grey picture has its one value in
+// each of red, green and blue.
+cmsUInt32Number format_for(cmsHPROFILE profile) {
+  constexpr cmsUInt32Number first_of_three =
+      COLORSPACE_SH(PT_GRAY) | CHANNELS_SH(1) | EXTRA_SH(2) | BYTES_SH(1);
+  switch (cmsGetColorSpace(profile)) {
+    case cmsSigRgbData:
+      return TYPE_RGB_8;
+    case cmsSigGrayData:
+      return first_of_three;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+std::string icc_profile_of(const PixbufPtr& pixels) {
+  const char* profile = gdk_pixbuf_get_option(pixels.get(), "icc-profile");
+  return profile ? profile : "";
+}
+
+void convert_to_srgb(const PixbufPtr& pixels, const std::string& icc_profile) {
+  if (icc_profile.empty())
+    return;
+  gsize size = 0;
+  const std::unique_ptr<guchar, Freer<g_free>> bytes(g_base64_decode(icc_profile.c_str(), &size));
+  const ProfilePtr from(cmsOpenProfileFromMem(bytes.get(), static_cast<cmsUInt32Number>(size)));
+  const auto format = from ? format_for(from.get()) : 0;
+  if (format == 0)
+    return;
+  const ProfilePtr srgb(cmsCreate_sRGBProfile());
+  const TransformPtr transform(
+      cmsCreateTransform(from.get(), format, srgb.get(), TYPE_RGB_8, INTENT_PERCEPTUAL, 0));
+  if (!transform)
+    return;
+  const auto stride = static_cast<cmsUInt32Number>(gdk_pixbuf_get_rowstride(pixels.get()));
+  const auto dims = size_of(pixels);
+  cmsDoTransformLineStride(transform.get(), gdk_pixbuf_get_pixels(pixels.get()),
+                           gdk_pixbuf_get_pixels(pixels.get()),
+                           static_cast<cmsUInt32Number>(dims.width),
+                           static_cast<cmsUInt32Number>(dims.height), stride, stride, 0, 0);
+}
+
+}  // namespace modelverse::picture

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Colours as a picture's ICC profile means them.
+#pragma once
+
+#include <string>
+
+#include "picture/pixels.h"
+
+namespace modelverse::picture {
+
+// The profile as gdk-pixbuf's loaders hand it out, in Base64; empty where there is none.
+std::string icc_profile_of(const PixbufPtr& pixels);
+
+// RGB in the profile's space becomes sRGB, in place. A profile that cannot be used (not RGB and not
+// grey: the pixels of a CMYK picture are RGB already, without it) changes nothing.
+void convert_to_srgb(const PixbufPtr& pixels, const std::string& icc_profile);
+
+}  // namespace modelverse::picture

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What has to be done to a picture, and what cannot be.
+#include <algorithm>
+
+#include "picture/change.h"
+#include "picture/decode.h"
+#include "picture/facts.h"
+#include "picture/fit.h"
+
+namespace modelverse::picture {
+namespace {
+
+Error refuse(std::string text, std::string debug) {
+  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
+}
+
+// What every model takes, where its row says nothing else.
+std::vector<std::string> taken_types(const PictureRules& rules) {
+  return rules.media_types.empty() ? std::vector<std::string>{"image/jpeg", "image/png"}
+                                   : rules.media_types;
+}
+
+bool is_taken(const PictureRules& rules, const std::string& type) {
+  const auto types = taken_types(rules);
+  return std::find(types.begin(), types.end(), type) != types.end();
+}
+
+std::string two_digits(double number) {
+  const auto hundredths = std::to_string(static_cast<long>(number * 100 + 0.5));
+  return hundredths.size() < 3 ? hundredths
+                               : hundredths.substr(0, hundredths.size() - 2) + "." +
+                                     hundredths.substr(hundredths.size() - 2);
+}
+
+std::string limits_of(const PictureRules& rules) {
+  std::string text;
+  if (rules.min_side > 0)
+    text += " sides of " + std::to_string(rules.min_side) + " pixels or more";
+  if (rules.max_aspect > 0)
+    text += std::string(text.empty() ? "" : " and") + " a longer side of up to " +
+            two_digits(rules.max_aspect) + " times the shorter";
+  return text;
+}
+
+// image-fit=none: the picture goes as it is or not at all. What the service has to say to a size is
+// left to it.
+Result<Decision> decide_untouched(const PictureBytes& picture, const PictureRules& rules) {
+  constexpr const char* way_out = " Change it, or set image-fit=crop or pad.";
+  if (rules.max_bytes > 0 && picture.bytes.size() > rules.max_bytes)
+    return refuse("The picture has " + std::to_string(picture.bytes.size()) +
+                      " bytes, and the model takes up to " + std::to_string(rules.max_bytes) + "." +
+                      way_out,
+                  "image-fit=none: too many bytes");
+  if (!rules.media_types.empty() && !is_taken(rules, picture.media_type))
+    return refuse("The model takes no " + picture.media_type + "." + way_out,
+                  "image-fit=none: media type");
+  const auto facts = inspect(picture);
+  if (!facts)
+    return Decision{};
+  if (!is_within(facts->shown(), rules))
+    return refuse("The picture has " + to_text(facts->shown()) + " pixels, and the model wants" +
+                      limits_of(rules) + "." + way_out,
+                  "image-fit=none: outside the model's limits");
+  return Decision{{}, facts->shown()};
+}
+
+FrameSize size_for(FrameSize shown, const PictureRules& rules, ImageFit fit) {
+  if (fit == ImageFit::none)
+    return shown;
+  return rules.frame_sizes.empty() ? size_within(shown, rules, fit)
+                                   : nearest_frame(shown, rules.frame_sizes);
+}
+
+bool is_ready(const PictureBytes& picture, const Facts& facts, const PictureRules& rules) {
+  const auto& frames = rules.frame_sizes;
+  const bool has_size =
+      frames.empty() ? is_within(facts.shown(), rules)
+                     : std::find(frames.begin(), frames.end(), facts.shown()) != frames.end();
+  return has_size && facts.is_plain && facts.orientation == 1 &&
+         is_taken(rules, picture.media_type) &&
+         (rules.max_bytes == 0 || picture.bytes.size() <= rules.max_bytes);
+}
+
+// What decoding would meet, told before anything is begun.
+Status check_decodable(const PictureBytes& picture, const Facts& facts) {
+  if (is_raw(picture))
+    return Done{};
+  if (!can_decode(picture.media_type))
+    return no_decoder(picture.media_type);
+  const bool is_reduced = picture.media_type == "image/jpeg" && !facts.is_progressive;
+  if (!is_reduced && pixels_in(facts.stored) > max_pixels)
+    return too_many_pixels(facts.stored);
+  return Done{};
+}
+
+constexpr std::string_view way_of_scale = "scale";
+constexpr std::string_view way_of_crop = "crop";
+constexpr std::string_view way_of_pad = "pad";
+
+// One word for what comes to the same.
+std::string_view way_of(const Change& change) {
+  const auto layout = lay_out(change.before, change.after, change.fit);
+  if (layout.scaled == layout.canvas)
+    return way_of_scale;
+  return change.fit == ImageFit::pad ? way_of_pad : way_of_crop;
+}
+
+}  // namespace
+
+std::string Change::text() const {
+  return "fit 1 " + std::string(way_of(*this)) + " " + to_text(after);
+}
+
+Result<Decision> decide_change(const PictureBytes& picture, const PictureRules& rules,
+                               ImageFit fit) {
+  if (fit == ImageFit::none && !is_raw(picture))
+    return decide_untouched(picture, rules);
+  const auto facts = inspect(picture);
+  if (!facts)
+    return facts.error();
+  const auto shown = facts->shown();
+  if (is_ready(picture, *facts, rules))
+    return Decision{{}, shown};
+  if (const auto checked = check_decodable(picture, *facts); !checked)
+    return checked.error();
+  const auto size = size_for(shown, rules, fit);
+  if (pixels_in(size) > max_pixels / 2)
+    return too_many_pixels(size);
+  return Decision{Change{shown, size, fit == ImageFit::pad ? ImageFit::pad : ImageFit::crop}, size};
+}
+
+std::optional<Error> change_warning(const PictureBytes& before, const Change& change,
+                                    const PictureBytes& after) {
+  const auto facts = inspect(after);
+  const auto size = facts ? facts->shown() : change.after;
+  if (is_raw(before) && change.before == size)
+    return {};
+  const std::string done = change.before == size            ? "encoded anew"
+                           : way_of(change) == way_of_pad   ? "padded"
+                           : way_of(change) == way_of_scale ? "scaled"
+                                                            : "cropped";
+  const auto type = is_raw(before) ? std::string(raw_type) : before.media_type;
+  return Error{.code = ErrorCode::settings,
+               .text = "The picture was " + done + ": it is " + to_text(change.before) + " (" +
+                       type + ") and is sent as " + to_text(size) + " (" + after.media_type +
+                       "), as the model takes it. See image-fit.",
+               .debug = change.text() + ", " + std::to_string(after.bytes.size()) + " bytes"};
+}
+
+}  // namespace modelverse::picture

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Pixels to the bytes that are sent.
+#pragma once
+
+#include "core/picture_rules.h"
+#include "core/request.h"
+#include "core/result.h"
+#include "picture/pixels.h"
+
+namespace modelverse::picture {
+
+// Of a JPEG, unless the model's limit asks for less. Its colours are stored at half the size
+// (4:2:0), as they are in the video.
+inline constexpr int jpeg_quality = 95;
+
+// PNG where `is_lossless`, else JPEG; JPEG of less and less quality, then of less and less size,
+// where the model's limit of bytes asks for it. A model that wants one size gets that size or
+// nothing.
+Result<PictureBytes> encode(PixbufPtr pixels, bool is_lossless, const PictureRules& rules);
+
+}  // namespace modelverse::picture

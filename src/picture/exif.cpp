@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Finding EXIF in each type.
+#include "picture/exif.h"
+
+#include "picture/segments.h"
+#include "picture/tiff.h"
+
+namespace modelverse::picture {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr auto exif_mark = "Exif\0\0"sv;
+
+std::string_view exif_of_jpeg(std::string_view bytes) {
+  constexpr std::uint32_t app1 = 0xe1;
+  JpegSegments segments(bytes);
+  while (const auto segment = segments.next()) {
+    if (segment->marker == jpeg_start_of_scan)
+      break;
+    if (segment->marker == app1 && segment->payload.starts_with(exif_mark))
+      return segment->payload.substr(exif_mark.size());
+  }
+  return {};
+}
+
+template <typename Chunks>
+std::string_view chunk_of(std::string_view bytes, std::string_view type) {
+  Chunks chunks(bytes);
+  while (const auto chunk = chunks.next()) {
+    if (chunk->type == type)
+      return chunk->payload;
+  }
+  return {};
+}
+
+std::string_view exif_of(std::string_view bytes, std::string_view media_type) {
+  if (media_type == "image/jpeg")
+    return exif_of_jpeg(bytes);
+  if (media_type == "image/png")
+    return chunk_of<PngChunks>(bytes, "eXIf");
+  if (media_type == "image/tiff")
+    return bytes;
+  if (media_type != "image/webp")
+    return {};
+  const auto exif = chunk_of<WebpChunks>(bytes, "EXIF");
+  // Some writers put JPEG's mark before it, which WebP does not have.
+  return exif.starts_with(exif_mark) ? exif.substr(exif_mark.size()) : exif;
+}
+
+}  // namespace
+
+int exif_orientation(std::string_view bytes, std::string_view media_type) {
+  const auto value = tiff_number(exif_of(bytes, media_type), tiff_orientation).value_or(1);
+  return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
+}
+
+}  // namespace modelverse::picture

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The picture of `image-sample`.
+#include <gst/gst.h>
+
+#include <string_view>
+
+#include "picture/accept.h"
+#include "picture/facts.h"
+#include "picture/handles.h"
+#include "picture/picture.h"
+#include "picture/sample.h"
+
+namespace modelverse::picture {
+namespace {
+
+constexpr const char* sample_name = "The picture in the sample";
+// Of a raw frame; a bound like that of decoded pictures.
+constexpr gsize max_frame_bytes = gsize{512} << 20;
+
+Error unusable(std::string text, std::string debug) {
+  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
+}
+
+Error wrong_type(std::string text, std::string debug) {
+  return {.code = ErrorCode::wrong_type, .text = std::move(text), .debug = std::move(debug)};
+}
+
+Result<PictureBytes> load_encoded(GstBuffer* buffer) {
+  const auto size = gst_buffer_get_size(buffer);
+  if (size > max_picture_bytes)
+    return too_large(sample_name, std::to_string(size) + " bytes");
+  std::string bytes(size, '\0');
+  bytes.resize(gst_buffer_extract(buffer, 0, bytes.data(), size));
+  return accept_bytes(std::move(bytes), sample_name);
+}
+
+std::string colorimetry_text(const GstVideoColorimetry& colorimetry) {
+  return std::to_string(static_cast<int>(colorimetry.range)) + ":" +
+         std::to_string(gst_video_color_matrix_to_iso(colorimetry.matrix)) + ":" +
+         std::to_string(gst_video_transfer_function_to_iso(colorimetry.transfer)) + ":" +
+         std::to_string(gst_video_color_primaries_to_iso(colorimetry.primaries));
+}
+
+// Written here and not by GStreamer: it stands in the request's key, so it must be the same for
+// ever.
+std::string caps_text(const GstVideoInfo& info, int orientation) {
+  std::string text = std::string(raw_type) + ", format=(string)" +
+                     gst_video_format_to_string(GST_VIDEO_INFO_FORMAT(&info)) + ", width=(int)" +
+                     std::to_string(info.width) + ", height=(int)" + std::to_string(info.height) +
+                     ", framerate=(fraction)0/1" + ", pixel-aspect-ratio=(fraction)" +
+                     std::to_string(info.par_n) + "/" + std::to_string(info.par_d) +
+                     ", colorimetry=(string)" + colorimetry_text(info.colorimetry);
+  const CharPtr site(gst_video_chroma_site_to_string(info.chroma_site));
+  if (site)
+    text += std::string(", chroma-site=(string)") + site.get();
+  if (orientation != 1)
+    text += ", orientation=(int)" + std::to_string(orientation);
+  return text;
+}
+
+Result<PictureBytes> load_frame(GstBuffer* buffer, const GstCaps* caps, int orientation) {
+  GstVideoInfo info;
+  GstVideoInfo packed;
+  if (!gst_video_info_from_caps(&info, caps) ||
+      !gst_video_info_set_format(&packed, GST_VIDEO_INFO_FORMAT(&info),
+                                 static_cast<guint>(info.width), static_cast<guint>(info.height)))
+    return wrong_type("The sample's caps say video/x-raw and not of which format and size.",
+                      "gst_video_info_from_caps");
+  if (packed.size > max_frame_bytes)
+    return too_large(sample_name, to_text({info.width, info.height}));
+  PictureBytes picture{caps_text(info, orientation), std::string(packed.size, '\0')};
+  const BufferPtr copy(gst_buffer_new_wrapped_full(static_cast<GstMemoryFlags>(0),
+                                                   picture.bytes.data(), packed.size, 0,
+                                                   packed.size, nullptr, nullptr));
+  MappedFrame from(info, buffer, GST_MAP_READ);
+  MappedFrame into(packed, copy.get(), GST_MAP_WRITE);
+  if (!from || !into || !gst_video_frame_copy(into.get(), from.get()))
+    return wrong_type(
+        "The sample's frame is shorter than its caps say, or in memory that cannot be read: put "
+        "videoconvert before it, after gldownload or vapostproc where it comes from a GPU.",
+        "gst_video_frame_map");
+  return picture;
+}
+
+}  // namespace
+
+Result<PictureBytes> load_sample(_GstSample* sample, int orientation) {
+  GstBuffer* buffer = gst_sample_get_buffer(sample);
+  if (!buffer)
+    return unusable("The sample holds no picture: it has no buffer.", "gst_sample_get_buffer");
+  const GstCaps* caps = gst_sample_get_caps(sample);
+  if (!caps || gst_caps_get_size(caps) == 0)
+    return load_encoded(buffer);
+  const std::string_view name = gst_structure_get_name(gst_caps_get_structure(caps, 0));
+  if (name == raw_type)
+    return load_frame(buffer, caps, orientation);
+  if (name.starts_with("image/"))
+    return load_encoded(buffer);
+  return wrong_type("The sample is " + std::string(name) +
+                        ": an encoded image/* or a frame of video/x-raw can be animated.",
+                    "load_sample: caps");
+}
+
+}  // namespace modelverse::picture

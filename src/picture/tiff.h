@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The first directory of a TIFF, which is what EXIF is, too.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace modelverse::picture {
+
+inline constexpr std::uint32_t tiff_width = 0x0100;
+inline constexpr std::uint32_t tiff_height = 0x0101;
+inline constexpr std::uint32_t tiff_orientation = 0x0112;
+
+// The value of a tag that holds one whole number. `tiff` begins with its byte order.
+std::optional<std::uint32_t> tiff_number(std::string_view tiff, std::uint32_t tag);
+
+}  // namespace modelverse::picture

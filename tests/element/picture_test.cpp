@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Pictures that are not what the model wants, from the property to the clip.
+#include <gst/app/gstappsink.h>
+
+#include "element_test.h"
+#include "support/frames.h"
+
+namespace test_support {
+namespace {
+
+class Picture : public ElementTest {
+ protected:
+  void SetUp() override {
+    ElementTest::SetUp();
+    maker_ =
+        std::make_unique<EmulatorProcess>(std::vector<std::string>{"--generation-time", "0.1"});
+  }
+
+  // A picture of ImageMagick's making.
+  std::string made(const std::string& name, const std::string& how) const {
+    const auto path = cache_dir() + "/" + name;
+    const auto command = "convert " + picture() + " " + how + " " + path;
+    EXPECT_EQ(g_spawn_command_line_sync(command.c_str(), nullptr, nullptr, nullptr, nullptr), TRUE);
+    return path;
+  }
+
+  std::string source_of(const std::string& path, const std::string& more = {}) const {
+    return bare_source("base-url=" + maker_->base_url() + " image-path=" + path + " " + more);
+  }
+
+  std::string sent_digest() const {
+    const auto body = submitted_text(*maker_);
+    const auto start = body.find("\"sha256\":\"") + 10;
+    return body.substr(start, 64);
+  }
+
+  std::unique_ptr<EmulatorProcess> maker_;
+};
+
+// The first that this gst-launch fragment makes; full.
+GstSample* sample_from(const std::string& maker) {
+  Pipeline pipeline(maker + " ! appsink name=out");
+  pipeline.set_state(GST_STATE_PLAYING);
+  return gst_app_sink_try_pull_sample(GST_APP_SINK(pipeline.element("out")), 20 * GST_SECOND);
+}
+
+std::string digest_of(const std::string& path) {
+  const auto content = file_content(path);
+  gchar* text = g_compute_checksum_for_string(G_CHECKSUM_SHA256, content.data(),
+                                              static_cast<gssize>(content.size()));
+  const std::string digest = text;
+  g_free(text);
+  return digest;
+}
+
+TEST_F(Picture, of_another_size_is_cropped_and_announced_once_and_paid_for_once) {
+  const auto path = made("tall.png", "-resize 400x700!");
+  for (int run = 0; run < 2; ++run) {
+    Pipeline pipeline(source_of(path) + " ! fakesink");
+    ASSERT_TRUE(pipeline.run());
+    const auto warnings = pipeline.warnings();
+    ASSERT_EQ(warnings.size(), run == 0 ? 1u : 0u);
+    if (run > 0)
+      continue;
+    EXPECT_NE(warnings[0].text.find("400x700"), std::string::npos) << warnings[0].text;
+    EXPECT_NE(warnings[0].text.find("720x1280"), std::string::npos) << warnings[0].text;
+  }
+  EXPECT_EQ(maker_->submits(), 1u);
+  const auto decoded = decode(source_of(path));
+  EXPECT_EQ(decoded.width, 720);
+  EXPECT_EQ(decoded.height, 1280);
+}
+
+TEST_F(Picture, is_another_clip_with_another_fit) {
+  const auto path = made("square.png", "-resize 300x300!");
+  for (const char* fit : {"crop", "pad", "pad", "crop"}) {
+    Pipeline pipeline(source_of(path, std::string("image-fit=") + fit) + " ! fakesink");
+    EXPECT_TRUE(pipeline.run());
+  }
+  EXPECT_EQ(maker_->submits(), 2u);
+}
+
+TEST_F(Picture, of_the_right_size_and_type_is_sent_byte_for_byte_whatever_the_fit_is) {
+  for (const char* fit : {"crop", "pad", "none"}) {
+    Pipeline pipeline(source_of(picture(), std::string("image-fit=") + fit) + " ! fakesink");
+    ASSERT_TRUE(pipeline.run());
+    EXPECT_TRUE(pipeline.warnings().empty());
+  }
+  EXPECT_EQ(maker_->submits(), 1u);
+  EXPECT_EQ(sent_digest(), digest_of(picture()));
+}
+
+TEST_F(Picture, is_sent_byte_for_byte_with_none) {
+  const auto path = made("small.webp", "-resize 300x200!");
+  Pipeline pipeline(source_of(path, "image-fit=none") + " ! fakesink");
+  EXPECT_TRUE(pipeline.run());
+  EXPECT_EQ(sent_digest(), digest_of(path));
+}
+
+TEST_F(Picture, that_is_damaged_is_refused_and_costs_nothing) {
+  const auto path = made("damaged.png", "-resize 300x200!");
+  auto content = file_content(path);
+  content[content.size() / 2] = static_cast<char>(~content[content.size() / 2]);
+  ASSERT_TRUE(g_file_set_contents(path.c_str(), content.data(), static_cast<gssize>(content.size()),
+                                  nullptr));
+  Pipeline pipeline(source_of(path) + " ! fakesink");
+  EXPECT_FALSE(pipeline.run());
+  ASSERT_TRUE(pipeline.error());
+  EXPECT_EQ(pipeline.error()->domain, GST_STREAM_ERROR);
+  EXPECT_EQ(pipeline.error()->code, GST_STREAM_ERROR_WRONG_TYPE);
+  EXPECT_EQ(maker_->submits(), 0u);
+}
+
+// An encoded picture, then a frame, handed over in memory.
+TEST_F(Picture, in_memory_is_animated_like_any_other) {
+  const struct {
+    std::string maker;
+    int width;
+    bool is_untouched;
+  } cases[] = {
+      {"filesrc location=" + picture() + " blocksize=1000000 ! image/jpeg", 1280, true},
+      {"videotestsrc num-buffers=1 pattern=smpte ! video/x-raw,format=NV12,width=1280,height=720",
+       1280, false},
+      {"videotestsrc num-buffers=1 ! video/x-raw,width=300,height=400", 720, false},
+  };
+  for (const auto& one : cases) {
+    auto* sample = sample_from(one.maker);
+    ASSERT_NE(sample, nullptr) << one.maker;
+    Pipeline pipeline(bare_source("base-url=" + maker_->base_url()) + " ! fakesink");
+    g_object_set(pipeline.source(), "image-sample", sample, nullptr);
+    GstSample* kept = nullptr;
+    g_object_get(pipeline.source(), "image-sample", &kept, nullptr);
+    EXPECT_EQ(kept, sample);
+    gst_sample_unref(kept);
+    gst_sample_unref(sample);
+    ASSERT_TRUE(pipeline.run()) << one.maker;
+    EXPECT_EQ(pipeline.warnings().size(), one.width == 1280 ? 0u : 1u);
+    EXPECT_EQ(sent_digest() == digest_of(picture()), one.is_untouched);
+  }
+  EXPECT_EQ(maker_->submits(), 3u);
+}
+
+TEST_F(Picture, must_have_exactly_one_source) {
+  auto* sample = sample_from("videotestsrc num-buffers=1");
+  for (const bool has_path : {true, false}) {
+    Pipeline pipeline(bare_source(has_path ? "image-path=" + picture() : "") + " ! fakesink");
+    if (has_path)
+      g_object_set(pipeline.source(), "image-sample", sample, nullptr);
+    EXPECT_FALSE(pipeline.run());
+    ASSERT_TRUE(pipeline.error());
+    EXPECT_EQ(pipeline.error()->code, GST_RESOURCE_ERROR_SETTINGS);
+    EXPECT_NE(pipeline.error()->text.find("image-sample"), std::string::npos);
+  }
+  gst_sample_unref(sample);
+  EXPECT_EQ(maker_->submits(), 0u);
+}
+
+}  // namespace
+}  // namespace test_support

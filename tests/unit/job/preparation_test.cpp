@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// When a picture is changed, and who hears of it.
+#include "job/preparation.h"
+
+#include <glib.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "bench.h"
+
+namespace modelverse::job::test {
+namespace {
+
+std::string fixture(const std::string& name) {
+  const char* folder = g_getenv("MODELVERSE_TEST_PICTURES");
+  std::ifstream file(std::string(folder ? folder : ".") + "/" + name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// 64x48: smaller than the model wants.
+std::string small_picture() {
+  return fixture("plain.png");
+}
+
+struct Preparation : Bench {
+  Preparation() {
+    settings().image_path = folder.path() + "/picture.png";
+    settings().cache_dir = folder.path() + "/cache";
+    write(small_picture());
+    made(ImageFit::crop);
+  }
+
+  void write(const std::string& bytes) {
+    std::ofstream(settings().image_path, std::ios::binary) << bytes;
+  }
+
+  void made(ImageFit fit) {
+    settings().image_fit = fit;
+    auto fresh = make_plan(plan.wish, {});
+    ASSERT_TRUE(fresh.ok()) << fresh.error().text;
+    plan = std::move(fresh).value();
+  }
+
+  const PictureBytes& picture() { return std::get<PictureBytes>(plan.request->picture); }
+};
+
+TEST_F(Preparation, waits_until_nothing_but_a_submit_helps) {
+  ASSERT_TRUE(plan.change);
+  EXPECT_EQ(picture().bytes, small_picture());
+  EXPECT_EQ(picture().change, "fit 1 crop 1280x720");
+  complete_with(mp4(20'000));
+  run();
+  EXPECT_FALSE(error());
+  EXPECT_TRUE(warnings().empty());
+  EXPECT_EQ(script->posts(), 0u);
+}
+
+TEST_F(Preparation, changes_the_picture_and_warns_once) {
+  const auto request = prepare_request(context());
+  ASSERT_TRUE(request.ok());
+  const auto& sent = std::get<PictureBytes>(request->picture);
+  EXPECT_EQ(sent.media_type, "image/png");
+  EXPECT_NE(sent.bytes, small_picture());
+  EXPECT_TRUE(sent.change.empty());
+  ASSERT_EQ(warnings().size(), 1u);
+  EXPECT_NE(warnings()[0].text.find("64x48"), std::string::npos);
+  EXPECT_NE(warnings()[0].text.find("1280x720"), std::string::npos);
+}
+
+TEST_F(Preparation, leaves_the_picture_alone_with_none) {
+  made(ImageFit::none);
+  EXPECT_FALSE(plan.change);
+  const auto request = prepare_request(context());
+  ASSERT_TRUE(request.ok());
+  EXPECT_EQ(std::get<PictureBytes>(request->picture).bytes, small_picture());
+  EXPECT_TRUE(warnings().empty());
+}
+
+TEST_F(Preparation, gives_each_change_its_own_key_and_each_run_the_same) {
+  const auto cropped = plan.key;
+  made(ImageFit::pad);
+  const auto padded = plan.key;
+  made(ImageFit::none);
+  const auto untouched = plan.key;
+  made(ImageFit::crop);
+  EXPECT_EQ(plan.key, cropped);
+  EXPECT_NE(padded, cropped);
+  EXPECT_NE(untouched, cropped);
+  EXPECT_NE(untouched, padded);
+}
+
+TEST_F(Preparation, refuses_a_damaged_picture_before_anything_is_sent) {
+  auto damaged = small_picture();
+  damaged[45] = static_cast<char>(damaged[45] + 1);
+  write(damaged);
+  made(ImageFit::crop);
+  run();
+  ASSERT_TRUE(error());
+  EXPECT_EQ(error()->code, ErrorCode::wrong_type);
+  EXPECT_EQ(script->posts(), 0u);
+  EXPECT_FALSE(on_disk());
+}
+
+// kling-v2-6 takes JPEG and PNG, of 300 pixels at least.
+TEST_F(Preparation, makes_what_the_model_takes_of_what_it_does_not) {
+  write(fixture("plain.tiff"));
+  settings().model = "kling-v2-6";
+  made(ImageFit::crop);
+  const auto request = prepare_request(context());
+  ASSERT_TRUE(request.ok()) << request.error().text;
+  EXPECT_EQ(std::get<PictureBytes>(request->picture).media_type, "image/png");
+  settings().image_fit = ImageFit::none;
+  const auto refused = make_plan(plan.wish, {});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().text.find("image/tiff"), std::string::npos) << refused.error().text;
+}
+
+TEST_F(Preparation, lets_the_picture_choose_how_the_video_lies) {
+  settings().model = "openai/sora-2/image-to-video";
+  made(ImageFit::crop);
+  EXPECT_EQ(plan.request->resolution, "1280x720");
+  EXPECT_EQ(picture().change, "fit 1 crop 1280x720");
+}
+
+TEST_F(Preparation, leaves_a_picture_alone_that_an_extra_stands_for) {
+  settings().extra_input = {{"first_frame_url", {std::string("https://pictures.example/a.png")}}};
+  made(ImageFit::crop);
+  EXPECT_FALSE(plan.change);
+}
+
+TEST_F(Preparation, refuses_a_request_that_is_too_large_when_it_is_changed) {
+  const auto models = folder.path() + "/models.json";
+  std::ofstream(models) << R"({"models":[{"model":"acme/x","like":"viduq3-pro","min-side":300,)"
+                           R"("max-body-bytes":1000}]})";
+  g_setenv("MODELVERSE_MODELS_FILE", models.c_str(), true);
+  settings().model = "acme/x";
+  made(ImageFit::crop);
+  const auto request = prepare_request(context());
+  g_unsetenv("MODELVERSE_MODELS_FILE");
+  ASSERT_FALSE(request.ok());
+  EXPECT_EQ(request.error().code, ErrorCode::settings);
+  EXPECT_NE(request.error().text.find("acme/x"), std::string::npos) << request.error().text;
+  EXPECT_TRUE(warnings().empty());
+}
+
+}  // namespace
+}  // namespace modelverse::job::test

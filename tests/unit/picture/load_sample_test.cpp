@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <gst/video/video.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "picture/handles.h"
+#include "picture/sample.h"
+#include "pictures.h"
+#include "quadrants.h"
+
+namespace modelverse::picture {
+namespace {
+
+using SamplePtr = std::unique_ptr<GstSample, Freer<gst_sample_unref>>;
+
+BufferPtr buffer_of(const std::string& bytes) {
+  return BufferPtr(bytes.empty() ? gst_buffer_new()
+                                 : gst_buffer_new_memdup(bytes.data(), bytes.size()));
+}
+
+SamplePtr sample_of(const BufferPtr& buffer, const char* caps_text) {
+  const CapsPtr caps(caps_text ? gst_caps_from_string(caps_text) : nullptr);
+  return SamplePtr(gst_sample_new(buffer.get(), caps.get(), nullptr, nullptr));
+}
+
+Error error_of(const SamplePtr& sample) {
+  const auto loaded = load_sample(sample.get());
+  EXPECT_FALSE(loaded.ok());
+  return loaded ? Error{} : loaded.error();
+}
+
+TEST(LoadSample, takes_an_encoded_picture_by_its_bytes) {
+  for (const char* caps : {"image/png", "image/jpeg, width=7", static_cast<const char*>(nullptr)}) {
+    const auto loaded = load_sample(sample_of(buffer_of(png()), caps).get());
+    ASSERT_TRUE(loaded.ok()) << loaded.error().text;
+    EXPECT_EQ(loaded->media_type, "image/png");
+    EXPECT_EQ(loaded->bytes, png());
+  }
+}
+
+TEST(LoadSample, takes_a_picture_in_several_pieces) {
+  const auto buffer = buffer_of(png().substr(0, 10));
+  gst_buffer_append_memory(buffer.get(),
+                           gst_buffer_get_all_memory(buffer_of(png().substr(10)).get()));
+  EXPECT_EQ(load_sample(sample_of(buffer, "image/png").get())->bytes, png());
+}
+
+TEST(LoadSample, packs_a_raw_frame_whatever_its_strides_are) {
+  constexpr const char* caps = "video/x-raw, format=RGB, width=3, height=2, framerate=25/1";
+  const std::string rows[] = {"abcdefghi", "jklmnopqr"};
+  // GStreamer's own layout: rows of 12 bytes. Another: rows of 32, the first at 5.
+  const auto usual = buffer_of(rows[0] + "xyz" + rows[1] + "uvw");
+  auto odd_bytes = std::string(5 + 64, '#');
+  odd_bytes.replace(5, 9, rows[0]).replace(5 + 32, 9, rows[1]);
+  const auto odd = buffer_of(odd_bytes);
+  gsize offsets[GST_VIDEO_MAX_PLANES] = {5};
+  gint strides[GST_VIDEO_MAX_PLANES] = {32};
+  gst_buffer_add_video_meta_full(odd.get(), GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_FORMAT_RGB, 3, 2,
+                                 1, offsets, strides);
+  const auto one = load_sample(sample_of(usual, caps).get());
+  const auto other = load_sample(sample_of(odd, caps).get());
+  ASSERT_TRUE(one.ok() && other.ok());
+  EXPECT_EQ(one->bytes, other->bytes);
+  EXPECT_EQ(one->bytes.substr(0, 9), rows[0]);
+  EXPECT_EQ(one->bytes.substr(12, 9), rows[1]);
+  EXPECT_EQ(one->media_type, other->media_type);
+}
+
+// A key on disk depends on it.
+TEST(LoadSample, writes_the_caps_of_a_raw_frame_as_it_always_did) {
+  const auto frame = buffer_of(std::string(64 * 48 * 3 / 2, 'x'));
+  const auto loaded =
+      load_sample(sample_of(frame,
+                            "video/x-raw, format=I420, width=64, height=48, framerate=30/1, "
+                            "pixel-aspect-ratio=16/15, colorimetry=bt601, chroma-site=mpeg2")
+                      .get(),
+                  6);
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_EQ(loaded->media_type,
+            "video/x-raw, format=(string)I420, width=(int)64, height=(int)48, "
+            "framerate=(fraction)0/1, pixel-aspect-ratio=(fraction)16/15, "
+            "colorimetry=(string)2:6:6:6, chroma-site=(string)mpeg2, orientation=(int)6");
+  const auto facts = inspect(*loaded);
+  EXPECT_EQ(facts->stored, (FrameSize{64, 48}));
+  EXPECT_EQ(facts->orientation, 6);
+}
+
+TEST(LoadSample, keeps_the_colours_of_a_raw_frame) {
+  // White in the limited range of video.
+  const auto frame = buffer_of(std::string(64 * 48, '\xeb') + std::string(64 * 48 / 2, '\x80'));
+  for (const char* colorimetry : {"bt601", "bt709"}) {
+    const auto caps = std::string(
+                          "video/x-raw, format=NV12, width=64, height=48, framerate=0/1, "
+                          "colorimetry=") +
+                      colorimetry;
+    const auto loaded = load_sample(sample_of(frame, caps.c_str()).get());
+    ASSERT_TRUE(loaded.ok());
+    EXPECT_TRUE(is_near(at(seen(*fitted(*loaded, {})), 0.5, 0.5), white, 1)) << colorimetry;
+  }
+}
+
+TEST(LoadSample, refuses_what_is_no_picture_and_says_what_it_is) {
+  EXPECT_EQ(error_of(sample_of(nullptr, "image/png")).code, ErrorCode::settings);
+  const auto film = error_of(sample_of(buffer_of("x"), "video/x-h264"));
+  EXPECT_EQ(film.code, ErrorCode::wrong_type);
+  EXPECT_NE(film.text.find("video/x-h264"), std::string::npos);
+  EXPECT_EQ(error_of(sample_of(buffer_of("text"), "image/png")).code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of(sample_of(buffer_of(""), "image/png")).code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of(sample_of(buffer_of("x"), "video/x-raw")).code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of(sample_of(buffer_of("short"),
+                               "video/x-raw, format=RGB, width=64, height=48, framerate=0/1"))
+                .code,
+            ErrorCode::wrong_type);
+}
+
+TEST(LoadSample, refuses_frames_that_are_too_large) {
+  const auto error = error_of(sample_of(
+      buffer_of("x"), "video/x-raw, format=RGB, width=30000, height=30000, framerate=0/1"));
+  EXPECT_EQ(error.code, ErrorCode::settings);
+}
+
+}  // namespace
+}  // namespace modelverse::picture
