@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// Choosing the instants, and stopping at them.
 #include "stops.h"
 
 #include <iostream>
