@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// Random instants, and what a stop there takes.
 #include "stops.h"
 
 #include <iostream>
