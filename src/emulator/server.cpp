@@ -2,6 +2,8 @@
 // Two listeners on loopback.
 #include "emulator/server.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -51,6 +53,15 @@ void give_to_libsoup(SoupServerMessage* message, const Reply& reply) {
     return;
   const BytesPtr body = body_of(reply);
   soup_message_body_append_bytes(soup_server_message_get_response_body(message), body.get());
+}
+
+// libsoup lets ten connections wait to be accepted. Beyond that the kernel sends SYN cookies and,
+// while the queue stays full, resets who comes back with one: a fault that nobody has scripted.
+void take_bursts(SoupServer* soup) {
+  constexpr int backlog = 1024;
+  g_autoptr(GSList) sockets = soup_server_get_listeners(soup);
+  for (GSList* item = sockets; item; item = item->next)
+    ::listen(g_socket_get_fd(G_SOCKET(item->data)), backlog);
 }
 
 std::string listening_url(SoupServer* soup) {
@@ -105,6 +116,7 @@ std::string Server::open(Listener& listener, guint port, std::string& url) {
                                                         (is_tls ? SOUP_SERVER_LISTEN_HTTPS : 0));
   if (!soup_server_listen_local(soup, port, how, error.out()))
     return error.message();
+  take_bursts(soup);
   url = listening_url(soup);
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,6 +22,17 @@ void mark_used(int folder) {
   // is off. Not the access time: backups and indexers set that too.
   const timespec times[2] = {{0, UTIME_OMIT}, {0, UTIME_NOW}};
   [[maybe_unused]] const int ignored = ::utimensat(folder, record_name, times, AT_SYMLINK_NOFOLLOW);
+}
+
+// A part is not synced while it grows. After a power cut some file systems (XFS) give it the length
+// that it had and zeros in place of what did not reach the disk; a kill loses nothing.
+bool was_written_before_boot(int fd) {
+  timespec now = {}, since_boot = {};
+  struct stat info;
+  if (::clock_gettime(CLOCK_REALTIME, &now) != 0 ||
+      ::clock_gettime(CLOCK_BOOTTIME, &since_boot) != 0 || ::fstat(fd, &info) != 0)
+    return false;
+  return info.st_mtim.tv_sec < now.tv_sec - since_boot.tv_sec;
 }
 
 }  // namespace
@@ -163,9 +175,12 @@ Result<Fd> Entry::open_part_file(int folder) {
     if (Status taken_back = take_back_finished(folder); !taken_back)
       return std::move(taken_back).error();
   }
-  if (is_there(folder, partial_name))
-    return open_file(folder, partial_name, folder_, O_RDWR, ErrorCode::open_write);
-  return make_file(folder, partial_name, folder_);
+  if (!is_there(folder, partial_name))
+    return make_file(folder, partial_name, folder_);
+  Result<Fd> file = open_file(folder, partial_name, folder_, O_RDWR, ErrorCode::open_write);
+  if (file && was_written_before_boot(file->get()) && ::ftruncate(file->get(), 0) != 0)
+    return io_error(ErrorCode::open_write, "ftruncate", partial_path(), errno);
+  return file;
 }
 
 // After a crash between complete()'s rename and its record. With any other record a clip.mp4 is not

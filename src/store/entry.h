@@ -14,7 +14,8 @@
 //
 // What a crash leaves, and how it is read:
 //   record.json.new                        an unfinished save(): the record of before counts
-//   record submitted, clip.part            the download goes on from the part's length
+//   record submitted, clip.part            the download goes on from the part's length; from the
+//                                          start where the part is older than the machine's boot
 //   record submitted, clip.mp4, no part    complete() was cut short between its rename and its
 //                                          record: open_partial() takes the file back, whole
 //   record complete, clip.mp4              finished

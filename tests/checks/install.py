@@ -50,6 +50,7 @@ def check_installed(meson, build, version, plugins, home):
     expect([plugin, version, "Source/Network"], text, "gst-inspect-1.0 of the installed plugin")
     emulator = one(f"{target}/**/bin/modelverse-emulator")
     expect(["--generation-time"], run([emulator, "--help"], environment), "the installed emulator")
+    one(f"{target}/**/man/man1/modelverse-emulator.1*")
 
 
 def check_devenv(meson, build, home):

@@ -6,17 +6,6 @@
 
 namespace test_support {
 
-namespace {
-
-std::string from_environment(const char* name) {
-  const char* value = g_getenv(name);
-  if (!value)
-    ADD_FAILURE() << name << " is not set: run this through meson test";
-  return value ? value : "";
-}
-
-}  // namespace
-
 void ClientTest::SetUp() {
   ElementTest::SetUp();
   start_emulator({"--generation-time", "0.5", "--clip", small_clip()});
@@ -45,6 +34,14 @@ std::string ClientTest::run(const std::vector<std::string>& command) const {
   const auto end = process.wait();
   EXPECT_EQ(end.exit_code, 0) << command[0] << ":\n" << end.output;
   return end.output;
+}
+
+void ClientTest::expect_small_clip(const std::string& path) {
+  const auto decoded = decode("filesrc location=" + path);
+  EXPECT_TRUE(decoded.reached_eos);
+  EXPECT_EQ(decoded.frames, 120);
+  EXPECT_GT(decoded.audio_buffers, 0);
+  EXPECT_LT(difference(decoded.first, thumbnail_of_picture(picture())), same_picture);
 }
 
 bool ClientTest::wait_for_window_with(const Thumbnail& wanted, const std::string& area,

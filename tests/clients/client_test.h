@@ -23,6 +23,8 @@ class ClientTest : public ElementTest {
   std::string file(const std::string& name) const { return folder_.path() + "/" + name; }
   // Runs it to its end; the test fails where it does not end with 0.
   std::string run(const std::vector<std::string>& command) const;
+  // All of small_clip(), in whatever format.
+  static void expect_small_clip(const std::string& path);
   // Looks at this area (WxH+X+Y) of the screen until it shows the picture; false at the deadline.
   // With MODELVERSE_KEEP_SCREENSHOTS=folder, what was seen is kept there.
   bool wait_for_window_with(const Thumbnail& wanted, const std::string& area,

@@ -9,13 +9,6 @@ namespace {
 
 class Players : public SharedClientTest {
  protected:
-  void expect_small_clip(const std::string& path) {
-    const auto decoded = decode("filesrc location=" + path);
-    EXPECT_TRUE(decoded.reached_eos);
-    EXPECT_EQ(decoded.frames, 120);
-    EXPECT_GT(decoded.audio_buffers, 0);
-    EXPECT_LT(difference(decoded.first, thumbnail_of_picture(picture())), same_picture);
-  }
   static constexpr const char* webm = "video/webm:video/x-vp8:audio/x-opus";
 };
 

@@ -22,11 +22,6 @@ const std::vector<std::string> steps = {"", "submit START", "generate START", "d
                                         "first buffer"};
 constexpr unsigned calls_of_a_life = 40;  // that change the disk, about
 
-std::string from_environment(const char* name) {
-  const char* value = g_getenv(name);
-  return value ? value : "";
-}
-
 // The registry was brought up to date by the first run.
 std::map<std::string, std::string> environment() {
   return {{"MODELVERSE_API_KEY", "k"}, {"GST_REGISTRY_UPDATE", "no"}};

@@ -9,16 +9,12 @@
 
 namespace test_support {
 
-namespace {
-
 std::string from_environment(const char* name) {
   const char* value = g_getenv(name);
   if (!value)
     ADD_FAILURE() << name << " is not set: run this through meson test";
   return value ? value : "";
 }
-
-}  // namespace
 
 void ElementTest::SetUp() {
   gst_init(nullptr, nullptr);

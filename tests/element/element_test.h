@@ -47,6 +47,8 @@ class ElementTest : public ::testing::Test {
 int job_threads();
 // Waits until there is none; false at the deadline.
 bool wait_for_no_job_threads();
+// Fails the test where Meson did not set it.
+std::string from_environment(const char* name);
 std::string file_content(const std::string& path);
 // The body of the last submit as compact JSON, its picture replaced by a digest.
 std::string submitted_text(const EmulatorProcess& emulator);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // States: they never block, and none of them pays twice.
 #include <chrono>
+#include <filesystem>
 
 #include "element_test.h"
 
@@ -89,6 +90,12 @@ TEST_F(Lifecycle, stops_at_once_while_submitting_and_keeps_the_answer) {
     EXPECT_LT(time_to_null(pipeline), at_once);
   }
   ASSERT_TRUE(wait_for_no_job_threads());
+  ASSERT_EQ(emulator().tasks().size(), 1u);
+  std::string record;
+  for (const auto& entry : std::filesystem::directory_iterator(cache_dir()))
+    record = file_content(entry.path() / "record.json");
+  EXPECT_NE(record.find(emulator().tasks()[0].id), std::string::npos) << record;
+  EXPECT_NE(record.find("\"submitted\""), std::string::npos) << record;
   Pipeline again(source() + " ! fakesink");
   EXPECT_TRUE(again.run());
   EXPECT_EQ(emulator().submits(), 1u);

@@ -155,6 +155,14 @@ TEST_F(Seek, the_stream_says_that_it_is_seekable_and_answers_queries_while_it_wa
   gint64 duration = 0;
   EXPECT_TRUE(gst_element_query_duration(pipeline.source(), GST_FORMAT_BYTES, &duration));
   EXPECT_EQ(duration, -1);
+  auto* latency = gst_query_new_latency();
+  EXPECT_TRUE(gst_element_query(pipeline.source(), latency));
+  gboolean is_live = TRUE;
+  GstClockTime least = 1;
+  gst_query_parse_latency(latency, &is_live, &least, nullptr);
+  EXPECT_FALSE(is_live);
+  EXPECT_EQ(least, 0u);
+  gst_query_unref(latency);
   auto* scheduling = gst_query_new_scheduling();
   EXPECT_TRUE(gst_element_query(pipeline.source(), scheduling));
   EXPECT_TRUE(gst_query_has_scheduling_mode(scheduling, GST_PAD_MODE_PULL));

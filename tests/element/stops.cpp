@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Choosing the instants, and stopping at them.
+// Random instants, and what a stop there takes.
 #include "stops.h"
 
 #include <iostream>

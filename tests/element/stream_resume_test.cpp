@@ -99,9 +99,11 @@ TEST_F(StreamResume, goes_on_where_it_was_cut_at_50_random_offsets_of_one_downlo
     std::vector<Cut> cuts(is_stall && !is_long ? 3 : 50);
     for (auto& cut : cuts)
       cut = {how, 1 + random() % (size_ - 1)};
-    std::ranges::sort(cuts, {}, &Cut::offset);
-    const auto [begin, end] = std::ranges::unique(cuts, {}, &Cut::offset);
-    cuts.erase(begin, end);
+    std::sort(cuts.begin(), cuts.end(),
+              [](const Cut& a, const Cut& b) { return a.offset < b.offset; });
+    const auto end = std::unique(cuts.begin(), cuts.end(),
+                                 [](const Cut& a, const Cut& b) { return a.offset == b.offset; });
+    cuts.erase(end, cuts.end());
     SCOPED_TRACE(how);
     expect_whole_in_spite_of(cuts);
   }

@@ -74,7 +74,9 @@ class Interruption : public ElementTest,
 std::unique_ptr<EmulatorProcess> Interruption::shared_;
 
 TEST_P(Interruption, is_over_at_once_and_submits_nothing) {
-  const auto& [place, action] = GetParam();
+  // No structured binding: clang 14 does not let a lambda have one.
+  const auto& place = std::get<0>(GetParam());
+  const auto& action = std::get<1>(GetParam());
   shared_->play("{\"rules\":[" + place.rule + "]}");
   shared_->forget_requests();
   Pipeline pipeline(

@@ -73,6 +73,17 @@ TEST_F(EntryClipTest, DoesNotTakeAnEmptyClipForAFinishedOne) {
   EXPECT_TRUE(is_there(entry_.partial_path()));
 }
 
+TEST_F(EntryClipTest, StartsAnewAfterAPowerCutSinceThePartWasNeverSynced) {
+  { ASSERT_TRUE(grow(**entry_.open_partial(), 400000)); }
+  const timespec long_ago[2] = {{1000, 0}, {1000, 0}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, entry_.partial_path().c_str(), long_ago, 0), 0);
+  Result<std::shared_ptr<Clip>> part = entry_.open_partial();
+  ASSERT_TRUE(part);
+  EXPECT_EQ((*part)->available(), 0u);
+  ASSERT_TRUE(grow(**part, 1000));
+  EXPECT_EQ((*entry_.open_partial())->available(), 1000u);
+}
+
 TEST_F(EntryClipTest, StaysReadableWhereItWasReadBeforeItWasComplete) {
   Result<std::shared_ptr<Clip>> part = entry_.open_partial();
   ASSERT_TRUE(grow(**part, 3000000));
