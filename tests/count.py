@@ -5,25 +5,35 @@
 # A report of cases cannot tell all: a test that crashed or leaked at its end may have written a
 # clean one, or none. So each test that Meson itself counts as failed gives one failure at least.
 #
-# Usage: count.py BUILD...   prints a line for each, and last "PASSED FAILED SKIPPED"
+# What failed on a machine that did much else at the time may have run again alone, with a report of
+# its own: that one counts then, and is told of by name.
+#
+# Usage: count.py BUILD...        prints a line for each, and last "PASSED FAILED SKIPPED"
+#        count.py --failed BUILD  prints the names of the tests that failed, one a line
 import json
 import os
 import sys
 import xml.etree.ElementTree as xml
 
 GOOD = ("OK", "EXPECTEDFAIL", "SKIP")
+AGAIN = "again"
 
 
-def results(build):
+def results(build, log="testlog"):
     """Test -> Meson's result for it, as in "gst-modelverse:unit / core" -> "OK"."""
-    with open(os.path.join(build, "meson-logs", "testlog.json"), encoding="utf-8") as file:
+    with open(os.path.join(build, "meson-logs", f"{log}.json"), encoding="utf-8") as file:
         entries = [json.loads(line) for line in file]
     return {entry["name"]: entry["result"] for entry in entries}
 
 
-def cases(build, tests):
+def results_again(build):
+    path = os.path.join(build, "meson-logs", f"{AGAIN}.json")
+    return results(build, AGAIN) if os.path.exists(path) else {}
+
+
+def cases(build, tests, log="testlog"):
     """(test, outcome) of each case."""
-    path = os.path.join(build, "meson-logs", "testlog.junit.xml")
+    path = os.path.join(build, "meson-logs", f"{log}.junit.xml")
     for suite in xml.parse(path).getroot():
         # "project.test.suite" for a GoogleTest program; plain tests are cases of "project".
         owner = [test for test in tests if f".{test}." in suite.get("name")]
@@ -42,8 +52,16 @@ def cases(build, tests):
 def count(build):
     found = {"passed": 0, "failed": 0, "skipped": 0}
     told = set()
-    tests = results(build)
-    for test, outcome in cases(build, tests):
+    again = results_again(build)
+    tests = {name: result for name, result in results(build).items() if name not in again}
+    outcomes = [pair for pair in cases(build, tests | again) if pair[0] not in again]
+    if again:
+        outcomes += cases(build, again, AGAIN)
+        for test, result in again.items():
+            if result in GOOD:
+                print(f"  {test}: passed when it ran again, alone")
+        tests |= again
+    for test, outcome in outcomes:
         found[outcome] += 1
         if outcome == "failed":
             told.add(test)
@@ -54,7 +72,16 @@ def count(build):
     return found
 
 
+def print_failed(build):
+    for test, result in results(build).items():
+        if result not in GOOD:
+            print(test.split(" / ")[-1])
+
+
 def main():
+    if sys.argv[1] == "--failed":
+        print_failed(sys.argv[2])
+        return
     total = {"passed": 0, "failed": 0, "skipped": 0}
     for build in sys.argv[1:]:
         try:

@@ -77,7 +77,9 @@ class LookUp {
     // Who names the task knows its id: a disk that does not take it down is no reason to stop.
     if (auto saved = place_.entry->save(record); !saved) {
       found.is_written_down = false;
-      board_.warn(std::move(saved).error());
+      auto warning = std::move(saved).error();
+      warning.text += " The task goes on; name it by task-id again to come back to it.";
+      board_.warn(std::move(warning));
     }
     return found;
   }

@@ -99,15 +99,22 @@ bool Receiver::fits_what_is_here(const http::Response& response,
 }
 
 void Receiver::remember(const http::Response& response) {
+  arriving_ = {header_or_empty(response, "ETag"), header_or_empty(response, "Last-Modified"),
+               total_.value_or(0)};
+  if (position_ >= clip_->available())
+    take_over_version();
+}
+
+// Not before all that is here was compared with it: another run would otherwise go on with the
+// bytes of one version and the validators of another.
+void Receiver::take_over_version() {
   auto& record = context_.record;
-  const auto etag = header_or_empty(response, "ETag");
-  const auto last_modified = header_or_empty(response, "Last-Modified");
-  const auto size = total_.value_or(0);
-  if (record.etag == etag && record.last_modified == last_modified && record.size == size)
+  if (record.etag == arriving_.etag && record.last_modified == arriving_.last_modified &&
+      record.size == arriving_.size)
     return;
-  record.etag = etag;
-  record.last_modified = last_modified;
-  record.size = size;
+  record.etag = arriving_.etag;
+  record.last_modified = arriving_.last_modified;
+  record.size = arriving_.size;
   // Only a later resumption would miss it; it would compare all bytes instead.
   (void)save_record(context_);
 }
@@ -150,7 +157,11 @@ bool Receiver::compare(std::span<const std::byte> received) {
   const auto differs = std::mismatch(received.begin(), received.end(), mine->data).first;
   const auto same = static_cast<std::size_t>(differs - received.begin());
   position_ += same;
-  return same == received.size() || replace_from(position_, received.subspan(same));
+  if (same < received.size())
+    return replace_from(position_, received.subspan(same));
+  if (position_ == clip_->available())
+    take_over_version();
+  return true;
 }
 
 bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> received) {
@@ -165,6 +176,7 @@ bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> rec
     error_ = std::move(cut).error();
     return false;
   }
+  take_over_version();
   while (!received.empty()) {
     const auto target = clip_->space();
     const auto size = std::min(target.size(), received.size());

@@ -67,6 +67,7 @@ class Receiver final : public http::BodySink {
   bool misplace();
   bool fits_what_is_here(const http::Response& response, std::optional<std::uint64_t> total) const;
   void remember(const http::Response& response);
+  void take_over_version();
   bool append(std::size_t size);
   bool compare(std::span<const std::byte> received);
   bool replace_from(std::uint64_t offset, std::span<const std::byte> received);
@@ -87,8 +88,16 @@ class Receiver final : public http::BodySink {
   int announced_percent_ = -5;
   std::vector<std::byte> scratch_;  // received bytes that are only compared
 
+  // Which version of the clip the answer under way is.
+  struct Version {
+    std::string etag;
+    std::string last_modified;
+    std::uint64_t size = 0;
+  };
+
   // Of the exchange under way.
   int http_status_ = 0;
+  Version arriving_;
   std::uint64_t position_ = 0;  // in the clip, of the next byte received
   std::optional<Error> error_;
   bool has_disk_failed_ = false;

@@ -16,17 +16,22 @@ SKIPPED = '<testcase name="c" status="run"><skipped/></testcase>'
 
 
 class Count(unittest.TestCase):
-    def count(self, results, suites):
+    def write(self, build, log, results, suites):
+        with open(os.path.join(build, "meson-logs", f"{log}.json"), "w") as file:
+            for name, result in results.items():
+                file.write(json.dumps({"name": name, "result": result}) + "\n")
+        with open(os.path.join(build, "meson-logs", f"{log}.junit.xml"), "w") as file:
+            file.write("<testsuites>")
+            for name, cases in suites:
+                file.write(f'<testsuite name="{name}">{cases}</testsuite>')
+            file.write("</testsuites>")
+
+    def count(self, results, suites, again=None):
         with tempfile.TemporaryDirectory() as build:
             os.mkdir(os.path.join(build, "meson-logs"))
-            with open(os.path.join(build, "meson-logs", "testlog.json"), "w") as file:
-                for name, result in results.items():
-                    file.write(json.dumps({"name": name, "result": result}) + "\n")
-            with open(os.path.join(build, "meson-logs", "testlog.junit.xml"), "w") as file:
-                file.write("<testsuites>")
-                for name, cases in suites:
-                    file.write(f'<testsuite name="{name}">{cases}</testsuite>')
-                file.write("</testsuites>")
+            self.write(build, "testlog", results, suites)
+            if again:
+                self.write(build, count.AGAIN, *again)
             return tuple(count.count(build).values())
 
     def test_each_case_counts(self):
@@ -45,6 +50,16 @@ class Count(unittest.TestCase):
     def test_a_time_out_is_a_failure(self):
         suites = [("p", '<testcase name="p:unit / core"/>')]
         self.assertEqual(self.count({"p:unit / core": "TIMEOUT"}, suites), (0, 1, 0))
+
+    def test_what_ran_again_counts_by_its_second_run(self):
+        suites = [("p.p:unit / core.Suite", PASSED + FAILED), ("p.p:unit / api.S", PASSED)]
+        results = {"p:unit / core": "FAIL", "p:unit / api": "OK"}
+        good = ({"p:unit / core": "OK"}, [("p.p:unit / core.Suite", PASSED + PASSED)])
+        self.assertEqual(self.count(results, suites, good), (3, 0, 0))
+        bad = ({"p:unit / core": "FAIL"}, suites[:1])
+        self.assertEqual(self.count(results, suites, bad), (2, 1, 0))
+        crashed = ({"p:unit / core": "FAIL"}, [])
+        self.assertEqual(self.count(results, suites, crashed), (1, 1, 0))
 
     def test_a_plain_test_counts_once(self):
         suites = [("p", '<testcase name="p:checks / tidy"><failure/></testcase>')]

@@ -26,10 +26,20 @@ class Together : public ElementTest {
     return std::make_unique<Process>(
         words, std::map<std::string, std::string>{{"MODELVERSE_API_KEY", "test-key-3f9a"}});
   }
-  // The record of the only entry.
-  std::string record() const {
+  // To its end; `number` is that of its output.
+  void expect_that_the_next_run_gets_the_clip(Process& next, int number) const {
+    const auto end = next.wait();
+    EXPECT_EQ(end.exit_code, 0) << end.output;
+    EXPECT_TRUE(file_content(output(number)) == file_content(clip_path()));
+  }
+  static void kill(Process& process) {
+    process.send_signal(SIGKILL);
+    EXPECT_EQ(process.wait().signal, SIGKILL);
+  }
+  // A file of the only entry.
+  std::filesystem::path kept(const std::string& name) const {
     for (const auto& entry : std::filesystem::directory_iterator(cache()))
-      return file_content(entry.path() / "record.json");
+      return entry.path() / name;
     return {};
   }
 };
@@ -81,12 +91,24 @@ TEST_F(Together, a_waiting_process_goes_on_with_the_task_of_one_that_is_killed) 
   auto first = start({pipeline(output(0))});
   ASSERT_TRUE(first->wait_for_output("generate START"));
   auto second = start({pipeline(output(1))});
-  first->send_signal(SIGKILL);
-  EXPECT_EQ(first->wait().signal, SIGKILL);
-  const auto end = second->wait();
-  EXPECT_EQ(end.exit_code, 0) << end.output;
+  kill(*first);
+  expect_that_the_next_run_gets_the_clip(*second, 1);
   EXPECT_EQ(emulator().submits(), 1u);
-  EXPECT_TRUE(file_content(output(1)) == file_content(clip_path()));
+}
+
+TEST_F(Together, a_download_goes_on_at_the_byte_where_it_was_killed) {
+  start_emulator({"--generation-time", "0.1"});
+  emulator().play(R"({"rules":[{"route":"result","bytes_per_second":1000000}]})");
+  auto first = start({pipeline(output(0))});
+  ASSERT_TRUE(first->wait_for_output("download ..."));
+  kill(*first);
+  const auto have = std::filesystem::file_size(kept("clip.part"));
+  EXPECT_GT(have, 0u);
+  expect_that_the_next_run_gets_the_clip(*start({pipeline(output(1))}), 1);
+  const auto results = emulator().requests("result");
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_EQ(results[1].range, "bytes=" + std::to_string(have) + "-");
+  EXPECT_EQ(results[1].status, 206);
 }
 
 TEST_F(Together, a_process_that_ends_while_it_submits_waits_for_the_tasks_id) {
@@ -96,11 +118,10 @@ TEST_F(Together, a_process_that_ends_while_it_submits_waits_for_the_tasks_id) {
   ASSERT_TRUE(process->wait_for_output("end of main"));
   EXPECT_EQ(process->wait().exit_code, 0);
   ASSERT_EQ(emulator().tasks().size(), 1u);
-  EXPECT_NE(record().find(emulator().tasks()[0].id), std::string::npos) << record();
-  auto again = start({pipeline(output(1))});
-  EXPECT_EQ(again->wait().exit_code, 0);
+  const auto record = file_content(kept("record.json"));
+  EXPECT_NE(record.find(emulator().tasks()[0].id), std::string::npos) << record;
+  expect_that_the_next_run_gets_the_clip(*start({pipeline(output(1))}), 1);
   EXPECT_EQ(emulator().submits(), 1u);
-  EXPECT_TRUE(file_content(output(1)) == file_content(clip_path()));
 }
 
 // A child runs the same functions at its exit, but has none of the threads they wait for.
@@ -111,8 +132,7 @@ TEST_F(Together, a_forked_child_exits_at_once_while_its_parent_submits) {
   ASSERT_TRUE(process->wait_for_output("submit START"));
   ASSERT_TRUE(process->wait_for_output("child has exited"));
   EXPECT_EQ(process->output().find("submit COMPLETE"), std::string::npos) << "it waited";
-  process->send_signal(SIGKILL);
-  process->wait();
+  kill(*process);
 }
 
 }  // namespace

@@ -137,7 +137,9 @@ TEST_F(Disk, whose_folder_is_deleted_in_any_phase_costs_no_clip) {
     pipeline.set_state(GST_STATE_NULL);
     EXPECT_TRUE(has_arrived()) << code;
     EXPECT_EQ(emulator().submits(), 1u);
-    EXPECT_EQ(pipeline.warnings().empty(), code != "download") << code;
+    // Earlier, it depends on which write met the folder's end: that one goes to the refuge and says
+    // so, the others make the folder anew.
+    EXPECT_TRUE(code != "download" || !pipeline.warnings().empty());
     // The folder is made anew where that is early enough for the clip to be kept.
     EXPECT_TRUE(play(request).is_good);
     EXPECT_EQ(emulator().submits(), code == "download" ? 2u : 1u) << code;

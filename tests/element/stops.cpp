@@ -51,7 +51,8 @@ std::vector<Milliseconds> StopTest::stop_often(int count) {
   for (int number = 0; number < count; ++number)
     times.push_back(stop_once(phase, number));
   EXPECT_TRUE(wait_for_no_job_threads());
-  EXPECT_EQ(emulator().submits(), phase == "submit" ? static_cast<unsigned>(count) : 1u);
+  // A stop that came before the POST has submitted nothing.
+  EXPECT_LE(emulator().submits(), phase == "submit" ? static_cast<unsigned>(count) : 1u);
   return times;
 }
 

@@ -109,6 +109,22 @@ TEST_F(Download, starts_again_after_a_changed_etag_when_nobody_has_read) {
   expect_whole();
 }
 
+// A run that ends in between must not go on with bytes of one version and the ETag of another.
+TEST_F(Download, keeps_the_etag_of_what_is_here_until_all_of_it_was_compared) {
+  begin_with(100'000);
+  settings().retries = 0;
+  clip[60'000] ^= 1;
+  script->add(cut(whole(clip, "\"e2\""), 30'000));
+  EXPECT_FALSE(get().ok());
+  EXPECT_EQ(on_disk()->etag, "\"e1\"");
+  EXPECT_EQ(partial->available(), 100'000u);
+  script->add(cut(whole(clip, "\"e2\""), 70'000));
+  EXPECT_FALSE(get().ok());
+  EXPECT_EQ(on_disk()->etag, "\"e2\"") << "only bytes of the new version are here now";
+  script->add(part(clip, partial->available(), "\"e2\""));
+  expect_whole();
+}
+
 TEST_F(Download, fails_when_bytes_that_were_read_have_changed) {
   begin_with(100'000);
   board.lock()->served = 80'000;
