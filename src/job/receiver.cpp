@@ -34,11 +34,6 @@ bool is_strong(const std::string& etag) {
 Receiver::Receiver(Context& context, std::shared_ptr<store::Clip> clip)
     : context_(context), clip_(std::move(clip)) {}
 
-void Receiver::prepare() {
-  error_.reset();
-  has_disk_failed_ = is_misplaced_ = has_progressed_ = false;
-}
-
 std::vector<http::Header> Receiver::range_headers() const {
   const auto have = clip_->available();
   if (have == 0 || wants_whole_)

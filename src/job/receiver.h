@@ -23,7 +23,10 @@ class Receiver final : public http::BodySink {
   Receiver(Context& context, std::shared_ptr<store::Clip> clip);
 
   // Before each exchange.
-  void prepare();
+  void prepare() {
+    error_.reset();
+    has_disk_failed_ = is_misplaced_ = has_progressed_ = false;
+  }
   // The headers that ask for what is missing.
   std::vector<http::Header> range_headers() const;
 
