@@ -69,11 +69,8 @@ class Story {
 
   Status make_clip(Context& context) {
     if (context.record.state == RecordState::submitting) {
-      board_.start_phase(Phase::submit, "Submitting the request");
-      board_.set_status(task::Submitting{});
       if (auto submitted = submit(context); !submitted)
         return submitted;
-      board_.complete_phase(Phase::submit, "Submitted: task " + shown_id(context.record));
     }
     board_.start_phase(Phase::generate, "Waiting for the clip to be generated");
     board_.set_status(task::Pending{});

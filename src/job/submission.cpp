@@ -136,26 +136,7 @@ Attempt post_once(Context& context, const std::string& body) {
   return attempt;
 }
 
-}  // namespace
-
-Error unknown_outcome(const std::string& why) {
-  Error error{.code = ErrorCode::write,
-              .text =
-                  "The submit may have been accepted and billed, but its answer was lost. "
-                  "Nothing is sent again by itself: look at your account's tasks, then set "
-                  "task-id to fetch the clip, or resubmit=true to submit (and pay) again.",
-              .debug = why};
-  error.details.phase = Phase::submit;
-  return error;
-}
-
-Status submit(Context& context) {
-  auto request = prepare_request(context);
-  if (!request)
-    return std::move(request).error();
-  for (auto& doubt : api::doubts(*context.plan.profile, *request))
-    context.board.warn(std::move(doubt));
-  const auto body = api::encode_submit(*context.plan.profile, *request);
+Status post_until_known(Context& context, const std::string& body) {
   auto budget = context.retry_budget();
   for (int attempts = 1;; ++attempts) {
     context.record = new_record(context.plan);
@@ -178,6 +159,35 @@ Status submit(Context& context) {
       return std::move(refused.error);
     context.count_retry();
   }
+}
+
+}  // namespace
+
+Error unknown_outcome(const std::string& why) {
+  Error error{.code = ErrorCode::write,
+              .text =
+                  "The submit may have been accepted and billed, but its answer was lost. "
+                  "Nothing is sent again by itself: look at your account's tasks, then set "
+                  "task-id to fetch the clip, or resubmit=true to submit (and pay) again.",
+              .debug = why};
+  error.details.phase = Phase::submit;
+  return error;
+}
+
+Status submit(Context& context) {
+  auto request = prepare_request(context);
+  if (!request)
+    return std::move(request).error();
+  auto& board = context.board;
+  for (auto& doubt : api::doubts(*context.plan.profile, *request))
+    board.warn(std::move(doubt));
+  const auto body = api::encode_submit(*context.plan.profile, *request);
+  board.start_phase(Phase::submit, "Submitting the request");
+  board.set_status(task::Submitting{});
+  if (auto posted = post_until_known(context, body); !posted)
+    return posted;
+  board.complete_phase(Phase::submit, "Submitted: task " + shown_id(context.record));
+  return Done{};
 }
 
 }  // namespace modelverse::job

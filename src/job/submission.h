@@ -7,9 +7,9 @@
 
 namespace modelverse::job {
 
-// Submits the plan's request once and writes the task down before it returns. Repeats the POST only
-// where it was provably not accepted. When it returns an error, the record says `submitting` if the
-// outcome is not known, and is gone otherwise.
+// Prepares the plan's request, then begins the phase, submits once and writes the task down before
+// it returns. Repeats the POST only where it was provably not accepted. When it returns an error,
+// the record says `submitting` if the outcome is not known, and is gone otherwise.
 Status submit(Context& context);
 
 // The error of a request whose earlier submit has no known outcome.
