@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Runs clang-tidy over our own files of a build folder, two at a time. The tests are left out, for
-# the time that it takes, unless asked for; rooms.py looks at the length of their functions.
+# Runs clang-tidy over our own files of a build folder. Most of its time goes into the headers, so
+# it gets files that are compiled in the same way together, as one that includes them. The tests are
+# left out, for the time that it takes, unless asked for; rooms.py looks at the length of their functions.
 #
 # Usage: tidy.py ROOT BUILD [PART-OF-A-PATH...]     such as tests/
 import hashlib
@@ -17,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 import sources
 
 AT_ONCE = 2
+TOGETHER = 6  # files; of more a change would have too many looked at again
 
 
 def compile_commands(root, build, parts):
@@ -34,15 +36,33 @@ def compile_commands(root, build, parts):
             for path in sorted(commands.keys() & ours, key=os.path.getsize, reverse=True)}
 
 
-def without_precompiled_headers(build):
-    """A folder with the same commands, in which a file has only what it includes itself."""
-    with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
-        text = file.read()
+def in_groups(commands, root, build):
+    """(path of a file that includes some, those, command), written where clang-tidy finds them."""
+    alike = {}
+    for path, command in commands.items():
+        # A file has only what it includes itself: no precompiled header, and no output.
+        words = command.replace(" -fpch-preprocess -include common.h", "")
+        words = re.sub(r" -M[DQF]( \S+\.o(\.d)?)?| -o \S+| -c \S+", "", words)
+        alike.setdefault(words, []).append(path)
     folder = os.path.join(build, "tidy-commands")
-    os.makedirs(folder, exist_ok=True)
+    # clang-tidy looks for its settings beside the file that it is given, then further up.
+    for part in ("", "tests"):
+        os.makedirs(os.path.join(folder, part), exist_ok=True)
+        shutil.copy(os.path.join(root, part, ".clang-tidy"), os.path.join(folder, part))
+    groups = []
+    for words, paths in alike.items():
+        for start in range(0, len(paths), TOGETHER):
+            members = paths[start:start + TOGETHER]
+            name = hashlib.sha256(" ".join(members).encode()).hexdigest()[:16] + ".cpp"
+            is_test = os.path.relpath(members[0], root).startswith("tests" + os.sep)
+            group = os.path.join(folder, "tests" if is_test else "", name)
+            with open(group, "w", encoding="utf-8") as file:
+                file.writelines(f'#include "{path}"\n' for path in members)
+            groups.append((group, members, f"{words} -c {group}"))
     with open(os.path.join(folder, "compile_commands.json"), "w", encoding="utf-8") as file:
-        file.write(text.replace(" -fpch-preprocess -include common.h", ""))
-    return folder
+        json.dump([{"directory": os.path.abspath(build), "file": group, "command": command}
+                   for group, _, command in groups], file)
+    return groups
 
 
 def dependencies(root, build):
@@ -69,11 +89,12 @@ class Stamps:
             ".clang-tidy", "tests/.clang-tidy", "tests/checks/tidy.py")]
         os.makedirs(self.folder, exist_ok=True)
 
-    def name(self, path, command):
-        if path not in self.dependencies:
+    def name(self, members, command):
+        if any(path not in self.dependencies for path in members):
             return None  # not built yet: nothing is known of it
         digest = hashlib.sha256(command.encode())
-        for one in self.common + self.dependencies[path]:
+        needed = {one for path in members for one in self.dependencies[path]}
+        for one in self.common + sorted(needed):
             with open(one, "rb") as file:
                 digest.update(hashlib.sha256(file.read()).digest())
         return os.path.join(self.folder, digest.hexdigest())
@@ -85,19 +106,22 @@ def own_headers(root, build):
     return f"^({'|'.join(map(re.escape, places))})/({'|'.join(sources.FOLDERS)})/"
 
 
-def run(tool, root, build, path, stamp):
+def run(tool, root, build, group, stamps):
+    path, members, command = group
+    stamp = stamps.name(members, command)
     if stamp and os.path.exists(stamp):
-        return path, 0, "", 0
+        return members, 0, "", 0
     start = time.monotonic()
-    command = [tool, "-p", os.path.join(build, "tidy-commands"), "--quiet", f"--header-filter={own_headers(root, build)}",
-               "--extra-arg=-Wno-unknown-warning-option", path]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          check=False)
+    done = subprocess.run(
+        [tool, "-p", os.path.join(build, "tidy-commands"), "--quiet",
+         f"--header-filter={own_headers(root, build)}", "--extra-arg=-Wno-unknown-warning-option",
+         "--extra-arg=-Wno-shadow", path],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     # On its error output it counts the warnings of foreign headers: worth showing on failure only.
     said = done.stdout + (done.stderr if done.returncode else "")
     if stamp and not done.returncode:
         open(stamp, "w", encoding="utf-8").close()
-    return path, done.returncode, said, time.monotonic() - start
+    return members, done.returncode, said, time.monotonic() - start
 
 
 def main():
@@ -112,16 +136,16 @@ def main():
     if not commands:
         print("no file to look at: is this a build folder of these sources?")
         return 1
-    without_precompiled_headers(build)
     stamps, failed = Stamps(root, build), 0
-    work = lambda item: run(tool, root, build, item[0], stamps.name(*item))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for path, code, said, took in pool.map(work, commands.items()):
-            print(f"{'FAIL' if code else 'ok  '} {took:5.1f} s  {os.path.relpath(path, root)}")
+        for members, code, said, took in pool.map(
+                lambda group: run(tool, root, build, group, stamps), in_groups(commands, root, build)):
+            names = " ".join(os.path.relpath(path, root) for path in members)
+            print(f"{'FAIL' if code else 'ok  '} {took:5.1f} s  {names}")
             if code:
                 failed += 1
                 print(said)
-    print(f"{len(commands)} files, {failed} with findings")
+    print(f"{len(commands)} files, {failed} groups with findings")
     return 1 if failed else 0
 
 
