@@ -10,7 +10,7 @@
 namespace modelverse::api {
 namespace {
 
-constexpr ScanLimits limits{.max_bytes = max_answer_bytes, .max_depth = max_json_depth};
+constexpr ScanLimits answer_limits{.max_bytes = max_answer_bytes, .max_depth = max_json_depth};
 constexpr std::size_t max_task_id_bytes = 512;
 constexpr std::size_t max_word_bytes = 200;  // of a code, a type, a status, a request's id
 
@@ -123,7 +123,7 @@ StatusAnswer read_status(JsonObject* root, JsonObject* output, const std::string
 // Where an answer holds both, what was asked for wins over an error: a task id is money. So it may
 // hold what it likes; who shows it or puts it into a URL makes it fit for that.
 SubmitAnswer decode_submit(std::string_view text) {
-  const auto document = read_json(text, limits);
+  const auto document = read_json(text, answer_limits);
   if (!document.root)
     return Unreadable{document.problem};
   auto id = find_string(find_object(document.root, "output"), "task_id");
@@ -139,7 +139,7 @@ SubmitAnswer decode_submit(std::string_view text) {
 }
 
 StatusAnswer decode_status(std::string_view text) {
-  const auto document = read_json(text, limits);
+  const auto document = read_json(text, answer_limits);
   if (!document.root)
     return Unreadable{document.problem};
   JsonObject* output = find_object(document.root, "output");
@@ -153,7 +153,7 @@ StatusAnswer decode_status(std::string_view text) {
 }
 
 ServiceError decode_error(std::string_view text) {
-  const auto document = read_json(text, limits);
+  const auto document = read_json(text, answer_limits);
   return document.root ? read_error(document.root) : ServiceError{};
 }
 

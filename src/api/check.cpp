@@ -23,10 +23,6 @@ Error refuse(std::string text, std::string debug) {
   return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
 }
 
-std::string the_model(const Request& request) {
-  return "The model " + printable(request.model);
-}
-
 bool is_text(const std::string& text) {
   return g_utf8_validate_len(text.data(), text.size(), nullptr);
 }

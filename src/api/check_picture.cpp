@@ -14,10 +14,6 @@
 namespace modelverse::api {
 namespace {
 
-std::string the_model(const Request& request) {
-  return "The model " + printable(request.model);
-}
-
 Error refuse(ErrorCode code, std::string text, std::string debug) {
   return {.code = code, .text = std::move(text), .debug = std::move(debug)};
 }

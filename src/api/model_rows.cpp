@@ -12,9 +12,9 @@
 namespace modelverse::api {
 namespace {
 
-constexpr ScanLimits limits{.max_bytes = 1 << 20, .max_depth = 24};
+constexpr ScanLimits rows_limits{.max_bytes = 1 << 20, .max_depth = 24};
 
-Error refuse(const std::string& file, const std::string& what) {
+Error refuse_rows(const std::string& file, const std::string& what) {
   return {.code = ErrorCode::settings,
           .text = "The list of models cannot be used: " + file + ": " + what + ".",
           .debug = "read_model_rows: " + what};
@@ -72,20 +72,20 @@ class ListReader {
 
 Result<std::vector<Profile>> read_model_rows(std::string_view text, const std::string& file,
                                              std::vector<Profile> known) {
-  const auto document = read_json(text, limits);
+  const auto document = read_json(text, rows_limits);
   const auto line = document.line > 0 ? ":" + std::to_string(document.line) : "";
   if (!document.root)
-    return refuse(file + line, document.problem);
+    return refuse_rows(file + line, document.problem);
   JsonNode* list = find_member(document.root, "models");
   if (!list || !JSON_NODE_HOLDS_ARRAY(list))
-    return refuse(file, "it must hold {\"models\": [...]}");
+    return refuse_rows(file, "it must hold {\"models\": [...]}");
   ListReader reader(std::move(known));
   JsonArray* items = json_node_get_array(list);
   for (guint i = 0; i < json_array_get_length(items); ++i) {
     const auto fault =
         reader.take(json_array_get_element(items, i), "models[" + std::to_string(i) + "]");
     if (!fault.empty())
-      return refuse(file, fault);
+      return refuse_rows(file, fault);
   }
   return std::move(reader).rows();
 }

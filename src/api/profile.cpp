@@ -19,11 +19,6 @@ bool is_same_word(std::string_view one, std::string_view other) {
          g_ascii_strncasecmp(one.data(), other.data(), one.size()) == 0;
 }
 
-template <typename T>
-bool holds(const std::vector<T>& items, const T& item) {
-  return std::find(items.begin(), items.end(), item) != items.end();
-}
-
 const Resolution* default_of(const Profile& profile) {
   return find_resolution(profile, profile.default_resolution);
 }

@@ -2,6 +2,7 @@
 // What is known of a model: where its fields go and which values it takes. One row of data each.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -73,5 +74,10 @@ std::string resolution_of_frame(const Profile& profile, FrameSize frame);
 
 // How long the generation of this request usually takes, in seconds. An estimate for a person.
 int usual_generation_seconds(const Profile& profile, const Request& request);
+
+template <typename T>
+bool holds(const std::vector<T>& items, const T& item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
 
 }  // namespace modelverse::api

@@ -14,7 +14,7 @@ namespace modelverse::api {
 namespace {
 
 // Only against a foreign file: whatever encode_record() wrote must be readable again.
-constexpr ScanLimits limits{.max_bytes = 64u << 20, .max_depth = 4};
+constexpr ScanLimits record_limits{.max_bytes = 64u << 20, .max_depth = 4};
 constexpr std::size_t member_count = 20;
 
 constexpr const char* state_name(RecordState state) {
@@ -182,7 +182,7 @@ std::string encode_record(const Record& record) {
 }
 
 Result<Record> decode_record(std::string_view text) {
-  const auto document = read_json(text, limits);
+  const auto document = read_json(text, record_limits);
   if (!document.root)
     return broken(document.problem);
   if (document.scan.has_wide_integer)

@@ -17,11 +17,6 @@ namespace {
 constexpr int longest = 3600;  // s; the duration property has the same bound
 constexpr int largest_side = 16384;
 
-template <typename T>
-bool holds(const std::vector<T>& items, const T& item) {
-  return std::find(items.begin(), items.end(), item) != items.end();
-}
-
 }  // namespace
 
 const RowReader::Known RowReader::known_members[] = {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/request.h"
+
 namespace modelverse::api {
 
 inline constexpr std::size_t max_message_bytes = 500;
@@ -13,6 +15,9 @@ inline constexpr std::size_t max_message_bytes = 500;
 // At most `max_bytes` bytes, cut between characters; what cannot be printed becomes a space; the
 // query of a URL is dropped, since a result link carries its signature there.
 std::string printable(std::string_view text, std::size_t max_bytes = max_message_bytes);
+
+// How a refusal begins that is the model\'s: "The model openai/sora-2/image-to-video-pro".
+std::string the_model(const Request& request);
 
 // UTF-8 without control or format characters or line separators.
 bool is_printable(std::string_view text);

@@ -13,7 +13,7 @@
 namespace emulator {
 namespace {
 
-Refusal refuse(std::string message) {
+Refusal refuse_request(std::string message) {
   return {400, "param_error", std::move(message)};
 }
 
@@ -58,7 +58,8 @@ Order foreign_order(JsonObject* body) {
 std::variant<Order, Refusal> known_order(const ModelRow& model, JsonObject* body,
                                          std::uint64_t body_bytes) {
   if (model.max_body_bytes > 0 && body_bytes > model.max_body_bytes)
-    return refuse("the request is larger than " + std::to_string(model.max_body_bytes) + " bytes");
+    return refuse_request("the request is larger than " + std::to_string(model.max_body_bytes) +
+                          " bytes");
   Examiner examiner(model);
   if (auto refusal = examiner.examine(body))
     return std::move(*refusal);
@@ -78,15 +79,15 @@ std::variant<Order, Refusal> read_order(JsonObject* body, std::uint64_t body_byt
                                         bool is_any_model_accepted) {
   JsonNode* name = json_object_get_member(body, "model");
   if (!name)
-    return refuse("missing required field model");
+    return refuse_request("missing required field model");
   if (!is_text(name))
-    return refuse("model must be a string");
+    return refuse_request("model must be a string");
   const std::string model_name = json_node_get_string(name);
   const auto model = std::ranges::find_if(
       model_table(), [&model_name](const ModelRow& row) { return model_name == row.name; });
   const bool is_known = model != model_table().end();
   if (!is_known && !is_any_model_accepted)
-    return refuse("model: unknown model " + model_name);
+    return refuse_request("model: unknown model " + model_name);
   auto read = is_known ? known_order(*model, body, body_bytes) : foreign_order(body);
   auto* order = std::get_if<Order>(&read);
   if (!order)

@@ -58,6 +58,8 @@ struct PictureLimits {
   int max_aspect_percent = 0;  // 250: up to 2.5:1
 };
 
+inline constexpr std::int64_t int32_max = 2147483647;
+
 struct SizeRow {
   const char* resolution;
   int long_side;

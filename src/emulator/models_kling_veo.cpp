@@ -7,8 +7,6 @@
 namespace emulator {
 namespace {
 
-constexpr std::int64_t int32_max = 2147483647;
-
 FieldRow kling_aspect() {
   return text("parameters.aspect_ratio").one_of({"16:9", "9:16", "1:1"});
 }

@@ -8,7 +8,6 @@
 namespace emulator {
 namespace {
 
-constexpr std::int64_t int32_max = 2147483647;
 constexpr const char* first_frame = "input.first_frame_url";
 
 FieldRow sora_duration() {

@@ -73,7 +73,7 @@ std::string decoder_chain(GstCaps* caps) {
          " ! capsfilter caps=\"" + bounded_caps + "\"" + upright;
 }
 
-std::variant<Picture, std::string> first_frame(GstElement* pipeline) {
+std::variant<Picture, std::string> decoded_frame(GstElement* pipeline) {
   ElementPtr sink(gst_bin_get_by_name(GST_BIN(pipeline), "out"));
   SamplePtr sample(gst_app_sink_try_pull_preroll(GST_APP_SINK(sink.get()), 0));
   GstVideoInfo info;
@@ -95,7 +95,7 @@ std::variant<Picture, std::string> preroll(GstElement* pipeline) {
     gst_message_parse_error(message.get(), error.out(), nullptr);
     return std::string("the picture cannot be decoded: ") + error.message();
   }
-  return first_frame(pipeline);
+  return decoded_frame(pipeline);
 }
 
 std::variant<Picture, std::string> run(const std::string& description, GstCaps* caps,

@@ -17,7 +17,7 @@ constexpr const char* sample_name = "The picture in the sample";
 // Of a raw frame; a bound like that of decoded pictures.
 constexpr gsize max_frame_bytes = gsize{512} << 20;
 
-Error unusable(std::string text, std::string debug) {
+Error unusable_sample(std::string text, std::string debug) {
   return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
 }
 
@@ -87,7 +87,8 @@ Result<PictureBytes> load_frame(GstBuffer* buffer, const GstCaps* caps, int orie
 Result<PictureBytes> load_sample(_GstSample* sample, int orientation) {
   GstBuffer* buffer = gst_sample_get_buffer(sample);
   if (!buffer)
-    return unusable("The sample holds no picture: it has no buffer.", "gst_sample_get_buffer");
+    return unusable_sample("The sample holds no picture: it has no buffer.",
+                           "gst_sample_get_buffer");
   const GstCaps* caps = gst_sample_get_caps(sample);
   if (!caps || gst_caps_get_size(caps) == 0)
     return load_encoded(buffer);

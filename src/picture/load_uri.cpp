@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* data_name = "The data: URI in image-uri";
 
-Error unusable(std::string text, std::string debug) {
+Error unusable_uri(std::string text, std::string debug) {
   return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
 }
 
@@ -63,7 +63,8 @@ Result<RequestPicture> load_data(std::string_view rest) {
   rest = rest.substr(0, rest.find('#'));
   const auto comma = rest.find(',');
   if (comma == std::string_view::npos)
-    return unusable(std::string(data_name) + " has no comma before its data.", "data: no comma");
+    return unusable_uri(std::string(data_name) + " has no comma before its data.",
+                        "data: no comma");
   const auto label = rest.substr(0, comma);
   const auto data = rest.substr(comma + 1);
   const bool is_base64 =
@@ -89,10 +90,10 @@ Result<RequestPicture> load_file_uri(const std::string& uri, std::stop_token sto
   const CharPtr path(g_filename_from_uri(uri.c_str(), &host_out, error.out()));
   const CharPtr host(host_out);
   if (!path)
-    return unusable("image-uri is not a usable file: URI: write it as file:///path/photo.jpg.",
-                    std::string("g_filename_from_uri: ") + error.message());
+    return unusable_uri("image-uri is not a usable file: URI: write it as file:///path/photo.jpg.",
+                        std::string("g_filename_from_uri: ") + error.message());
   if (host && g_ascii_strcasecmp(host.get(), "localhost") != 0)
-    return unusable(
+    return unusable_uri(
         "image-uri names a file of another host, which is not read: copy it here, or "
         "write file:///path/photo.jpg.",
         "file: URI with a host");
@@ -108,7 +109,7 @@ Result<RequestPicture> load_uri(const std::string& uri, std::stop_token stop) {
   if (stop.stop_requested())
     return cancelled();
   if (!g_utf8_validate_len(uri.data(), uri.size(), nullptr))
-    return unusable("image-uri is not UTF-8 text.", "image-uri is not UTF-8");
+    return unusable_uri("image-uri is not UTF-8 text.", "image-uri is not UTF-8");
   const char* known_scheme = g_uri_peek_scheme(uri.c_str());
   const std::string scheme = known_scheme ? known_scheme : "";
   if (scheme == "http" || scheme == "https")
@@ -118,8 +119,9 @@ Result<RequestPicture> load_uri(const std::string& uri, std::stop_token stop) {
   if (scheme == "data")
     return load_data(std::string_view(uri).substr(scheme.size() + 1));
   if (scheme.empty())
-    return unusable("image-uri is not a URI: use image-path for the name of a file.", "no scheme");
-  return unusable(
+    return unusable_uri("image-uri is not a URI: use image-path for the name of a file.",
+                        "no scheme");
+  return unusable_uri(
       "image-uri has the scheme '" + scheme + "': https, http, file and data are known.",
       "unknown scheme");
 }

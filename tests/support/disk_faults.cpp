@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t never = static_cast<std::size_t>(-1);
 
-struct Disk {
+struct WatchedDisk {
   std::mutex mutex;
   std::vector<std::string> folders;  // none: nothing is counted
   bool watches(const std::string& path) const {
@@ -36,8 +36,8 @@ struct Disk {
 };
 
 // Never freed: threads of the code under test may outlive the static destructors.
-Disk& disk() {
-  static auto* only = new Disk;
+WatchedDisk& disk() {
+  static auto* only = new WatchedDisk;
   return *only;
 }
 
@@ -45,7 +45,7 @@ enum class Effect { makes, removes };
 
 // May this call go on? Otherwise errno is set.
 bool passes(const char* call, const std::string& path, Effect effect) {
-  Disk& here = disk();
+  WatchedDisk& here = disk();
   const std::lock_guard lock(here.mutex);
   if (!here.watches(path) || path.starts_with("/memfd:"))
     return true;

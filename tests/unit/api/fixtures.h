@@ -15,6 +15,8 @@ inline constexpr const char* answer_fixtures[] = {
     "status_success.json",  "status_failure.json",    "error_auth.json",
     "error_sensitive.json", "error_old_envelope.json"};
 
+inline const std::string png_signature = "\x89PNG\r\n\x1a\n";
+
 // Without the line feed at the end of the file.
 inline std::string fixture(const std::string& name) {
   std::ifstream file(std::string(FIXTURES) + "/" + name, std::ios::binary);

@@ -10,10 +10,10 @@
 namespace modelverse::api {
 namespace {
 
-constexpr ScanLimits limits{.max_bytes = 1 << 20, .max_depth = 64};
+constexpr ScanLimits scan_limits{.max_bytes = 1 << 20, .max_depth = 64};
 
 bool passes(std::string_view text) {
-  return scan_json(text, limits).problem == nullptr;
+  return scan_json(text, scan_limits).problem == nullptr;
 }
 
 std::string nested(int depth, char open, char close) {
@@ -94,29 +94,29 @@ TEST(JsonScan, refuses_what_is_too_large_or_has_too_many_values) {
 }
 
 TEST(JsonScan, counts_the_members_of_the_root) {
-  EXPECT_EQ(scan_json("{}", limits).root_members, 0u);
-  EXPECT_EQ(scan_json(R"({"a":{"x":1,"y":2},"b":[1,2],"b":":"})", limits).root_members, 3u);
+  EXPECT_EQ(scan_json("{}", scan_limits).root_members, 0u);
+  EXPECT_EQ(scan_json(R"({"a":{"x":1,"y":2},"b":[1,2],"b":":"})", scan_limits).root_members, 3u);
 }
 
 TEST(JsonScan, finds_integers_of_more_than_64_bits) {
-  EXPECT_FALSE(scan_json(R"({"a":9223372036854775807})", limits).has_wide_integer);
-  EXPECT_FALSE(scan_json(R"({"a":-9223372036854775808})", limits).has_wide_integer);
-  EXPECT_FALSE(scan_json(R"({"a":1e300})", limits).has_wide_integer);
-  EXPECT_TRUE(scan_json(R"({"a":9223372036854775808})", limits).has_wide_integer);
-  EXPECT_TRUE(scan_json(R"({"a":-18446744073709551617})", limits).has_wide_integer);
+  EXPECT_FALSE(scan_json(R"({"a":9223372036854775807})", scan_limits).has_wide_integer);
+  EXPECT_FALSE(scan_json(R"({"a":-9223372036854775808})", scan_limits).has_wide_integer);
+  EXPECT_FALSE(scan_json(R"({"a":1e300})", scan_limits).has_wide_integer);
+  EXPECT_TRUE(scan_json(R"({"a":9223372036854775808})", scan_limits).has_wide_integer);
+  EXPECT_TRUE(scan_json(R"({"a":-18446744073709551617})", scan_limits).has_wide_integer);
 }
 
 TEST(ReadJson, leaves_the_rest_of_the_grammar_to_json_glib) {
   for (const char* text : {"{\"a\":1,}", "{\"a\" 1}", "{a:1}", "{\"a\":tru}", "{\"a\":-}",
                            "{\"a\":[}", "{\"a\":[1}]", "{1:2}", "{\"a\":[,]}"}) {
-    const auto document = read_json(text, limits);
+    const auto document = read_json(text, scan_limits);
     EXPECT_EQ(document.root, nullptr) << text;
     EXPECT_FALSE(document.problem.empty()) << text;
   }
 }
 
 TEST(ReadJson, skips_a_byte_order_mark) {
-  EXPECT_NE(read_json("\xef\xbb\xbf{}", limits).root, nullptr);
+  EXPECT_NE(read_json("\xef\xbb\xbf{}", scan_limits).root, nullptr);
 }
 
 }  // namespace

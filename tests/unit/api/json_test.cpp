@@ -8,13 +8,13 @@
 namespace modelverse::api {
 namespace {
 
-constexpr ScanLimits limits{.max_bytes = 1 << 20, .max_depth = 64};
+constexpr ScanLimits test_limits{.max_bytes = 1 << 20, .max_depth = 64};
 
 TEST(Json, finds_members_of_the_asked_type_only) {
   const auto document = read_json(
       R"({"text":"x","integer":7,"number":0.5,"flag":true,"list":[],"object":{"a":1},"null":null,
           "huge":1e400})",
-      limits);
+      test_limits);
   JsonObject* root = document.root;
   ASSERT_NE(root, nullptr);
   EXPECT_EQ(find_string(root, "text"), "x");

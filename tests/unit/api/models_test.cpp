@@ -17,8 +17,6 @@
 namespace modelverse::api {
 namespace {
 
-const std::string png_signature = "\x89PNG\r\n\x1a\n";
-
 std::vector<std::string> model_names() {
   std::vector<std::string> names;
   for (const auto& row : Models::built_in().rows())

@@ -9,13 +9,11 @@
 namespace modelverse::api {
 namespace {
 
-const std::string png_signature = "\x89PNG\r\n\x1a\n";
-
 std::string encode(const Request& request) {
   return encode_submit(find_profile(request.model), request);
 }
 
-Request linked() {
+Request with_link() {
   return {.model = default_model,
           .prompt = "The image is coming to life",
           .picture = PictureLink{"https://example.com/photo.jpg"}};
@@ -27,7 +25,7 @@ Request with_bytes(std::string bytes) {
 }
 
 TEST(EncodeSubmit, writes_the_golden_request) {
-  EXPECT_EQ(encode(linked()), fixture("submit_request.json"));
+  EXPECT_EQ(encode(with_link()), fixture("submit_request.json"));
 }
 
 TEST(EncodeSubmit, writes_the_golden_request_with_a_picture) {
@@ -38,7 +36,7 @@ TEST(EncodeSubmit, writes_the_golden_request_with_a_picture) {
 }
 
 TEST(EncodeSubmit, sends_defaults_as_if_they_were_set) {
-  auto request = linked();
+  auto request = with_link();
   const auto by_default = encode(request);
   request.resolution = "720p";
   request.duration = 4;
@@ -108,7 +106,7 @@ TEST(EncodeSubmit, does_not_send_a_picture_that_an_extra_replaces) {
 }
 
 TEST(EncodeSubmit, escapes_what_the_user_wrote) {
-  auto request = linked();
+  auto request = with_link();
   request.prompt = "a \"quote\"\n\\ 猫";
   EXPECT_NE(encode(request).find(R"("prompt":"a \"quote\"\n\\ 猫")"), std::string::npos);
 }

@@ -7,16 +7,12 @@ namespace modelverse::job::test {
 namespace {
 
 // After a refresh that died before its submit the clip of before is served.
-const Scenario fresh{.name = "fresh", .prepare = nothing_left, .least_posts = 1, .most_posts = 1};
-const Scenario refreshed{
-    .name = "refreshed", .prepare = clip_left, .mode = CacheMode::refresh, .most_posts = 1};
+const Scenario begun{.name = "fresh", .prepare = nothing_left, .least_posts = 1, .most_posts = 1};
 const Scenario refreshed_in_vain{.name = "refreshed_in_vain",
                                  .prepare = clip_left,
                                  .mode = CacheMode::refresh,
                                  .fails = true,
                                  .most_posts = 1};
-const Scenario repaired{.name = "repaired", .prepare = damaged_clip_left};
-const Scenario other_index{.name = "other_index", .prepare = clip_left, .url_index = 1};
 
 struct Crash : DiskBench {
   // The clip of the last submit, else the one of before.
@@ -66,7 +62,7 @@ TEST_P(Crash, at_each_call_loses_nothing_and_pays_nothing_twice) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, Crash,
-                         testing::Values(fresh, refreshed, refreshed_in_vain, repaired,
+                         testing::Values(begun, refreshed, refreshed_in_vain, repaired,
                                          other_index),
                          [](const auto& row) { return row.param.name; });
 

@@ -37,6 +37,10 @@ struct Scenario {
 void nothing_left(DiskBench&);
 void clip_left(DiskBench& bench);
 void damaged_clip_left(DiskBench& bench);
+inline const Scenario refreshed{
+    .name = "refreshed", .prepare = clip_left, .mode = CacheMode::refresh, .most_posts = 1};
+inline const Scenario repaired{.name = "repaired", .prepare = damaged_clip_left};
+inline const Scenario other_index{.name = "other_index", .prepare = clip_left, .url_index = 1};
 bool is_unknown(const End& end);
 inline void PrintTo(const Scenario& scenario, std::ostream* out) {
   *out << scenario.name;

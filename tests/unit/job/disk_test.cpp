@@ -9,10 +9,6 @@ namespace modelverse::job::test {
 namespace {
 
 const Scenario fresh{.name = "fresh", .prepare = nothing_left, .most_posts = 1};
-const Scenario refreshed{
-    .name = "refreshed", .prepare = clip_left, .mode = CacheMode::refresh, .most_posts = 1};
-const Scenario repaired{.name = "repaired", .prepare = damaged_clip_left};
-const Scenario other_index{.name = "other_index", .prepare = clip_left, .url_index = 1};
 const Scenario cached{.name = "cached", .prepare = clip_left};
 
 struct Disk : DiskBench {

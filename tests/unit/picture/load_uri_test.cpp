@@ -31,7 +31,7 @@ PictureBytes loaded(const std::string& uri) {
   return std::get<PictureBytes>(*picture);
 }
 
-Error error_of(const std::string& uri, std::stop_token stop = {}) {
+Error error_of_uri(const std::string& uri, std::stop_token stop = {}) {
   auto picture = load_uri(uri, stop);
   EXPECT_FALSE(picture.ok()) << uri.substr(0, 100);
   return picture.ok() ? Error{} : picture.error();
@@ -54,13 +54,13 @@ TEST(LoadUri, reads_a_file_uri) {
   EXPECT_EQ(loaded(uri).bytes, png());
   EXPECT_EQ(loaded("file://localhost" + std::string(uri + 7)).media_type, "image/png");
   g_free(uri);
-  EXPECT_EQ(error_of("file://" + folder.path("missing")).code, ErrorCode::not_found);
+  EXPECT_EQ(error_of_uri("file://" + folder.path("missing")).code, ErrorCode::not_found);
 }
 
 TEST(LoadUri, refuses_a_file_uri_that_names_no_local_file) {
   for (const char* uri :
        {"file:///a%00b", "file:relative", "file://server/share/a.png", "file:///a%zz"})
-    EXPECT_EQ(error_of(uri).code, ErrorCode::settings) << uri;
+    EXPECT_EQ(error_of_uri(uri).code, ErrorCode::settings) << uri;
 }
 
 TEST(LoadUri, reads_base64_in_a_data_uri) {
@@ -83,45 +83,45 @@ TEST(LoadUri, reads_percent_encoding_in_a_data_uri) {
 
 TEST(LoadUri, believes_the_bytes_and_not_the_label) {
   EXPECT_EQ(loaded("data:image/png;base64," + base64(jpeg())).media_type, "image/jpeg");
-  EXPECT_EQ(error_of("data:image/png;base64," + base64("a text")).code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of_uri("data:image/png;base64," + base64("a text")).code, ErrorCode::wrong_type);
 }
 
 TEST(LoadUri, refuses_a_broken_data_uri) {
-  EXPECT_EQ(error_of("data:image/png;base64").code, ErrorCode::settings);
-  EXPECT_EQ(error_of("data:image/png;base64,").code, ErrorCode::wrong_type);
-  EXPECT_EQ(error_of("data:,").code, ErrorCode::wrong_type);
-  EXPECT_EQ(error_of("data:;base64,====").code, ErrorCode::wrong_type);
-  EXPECT_EQ(error_of("data:;base64,iVBO*w0KGgo=").code, ErrorCode::wrong_type);
-  EXPECT_EQ(error_of("data:;base64,iVBOR").code, ErrorCode::wrong_type);
-  EXPECT_EQ(error_of("data:;base64,iVB=ORw0").code, ErrorCode::wrong_type);
-  EXPECT_EQ(error_of("data:,%8").code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of_uri("data:image/png;base64").code, ErrorCode::settings);
+  EXPECT_EQ(error_of_uri("data:image/png;base64,").code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of_uri("data:,").code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of_uri("data:;base64,====").code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of_uri("data:;base64,iVBO*w0KGgo=").code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of_uri("data:;base64,iVBOR").code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of_uri("data:;base64,iVB=ORw0").code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of_uri("data:,%8").code, ErrorCode::wrong_type);
   const auto cut = png();
   EXPECT_NE(
-      error_of("data:;base64," + base64(cut.substr(0, cut.size() - 1))).text.find("truncated"),
+      error_of_uri("data:;base64," + base64(cut.substr(0, cut.size() - 1))).text.find("truncated"),
       std::string::npos);
 }
 
 TEST(LoadUri, refuses_a_data_uri_that_is_too_large) {
-  EXPECT_EQ(error_of("data:," + png() + std::string(max_picture_bytes, 'x')).code,
+  EXPECT_EQ(error_of_uri("data:," + png() + std::string(max_picture_bytes, 'x')).code,
             ErrorCode::settings);
-  EXPECT_EQ(error_of("data:;base64," + std::string((max_picture_bytes / 3 + 2) * 4, 'A')).code,
+  EXPECT_EQ(error_of_uri("data:;base64," + std::string((max_picture_bytes / 3 + 2) * 4, 'A')).code,
             ErrorCode::settings);
 }
 
 TEST(LoadUri, refuses_other_schemes_and_names_them) {
-  const auto error = error_of("ftp://host/a.png?secret");
+  const auto error = error_of_uri("ftp://host/a.png?secret");
   EXPECT_EQ(error.code, ErrorCode::settings);
   EXPECT_NE(error.text.find("'ftp'"), std::string::npos);
   EXPECT_EQ(error.text.find("secret"), std::string::npos);
   for (const char* uri :
        {"", "photo.jpg", "/tmp/photo.jpg", ":x", "https", "javascript:1", "\xff:x"})
-    EXPECT_EQ(error_of(uri).code, ErrorCode::settings) << uri;
+    EXPECT_EQ(error_of_uri(uri).code, ErrorCode::settings) << uri;
 }
 
 TEST(LoadUri, is_cancelled_by_its_token) {
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_EQ(error_of("data:," + percent(png()), stop.get_token()).code, ErrorCode::cancelled);
+  EXPECT_EQ(error_of_uri("data:," + percent(png()), stop.get_token()).code, ErrorCode::cancelled);
 }
 
 }  // namespace
