@@ -58,6 +58,11 @@ NodePtr to_node(const Value& value) {
   return std::visit(NodeMaker{}, value.data);
 }
 
+std::string text_of(JsonNode& node, JsonLayout layout) {
+  const CharPtr text(json_to_string(&node, layout == JsonLayout::readable));
+  return text.get();
+}
+
 // The parser knows it while it parses only.
 void note_line(JsonParser* parser, GError*, guint* line) {
   *line = json_parser_get_current_line(parser);
@@ -181,9 +186,11 @@ std::optional<double> find_number(JsonObject* object, const char* name) {
 }
 
 std::string write_json(const Object& object, JsonLayout layout) {
-  const NodePtr node = to_node(object);
-  const CharPtr text(json_to_string(node.get(), layout == JsonLayout::readable));
-  return text.get();
+  return text_of(*to_node(object), layout);
+}
+
+std::string write_json(const Array& items, JsonLayout layout) {
+  return text_of(*NodeMaker{}(items), layout);
 }
 
 }  // namespace modelverse::api

@@ -44,5 +44,6 @@ Value value_of(JsonNode* node);
 enum class JsonLayout { compact, readable };
 // Members in the given order. A number that JSON cannot say (NaN, infinity) becomes null.
 std::string write_json(const Object& object, JsonLayout layout);
+std::string write_json(const Array& items, JsonLayout layout);
 
 }  // namespace modelverse::api

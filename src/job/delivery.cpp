@@ -3,9 +3,7 @@
 #include "job/delivery.h"
 
 #include <algorithm>
-#include <chrono>
 #include <iterator>
-#include <thread>
 
 #include "store/cache.h"
 
@@ -14,18 +12,6 @@ namespace modelverse::job {
 namespace {
 
 constexpr std::uint64_t most_unread = 64 * 1024;
-
-// Somebody who looks whether the entry is worked on holds its lock for a moment.
-bool lock_patiently(store::Entry& entry) {
-  constexpr int tries = 10;
-  for (int i = 0; i < tries; ++i) {
-    const auto locked = entry.try_lock(store::FolderLock::Missing::leave);
-    if (!locked || *locked)
-      return locked.ok();
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -53,7 +39,7 @@ bool Delivery::is_whole(std::uint64_t clip_size) const {
 
 void remove_delivered(const Kept& kept) {
   const auto entry = store::Cache(kept.cache_dir).entry(kept.key);
-  if (!lock_patiently(*entry))
+  if (const auto locked = entry->lock_soon(); !locked || !*locked)
     return;
   const auto record = entry->peek();
   if (record && *record && (*record)->task_id == kept.task_id)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -67,18 +68,38 @@ bool is_finished(const Cache& cache, const std::string& key) {
   return record && record->state == RecordState::complete;
 }
 
-// Finished clips, least recently used first.
-std::vector<Survey> finished_clips(const Cache& cache) {
+// Whatever takes room, finished or not.
+std::vector<Survey> all_clips(const Cache& cache) {
   std::vector<Survey> clips;
   for (const std::string& key : entry_keys(cache.folder())) {
     Survey found = survey(cache.folder(), key);
-    if (found.bytes > 0 && is_finished(cache, key))
+    if (found.bytes > 0)
       clips.push_back(std::move(found));
   }
+  return clips;
+}
+
+std::uint64_t bytes_of(const std::vector<Survey>& clips) {
+  return std::accumulate(clips.begin(), clips.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const Survey& clip) { return sum + clip.bytes; });
+}
+
+// The finished ones of them, least recently used first.
+std::vector<Survey> finished_clips(const Cache& cache, std::vector<Survey> clips) {
+  std::erase_if(clips, [&](const Survey& clip) { return !is_finished(cache, clip.key); });
   std::sort(clips.begin(), clips.end(), [](const Survey& a, const Survey& b) {
     return std::tie(a.used, a.key) < std::tie(b.used, b.key);
   });
   return clips;
+}
+
+bool holds_anything(const std::string& folder) {
+  const DirPtr dir(g_dir_open(folder.c_str(), 0, nullptr));
+  while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
+    if (std::string_view(name) != lock_name)
+      return true;
+  }
+  return false;
 }
 
 bool remove_if_still_unused(const Cache& cache, const Survey& victim) {
@@ -144,23 +165,45 @@ std::optional<std::string> Cache::find_task(const std::string& task_id,
   return {};
 }
 
-std::size_t Cache::evict(std::uint64_t max_bytes, const std::string& keep) const {
-  if (max_bytes == 0)
-    return 0;
-  const std::vector<Survey> clips = finished_clips(*this);
-  std::uint64_t total = 0;
-  for (const Survey& clip : clips)
-    total += clip.bytes;
-  std::size_t removed = 0;
+std::vector<std::string> Cache::broken() const {
+  std::vector<std::string> keys;
+  for (std::string& key : entry_keys(folder_)) {
+    const std::string path = folder_ + "/" + key;
+    const Result<std::optional<Record>> record = entry(key)->peek();
+    if (record && !*record && holds_anything(path) && !FolderLock::is_taken(path))
+      keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+std::vector<std::string> Cache::evict(const EvictionRule& rule) const {
+  std::vector<Survey> clips = all_clips(*this);
+  const auto fits = [&](std::uint64_t bytes) {
+    return !rule.max_bytes || bytes <= *rule.max_bytes;
+  };
+  // Reading ten thousand records takes half a second: not after each clip that is made.
+  if (fits(bytes_of(clips)) && !rule.used_before)
+    return {};
+  clips = finished_clips(*this, std::move(clips));
+  std::uint64_t total = bytes_of(clips);
+  std::vector<std::string> gone;
   for (const Survey& clip : clips) {
-    if (total <= max_bytes)
+    const bool is_too_old = rule.used_before && clip.used.first < *rule.used_before;
+    if (fits(total) && !is_too_old)
       break;
-    if (clip.key == keep || !remove_if_still_unused(*this, clip))
+    const bool may_go =
+        clip.key != rule.keep && (rule.is_trial ? !FolderLock::is_taken(folder_ + "/" + clip.key)
+                                                : remove_if_still_unused(*this, clip));
+    if (!may_go)
       continue;
     total -= clip.bytes;
-    ++removed;
+    gone.push_back(clip.key);
   }
-  return removed;
+  return gone;
+}
+
+std::size_t Cache::evict(std::uint64_t max_bytes, const std::string& keep) const {
+  return max_bytes == 0 ? 0 : evict({.max_bytes = max_bytes, .keep = keep}).size();
 }
 
 }  // namespace modelverse::store

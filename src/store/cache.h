@@ -28,6 +28,14 @@ struct EntrySummary {
   bool is_locked = false;        // somebody works on it now
 };
 
+// Which finished clips may go.
+struct EvictionRule {
+  std::optional<std::uint64_t> max_bytes = {};   // that they may all take; nothing: no limit
+  std::optional<std::int64_t> used_before = {};  // unix seconds: those go whatever they take
+  std::string keep = {};                         // the key of one that stays
+  bool is_trial = false;                         // only says which would go
+};
+
 class Cache {
  public:
   explicit Cache(std::string folder) : folder_(std::move(folder)) {}
@@ -39,9 +47,12 @@ class Cache {
   std::vector<EntrySummary> list() const;
   // The key of the entry whose record names this task at this origin.
   std::optional<std::string> find_task(const std::string& task_id, const std::string& origin) const;
-  // Removes finished clips with their records, least recently used first, until the finished clips
-  // fit into `max_bytes` (0: no limit). Leaves out `keep` and every entry that somebody works on,
-  // and every unfinished task. Returns how many went.
+  // The keys of entries that hold something, but no record that can be read.
+  std::vector<std::string> broken() const;
+  // Removes finished clips with their records, least recently used first, as the rule says. Leaves
+  // out every entry that somebody works on, and every unfinished task. The keys of those that went.
+  std::vector<std::string> evict(const EvictionRule& rule) const;
+  // Until they fit into `max_bytes` (0: no limit). How many went.
   std::size_t evict(std::uint64_t max_bytes, const std::string& keep) const;
 
  private:

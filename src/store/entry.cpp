@@ -275,7 +275,7 @@ Status Entry::give_up() {
   return bring_previous_back(folder->get(), folder_);
 }
 
-Status Entry::remove() {
+Status Entry::remove(SetAside set_aside) {
   Result<Fd> folder = locked_folder();
   if (!folder)
     return std::move(folder).error();
@@ -286,6 +286,10 @@ Status Entry::remove() {
     return removed;
   if (Status removed = remove_record(folder->get(), folder_); !removed)
     return removed;
+  if (set_aside == SetAside::remove) {
+    if (Status removed = remove_set_aside(folder->get(), folder_); !removed)
+      return removed;
+  }
   return sync_folder(folder->get(), folder_);
 }
 

@@ -6,7 +6,7 @@
 //                                  was last used
 //   <cache-dir>/<key>/clip.part    the download so far
 //   <cache-dir>/<key>/clip.mp4     the whole clip, once the record says complete
-//   <cache-dir>/<key>/record.json.broken-<n>  set aside, never deleted here
+//   <cache-dir>/<key>/record.json.broken-<n>  set aside, never deleted unless that is asked for
 //
 // Folders are 0700, files 0600. Writes that something relies on are durable when the call returns:
 // write, fsync, rename, fsync of the folder. No symbolic link in the folder or in its place is
@@ -53,6 +53,7 @@ class Entry {
   Entry& operator=(const Entry&) = delete;
 
   const std::string& key() const { return key_; }
+  const std::string& folder() const { return folder_; }
   std::string clip_path() const;
   std::string partial_path() const;
 
@@ -60,6 +61,9 @@ class Entry {
   // this process or another. Error: the folder cannot be made or written (open_write).
   // With Missing::leave, a folder that is not there is not made: false.
   Result<bool> try_lock(FolderLock::Missing missing = FolderLock::Missing::make);
+  // As try_lock(Missing::leave), but that a moment's lock of somebody who only looks does not
+  // count.
+  Result<bool> lock_soon() { return lock_.take_soon(FolderLock::Missing::leave); }
   // A folder in which nothing was written down goes.
   void unlock() { lock_.release(); }
   bool is_locked() const { return lock_.is_held(); }
@@ -100,8 +104,9 @@ class Entry {
   // The task came to nothing: the finished clip of before it comes back, else the entry is removed.
   Status give_up();
   // The entry is forgotten: record, clip and partial go (readers that have the clip open keep it).
-  // The lock stays ours.
-  Status remove();
+  // The lock stays ours. Records that were set aside go where that is asked for only.
+  enum class SetAside { keep, remove };
+  Status remove(SetAside set_aside = SetAside::keep);
 
  private:
   Result<Fd> locked_folder();

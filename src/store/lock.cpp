@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace modelverse::store {
@@ -117,6 +119,16 @@ Result<bool> FolderLock::try_take(Missing missing) {
       return **taken;
   }
   return false;
+}
+
+Result<bool> FolderLock::take_soon(Missing missing) {
+  constexpr int tries = 10;
+  for (int i = 1;; ++i) {
+    Result<bool> taken = try_take(missing);
+    if (!taken || *taken || i == tries)
+      return taken;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
 }
 
 Result<std::optional<bool>> FolderLock::try_once(Missing missing) {

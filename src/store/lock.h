@@ -26,6 +26,8 @@ class FolderLock {
 
   // False: somebody else has it; or, with Missing::leave, there is no such folder.
   Result<bool> try_take(Missing missing);
+  // The same, patient for a moment with who only asks is_taken(). Blocks for 50 ms at most.
+  Result<bool> take_soon(Missing missing);
   // A folder that holds nothing but the lock goes with it.
   void release();
   bool is_held() const { return static_cast<bool>(fd_); }

@@ -3,13 +3,16 @@
 #include "store/record_file.h"
 
 #include <fcntl.h>
+#include <glib.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <string_view>
 
 #include "api/record_json.h"
+#include "glib/handles.h"
 #include "store/io.h"
 
 namespace modelverse::store {
@@ -17,6 +20,8 @@ namespace {
 
 // One name will do: only who holds the entry's lock writes.
 constexpr const char* unfinished_name = "record.json.new";
+
+constexpr std::string_view set_aside_suffix = ".broken-";
 
 // Up to one byte more than the limit, so that the caller sees a file that is too large. In steps: a
 // record is small, and the time to the first buffer of a finished clip depends on it.
@@ -121,7 +126,7 @@ Status write_record(int folder, const std::string& path, const Record& record, c
 Result<std::string> set_record_aside(int folder, const std::string& path) {
   constexpr int most = 10000;
   for (int number = 1; number < most; ++number) {
-    const std::string name = std::string(record_name) + ".broken-" + std::to_string(number);
+    const std::string name = record_name + std::string(set_aside_suffix) + std::to_string(number);
     struct stat info;
     // Looking first is enough: nobody else makes such names without the entry's lock.
     if (::fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0)
@@ -135,6 +140,18 @@ Result<std::string> set_record_aside(int folder, const std::string& path) {
     return path + "/" + name;
   }
   return io_error(ErrorCode::open_write, "renameat", path + "/" + record_name, EEXIST);
+}
+
+Status remove_set_aside(int folder, const std::string& path) {
+  const std::string start = record_name + std::string(set_aside_suffix);
+  const std::unique_ptr<GDir, Freer<g_dir_close>> dir(g_dir_open(path.c_str(), 0, nullptr));
+  while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
+    if (!std::string_view(name).starts_with(start))
+      continue;
+    if (Result<bool> removed = remove_file(folder, name, path); !removed)
+      return std::move(removed).error();
+  }
+  return Done{};
 }
 
 Status remove_record(int folder, const std::string& path) {

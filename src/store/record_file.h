@@ -36,6 +36,9 @@ Status write_record(int folder, const std::string& path, const Record& record,
 // Renames it to the first free "record.json.broken-<n>", which it returns.
 Result<std::string> set_record_aside(int folder, const std::string& path);
 
+// All of those that were set aside.
+Status remove_set_aside(int folder, const std::string& path);
+
 // It and what a crash left of an unfinished write. Not what was set aside.
 Status remove_record(int folder, const std::string& path);
 

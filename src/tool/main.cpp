@@ -1,47 +1,32 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// modelverse-tasks: shows what the elements keep and know. Touches no network, changes nothing.
+// modelverse-tasks: shows, finds and removes what the elements keep, and shows which models they
+// know. Touches no network.
 #include <glib.h>
 
+#include <algorithm>
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "api/models_text.h"
 #include "glib/handles.h"
 #include "job/models.h"
 #include "store/cache.h"
+#include "tool/choice.h"
+#include "tool/options.h"
+#include "tool/removal.h"
 #include "tool/task_list.h"
+#include "tool/units.h"
 
 namespace modelverse::tool {
 
 namespace {
 
 constexpr int usage_error = 2;
-constexpr const char* description =
-    "Commands:\n"
-    "  list    the tasks and clips in the cache, the last used first\n"
-    "  models  the models that are known, with those of your own models.json\n"
-    "\n"
-    "STATUS is one of: complete; unfinished (the task is picked up by the same request, or by\n"
-    "task-id=TASK); unknown (nobody knows if the submit was accepted; resubmit=true submits\n"
-    "again); running or submitting while an element works on it.\n"
-    "A * marks what is sent where nothing is set.\n"
-    "\n"
-    "Environment: MODELVERSE_CACHE_DIR, MODELVERSE_MODELS_FILE.";
-
-using OptionContextPtr = std::unique_ptr<GOptionContext, Freer<g_option_context_free>>;
-
-struct Options {
-  CharPtr cache_dir;
-  bool tsv = false;
-  bool markdown = false;
-  bool rows = false;
-  bool version = false;
-  std::string command;
-};
 
 int fail(const std::string& problem, int code = EXIT_FAILURE) {
   g_printerr("modelverse-tasks: %s\n", problem.c_str());
@@ -53,63 +38,90 @@ int write(std::string_view text) {
   return std::fflush(stdout) == 0 ? EXIT_SUCCESS : fail("the output cannot be written");
 }
 
-// What is wrong with the command line, or nothing.
-std::string read_options(int argc, char** argv, Options& options) {
-  char* cache_dir = nullptr;
-  gboolean flags[4] = {};
-  const GOptionEntry entries[] = {
-      {"cache-dir", 0, 0, G_OPTION_ARG_FILENAME, &cache_dir,
-       "list: the cache to look into, as the property of the elements", "DIR"},
-      {"tsv", 0, 0, G_OPTION_ARG_NONE, &flags[0],
-       "list: for programs: whole fields, a tab between them", nullptr},
-      {"markdown", 0, 0, G_OPTION_ARG_NONE, &flags[1],
-       "models: those that are compiled in, as a table of Markdown", nullptr},
-      {"rows", 0, 0, G_OPTION_ARG_NONE, &flags[2],
-       "models: the rows that are compiled in, to copy from into a models.json", nullptr},
-      {"version", 0, 0, G_OPTION_ARG_NONE, &flags[3], "Print the version", nullptr},
-      {}};
-  OptionContextPtr context(g_option_context_new("list|models"));
-  g_option_context_set_summary(context.get(),
-                               "Shows the tasks and clips that modelversesrc keeps, and the "
-                               "models that it knows.");
-  g_option_context_set_description(context.get(), description);
-  g_option_context_add_main_entries(context.get(), entries, nullptr);
-  ErrorSlot error;
-  if (!g_option_context_parse(context.get(), &argc, &argv, error.out()))
-    return error.message();
-  options.cache_dir.reset(cache_dir);
-  options.tsv = flags[0];
-  options.markdown = flags[1];
-  options.rows = flags[2];
-  options.version = flags[3];
-  options.command = argc > 1 ? argv[1] : "";
-  return argc > 2 ? std::string("unexpected argument ") + argv[2] : "";
+std::int64_t now() {
+  return g_get_real_time() / G_USEC_PER_SEC;
 }
 
-// Each option belongs to one command.
-std::string check_options(const Options& options) {
-  const bool is_list = options.command == "list";
-  if (!is_list && options.command != "models")
-    return options.command.empty() ? "no command, see --help"
-                                   : "no such command: " + options.command + ", see --help";
-  if (!is_list && (options.cache_dir || options.tsv))
-    return "--cache-dir and --tsv are for list";
-  if (is_list && (options.markdown || options.rows))
-    return "--markdown and --rows are for models";
-  return options.markdown && options.rows ? "--markdown or --rows, not both" : "";
+store::Cache cache_of(const Options& options) {
+  return store::Cache(store::resolve_cache_dir(options.cache_dir));
+}
+
+Entries entries_of(const store::Cache& cache) {
+  return {cache.list(), cache.broken()};
+}
+
+// A folder that is not there is an empty one.
+std::string why_not_readable(const store::Cache& cache) {
+  ErrorSlot error;
+  const std::unique_ptr<GDir, Freer<g_dir_close>> dir(
+      g_dir_open(cache.folder().c_str(), 0, error.out()));
+  const bool is_readable = dir || g_error_matches(error.get(), G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  return is_readable ? "" : error.message();
 }
 
 int list(const Options& options) {
-  const auto folder =
-      store::resolve_cache_dir(options.cache_dir ? options.cache_dir.get() : std::string());
-  const auto entries = store::Cache(folder).list();
+  const auto cache = cache_of(options);
+  if (const auto problem = why_not_readable(cache); !problem.empty())
+    return fail(problem);
+  auto entries = entries_of(cache);
+  if (options.json)
+    return write(tasks_as_json(std::move(entries), cache.folder(), now()));
   if (options.tsv)
-    return write(tasks_as_tsv(entries));
-  if (entries.empty()) {
-    g_printerr("There is no task in %s.\n", folder.c_str());
+    return write(tasks_as_tsv(std::move(entries)));
+  if (entries.known.empty() && entries.broken.empty()) {
+    g_printerr("There is no task in %s.\n", cache.folder().c_str());
     return EXIT_SUCCESS;
   }
-  return write(tasks_as_text(entries));
+  return write(tasks_as_text(std::move(entries), now()));
+}
+
+int path(const Options& options) {
+  const auto cache = cache_of(options);
+  const auto choice = choose(entries_of(cache), options.names.front());
+  if (!choice)
+    return fail(choice.error().text);
+  if (!choice->entry || choice->entry->record.state != RecordState::complete)
+    return fail(choice->key + " has no finished clip: it is " +
+                (choice->entry ? status_word(*choice->entry) : "broken"));
+  // Whoever asks for it is about to use it: that counts for the order of eviction.
+  const auto entry = cache.entry(choice->key);
+  if (const auto clip = entry->open_clip(choice->entry->record); !clip)
+    return fail(clip.error().text);
+  return write(entry->clip_path() + "\n");
+}
+
+int remove(const Options& options) {
+  const auto cache = cache_of(options);
+  const auto entries = entries_of(cache);
+  int code = EXIT_SUCCESS;
+  for (const auto& name : options.names) {
+    const auto choice = choose(entries, name);
+    const auto removed = choice ? remove_entry(cache, *choice, options.force) : choice.error();
+    if ((removed ? write(*removed + "\n") : fail(removed.error().text)) != EXIT_SUCCESS)
+      code = EXIT_FAILURE;
+  }
+  return code;
+}
+
+int prune(const Options& options) {
+  const auto cache = cache_of(options);
+  if (const auto problem = why_not_readable(cache); !problem.empty())
+    return fail(problem);
+  store::EvictionRule rule{.max_bytes = options.max_size, .is_trial = options.dry_run};
+  if (options.older_than)
+    rule.used_before = now() - *options.older_than;
+  auto entries = cache.list();
+  const auto gone = cache.evict(rule);
+  std::erase_if(entries, [&](const store::EntrySummary& entry) {
+    return std::find(gone.begin(), gone.end(), entry.record.key) == gone.end();
+  });
+  std::uint64_t bytes = 0;
+  for (const auto& entry : entries)
+    bytes += entry.clip_bytes;
+  const auto count = std::to_string(gone.size()) + (gone.size() == 1 ? " clip" : " clips");
+  const auto table = gone.empty() ? "" : tasks_as_text({std::move(entries), {}}, now());
+  return write(table + count + (options.dry_run ? " would be removed" : " removed") +
+               (bytes > 0 ? ", " + show_size(bytes) : "") + ".\n");
 }
 
 int models(const Options& options) {
@@ -130,9 +142,13 @@ int run(int argc, char** argv) {
     return fail(problem, usage_error);
   if (options.version)
     return write("modelverse-tasks " PACKAGE_VERSION "\n");
-  if (const auto problem = check_options(options); !problem.empty())
-    return fail(problem, usage_error);
-  return options.command == "list" ? list(options) : models(options);
+  constexpr std::pair<const char*, int (*)(const Options&)> commands[] = {
+      {"list", list}, {"path", path}, {"remove", remove}, {"prune", prune}, {"models", models}};
+  for (const auto& [name, command] : commands) {
+    if (options.command == name)
+      return command(options);
+  }
+  return usage_error;
 }
 
 }  // namespace

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
-#include <memory>
+#include <limits>
 #include <tuple>
 
+#include "api/json_text.h"
 #include "api/text.h"
-#include "glib/handles.h"
+#include "tool/units.h"
 
 namespace modelverse::tool {
 
@@ -20,33 +20,21 @@ namespace {
 constexpr std::size_t key_digits = 12;
 constexpr std::size_t prompt_bytes = 48;
 constexpr std::size_t whole_bytes = 64 << 10;
+constexpr const char* broken_word = "broken";
 
-using DateTimePtr = std::unique_ptr<GDateTime, Freer<g_date_time_unref>>;
 using Row = std::array<std::string, 7>;
 
-const Row heading = {"KEY", "STATUS", "SIZE", "LAST USED", "MODEL", "TASK", "PROMPT"};
-
-std::string megabytes(std::uint64_t bytes) {
-  if (bytes == 0)
-    return "-";
-  const CharPtr text(g_strdup_printf("%.1f MB", static_cast<double>(bytes) / 1e6));
-  return text.get();
-}
-
-std::string local_time(std::int64_t unix_seconds) {
-  const DateTimePtr time(g_date_time_new_from_unix_local(unix_seconds));
-  const CharPtr text(time ? g_date_time_format(time.get(), "%Y-%m-%d %H:%M") : nullptr);
-  return text ? text.get() : "-";
-}
+const Row heading = {"KEY", "STATUS", "SIZE", "AGE", "MODEL", "TASK", "PROMPT"};
 
 std::string word(const std::string& text) {
   return text.empty() ? "-" : api::printable(text, 200);
 }
 
-void sort_by_use(std::vector<store::EntrySummary>& entries) {
-  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+void sort(Entries& entries) {
+  std::sort(entries.known.begin(), entries.known.end(), [](const auto& a, const auto& b) {
     return std::tie(b.last_used, a.record.key) < std::tie(a.last_used, b.record.key);
   });
+  std::sort(entries.broken.begin(), entries.broken.end());
 }
 
 std::size_t letters(const std::string& text) {
@@ -69,6 +57,44 @@ std::string in_columns(const std::vector<Row>& rows) {
   return text;
 }
 
+Value number(std::uint64_t value) {
+  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+  return {static_cast<std::int64_t>(std::min(value, most))};
+}
+
+Value path_of(const store::EntrySummary& entry, const std::string& cache_dir) {
+  if (entry.record.state != RecordState::complete)
+    return {nullptr};
+  return {store::Cache(cache_dir).entry(entry.record.key)->clip_path()};
+}
+
+Object object_of(const store::EntrySummary& entry, const std::string& cache_dir, std::int64_t now) {
+  const auto& record = entry.record;
+  const auto age = std::max<std::int64_t>(now - entry.last_used, 0);
+  return {
+      {"key", {record.key}},
+      {"status", {std::string(status_word(entry))}},
+      {"task-id", {record.task_id}},
+      {"request-id", {record.request_id}},
+      {"model", {record.model}},
+      {"prompt", {record.prompt}},
+      {"resolution", {record.resolution}},
+      {"duration", {std::int64_t{record.duration}}},
+      {"take", {std::int64_t{record.take}}},
+      {"url-index", {std::int64_t{record.url_index}}},
+      {"base-url", {record.origin}},
+      {"submit-time", {record.submit_time}},
+      {"finish-time", {record.finish_time}},
+      {"usage-seconds", {record.usage_seconds}},
+      {"bytes", number(entry.clip_bytes)},
+      {"size", number(record.size)},
+      {"sha256", {record.sha256}},
+      {"last-used", {entry.last_used}},
+      {"age", {age}},
+      {"path", path_of(entry, cache_dir)},
+  };
+}
+
 }  // namespace
 
 const char* status_word(const store::EntrySummary& entry) {
@@ -83,22 +109,25 @@ const char* status_word(const store::EntrySummary& entry) {
   return "unknown";
 }
 
-std::string tasks_as_text(std::vector<store::EntrySummary> entries) {
-  sort_by_use(entries);
+std::string tasks_as_text(Entries entries, std::int64_t now) {
+  sort(entries);
   std::vector<Row> rows = {heading};
-  for (const auto& entry : entries) {
+  for (const auto& entry : entries.known) {
     const auto& record = entry.record;
     rows.push_back({record.key.substr(0, key_digits), status_word(entry),
-                    megabytes(entry.clip_bytes), local_time(entry.last_used), word(record.model),
-                    word(record.task_id), api::printable(record.prompt, prompt_bytes)});
+                    show_size(entry.clip_bytes), show_age(now - entry.last_used),
+                    word(record.model), word(record.task_id),
+                    api::printable(record.prompt, prompt_bytes)});
   }
+  for (const auto& key : entries.broken)
+    rows.push_back({key.substr(0, key_digits), broken_word, "-", "-", "-", "-", ""});
   return in_columns(rows);
 }
 
-std::string tasks_as_tsv(std::vector<store::EntrySummary> entries) {
-  sort_by_use(entries);
+std::string tasks_as_tsv(Entries entries) {
+  sort(entries);
   std::string text = "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\n";
-  for (const auto& entry : entries) {
+  for (const auto& entry : entries.known) {
     const auto& record = entry.record;
     text += record.key + "\t" + status_word(entry) + "\t" + std::to_string(entry.clip_bytes) +
             "\t" + std::to_string(entry.last_used) + "\t" +
@@ -106,7 +135,19 @@ std::string tasks_as_tsv(std::vector<store::EntrySummary> entries) {
             api::printable(record.task_id, whole_bytes) + "\t" +
             api::printable(record.prompt, whole_bytes) + "\n";
   }
+  for (const auto& key : entries.broken)
+    text += key + "\t" + broken_word + "\t\t\t\t\t\n";
   return text;
+}
+
+std::string tasks_as_json(Entries entries, const std::string& cache_dir, std::int64_t now) {
+  sort(entries);
+  Array items;
+  for (const auto& entry : entries.known)
+    items.push_back({object_of(entry, cache_dir, now)});
+  for (const auto& key : entries.broken)
+    items.push_back({Object{{"key", {key}}, {"status", {std::string(broken_word)}}}});
+  return api::json_text(items);
 }
 
 }  // namespace modelverse::tool

@@ -50,7 +50,10 @@ def check_installed(meson, build, version, plugins, home):
     expect([plugin, version, "Source/Network"], text, "gst-inspect-1.0 of the installed plugin")
     emulator = one(f"{target}/**/bin/modelverse-emulator")
     expect(["--generation-time"], run([emulator, "--help"], environment), "the installed emulator")
-    one(f"{target}/**/man/man1/modelverse-emulator.1*")
+    tasks = one(f"{target}/**/bin/modelverse-tasks")
+    expect(["prune"], run([tasks, "--help"], environment), "the installed modelverse-tasks")
+    for program in ("emulator", "tasks"):
+        one(f"{target}/**/man/man1/modelverse-{program}.1*")
 
 
 def check_devenv(meson, build, home):

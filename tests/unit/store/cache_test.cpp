@@ -122,6 +122,52 @@ TEST_F(CacheTest, EvictsTheLeastRecentlyUsedUntilTheRestFits) {
   EXPECT_TRUE(names_in(cache_.folder()).empty());
 }
 
+TEST_F(CacheTest, EvictsWhatWasNotUsedSinceATimeWhateverItsSize) {
+  add_finished('a', 10);
+  add_finished('b', 30);
+  add_finished('c', 20);
+  add_unfinished('d', 1);
+  const EvictionRule rule{.used_before = 1700000000 - 20};
+  EXPECT_EQ(cache_.evict(rule), std::vector{key_of('b')});
+  EXPECT_TRUE(has('a') && !has('b') && has('c') && has('d'));
+  EXPECT_TRUE(cache_.evict(rule).empty());
+}
+
+TEST_F(CacheTest, EvictsByBothRulesTogetherAndMayBeToldToKeepNone) {
+  for (const char digit : {'a', 'b', 'c'})
+    add_finished(digit, digit);
+  EXPECT_EQ(cache_.evict({.max_bytes = clip_size, .used_before = 1700000000 - 'b'}),
+            (std::vector{key_of('c'), key_of('b')}));
+  EXPECT_EQ(cache_.evict({.max_bytes = 0}), std::vector{key_of('a')});
+  EXPECT_TRUE(names_in(cache_.folder()).empty());
+}
+
+TEST_F(CacheTest, SaysWhatItWouldEvictAndLeavesItThere) {
+  for (const char digit : {'a', 'b', 'c'})
+    add_finished(digit, digit);
+  HolderProcess other(cache_.folder() + "/" + key_of('c'));
+  ASSERT_TRUE(other.has_lock());
+  EXPECT_EQ(cache_.evict({.max_bytes = clip_size, .keep = key_of('b'), .is_trial = true}),
+            std::vector{key_of('a')});
+  EXPECT_TRUE(has('a') && has('b') && has('c'));
+}
+
+TEST_F(CacheTest, NamesEntriesWithoutARecordThatCanBeRead) {
+  for (const char digit : {'a', 'b', 'c', 'd'})
+    add_unfinished(digit, 1);
+  write_file(path_of('b', "record.json"), "nonsense");
+  ASSERT_EQ(
+      ::rename(path_of('c', "record.json").c_str(), path_of('c', "record.json.broken-1").c_str()),
+      0);
+  write_file(path_of('d', "record.json"), "nonsense");
+  HolderProcess at_work(cache_.folder() + "/" + key_of('d'));
+  HolderProcess nothing_written_yet(cache_.folder() + "/" + key_of('e'));
+  ASSERT_TRUE(at_work.has_lock() && nothing_written_yet.has_lock());
+  auto broken = cache_.broken();
+  std::sort(broken.begin(), broken.end());
+  EXPECT_EQ(broken, (std::vector{key_of('b'), key_of('c')}));
+}
+
 TEST_F(CacheTest, CountsOpeningAsUse) {
   add_finished('a', 10);
   add_finished('b', 5);

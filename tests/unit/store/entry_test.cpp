@@ -135,13 +135,17 @@ TEST_F(EntryTest, CanBeWrittenAgainAfterRemoveUnderTheSameLock) {
   EXPECT_EQ(entry_.load()->record->task_id, "task-2");
 }
 
-TEST_F(EntryTest, NeverDeletesWhatWasSetAside) {
+TEST_F(EntryTest, DeletesWhatWasSetAsideOnlyWhereItIsToldTo) {
   ASSERT_TRUE(*entry_.try_lock());
   write_file(folder_ + "/record.json", "nonsense");
   ASSERT_TRUE(entry_.load());
   ASSERT_TRUE(entry_.remove());
   entry_.unlock();
   EXPECT_EQ(read_file(folder_ + "/record.json.broken-1"), "nonsense");
+  ASSERT_TRUE(*entry_.try_lock());
+  ASSERT_TRUE(entry_.remove(Entry::SetAside::remove));
+  entry_.unlock();
+  EXPECT_FALSE(is_there(folder_));
 }
 
 }  // namespace

@@ -118,6 +118,19 @@ pid_t child_of_a_dead_holder(const std::string& folder) {
   return child;
 }
 
+TEST_F(LockTest, IsTakenSoonAfterSomebodyWhoHasItForAMoment) {
+  FolderLock moment(folder_), lock(folder_);
+  EXPECT_FALSE(*lock.take_soon(Missing::leave)) << "there is no folder";
+  ASSERT_TRUE(*moment.try_take(Missing::make));
+  write_file(folder_ + "/record.json", "x");
+  EXPECT_FALSE(*lock.take_soon(Missing::leave)) << "longer than a moment";
+  std::thread other([&] { moment.release(); });
+  while (!*lock.take_soon(Missing::leave)) {
+  }
+  EXPECT_TRUE(lock.is_held());
+  other.join();
+}
+
 TEST_F(LockTest, IsNotHeldOnByAForkedChildWhenItsHolderIsDead) {
   const pid_t child = child_of_a_dead_holder(folder_);
   ASSERT_GT(child, 0);

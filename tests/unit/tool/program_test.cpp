@@ -7,51 +7,28 @@
 
 #include "api/models.h"
 #include "api/models_text.h"
-#include "store/cache.h"
-#include "support/process.h"
-#include "support/scratch_folder.h"
+#include "program.h"
 
 namespace modelverse::tool {
 namespace {
 
-class Program : public testing::Test {
- protected:
-  test_support::ProcessEnd run(std::vector<std::string> arguments,
-                               std::map<std::string, std::string> environment = {}) const {
-    arguments.insert(arguments.begin(), g_getenv("MODELVERSE_TASKS"));
-    environment.insert({"MODELVERSE_CACHE_DIR", folder_.path()});
-    test_support::Process process(arguments, std::move(environment));
-    return process.wait();
-  }
-
-  // Leaves an entry with a task that waits to be picked up.
-  void leave_task(const std::string& prompt) const {
-    const auto entry = store::Cache(folder_.path()).entry(std::string(64, 'e'));
-    ASSERT_TRUE(entry->try_lock().ok());
-    Record record;
-    record.state = RecordState::submitted;
-    record.model = "acme/x";
-    record.task_id = "task-7";
-    record.prompt = prompt;
-    ASSERT_TRUE(entry->save(record).ok());
-  }
-
-  test_support::ScratchFolder folder_;
-};
+using Program = test::Program;
 
 TEST_F(Program, lists_what_is_in_the_cache) {
-  leave_task("the boat sails away");
+  leave('e', RecordState::submitted, "the boat sails away");
   const auto end = run({"list"});
   EXPECT_EQ(end.exit_code, 0);
   EXPECT_NE(end.output.find("KEY"), std::string::npos) << end.output;
   EXPECT_NE(end.output.find("eeeeeeeeeeee  unfinished"), std::string::npos) << end.output;
-  EXPECT_NE(end.output.find("task-7  the boat sails away\n"), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("task-e  the boat sails away\n"), std::string::npos) << end.output;
   const auto whole = run({"list", "--tsv"});
-  EXPECT_NE(whole.output.find(std::string(64, 'e') + "\tunfinished\t0\t"), std::string::npos);
+  EXPECT_NE(whole.output.find(key('e') + "\tunfinished\t0\t"), std::string::npos);
+  const auto json = run({"list", "--json"});
+  EXPECT_NE(json.output.find("\"task-id\" : \"task-e\""), std::string::npos) << json.output;
 }
 
 TEST_F(Program, looks_into_the_cache_that_it_is_told) {
-  leave_task("x");
+  leave('e', RecordState::submitted);
   const test_support::ScratchFolder empty;
   const auto end = run({"list", "--cache-dir", empty.path()});
   EXPECT_EQ(end.exit_code, 0);
@@ -62,6 +39,45 @@ TEST_F(Program, changes_nothing_in_the_cache) {
   const auto missing = folder_.path() + "/none";
   EXPECT_EQ(run({"list", "--cache-dir", missing}).exit_code, 0);
   EXPECT_FALSE(g_file_test(missing.c_str(), G_FILE_TEST_EXISTS));
+}
+
+TEST_F(Program, lists_what_it_cannot_read_as_broken) {
+  leave('a', RecordState::submitted);
+  std::ofstream(in_entry('a', "record.json")) << "{";
+  EXPECT_NE(run({"list"}).output.find("aaaaaaaaaaaa  broken"), std::string::npos);
+  EXPECT_NE(run({"list", "--tsv"}).output.find(key('a') + "\tbroken\t"), std::string::npos);
+  EXPECT_NE(run({"list", "--json"}).output.find("\"broken\""), std::string::npos);
+}
+
+TEST_F(Program, says_that_a_cache_cannot_be_read) {
+  std::ofstream(folder_.path() + "/file") << "x";
+  for (const char* command : {"list", "prune"}) {
+    std::vector<std::string> arguments = {command, "--cache-dir", folder_.path() + "/file"};
+    if (arguments[0] == "prune")
+      arguments.emplace_back("--max-size=0");
+    const auto end = run(arguments);
+    EXPECT_EQ(end.exit_code, 1);
+    EXPECT_TRUE(end.output.starts_with("modelverse-tasks: ")) << end.output;
+  }
+}
+
+TEST_F(Program, says_where_a_finished_clip_is) {
+  leave_clip('a', 10);
+  leave('b', RecordState::submitted);
+  for (const auto& name : {key('a'), std::string("aaa"), std::string("task-a")})
+    EXPECT_EQ(run({"path", name}).output, in_entry('a', "clip.mp4") + "\n");
+  const auto unfinished = run({"path", "task-b"});
+  EXPECT_EQ(unfinished.exit_code, 1);
+  EXPECT_NE(unfinished.output.find("unfinished"), std::string::npos) << unfinished.output;
+  EXPECT_EQ(run({"path", "task-c"}).exit_code, 1);
+}
+
+TEST_F(Program, hands_out_no_clip_that_is_not_the_one_that_was_paid_for) {
+  leave_clip('a', 10);
+  std::ofstream(in_entry('a', "clip.mp4"), std::ios::app) << "more";
+  const auto end = run({"path", "aaa"});
+  EXPECT_EQ(end.exit_code, 1);
+  EXPECT_NE(end.output.find("not whole"), std::string::npos) << end.output;
 }
 
 TEST_F(Program, lists_the_models_with_those_of_the_user) {
@@ -96,7 +112,8 @@ TEST_F(Program, says_where_the_users_list_is_wrong) {
 TEST_F(Program, explains_itself) {
   const auto help = run({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* word : {"list", "models", "--cache-dir", "--tsv", "unfinished", "unknown"})
+  for (const char* word : {"list", "path", "remove", "prune", "models", "--cache-dir", "--json",
+                           "--force", "--older-than", "unfinished", "unknown", "broken"})
     EXPECT_NE(help.output.find(word), std::string::npos) << word;
   EXPECT_TRUE(run({"--version"}).output.starts_with("modelverse-tasks "));
 }
@@ -107,6 +124,17 @@ TEST_F(Program, refuses_a_command_line_that_says_nothing) {
                                                      {"list", "all"},
                                                      {"--wrong"},
                                                      {"list", "--markdown"},
+                                                     {"list", "--json", "--tsv"},
+                                                     {"list", "--force"},
+                                                     {"path"},
+                                                     {"path", "a", "b"},
+                                                     {"remove"},
+                                                     {"prune"},
+                                                     {"prune", "--max-size=lots"},
+                                                     {"prune", "--max-size=-1"},
+                                                     {"prune", "--older-than=30"},
+                                                     {"prune", "--older-than=1h", "a"},
+                                                     {"models", "--cache-dir=x"},
                                                      {"models", "--tsv"},
                                                      {"models", "--markdown", "--rows"}};
   for (const auto& arguments : bad) {

@@ -9,9 +9,13 @@
 namespace modelverse::tool {
 namespace {
 
+std::string key_of(char digit) {
+  return std::string(64, digit);
+}
+
 store::EntrySummary entry(char digit, RecordState state) {
   store::EntrySummary summary;
-  summary.record.key = std::string(64, digit);
+  summary.record.key = key_of(digit);
   summary.record.state = state;
   summary.record.model = "acme/x";
   summary.record.task_id = state == RecordState::submitting ? "" : "task-7";
@@ -20,22 +24,21 @@ store::EntrySummary entry(char digit, RecordState state) {
   return summary;
 }
 
-struct UtcClock : testing::Test {
-  void SetUp() override { g_setenv("TZ", "UTC", TRUE); }
-};
+constexpr std::int64_t now = 1'700'000'000 + 3 * 24 * 3600;
 
-using TaskList = UtcClock;
-
-TEST_F(TaskList, shows_an_entry_in_a_line_below_its_heading) {
-  auto one = entry('a', RecordState::complete);
-  one.clip_bytes = 4'260'000;
-  EXPECT_EQ(
-      tasks_as_text({one}),
-      "KEY           STATUS    SIZE    LAST USED         MODEL   TASK    PROMPT\n"
-      "aaaaaaaaaaaa  complete  4.3 MB  2023-11-14 22:13  acme/x  task-7  the boat sails away\n");
+std::string as_text(std::vector<store::EntrySummary> entries) {
+  return tasks_as_text({std::move(entries), {}}, now);
 }
 
-TEST_F(TaskList, says_where_each_entry_stands) {
+TEST(TaskList, shows_an_entry_in_a_line_below_its_heading) {
+  auto one = entry('a', RecordState::complete);
+  one.clip_bytes = 4'260'000;
+  EXPECT_EQ(as_text({one}),
+            "KEY           STATUS    SIZE    AGE  MODEL   TASK    PROMPT\n"
+            "aaaaaaaaaaaa  complete  4.3 MB  3d   acme/x  task-7  the boat sails away\n");
+}
+
+TEST(TaskList, says_where_each_entry_stands) {
   auto locked = [](RecordState state) {
     auto one = entry('a', state);
     one.is_locked = true;
@@ -49,52 +52,87 @@ TEST_F(TaskList, says_where_each_entry_stands) {
   EXPECT_STREQ(status_word(locked(RecordState::complete)), "complete");
 }
 
-TEST_F(TaskList, begins_with_what_was_used_last) {
+TEST(TaskList, begins_with_what_was_used_last) {
   auto old = entry('a', RecordState::complete);
   auto fresh = entry('b', RecordState::submitted);
   fresh.last_used += 60;
-  const auto text = tasks_as_text({old, fresh});
+  const auto text = as_text({old, fresh});
   EXPECT_LT(text.find("bbbbbbbbbbbb"), text.find("aaaaaaaaaaaa"));
 }
 
-TEST_F(TaskList, shows_a_dash_where_there_is_nothing) {
-  const auto text = tasks_as_text({entry('a', RecordState::submitting)});
-  EXPECT_NE(text.find("unknown  -     2023"), std::string::npos) << text;
+TEST(TaskList, shows_a_dash_where_there_is_nothing) {
+  const auto text = as_text({entry('a', RecordState::submitting)});
+  EXPECT_NE(text.find("unknown  -     3d"), std::string::npos) << text;
   EXPECT_NE(text.find("acme/x  -     the boat"), std::string::npos) << text;
 }
 
-TEST_F(TaskList, shortens_a_prompt_between_letters_and_counts_columns_in_letters) {
+TEST(TaskList, shortens_a_prompt_between_letters_and_counts_columns_in_letters) {
   auto one = entry('a', RecordState::complete);
   one.record.prompt.clear();
   for (int i = 0; i < 100; ++i)
     one.record.prompt += "猫";
   one.record.model = "模型";
   auto other = entry('b', RecordState::complete);
-  const auto text = tasks_as_text({one, other});
+  const auto text = as_text({one, other});
   EXPECT_NE(text.find("猫…\n"), std::string::npos) << text;
   EXPECT_NE(text.find("模型      task-7"), std::string::npos) << text;
   EXPECT_TRUE(g_utf8_validate(text.c_str(), -1, nullptr));
 }
 
-TEST_F(TaskList, lets_no_foreign_text_reach_the_terminal_as_it_is) {
+TEST(TaskList, lets_no_foreign_text_reach_the_terminal_as_it_is) {
   auto one = entry('a', RecordState::complete);
   one.record.prompt = "a\x1b[2Jb\nc\td";
   one.record.task_id = "id\nx";
   one.record.model = "m\x07";
-  for (const auto& text : {tasks_as_text({one}), tasks_as_tsv({one})}) {
+  for (const auto& text : {as_text({one}), tasks_as_tsv({{one}, {}})}) {
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2) << text;
     EXPECT_EQ(text.find('\x1b'), std::string::npos);
     EXPECT_EQ(text.find('\x07'), std::string::npos);
   }
 }
 
-TEST_F(TaskList, gives_programs_whole_fields_with_tabs_between_them) {
+TEST(TaskList, gives_programs_whole_fields_with_tabs_between_them) {
   auto one = entry('c', RecordState::submitted);
   one.clip_bytes = 1234;
   one.record.prompt = std::string(1000, 'p');
-  EXPECT_EQ(tasks_as_tsv({one}),
+  EXPECT_EQ(tasks_as_tsv({{one}, {}}),
             "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\n" + std::string(64, 'c') +
                 "\tunfinished\t1234\t1700000000\tacme/x\ttask-7\t" + std::string(1000, 'p') + "\n");
+}
+
+TEST(TaskList, ends_with_those_that_cannot_be_read) {
+  const Entries entries = {{entry('a', RecordState::complete)}, {key_of('c'), key_of('b')}};
+  const auto text = tasks_as_text(entries, now);
+  EXPECT_LT(text.find("aaaaaaaaaaaa"), text.find("bbbbbbbbbbbb  broken    -"));
+  EXPECT_LT(text.find("bbbbbbbbbbbb"), text.find("cccccccccccc"));
+  EXPECT_NE(tasks_as_tsv(entries).find(key_of('b') + "\tbroken\t\t\t\t\t\n"), std::string::npos);
+  EXPECT_NE(tasks_as_json(entries, "/c", now).find(R"("status" : "broken")"), std::string::npos);
+}
+
+TEST(TaskList, says_all_that_is_known_in_json_by_the_names_of_stats) {
+  auto one = entry('a', RecordState::complete);
+  one.record.size = one.clip_bytes = 1234;
+  one.record.usage_seconds = 4;
+  one.record.prompt = "a\x1b[2J";
+  const auto text = tasks_as_json({{one}, {}}, "/cache", now);
+  for (const std::string& member :
+       {R"("key" : ")" + key_of('a') + '"', std::string(R"("status" : "complete")"),
+        std::string(R"("task-id" : "task-7")"), std::string(R"("request-id" : "")"),
+        std::string(R"("model" : "acme/x")"), std::string(R"("prompt" : "a\u001b[2J")"),
+        std::string(R"("submit-time" : 0)"), std::string(R"("finish-time" : 0)"),
+        std::string(R"("usage-seconds" : 4.0)"), std::string(R"("bytes" : 1234)"),
+        std::string(R"("size" : 1234)"), std::string(R"("last-used" : 1700000000)"),
+        std::string(R"("age" : 259200)"), R"("path" : "/cache/)" + key_of('a') + R"(/clip.mp4")"})
+    EXPECT_NE(text.find(member), std::string::npos) << member << " in:\n" << text;
+  one.record.state = RecordState::submitted;
+  EXPECT_NE(tasks_as_json({{one}, {}}, "/cache", now).find(R"("path" : null)"), std::string::npos);
+}
+
+TEST(TaskList, gives_nobody_an_age_before_his_birth) {
+  auto one = entry('a', RecordState::complete);
+  one.last_used = now + 3600;
+  EXPECT_NE(as_text({one}).find("  0s  "), std::string::npos) << as_text({one});
+  EXPECT_NE(tasks_as_json({{one}, {}}, "/c", now).find(R"("age" : 0)"), std::string::npos);
 }
 
 }  // namespace

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// JSON that a terminal can show as it is.
+#include "api/json_text.h"
+
+#include <glib.h>
+
+#include "api/json.h"
+#include "api/text.h"
+
+namespace modelverse::api {
+namespace {
+
+void append_escape(std::string& text, gunichar unit) {
+  const CharPtr escape(g_strdup_printf("\\u%04x", unit));
+  text += escape.get();
+}
+
+// JSON's escapes are UTF-16.
+void append_escaped(std::string& text, gunichar character) {
+  constexpr gunichar first_of_two_units = 0x10000;
+  if (character < first_of_two_units)
+    return append_escape(text, character);
+  const gunichar rest = character - first_of_two_units;
+  append_escape(text, 0xd800 + (rest >> 10));
+  append_escape(text, 0xdc00 + (rest & 0x3ff));
+}
+
+}  // namespace
+
+std::string json_text(const Array& items) {
+  // Between its strings nothing but ASCII and newlines; json-glib escapes those in them,
+  // but leaves U+001F and the control characters above ASCII as they are.
+  const auto written = write_json(items, JsonLayout::readable);
+  const CharPtr valid(g_utf8_make_valid(written.data(), static_cast<gssize>(written.size())));
+  std::string text;
+  for (const char* at = valid.get(); *at != '\0'; at = g_utf8_next_char(at)) {
+    const std::string_view raw(at, static_cast<std::size_t>(g_utf8_next_char(at) - at));
+    if (*at == '\n' || is_printable(raw))
+      text += raw;
+    else
+      append_escaped(text, g_utf8_get_char(at));
+  }
+  return text + "\n";
+}
+
+}  // namespace modelverse::api

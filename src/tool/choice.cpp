@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Matching names against keys and tasks.
+#include "tool/choice.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "api/text.h"
+
+namespace modelverse::tool {
+
+namespace {
+
+Error none(const std::string& name) {
+  return {.code = ErrorCode::not_found,
+          .text = "there is no entry " + api::printable(name, 200) + ", see modelverse-tasks list",
+          .debug = {}};
+}
+
+Error several(const std::string& name, const std::vector<Choice>& found) {
+  constexpr std::size_t most_named = 10;
+  std::string text = api::printable(name, 200) + " could be any of";
+  for (std::size_t i = 0; i < std::min(found.size(), most_named); ++i)
+    text += "\n  " + found[i].key;
+  if (found.size() > most_named)
+    text += "\n  and " + std::to_string(found.size() - most_named) + " more";
+  return {.code = ErrorCode::settings, .text = std::move(text), .debug = {}};
+}
+
+}  // namespace
+
+Result<Choice> choose(const Entries& entries, const std::string& name) {
+  if (name.empty())
+    return none(name);
+  std::vector<Choice> found;
+  for (const auto& entry : entries.known) {
+    if (entry.record.key.starts_with(name) || entry.record.task_id == name)
+      found.push_back({entry.record.key, entry});
+  }
+  for (const auto& key : entries.broken) {
+    if (key.starts_with(name))
+      found.push_back({key, {}});
+  }
+  if (found.empty())
+    return none(name);
+  return found.size() == 1 ? Result<Choice>(std::move(found.front())) : several(name, found);
+}
+
+}  // namespace modelverse::tool

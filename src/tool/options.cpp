@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Words to wishes.
+#include "tool/options.h"
+
+#include <glib.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <memory>
+#include <string_view>
+
+#include "glib/handles.h"
+#include "tool/units.h"
+
+namespace modelverse::tool {
+
+namespace {
+
+constexpr const char* summary =
+    "Shows, finds and removes the tasks and clips that modelversesrc keeps. Touches no network.";
+constexpr const char* description =
+    "Commands:\n"
+    "  list               the tasks and clips in the cache, the last used first\n"
+    "  path ENTRY         prints where the finished clip of an entry is\n"
+    "  remove ENTRY...    forgets entries, with their clips\n"
+    "  prune              removes finished clips, those first that were not used for longest\n"
+    "  models             the models that are known, with those of your own models.json\n"
+    "\n"
+    "ENTRY is a key, the beginning of one, or the id of a task.\n"
+    "SIZE is a number with K, M, G or T (of 1024) or KB, MB, GB, TB behind it; AGE, since the "
+    "last\n"
+    "use, one with s, m, h, d or w.\n"
+    "\n"
+    "STATUS is one of: complete; unfinished (the task is picked up by the same request, or by\n"
+    "task-id=TASK); unknown (nobody knows if the submit was accepted; resubmit=true submits\n"
+    "again); running or submitting while an element works on it; broken (its record cannot be\n"
+    "read).\n"
+    "A * marks what is sent where nothing is set.\n"
+    "\n"
+    "Environment: MODELVERSE_CACHE_DIR, MODELVERSE_MODELS_FILE.";
+
+using OptionContextPtr = std::unique_ptr<GOptionContext, Freer<g_option_context_free>>;
+
+struct Command {
+  std::string_view name;
+  std::size_t least_names = 0;
+  std::size_t most_names = 0;
+};
+constexpr Command commands[] = {
+    {"list"}, {"path", 1, 1}, {"remove", 1, 10'000}, {"prune"}, {"models"}};
+
+struct Option {
+  const char* name;
+  const char* commands;  // that take it, a space on each side
+  const char* help;
+  const char* value = nullptr;    // its name; null: there is none
+  bool Options::*flag = nullptr;  // where there is no value
+};
+constexpr Option all_options[] = {
+    {"cache-dir", " list path remove prune ",
+     "The cache to look into, as the property of the elements", "DIR"},
+    {"json", " list ", "list: for programs: an array of objects", nullptr, &Options::json},
+    {"tsv", " list ", "list: for programs: whole fields, a tab between them", nullptr,
+     &Options::tsv},
+    {"force", " remove ", "remove: what is lost for good as well: unfinished, unknown, broken",
+     nullptr, &Options::force},
+    {"max-size", " prune ", "prune: until what stays takes no more", "SIZE"},
+    {"older-than", " prune ", "prune: what was not used for so long", "AGE"},
+    {"dry-run", " prune ", "prune: only say what would be removed", nullptr, &Options::dry_run},
+    {"markdown", " models ", "models: those that are compiled in, as a table of Markdown", nullptr,
+     &Options::markdown},
+    {"rows", " models ", "models: the rows that are compiled in, to copy from into a models.json",
+     nullptr, &Options::rows},
+    {"version", "", "Print the version", nullptr, &Options::version},
+};
+constexpr std::size_t option_count = std::size(all_options);
+
+// What was given, in the order of all_options.
+struct Given {
+  std::array<char*, option_count> values = {};
+  std::array<gboolean, option_count> flags = {};
+  Given() = default;
+  Given(const Given&) = delete;
+  Given& operator=(const Given&) = delete;
+  ~Given() {
+    for (char* value : values)
+      g_free(value);
+  }
+  std::optional<std::string> value(std::string_view name) const {
+    for (std::size_t i = 0; i < option_count; ++i)
+      if (all_options[i].name == name && values[i])
+        return values[i];
+    return {};
+  }
+};
+
+std::vector<GOptionEntry> entries_for(Given& given) {
+  std::vector<GOptionEntry> entries;
+  for (std::size_t i = 0; i < option_count; ++i) {
+    const auto& option = all_options[i];
+    GOptionEntry entry = {option.name,     0,           0,      G_OPTION_ARG_NONE,
+                          &given.flags[i], option.help, nullptr};
+    if (option.value) {
+      entry.arg = G_OPTION_ARG_FILENAME;
+      entry.arg_data = &given.values[i];
+      entry.arg_description = option.value;
+    }
+    entries.push_back(entry);
+  }
+  entries.push_back({});
+  return entries;
+}
+
+// Of those that were given, one that is not the command's; else empty.
+std::string foreign_option(const Given& given, const std::string& command) {
+  for (std::size_t i = 0; i < option_count; ++i) {
+    const std::string_view takers = all_options[i].commands;
+    if ((given.flags[i] || given.values[i]) &&
+        takers.find(" " + command + " ") == std::string_view::npos)
+      return all_options[i].name;
+  }
+  return {};
+}
+
+std::string check_names(const Options& options, const Command& command) {
+  if (options.names.size() < command.least_names)
+    return options.command + " needs a key or a task, see --help";
+  if (options.names.size() > command.most_names)
+    return "unexpected argument " + options.names[command.most_names];
+  return {};
+}
+
+std::string check_together(const Options& options) {
+  if (options.json && options.tsv)
+    return "--json or --tsv, not both";
+  if (options.markdown && options.rows)
+    return "--markdown or --rows, not both";
+  if (options.command == "prune" && !options.max_size && !options.older_than)
+    return "prune needs --max-size, --older-than or both";
+  return {};
+}
+
+std::string read_values(const Given& given, Options& options) {
+  for (std::size_t i = 0; i < option_count; ++i)
+    if (all_options[i].flag)
+      options.*all_options[i].flag = given.flags[i];
+  options.cache_dir = given.value("cache-dir").value_or("");
+  const auto size = given.value("max-size");
+  if (size && !(options.max_size = read_size(*size)))
+    return "--max-size=" + *size + " is no size, such as 500M or 2G";
+  const auto age = given.value("older-than");
+  if (age && !(options.older_than = read_age(*age)))
+    return "--older-than=" + *age + " is no age, such as 12h or 30d";
+  return {};
+}
+
+std::string check(const Given& given, const Options& options) {
+  const auto* command = std::find_if(std::begin(commands), std::end(commands),
+                                     [&](const auto& one) { return one.name == options.command; });
+  if (command == std::end(commands))
+    return options.command.empty() ? "no command, see --help"
+                                   : "no such command: " + options.command + ", see --help";
+  if (const auto name = foreign_option(given, options.command); !name.empty())
+    return "--" + name + " is not for " + options.command;
+  if (auto problem = check_names(options, *command); !problem.empty())
+    return problem;
+  return check_together(options);
+}
+
+}  // namespace
+
+std::string read_options(int argc, char** argv, Options& options) {
+  Given given;
+  const auto entries = entries_for(given);
+  OptionContextPtr context(g_option_context_new("list|path|remove|prune|models [ENTRY...]"));
+  g_option_context_set_summary(context.get(), summary);
+  g_option_context_set_description(context.get(), description);
+  g_option_context_add_main_entries(context.get(), entries.data(), nullptr);
+  ErrorSlot error;
+  if (!g_option_context_parse(context.get(), &argc, &argv, error.out()))
+    return error.message();
+  std::vector<std::string> rest(argv + std::min(argc, 1), argv + argc);
+  // It separates what begins with a dash, and GLib leaves it there.
+  if (const auto separator = std::find(rest.begin(), rest.end(), "--"); separator != rest.end())
+    rest.erase(separator);
+  if (!rest.empty()) {
+    options.command = rest.front();
+    options.names.assign(rest.begin() + 1, rest.end());
+  }
+  if (auto problem = read_values(given, options); !problem.empty())
+    return problem;
+  return options.version ? "" : check(given, options);
+}
+
+}  // namespace modelverse::tool

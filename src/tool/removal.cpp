@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What would be lost, and its removal.
+#include "tool/removal.h"
+
+#include <glib.h>
+
+#include <optional>
+#include <utility>
+
+#include "api/text.h"
+
+namespace modelverse::tool {
+
+namespace {
+
+constexpr std::size_t shown_digits = 12;
+
+std::string shown(const std::string& key) {
+  return key.substr(0, shown_digits);
+}
+
+Error refusal(ErrorCode code, const std::string& key, const std::string& why) {
+  return {.code = code, .text = shown(key) + " stays: " + why, .debug = {}};
+}
+
+// Empty: a finished clip, which can be paid for again.
+std::string what_would_be_lost(const store::Entry& entry, const std::optional<Record>& record) {
+  if (!record)
+    return "its record cannot be read. It may name a task that was paid for: look into " +
+           entry.folder() + ".";
+  const std::string before = entry.previous() ? " The clip of before, which waits beside it, would "
+                                                "be lost as well."
+                                              : "";
+  switch (record->state) {
+    case RecordState::submitting:
+      return "nobody knows if its submit was accepted, and without its record the same request is "
+             "submitted, and perhaps paid, again." +
+             before;
+    case RecordState::submitted:
+      return "the task " + api::printable(record->task_id) +
+             " is paid for and its clip was not fetched yet; its id would be forgotten." + before;
+    case RecordState::complete:
+      return {};
+  }
+  return {};
+}
+
+bool is_anything_left(const std::string& folder) {
+  return g_file_test(folder.c_str(), G_FILE_TEST_EXISTS) != FALSE;
+}
+
+}  // namespace
+
+Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice, bool is_forced) {
+  const auto entry = cache.entry(choice.key);
+  const auto locked = entry->lock_soon();
+  if (!locked)
+    return refusal(locked.error().code, choice.key, locked.error().text);
+  if (!*locked && is_anything_left(entry->folder()))
+    return refusal(ErrorCode::open_write, choice.key,
+                   "an element works on it now. Stop that first; --force does not help.");
+  if (!*locked)
+    return shown(choice.key) + " was removed by somebody else meanwhile.";
+  const auto record = entry->peek();
+  if (!record)
+    return refusal(record.error().code, choice.key, record.error().text);
+  if (const auto lost = what_would_be_lost(*entry, *record); !lost.empty() && !is_forced)
+    return refusal(ErrorCode::settings, choice.key, lost + " Say --force to remove it.");
+  const auto set_aside = is_forced ? store::Entry::SetAside::remove : store::Entry::SetAside::keep;
+  if (const auto removed = entry->remove(set_aside); !removed)
+    return refusal(removed.error().code, choice.key, removed.error().text);
+  entry->unlock();
+  std::string text = shown(choice.key) + " is removed.";
+  if (is_anything_left(entry->folder()))
+    text += " What was set aside there stays in " + entry->folder() + "; --force removes it.";
+  return text;
+}
+
+}  // namespace modelverse::tool
