@@ -39,8 +39,10 @@ class ScopedValue {
   GValue value_ = G_VALUE_INIT;
 };
 
+// GUri's own messages quote what they cannot read, which need not be UTF-8.
 bool refuse(GError** error, const std::string& why) {
-  g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "modelverse URI: %s", why.c_str());
+  const CharPtr text(g_utf8_make_valid(why.c_str(), -1));
+  g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "modelverse URI: %s", text.get());
   return false;
 }
 

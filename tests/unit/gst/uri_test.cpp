@@ -174,6 +174,11 @@ TEST(Uri, refuses_what_is_no_such_uri) {
     EXPECT_NE(refusal(uri), "") << uri;
 }
 
+TEST(Uri, says_why_in_utf8_whatever_it_holds) {
+  const auto said = refusal("modelverse://k%4\xfe\xff\xff/");
+  EXPECT_TRUE(g_utf8_validate(said.c_str(), -1, nullptr)) << said;
+}
+
 TEST(Uri, leaves_the_wish_alone_when_it_is_refused) {
   job::Wish wish;
   wish.settings.prompt = "before";
