@@ -12,13 +12,11 @@ namespace modelverse {
 
 namespace {
 
-Value value_from(const GValue* value);
-
 template <auto size_of, auto get>
 Value array_from(const GValue* list) {
   Array array;
   for (guint i = 0; i < size_of(list); ++i)
-    array.push_back(value_from(get(list, i)));
+    array.push_back(value_from_gvalue(get(list, i)));
   return {std::move(array)};
 }
 
@@ -37,24 +35,6 @@ std::optional<Value> number_from(const GValue* value) {
   if (G_VALUE_HOLDS_DOUBLE(value))
     return Value{g_value_get_double(value)};
   return std::nullopt;
-}
-
-Value value_from(const GValue* value) {
-  if (auto number = number_from(value))
-    return *std::move(number);
-  if (G_VALUE_HOLDS_BOOLEAN(value))
-    return Value{g_value_get_boolean(value) != FALSE};
-  if (G_VALUE_HOLDS_STRING(value)) {
-    const char* text = g_value_get_string(value);
-    return text ? Value{std::string(text)} : Value{nullptr};
-  }
-  if (GST_VALUE_HOLDS_STRUCTURE(value))
-    return Value{object_from_structure(gst_value_get_structure(value))};
-  if (GST_VALUE_HOLDS_ARRAY(value))
-    return array_from<gst_value_array_get_size, gst_value_array_get_value>(value);
-  if (GST_VALUE_HOLDS_LIST(value))
-    return array_from<gst_value_list_get_size, gst_value_list_get_value>(value);
-  return Value{Foreign{G_VALUE_TYPE_NAME(value)}};
 }
 
 bool fits_int(std::int64_t value) {
@@ -122,6 +102,24 @@ void to_gvalue(const Value& value, GValue* out, bool is_wide) {
 
 }  // namespace
 
+Value value_from_gvalue(const GValue* value) {
+  if (auto number = number_from(value))
+    return *std::move(number);
+  if (G_VALUE_HOLDS_BOOLEAN(value))
+    return Value{g_value_get_boolean(value) != FALSE};
+  if (G_VALUE_HOLDS_STRING(value)) {
+    const char* text = g_value_get_string(value);
+    return text ? Value{std::string(text)} : Value{nullptr};
+  }
+  if (GST_VALUE_HOLDS_STRUCTURE(value))
+    return Value{object_from_structure(gst_value_get_structure(value))};
+  if (GST_VALUE_HOLDS_ARRAY(value))
+    return array_from<gst_value_array_get_size, gst_value_array_get_value>(value);
+  if (GST_VALUE_HOLDS_LIST(value))
+    return array_from<gst_value_list_get_size, gst_value_list_get_value>(value);
+  return Value{Foreign{G_VALUE_TYPE_NAME(value)}};
+}
+
 Object object_from_structure(const GstStructure* structure) {
   Object object;
   if (!structure)
@@ -129,7 +127,7 @@ Object object_from_structure(const GstStructure* structure) {
   const int count = gst_structure_n_fields(structure);
   for (int i = 0; i < count; ++i) {
     const char* name = gst_structure_nth_field_name(structure, static_cast<guint>(i));
-    object.push_back({name, value_from(gst_structure_get_value(structure, name))});
+    object.push_back({name, value_from_gvalue(gst_structure_get_value(structure, name))});
   }
   return object;
 }

@@ -12,6 +12,7 @@ namespace modelverse {
 // Nested structures become objects, GstValueArray and GstValueList arrays; what JSON does not have
 // becomes Foreign, and is left out on the way back.
 Object object_from_structure(const GstStructure* structure);
+Value value_from_gvalue(const GValue* value);
 // Transfer full; null for an empty object.
 GstStructure* structure_from_object(const Object& object, const char* name);
 

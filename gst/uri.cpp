@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "glib/handles.h"
+#include "structure_text.h"
+#include "structures.h"
 
 namespace modelverse {
 
@@ -37,8 +39,10 @@ class ScopedValue {
   GValue value_ = G_VALUE_INIT;
 };
 
+// GUri's own messages quote what they cannot read, which need not be UTF-8.
 bool refuse(GError** error, const std::string& why) {
-  g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "modelverse URI: %s", why.c_str());
+  const CharPtr text(g_utf8_make_valid(why.c_str(), -1));
+  g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "modelverse URI: %s", text.get());
   return false;
 }
 
@@ -51,6 +55,12 @@ bool parse_value(GParamSpec* spec, const char* text, GValue* value) {
   if (G_IS_PARAM_SPEC_STRING(spec)) {
     g_value_set_string(value, text);
     return true;
+  }
+  if (G_PARAM_SPEC_VALUE_TYPE(spec) == GST_TYPE_STRUCTURE) {
+    const auto object = object_from_text(text);
+    if (object)
+      g_value_take_boxed(value, structure_from_object(*object, "extra"));
+    return object.has_value();
   }
   if (!*text || (G_IS_PARAM_SPEC_UINT(spec) && !is_number(text)))
     return false;
@@ -124,6 +134,10 @@ std::string value_text(const Property& property, const job::Wish& wish) {
     const char* given = g_value_get_string(value.get());
     return given ? given : "";
   }
+  if (const auto* structure = G_VALUE_HOLDS(value.get(), GST_TYPE_STRUCTURE)
+                                  ? gst_value_get_structure(value.get())
+                                  : nullptr)
+    return text_from_object(object_from_structure(structure));
   const CharPtr text(gst_value_serialize(value.get()));
   return text ? text.get() : "";
 }

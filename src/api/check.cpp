@@ -19,6 +19,10 @@
 namespace modelverse::api {
 namespace {
 
+// A task's record holds them, and is not read when it is larger than a MiB; escaping makes six
+// bytes of one.
+constexpr std::size_t max_text_bytes = 128 << 10;
+
 Error refuse(std::string text, std::string debug) {
   return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
 }
@@ -72,6 +76,12 @@ Status check_texts(const Request& request) {
   if (!is_text(request.prompt))
     return refuse("The prompt is not UTF-8 text: convert it before setting prompt.",
                   "prompt is not UTF-8");
+  if (const auto size = request.prompt.size() + request.model.size() + request.resolution.size();
+      size > max_text_bytes)
+    return refuse("The prompt is too long: with model and resolution it comes to " +
+                      std::to_string(size) + " bytes, and " + std::to_string(max_text_bytes) +
+                      " can be kept with a task.",
+                  "prompt is too long");
   const std::pair<const char*, const Object*> extras[] = {
       {"extra-input", &request.extra_input}, {"extra-parameters", &request.extra_parameters}};
   for (const auto& [property, extra] : extras)

@@ -45,7 +45,9 @@ std::optional<Clock::Duration> RetryBudget::next(std::optional<std::chrono::seco
   const int exponent = std::min(failures_ - 1, 30);
   const double ceiling =
       std::min(limits_.backoff_max, std::ldexp(limits_.backoff_factor, exponent));
-  if (retry_after)
+  // "At once", or a date that is over by a clock that is behind ours: the back-off is kept, so that
+  // neither makes a storm.
+  if (retry_after && *retry_after > std::chrono::seconds::zero())
     return from_seconds(std::min<double>(limits_.backoff_max, retry_after->count()));
   return from_seconds(ceiling * random_());
 }

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string_view>
+#include <utility>
 
 #include "job/plan.h"
 
@@ -28,6 +30,27 @@ Error unreadable(const std::string& path, int error) {
           .debug = std::string("open: ") + g_strerror(error)};
 }
 
+Error unusable(const std::string& path, const std::string& why) {
+  return {.code = ErrorCode::not_authorized,
+          .text = "The file named by api-key-file " + why + ": " + path,
+          .debug = "the key file " + why};
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t";
+  const auto start = std::min(text.find_first_not_of(blanks), text.size());
+  return text.substr(start, text.find_last_not_of(blanks) + 1 - start);
+}
+
+// What an editor puts around it (a byte order mark, blanks, another line end) is no part of it.
+std::string key_of(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.starts_with(byte_order_mark))
+    text.remove_prefix(byte_order_mark.size());
+  return std::string(trimmed(text.substr(0, text.find_first_of("\r\n"))));
+}
+
+// A pipe gives its key once, and a job may ask twice: only a plain file will do.
 Result<ApiKey> read_key_file(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
@@ -40,17 +63,38 @@ Result<ApiKey> read_key_file(const std::string& path) {
   close(fd);
   if (got < 0)
     return unreadable(path, error);
-  ApiKey key;
-  key.value.assign(buffer.data(), static_cast<std::size_t>(got));
-  key.value.resize(std::min(key.value.find_first_of("\r\n"), key.value.size()));
-  if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)))
+  if (!S_ISREG(status.st_mode))
+    return unusable(path, "is not a plain file");
+  const std::string_view text(buffer.data(), static_cast<std::size_t>(got));
+  if (text.size() == max_key_bytes && text.find_first_of("\r\n") == std::string_view::npos)
+    return unusable(path, "has a first line that is too long for a key");
+  ApiKey key{.value = key_of(text), .warning = {}};
+  if (key.value.empty())
+    return unusable(path, "has no key in its first line");
+  if (status.st_mode & (S_IRWXG | S_IRWXO))
     key.warning = "The key file can be read by other users of this machine: chmod 600 " + path;
   return key;
 }
 
-bool has_control_characters(const std::string& text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+bool holds(const std::string& text, bool (*is_such)(unsigned char)) {
+  return std::any_of(text.begin(), text.end(), is_such);
+}
+
+// A header's value is ASCII; what else it holds came along when it was copied.
+Status check_key(const std::string& key) {
+  if (holds(key, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+    return Error{.code = ErrorCode::settings,
+                 .text =
+                     "The API key holds control characters (such as the end of a line), so it "
+                     "cannot be sent.",
+                 .debug = "control character in the key"};
+  if (holds(key, [](unsigned char c) { return c >= 0x80; }))
+    return Error{.code = ErrorCode::settings,
+                 .text =
+                     "The API key holds characters that are not ASCII (such as a quotation mark "
+                     "or a space of another kind), so it cannot be sent. Copy it anew.",
+                 .debug = "the key is not ASCII"};
+  return Done{};
 }
 
 }  // namespace
@@ -75,10 +119,8 @@ Result<ApiKey> find_api_key(const Settings& settings) {
                      "No API key: set the environment variable MODELVERSE_API_KEY, or "
                      "api-key-file (MODELVERSE_API_KEY_FILE), or the api-key property.",
                  .debug = "no key in the property, the environment or a file"};
-  if (has_control_characters(key.value))
-    return Error{.code = ErrorCode::settings,
-                 .text = "The API key holds control characters, so it cannot be sent.",
-                 .debug = "control character in the key"};
+  if (const auto checked = check_key(key.value); !checked)
+    return checked.error();
   return key;
 }
 

@@ -28,9 +28,9 @@ constexpr Result<std::shared_ptr<store::Clip>> (*make_refuge[])() = {
 
 class Downloader {
  public:
-  Downloader(Context& context, std::string link, std::shared_ptr<store::Clip> clip)
+  Downloader(Context& context, const std::string& link, std::shared_ptr<store::Clip> clip)
       : context_(context),
-        link_(std::move(link)),
+        link_(sendable_url(link)),
         receiver_(context, std::move(clip)),
         budget_(context.retry_budget()) {}
 
@@ -193,7 +193,7 @@ class Downloader {
     auto link = renew_link(context_);
     if (!link)
       return in_phase(std::move(link).error());
-    link_ = std::move(link).value();
+    link_ = sendable_url(link.value());
     return Again{};
   }
 
@@ -278,10 +278,10 @@ class Downloader {
 
 }  // namespace
 
-Result<std::shared_ptr<store::Clip>> download(Context& context, std::string link,
+Result<std::shared_ptr<store::Clip>> download(Context& context, const std::string& link,
                                               std::shared_ptr<store::Clip> clip) {
   context.deadline.reset();
-  return Downloader(context, std::move(link), std::move(clip)).run();
+  return Downloader(context, link, std::move(clip)).run();
 }
 
 }  // namespace modelverse::job

@@ -14,7 +14,7 @@ namespace modelverse::job {
 // Fills `clip` from what it holds already to the end, and lets readers see it on the way. Renews an
 // expired link by itself. The value is the whole clip, known to be an MP4: `clip` itself, or
 // another that has no name where the disk took no more. task-timeout does not count here.
-Result<std::shared_ptr<store::Clip>> download(Context& context, std::string link,
+Result<std::shared_ptr<store::Clip>> download(Context& context, const std::string& link,
                                               std::shared_ptr<store::Clip> clip);
 
 }  // namespace modelverse::job

@@ -47,7 +47,7 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop);
 Record new_record(const Plan& plan);
 
 // From the property, the environment or the file; read only when a network call is near. Errors:
-// not_authorized, settings (control characters).
+// not_authorized, settings (what cannot be sent).
 struct ApiKey {
   std::string value;
   std::string warning;  // the file is readable by others

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/text.h"
 #include "core/uri.h"
 #include "job/url_rules.h"
 
@@ -115,6 +116,10 @@ Known by_status(unsigned status) {
     return no_quota;
   if (status == 404)
     return {ErrorCode::not_found, "The service does not know what was asked for. Check base-url."};
+  if (status == 407)
+    return {ErrorCode::not_authorized,
+            "The proxy wants to know who asks: put user and password into its URL (https_proxy, "
+            "http_proxy, or the proxy property)."};
   if (status == 413)
     return too_large;
   if (status >= 300 && status < 400)
@@ -192,8 +197,8 @@ Call status_call(const std::string& base_url) {
 
 std::string tell(const Call& call, const std::string& outcome) {
   return std::string(phase_name(call.phase)) +
-         (call.phase == Phase::submit ? ": POST " : ": GET ") + without_secrets(call.url) + ": " +
-         outcome;
+         (call.phase == Phase::submit ? ": POST " : ": GET ") +
+         printable(without_secrets(call.url)) + ": " + outcome;
 }
 
 std::string summary(unsigned http_status, const api::ServiceError& said) {
@@ -218,7 +223,7 @@ bool is_task_unknown(const Answer& answer, const api::ServiceError& said) {
 }
 
 Error explain_fault(const http::Fault& fault, const Call& call) {
-  auto known = by_fault(fault, origin_of(call.url).value_or("the service"));
+  auto known = by_fault(fault, printable(origin_of(call.url).value_or("the service")));
   Error error{.code = known.error, .text = std::move(known.text), .debug = tell(call, fault.text)};
   // A result's host is the service's choice.
   if (!fault.may_have_been_sent && call.phase != Phase::download)

@@ -8,6 +8,7 @@
 #include "api/wire.h"
 #include "core/guarded.h"
 #include "http/retry_after.h"
+#include "job/inflate.h"
 #include "job/url_rules.h"
 
 namespace modelverse::job {
@@ -123,6 +124,12 @@ Reply Service::exchange(const http::Request& request, const std::stop_token& sto
   if (const auto* header = response.header("Location"))
     location = *header;
   auto text = body.text();
+  // `identity` was asked for; a gateway that packs all the same must not cost a paid task's id.
+  const auto* encoding = response.header("Content-Encoding");
+  if (auto plain = encoding ? inflate(text, *encoding, api::max_answer_bytes) : std::nullopt)
+    text = std::move(*plain);
+  if (text.size() > api::max_answer_bytes)
+    return Answer{.status = response.status, .body = {}, .too_large = true};
   mask(text, options_.api_key);
   return Answer{.status = response.status,
                 .body = std::move(text),

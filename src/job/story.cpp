@@ -42,7 +42,7 @@ class Story {
   Status work(Found found) {
     auto key = find_api_key(plan_.wish.settings);
     if (!key)
-      return std::move(key).error();
+      return with_details(std::move(key).error(), found.record);
     if (!key->warning.empty())
       board_.warn({.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
     const auto& settings = plan_.wish.settings;
@@ -81,14 +81,17 @@ class Story {
       return std::move(link).error();
     board_.complete_phase(Phase::generate, "The clip is generated");
     board_.start_phase(Phase::download, "Downloading the clip");
-    return fetch(context, std::move(link).value());
+    return fetch(context, link.value());
   }
 
-  Status fetch(Context& context, std::string link) {
+  Status fetch(Context& context, const std::string& link) {
     auto partial = open_partial();
-    if (!partial)
-      return std::move(partial).error();
-    auto clip = download(context, std::move(link), partial.value());
+    if (!partial) {
+      auto error = std::move(partial).error();
+      error.details.phase = Phase::download;
+      return with_task(std::move(error), context.record);
+    }
+    auto clip = download(context, link, partial.value());
     if (!clip)
       return std::move(clip).error();
     if (!board_.is_published())

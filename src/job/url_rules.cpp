@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <tuple>
 
+#include "core/text.h"
 #include "core/uri.h"
 #include "glib/handles.h"
 
@@ -32,32 +34,48 @@ bool is_https(GUri* uri) {
 
 using AddressPtr = ObjectPtr<GInetAddress>;
 
-// ::ffff:127.0.0.1 is 127.0.0.1 (RFC 4291, 2.5.5.2).
+// ::ffff:127.0.0.1 is 127.0.0.1 (RFC 4291, 2.5.5.2), and 64:ff9b::127.0.0.1 leads to it where the
+// network translates (RFC 6052).
 AddressPtr unwrap_mapped(AddressPtr address) {
-  constexpr std::array<guint8, 12> prefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  using Prefix = std::array<guint8, 12>;
+  constexpr std::array prefixes = {Prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff},
+                                   Prefix{0, 0x64, 0xff, 0x9b}};
+  if (g_inet_address_get_family(address.get()) != G_SOCKET_FAMILY_IPV6)
+    return address;
   const auto* bytes = g_inet_address_to_bytes(address.get());
-  if (g_inet_address_get_family(address.get()) != G_SOCKET_FAMILY_IPV6 ||
-      !std::equal(prefix.begin(), prefix.end(), bytes))
+  const bool is_wrapped = std::ranges::any_of(prefixes, [bytes](const Prefix& prefix) {
+    return std::equal(prefix.begin(), prefix.end(), bytes);
+  });
+  if (!is_wrapped)
     return address;
   return AddressPtr::adopt(
-      g_inet_address_new_from_bytes(bytes + prefix.size(), G_SOCKET_FAMILY_IPV4));
+      g_inet_address_new_from_bytes(bytes + std::tuple_size_v<Prefix>, G_SOCKET_FAMILY_IPV4));
+}
+
+// Without the zone, which GInetAddress does not take and a connection does: "::1%lo".
+std::string bare_host(GUri* uri) {
+  const std::string host = g_uri_get_host(uri);
+  return host.find(':') == std::string::npos ? host : host.substr(0, host.find('%'));
 }
 
 // Also what the C library's resolver takes for an address: 127.1, 0x7f.1, 2130706433.
 AddressPtr address_of(GUri* uri) {
-  const char* host = g_uri_get_host(uri);
+  const auto host = bare_host(uri);
   in_addr old_form = {};
-  if (inet_aton(host, &old_form) != 0)
+  if (inet_aton(host.c_str(), &old_form) != 0)
     return AddressPtr::adopt(g_inet_address_new_from_bytes(
         reinterpret_cast<const guint8*>(&old_form.s_addr), G_SOCKET_FAMILY_IPV4));
-  auto address = AddressPtr::adopt(g_inet_address_new_from_string(host));
+  auto address = AddressPtr::adopt(g_inet_address_new_from_string(host.c_str()));
   return address ? unwrap_mapped(std::move(address)) : address;
 }
 
-// fc00::/7 (RFC 4193), which GIO does not count among the site-local ones.
-bool is_unique_local(GInetAddress* address) {
-  return g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6 &&
-         (g_inet_address_to_bytes(address)[0] & 0xfe) == 0xfc;
+// What GIO does not count among the site-local ones: fc00::/7 (RFC 4193); 100.64.0.0/10 (RFC 6598),
+// where some clouds keep what a machine must not tell (100.100.100.200); 0.0.0.0/8, which is here.
+bool is_also_local(GInetAddress* address) {
+  const auto* bytes = g_inet_address_to_bytes(address);
+  if (g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6)
+    return (bytes[0] & 0xfe) == 0xfc;
+  return bytes[0] == 0 || (bytes[0] == 100 && (bytes[1] & 0xc0) == 64);
 }
 
 bool is_loopback(GUri* uri) {
@@ -78,11 +96,15 @@ bool is_local_network(GUri* uri) {
   GInetAddress* inet = address.get();
   return g_inet_address_get_is_loopback(inet) || g_inet_address_get_is_site_local(inet) ||
          g_inet_address_get_is_link_local(inet) || g_inet_address_get_is_any(inet) ||
-         g_inet_address_get_is_multicast(inet) || is_unique_local(inet);
+         g_inet_address_get_is_multicast(inet) || is_also_local(inet);
+}
+
+std::string shown_url(const std::string& url) {
+  return printable(without_secrets(url));
 }
 
 Error refuse(std::string text, const std::string& url) {
-  return {.code = ErrorCode::settings, .text = std::move(text), .debug = without_secrets(url)};
+  return {.code = ErrorCode::settings, .text = std::move(text), .debug = shown_url(url)};
 }
 
 }  // namespace
@@ -99,7 +121,8 @@ std::optional<std::string> origin_of(const std::string& url) {
   return std::string(origin.get());
 }
 
-Result<std::string> check_base_url(const std::string& url, bool allow_http) {
+Result<std::string> check_base_url(const std::string& given, bool allow_http) {
+  const auto url = sendable_url(given);
   const auto uri = parse(url);
   if (!uri)
     return refuse("base-url must be an http or https URL with a host.", url);
@@ -121,24 +144,40 @@ Status check_result_link(const std::string& link, const std::string& base_url, b
   if (!uri)
     return Error{.code = ErrorCode::read,
                  .text = "The service gave a result link that is not http or https.",
-                 .debug = without_secrets(link)};
+                 .debug = shown_url(link)};
   const auto base = parse(base_url);
   if (base && is_https(base.get()) && !is_https(uri.get()) && !allow_http)
     return Error{.code = ErrorCode::read,
                  .text =
                      "The service gave a result link without TLS; set allow-http=true to "
                      "fetch it all the same.",
-                 .debug = without_secrets(link)};
+                 .debug = shown_url(link)};
   if (base && !is_local_network(base.get()) && is_local_network(uri.get()))
     return Error{.code = ErrorCode::read,
                  .text = "The service gave a result link into a private network.",
-                 .debug = without_secrets(link)};
+                 .debug = shown_url(link)};
   return Done{};
 }
 
+std::string sendable_url(std::string_view url) {
+  constexpr std::string_view spaces = " \t\r\n";
+  const auto start = std::min(url.find_first_not_of(spaces), url.size());
+  url = url.substr(start, url.find_last_not_of(spaces) + 1 - start);
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string sendable;
+  for (const char letter : url) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (byte > ' ' && byte < 0x7f)
+      sendable += letter;
+    else
+      (sendable += {'%', digits[byte >> 4], digits[byte & 0xf]});
+  }
+  return sendable;
+}
+
 std::optional<std::string> resolve_location(const std::string& url, const std::string& location) {
-  const CharPtr resolved(
-      g_uri_resolve_relative(url.c_str(), location.c_str(), G_URI_FLAGS_ENCODED, nullptr));
+  const CharPtr resolved(g_uri_resolve_relative(url.c_str(), sendable_url(location).c_str(),
+                                                G_URI_FLAGS_ENCODED, nullptr));
   if (!resolved)
     return std::nullopt;
   return std::string(resolved.get());

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 
@@ -21,7 +22,13 @@ Result<std::string> check_base_url(const std::string& url, bool allow_http);
 // is public, since a service that we do not run could then make us ask hosts of this network.
 Status check_result_link(const std::string& link, const std::string& base_url, bool allow_http);
 
-// `location` of a redirect, resolved against the URL that answered it; nothing when unreadable.
+// As it can be asked for: what a service or a store wrote into JSON or a header may stand in
+// spaces, and may hold spaces or letters of other scripts, which go as percent-encodings of their
+// bytes. What is encoded stays as it is, since a link may be signed over its text.
+std::string sendable_url(std::string_view url);
+
+// `location` of a redirect, resolved against the URL that answered it and sendable; nothing when
+// unreadable.
 std::optional<std::string> resolve_location(const std::string& url, const std::string& location);
 
 bool is_same_origin(const std::string& url, const std::string& other);

@@ -6,8 +6,18 @@
 
 using namespace modelverse;
 
+namespace {
+
+// No plugin is asked for anything; to scan them all would count as the first input's time.
+bool start() {
+  g_setenv("GST_REGISTRY_DISABLE", "yes", TRUE);
+  return gst_init_check(nullptr, nullptr, nullptr) != FALSE;
+}
+
+}  // namespace
+
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const bool is_ready = gst_init_check(nullptr, nullptr, nullptr);
+  static const bool is_ready = start();
   fuzz::require(is_ready);
   // A C string, as GStreamer hands it over.
   const std::string uri(std::string(fuzz::text_of(data, size)).c_str());

@@ -68,6 +68,14 @@ TEST(CheckRequest, sends_a_duration_that_goes_with_the_resolution) {
   EXPECT_EQ(sent_duration(profile, {.model = "x", .resolution = "1080P"}), 6);
 }
 
+TEST(CheckRequest, takes_no_more_text_than_a_record_can_hold) {
+  const std::string model = default_model;
+  EXPECT_TRUE(check({.model = model, .prompt = std::string(130'000, 'a')}).ok());
+  for (const auto& request : {Request{.model = model, .prompt = std::string(140'000, '\x01')},
+                              Request{.model = std::string(140'000, 'm'), .prompt = "go"}})
+    EXPECT_TRUE(has(refusal(check(request)), "too long"));
+}
+
 TEST(CheckRequest, wants_a_prompt_where_the_model_needs_one_and_bounds_it_in_characters) {
   EXPECT_TRUE(has(refusal(check({.model = "kling-v2-6"})), "prompt"));
   EXPECT_TRUE(check({.model = "viduq3-pro"}).ok());

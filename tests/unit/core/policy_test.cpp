@@ -73,6 +73,13 @@ TEST(RetryBudget, the_servers_wish_wins_within_the_maximum) {
   EXPECT_EQ(*budget.next(3600s), 60s);
 }
 
+// A date that is over says no more.
+TEST(RetryBudget, a_wish_for_no_wait_at_all_is_not_granted) {
+  RetryBudget budget({.retries = 10, .backoff_factor = 0.5, .backoff_max = 60}, always(1));
+  EXPECT_EQ(*budget.next(0s), 500ms);
+  EXPECT_EQ(*budget.next(0s), 1s);
+}
+
 TEST(SystemRandom, is_uniform_over_the_unit_interval) {
   const auto random = system_random();
   double sum = 0;

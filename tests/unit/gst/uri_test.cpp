@@ -89,6 +89,21 @@ TEST(Uri, brings_every_property_back_with_awkward_characters) {
   EXPECT_EQ(made(again), uri);
 }
 
+TEST(Uri, brings_structures_in_structures_back) {
+  job::Wish wish;
+  wish.settings.image_path = "/a.jpg";
+  const Object deep = {{"text", {std::string("a]b \"c\"")}}, {"on", {true}}};
+  wish.settings.extra_input = {{"list", {Array{Value{deep}, Value{Object{{"in", {deep}}}}}}},
+                               {"n", {std::int64_t{1} << 40}}};
+  const auto uri = made(wish);
+  job::Wish again;
+  again.settings = taken(uri);
+  EXPECT_EQ(made(again), uri);
+  const auto& list = std::get<Array>(again.settings.extra_input[0].value.data);
+  const auto& inner = std::get<Object>(std::get<Object>(list[1].data)[0].value.data);
+  EXPECT_EQ(std::get<std::string>(inner[0].value.data), "a]b \"c\"");
+}
+
 TEST(Uri, decodes_the_path_and_the_values) {
   const auto settings = taken("modelverse:///a%20folder/%C3%BC.jpg?prompt=a%20wave&duration=8");
   EXPECT_EQ(settings.image_path, "/a folder/\xc3\xbc.jpg");
@@ -130,13 +145,20 @@ TEST(Uri, refuses_a_repeated_key_and_names_it) {
 }
 
 TEST(Uri, refuses_a_bad_value_and_names_its_key) {
-  const std::pair<const char*, const char*> rows[] = {
-      {"duration", "-1"},          {"duration", "3601"},
-      {"duration", "long"},        {"duration", ""},
-      {"duration", "8s"},          {"take", "-1"},
-      {"take", "4294967296"},      {"take", "max"},
-      {"url-index", "1.5"},        {"cache-mode", "never"},
-      {"image-encoding", "rot13"}, {"extra-input", "{"}};
+  const std::pair<const char*, const char*> rows[] = {{"duration", "-1"},
+                                                      {"duration", "3601"},
+                                                      {"duration", "long"},
+                                                      {"duration", ""},
+                                                      {"duration", "8s"},
+                                                      {"take", "-1"},
+                                                      {"take", "4294967296"},
+                                                      {"take", "max"},
+                                                      {"url-index", "1.5"},
+                                                      {"cache-mode", "never"},
+                                                      {"image-encoding", "rot13"},
+                                                      {"extra-input", "{"},
+                                                      {"extra-input", "0x%2Ca%3D1"},
+                                                      {"extra-parameters", "x%2Ca%3D%5B5%2C1%5D"}};
   for (const auto& [key, value] : rows) {
     const auto said = refusal(std::string("modelverse:///a.jpg?") + key + "=" + value);
     EXPECT_TRUE(names(said, key)) << key << "=" << value << ": " << said;
@@ -150,6 +172,11 @@ TEST(Uri, refuses_what_is_no_such_uri) {
         "modelverse:///a.jpg?prompt=%FF", "modelverse:///a.jpg?prompt", "modelverse:///%zz",
         "modelverse:///a.jpg?prompt=%z", "/a.jpg", ""})
     EXPECT_NE(refusal(uri), "") << uri;
+}
+
+TEST(Uri, says_why_in_utf8_whatever_it_holds) {
+  const auto said = refusal("modelverse://k%4\xfe\xff\xff/");
+  EXPECT_TRUE(g_utf8_validate(said.c_str(), -1, nullptr)) << said;
 }
 
 TEST(Uri, leaves_the_wish_alone_when_it_is_refused) {

@@ -55,6 +55,50 @@ TEST_F(ApiKeys, are_missed_by_the_names_of_property_and_environment) {
   EXPECT_EQ(find_api_key(settings()).error().code, ErrorCode::not_authorized);
 }
 
+TEST_F(ApiKeys, are_the_first_line_without_what_an_editor_puts_around_it) {
+  for (const auto* text : {"k-1", "k-1\n", "k-1\r\n", "\xef\xbb\xbfk-1\n", "  k-1\t \nmore\n"}) {
+    settings().api_key_file = file(text);
+    EXPECT_EQ(find_api_key(settings())->value, "k-1") << text;
+  }
+}
+
+TEST_F(ApiKeys, are_no_empty_line_no_long_one_and_in_no_pipe) {
+  const auto fifo = folder.path() + "/fifo";
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  const std::pair<std::string, std::string> rows[] = {{file(""), "no key in its first line"},
+                                                      {fifo, "not a plain file"},
+                                                      {"/dev/null", "not a plain file"}};
+  for (const auto& [path, why] : rows) {
+    settings().api_key_file = path;
+    const auto key = find_api_key(settings());
+    ASSERT_FALSE(key.ok()) << path;
+    EXPECT_NE(key.error().text.find(why), std::string::npos) << key.error().text;
+    EXPECT_NE(key.error().text.find(path), std::string::npos) << key.error().text;
+  }
+  settings().api_key_file = file(std::string(5000, 'k'));
+  EXPECT_NE(find_api_key(settings()).error().text.find("too long"), std::string::npos);
+  settings().api_key_file = file("\nk");
+  EXPECT_FALSE(find_api_key(settings()).ok());
+}
+
+TEST_F(ApiKeys, are_refused_where_they_are_not_ascii) {
+  settings().api_key = "\xe2\x80\x9cs3cret\xe2\x80\x9d";
+  const auto key = find_api_key(settings());
+  ASSERT_FALSE(key.ok());
+  EXPECT_EQ(key.error().code, ErrorCode::settings);
+  EXPECT_NE(key.error().text.find("ASCII"), std::string::npos);
+  EXPECT_EQ((key.error().text + key.error().debug).find("s3cret"), std::string::npos);
+}
+
+// An empty variable is one that is not set.
+TEST_F(ApiKeys, are_looked_for_behind_an_empty_variable) {
+  g_setenv("MODELVERSE_API_KEY", "", true);
+  g_setenv("MODELVERSE_API_KEY_FILE", "", true);
+  EXPECT_FALSE(find_api_key(settings()).ok());
+  settings().api_key_file = file("k");
+  EXPECT_EQ(find_api_key(settings())->value, "k");
+}
+
 TEST_F(ApiKeys, are_refused_with_control_characters_and_never_shown) {
   for (const auto* value : {"s3cret\n", "s3cret\tx", "s3cret\x7f", "\x01s3cret"}) {
     settings().api_key = value;

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "bench.h"
+#include "support/packed.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -121,6 +122,31 @@ TEST_F(Story, only_polls_where_an_earlier_run_wrote_the_task_down) {
   run();
   EXPECT_EQ(script->posts(), 0u);
   EXPECT_NE(script->request(0).url.find("task_id=task-7"), std::string::npos);
+  EXPECT_EQ(clip_on_disk(), clip);
+}
+
+TEST_F(Story, names_the_unfinished_task_where_the_key_is_missing) {
+  leave(submitted("task-7"));
+  settings().api_key.clear();
+  run();
+  ASSERT_TRUE(error());
+  EXPECT_EQ(error()->code, ErrorCode::not_authorized);
+  EXPECT_EQ(error()->details.resume, "task-id=task-7");
+  EXPECT_EQ(on_disk()->task_id, "task-7");
+}
+
+// Packed although nobody asked for it.
+TEST_F(Story, reads_answers_that_are_packed) {
+  const auto packed_answer = [](const std::string& body) {
+    return answer(200, test_support::packed(body), {{"Content-Encoding", "gzip"}});
+  };
+  const auto clip = mp4(2000);
+  script->add(packed_answer(R"({"output":{"task_id":"task-9"}})"));
+  script->add(packed_answer(R"({"output":{"task_status":"Success","urls":[")" + link + R"("]}})"));
+  script->add(whole(clip));
+  run();
+  ASSERT_FALSE(error()) << error()->text;
+  EXPECT_EQ(on_disk()->task_id, "task-9");
   EXPECT_EQ(clip_on_disk(), clip);
 }
 

@@ -34,6 +34,8 @@ INSTANTIATE_TEST_SUITE_P(
                     BaseCase{"http://127.0.0.1:8080", false, "http://127.0.0.1:8080"},
                     BaseCase{"http://localhost:1", false, "http://localhost:1"},
                     BaseCase{"http://[::1]:1", false, "http://[::1]:1"},
+                    BaseCase{" https://api.example/\n", false, "https://api.example"},
+                    BaseCase{"https://api.example/a b", false, "https://api.example/a%20b"},
                     BaseCase{"http://api.example", false, nullptr},
                     BaseCase{"http://localhost.example", false, nullptr},
                     BaseCase{"http://10.0.0.1", false, nullptr},
@@ -83,6 +85,9 @@ INSTANTIATE_TEST_SUITE_P(
                     LinkCase{"https://192.168.1.1/a.mp4", api, false, false},
                     LinkCase{"https://169.254.169.254/meta", api, false, false},
                     LinkCase{"https://0.0.0.0/a.mp4", api, false, false},
+                    LinkCase{"https://0.1.2.3/a.mp4", api, false, false},
+                    LinkCase{"https://100.100.100.200/meta", api, false, false},
+                    LinkCase{"https://100.128.0.1/a.mp4", api, false, true},
                     LinkCase{"https://[fe80::1]/a.mp4", api, false, false},
                     LinkCase{"file:///etc/passwd", api, true, false},
                     LinkCase{"data:video/mp4,x", api, true, false}, LinkCase{"", api, true, false},
@@ -90,19 +95,45 @@ INSTANTIATE_TEST_SUITE_P(
 
 // GLib's site-local is IPv6's old fec0::/10 alone, its loopback knows no mapped address,
 // and the resolver reads short forms that inet_pton() does not. Names are compared with case.
-INSTANTIATE_TEST_SUITE_P(PrivateInDisguise, ResultLink,
-                         testing::Values(LinkCase{"https://[fd00::1]/a.mp4", api, false, false},
-                                         LinkCase{"https://[::ffff:127.0.0.1]/a", api, false,
-                                                  false},
-                                         LinkCase{"https://127.1/a.mp4", api, false, false},
-                                         LinkCase{"https://LOCALHOST/a.mp4", api, false, false},
-                                         LinkCase{"https://localhost./a", api, false, false}));
+INSTANTIATE_TEST_SUITE_P(
+    PrivateInDisguise, ResultLink,
+    testing::Values(LinkCase{"https://[fd00::1]/a.mp4", api, false, false},
+                    LinkCase{"https://[::ffff:127.0.0.1]/a", api, false, false},
+                    LinkCase{"https://[::1%25lo]/a", api, false, false},
+                    LinkCase{"https://[fe80::1%25lo]/a", api, false, false},
+                    LinkCase{"https://[64:ff9b::127.0.0.1]/a", api, false, false},
+                    LinkCase{"https://[64:ff9b::8.8.8.8]/a", api, false, true},
+                    LinkCase{"https://127.1/a.mp4", api, false, false},
+                    LinkCase{"https://LOCALHOST/a.mp4", api, false, false},
+                    LinkCase{"https://localhost./a", api, false, false}));
 
 TEST(ResultLinkError, never_shows_its_signature) {
   const auto checked = check_result_link("http://store.example/a.mp4?sig=s3cret", api, false);
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().debug.find("s3cret"), std::string::npos);
   EXPECT_EQ(checked.error().text.find("s3cret"), std::string::npos);
+}
+
+TEST(ResultLinkError, is_fit_for_a_terminal) {
+  const auto checked = check_result_link("data:\x1b[2J" + std::string(100'000, 'a'), api, false);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().debug.find('\x1b'), std::string::npos);
+  EXPECT_LT(checked.error().debug.size(), 1000u);
+}
+
+TEST(SendableUrl, has_neither_spaces_nor_other_scripts) {
+  EXPECT_EQ(sendable_url("https://a.example/b%20c?d=%7e&e=~"), "https://a.example/b%20c?d=%7e&e=~");
+  EXPECT_EQ(sendable_url(" https://a.example/b c\n"), "https://a.example/b%20c");
+  EXPECT_EQ(sendable_url("https://a.example/\xe4\xbd\xa0\r\nX: y"),
+            "https://a.example/%E4%BD%A0%0D%0AX:%20y");
+  EXPECT_EQ(sendable_url(" \t"), "");
+  EXPECT_EQ(sendable_url(std::string_view("a\0b", 3)), "a%00b");
+}
+
+TEST(SendableUrl, keeps_its_host) {
+  EXPECT_TRUE(is_same_origin(sendable_url("https://b\xc3\xbc"
+                                          "cher.example/a"),
+                             "https://xn--bcher-kva.example"));
 }
 
 TEST(Origin, is_scheme_host_and_port) {
@@ -120,6 +151,7 @@ TEST(Location, is_resolved_against_the_url_that_answered) {
   EXPECT_EQ(resolve_location("https://a.example/b/c", "e"), "https://a.example/b/e");
   EXPECT_EQ(resolve_location("https://a.example/b", "//c.example/d"), "https://c.example/d");
   EXPECT_EQ(resolve_location("https://a.example/b", "http://c.example/"), "http://c.example/");
+  EXPECT_EQ(resolve_location("https://a.example/b", " /c d "), "https://a.example/c%20d");
   EXPECT_FALSE(resolve_location("https://a.example/b", "http://[bad/"));
 }
 
