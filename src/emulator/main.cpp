@@ -72,13 +72,16 @@ gboolean on_stdin(gint fd, GIOCondition, gpointer loop) {
   return G_SOURCE_REMOVE;
 }
 
-void run_until_stopped(const Options& options) {
+// Whoever reads the address may end the program at once.
+void run_until_stopped(const Options& options, const std::string& base_url) {
   const MainLoopPtr loop(g_main_loop_new(nullptr, FALSE));
   g_unix_signal_add(SIGINT, on_signal, loop.get());
   g_unix_signal_add(SIGTERM, on_signal, loop.get());
   if (options.exit_with_stdin)
     g_unix_fd_add(STDIN_FILENO, static_cast<GIOCondition>(G_IO_IN | G_IO_HUP | G_IO_ERR), on_stdin,
                   loop.get());
+  std::printf("MODELVERSE_BASE_URL=%s\n", base_url.c_str());
+  std::fflush(stdout);
   g_main_loop_run(loop.get());
 }
 
@@ -107,9 +110,7 @@ int serve(const Options& options) {
   Server server(options, service);
   if (const std::string problem = server.listen(); !problem.empty())
     return fail(problem);
-  std::printf("MODELVERSE_BASE_URL=%s\n", server.base_url().c_str());
-  std::fflush(stdout);
-  run_until_stopped(options);
+  run_until_stopped(options, server.base_url());
   return EXIT_SUCCESS;
 }
 
