@@ -95,8 +95,9 @@ class LookUp {
   }
 
   Found go_on(Record record) {
-    const bool is_new_wanted =
-        settings_.cache_mode == CacheMode::refresh && plan_.request && settings_.task_id.empty();
+    // One that was made while we waited is as new as can be.
+    const bool is_new_wanted = settings_.cache_mode == CacheMode::refresh && plan_.request &&
+                               settings_.task_id.empty() && !place_.is_fresh;
     if (record.state == RecordState::complete && is_new_wanted)
       return {new_record(plan_)};
     if (record.url_index != settings_.url_index)

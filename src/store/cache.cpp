@@ -96,7 +96,7 @@ std::vector<Survey> finished_clips(const Cache& cache, std::vector<Survey> clips
 bool holds_anything(const std::string& folder) {
   const DirPtr dir(g_dir_open(folder.c_str(), 0, nullptr));
   while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
-    if (std::string_view(name) != lock_name)
+    if (std::string_view(name) != lock_name && std::string_view(name) != waiting_name)
       return true;
   }
   return false;

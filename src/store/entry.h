@@ -2,6 +2,7 @@
 // One key's folder on disk.
 //
 //   <cache-dir>/<key>/lock         flock(2): who holds it works on the entry
+//   <cache-dir>/<key>/waiting      shared by those who wait for the lock; there now and then
 //   <cache-dir>/<key>/record.json  see api/record_json.h; its modification time is when the clip
 //                                  was last used
 //   <cache-dir>/<key>/clip.part    the download so far
@@ -65,6 +66,9 @@ class Entry {
   // count.
   Result<bool> lock_soon() { return lock_.take_soon(FolderLock::Missing::leave); }
   // A folder in which nothing was written down goes.
+  // See FolderLock.
+  void announce_waiting() { lock_.announce_waiting(); }
+  bool is_waited_for() const { return lock_.is_waited_for(); }
   void unlock() { lock_.release(); }
   bool is_locked() const { return lock_.is_held(); }
 

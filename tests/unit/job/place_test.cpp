@@ -53,6 +53,38 @@ TEST_F(Placing, waits_until_the_other_holder_lets_go) {
   EXPECT_EQ(sleeps, 3);
 }
 
+TEST_F(Placing, says_to_the_holder_that_it_waits_and_not_any_longer_afterwards) {
+  const auto other = store::Cache(plan.cache_dir).entry(plan.key);
+  ASSERT_TRUE(*other->try_lock());
+  EXPECT_FALSE(other->is_waited_for());
+  int sleeps = 0;
+  clock->on_sleep = [&] {
+    EXPECT_TRUE(other->is_waited_for());
+    if (++sleeps == 3)
+      other->unlock();
+  };
+  find()->entry->unlock();
+  EXPECT_EQ(sleeps, 3);
+  EXPECT_FALSE(std::filesystem::exists(plan.cache_dir + "/" + plan.key));
+}
+
+TEST_F(Placing, knows_a_clip_that_was_made_while_it_waited) {
+  complete_with(mp4(1000));
+  EXPECT_FALSE(find()->is_fresh) << "it has not waited";
+  const auto other = store::Cache(plan.cache_dir).entry(plan.key);
+  ASSERT_TRUE(*other->try_lock());
+  clock->on_sleep = [&] { other->unlock(); };
+  EXPECT_FALSE(find()->is_fresh) << "it is the one of before";
+  ASSERT_TRUE(*other->try_lock());
+  clock->on_sleep = [&] {
+    auto record = *on_disk();
+    record.task_id = "task-2";
+    ASSERT_TRUE(other->save(record));
+    other->unlock();
+  };
+  EXPECT_TRUE(find()->is_fresh);
+}
+
 TEST_F(Placing, gives_up_waiting_when_it_is_stopped) {
   const auto other = store::Cache(plan.cache_dir).entry(plan.key);
   ASSERT_TRUE(*other->try_lock());
