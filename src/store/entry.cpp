@@ -103,6 +103,13 @@ std::optional<Record> Entry::previous() const {
 
 Status Entry::save(const Record& record) {
   Result<Fd> folder = locked_folder();
+Result<std::shared_ptr<Clip>> Entry::open_previous(const Record& record) const {
+  Result<Fd> folder = open_folder(folder_, ErrorCode::open_read);
+  if (!folder)
+    return std::move(folder).error();
+  return open_checked(folder->get(), previous_name, folder_, record);
+}
+
   if (!folder)
     return std::move(folder).error();
   Record own = record;
@@ -139,17 +146,9 @@ Result<std::shared_ptr<Clip>> Entry::open_clip(const Record& record) {
     return std::move(folder).error();
   if (is_locked())
     reclaim_clip(folder->get(), folder_, record);
-  Result<Fd> file = open_file(folder->get(), clip_name, folder_, O_RDONLY, ErrorCode::open_read);
-  if (!file)
-    return std::move(file).error();
-  struct stat info;
-  if (::fstat(file->get(), &info) != 0)
-    return io_error(ErrorCode::open_read, "fstat", clip_path(), errno);
-  const int fd = file->get();
-  auto clip =
-      std::make_shared<Clip>(file->leak(), static_cast<std::uint64_t>(info.st_size), clip_path());
-  if (Status checked = check_clip(fd, *clip, record); !checked)
-    return std::move(checked).error();
+  Result<std::shared_ptr<Clip>> clip = open_checked(folder->get(), clip_name, folder_, record);
+  if (!clip)
+    return clip;
   mark_used(folder->get());
   if (is_locked())
     drop_previous(folder->get());

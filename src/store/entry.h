@@ -65,7 +65,6 @@ class Entry {
   // As try_lock(Missing::leave), but that a moment's lock of somebody who only looks does not
   // count.
   Result<bool> lock_soon() { return lock_.take_soon(FolderLock::Missing::leave); }
-  // A folder in which nothing was written down goes.
   // See FolderLock.
   void announce_waiting() { lock_.announce_waiting(); }
   bool is_waited_for() const { return lock_.is_waited_for(); }

@@ -37,6 +37,7 @@ struct Scenario {
 void nothing_left(DiskBench&);
 void clip_left(DiskBench& bench);
 void damaged_clip_left(DiskBench& bench);
+// Refused, or the clip of before was served with a warning.
 bool is_unknown(const End& end);
 inline void PrintTo(const Scenario& scenario, std::ostream* out) {
   *out << scenario.name;
