@@ -27,8 +27,11 @@ bool is_ours(const std::string& refuge) {
 }
 
 bool is_refuge_ready(const std::string& refuge) {
-  return !refuge.empty() && (mkdir(refuge.c_str(), S_IRWXU) == 0 || errno == EEXIST) &&
-         is_ours(refuge);
+  if (refuge.empty())
+    return false;
+  if (mkdir(refuge.c_str(), S_IRWXU) == 0)
+    return chmod(refuge.c_str(), S_IRWXU) == 0;  // whatever the umask
+  return errno == EEXIST && is_ours(refuge);
 }
 
 // Has an earlier run left anything there?
@@ -44,9 +47,6 @@ Place place_in(const std::string& folder, const std::string& key) {
   return place;
 }
 
-Error still_locked(const store::Entry& entry) {
-  return {.code = ErrorCode::read,
-          .text =
 // Of the finished clip in the entry; empty where there is none.
 std::string finished_task(const store::Entry& entry) {
   const auto record = entry.peek();
@@ -54,6 +54,9 @@ std::string finished_task(const store::Entry& entry) {
   return is_finished ? (*record)->task_id : std::string();
 }
 
+Error still_locked(const store::Entry& entry) {
+  return {.code = ErrorCode::read,
+          .text =
               "Somebody else has been working on this clip for longer than task-timeout. Run it "
               "again later, or set another take.",
           .debug = "flock: " + entry.clip_path()};
@@ -145,15 +148,15 @@ class Search {
         const auto task = task_before ? finished_task(entry) : std::string();
         place.is_fresh = !task.empty() && task != *task_before;
         return Done{};
+      }
       if (limit_ && clock_.now() >= *limit_)
         return still_locked(entry);
-      // flock(2) has no wait that could be given up; the holder may be busy for hours.
-      }
-      if (!clock_.sleep_for(wait, stop_))
-        return cancelled_error(Phase::prepare);
       if (!task_before)
         task_before = finished_task(entry);
       entry.announce_waiting();
+      // flock(2) has no wait that could be given up; the holder may be busy for hours.
+      if (!clock_.sleep_for(wait, stop_))
+        return cancelled_error(Phase::prepare);
     }
   }
 

@@ -104,6 +104,15 @@ TEST_F(Placing, is_the_refuge_with_a_warning_where_the_cache_folder_cannot_be_wr
   EXPECT_NE(warnings()[0].text.find("read-only"), std::string::npos);
 }
 
+TEST_F(Placing, makes_a_refuge_that_can_be_used_whatever_the_umask) {
+  lock_up();
+  const auto before = umask(0777);
+  const auto place = find();
+  umask(before);
+  EXPECT_EQ(place->cache_dir, refuge());
+  EXPECT_EQ(std::filesystem::status(refuge()).permissions(), std::filesystem::perms::owner_all);
+}
+
 TEST_F(Placing, goes_on_in_the_refuge_when_the_cache_folder_can_be_written_again) {
   leave_in_refuge(submitted("task-1"));
   const auto place = find();
