@@ -41,6 +41,9 @@ void remove_delivered(const Kept& kept) {
   const auto entry = store::Cache(kept.cache_dir).entry(kept.key);
   if (const auto locked = entry->lock_soon(); !locked || !*locked)
     return;
+  // Another process that has waited for this clip all along would have to pay for its own.
+  if (entry->is_waited_for())
+    return;
   const auto record = entry->peek();
   if (record && *record && (*record)->task_id == kept.task_id)
     (void)entry->remove();

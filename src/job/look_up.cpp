@@ -87,6 +87,10 @@ class LookUp {
   Result<Found> after_unknown(Record record) {
     if (!settings_.task_id.empty())
       return begin();
+    if (!settings_.resubmit && settings_.cache_mode != CacheMode::refresh) {
+      if (auto before = clip_of_before())
+        return *std::move(before);
+    }
     if (!settings_.resubmit)
       return unknown_outcome("submit: an earlier run ended before it had the answer");
     Found found{new_record(plan_)};
@@ -94,9 +98,26 @@ class LookUp {
     return found;
   }
 
+  // A refresh that nobody knows the outcome of leaves the clip that it was to replace. The record
+  // of the submit stays: the next refresh is told.
+  std::optional<Found> clip_of_before() {
+    auto record = place_.entry->previous();
+    if (!record || record->url_index != settings_.url_index)
+      return {};
+    auto clip = place_.entry->open_previous(*record);
+    if (!clip)
+      return {};
+    auto warning = unknown_outcome("submit: an earlier refresh ended before it had the answer");
+    warning.text = "The clip of before is served. " + warning.text;
+    board_.warn(std::move(warning));
+    show_record(board_, *record);
+    return Found{.record = *std::move(record), .clip = std::move(clip).value()};
+  }
+
   Found go_on(Record record) {
-    const bool is_new_wanted =
-        settings_.cache_mode == CacheMode::refresh && plan_.request && settings_.task_id.empty();
+    // One that was made while we waited is as new as can be.
+    const bool is_new_wanted = settings_.cache_mode == CacheMode::refresh && plan_.request &&
+                               settings_.task_id.empty() && !place_.is_fresh;
     if (record.state == RecordState::complete && is_new_wanted)
       return {new_record(plan_)};
     if (record.url_index != settings_.url_index)

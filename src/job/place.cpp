@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -14,7 +15,9 @@ namespace modelverse::job {
 
 namespace {
 
-constexpr auto lock_wait = std::chrono::milliseconds(100);
+// Short at first, for the moments in which somebody only looks.
+constexpr auto first_lock_wait = std::chrono::milliseconds(2);
+constexpr auto longest_lock_wait = std::chrono::milliseconds(100);
 
 // It stands where everybody may write: only a folder that is ours alone is believed.
 bool is_ours(const std::string& refuge) {
@@ -24,8 +27,11 @@ bool is_ours(const std::string& refuge) {
 }
 
 bool is_refuge_ready(const std::string& refuge) {
-  return !refuge.empty() && (mkdir(refuge.c_str(), S_IRWXU) == 0 || errno == EEXIST) &&
-         is_ours(refuge);
+  if (refuge.empty())
+    return false;
+  if (mkdir(refuge.c_str(), S_IRWXU) == 0)
+    return chmod(refuge.c_str(), S_IRWXU) == 0;  // whatever the umask
+  return errno == EEXIST && is_ours(refuge);
 }
 
 // Has an earlier run left anything there?
@@ -39,6 +45,13 @@ Place place_in(const std::string& folder, const std::string& key) {
   place.entry = store::Cache(folder).entry(key);
   place.cache_dir = folder;
   return place;
+}
+
+// Of the finished clip in the entry; empty where there is none.
+std::string finished_task(const store::Entry& entry) {
+  const auto record = entry.peek();
+  const bool is_finished = record && *record && (*record)->state == RecordState::complete;
+  return is_finished ? (*record)->task_id : std::string();
 }
 
 Error still_locked(const store::Entry& entry) {
@@ -78,7 +91,7 @@ class Search {
   Result<Place> run() {
     auto own = place_in(plan_.cache_dir, plan_.key);
     own.refuge = refuge_;
-    auto locked = wait_for_lock(*own.entry);
+    auto locked = wait_for_lock(own);
     if (!locked && !is_trouble(locked.error()))
       return std::move(locked).error();
     if (!locked)
@@ -95,7 +108,7 @@ class Search {
   // A place without an entry: nothing there that counts.
   Result<Place> left_in_refuge(const Place& own) {
     auto second = place_in(refuge_, plan_.key);
-    if (auto locked = wait_for_lock(*second.entry); !locked)
+    if (auto locked = wait_for_lock(second); !locked)
       return std::move(locked).error();
     auto here = own.entry->peek();
     auto there = second.entry->peek();
@@ -117,23 +130,32 @@ class Search {
     if (!is_refuge_ready(refuge_))
       return refusal(*own.trouble);
     auto second = place_in(refuge_, plan_.key);
-    if (auto locked = wait_for_lock(*second.entry); !locked)
+    if (auto locked = wait_for_lock(second); !locked)
       return is_trouble(locked.error()) ? refusal(*own.trouble) : std::move(locked).error();
     warn_of_refuge(board_, *own.trouble, refuge_);
     return second;
   }
 
-  Status wait_for_lock(store::Entry& entry) {
-    for (;;) {
+  Status wait_for_lock(Place& place) {
+    auto& entry = *place.entry;
+    std::optional<std::string> task_before;
+    for (Clock::Duration wait = first_lock_wait;;
+         wait = std::min<Clock::Duration>(2 * wait, longest_lock_wait)) {
       const auto locked = entry.try_lock();
       if (!locked)
         return locked.error();
-      if (*locked)
+      if (*locked) {
+        const auto task = task_before ? finished_task(entry) : std::string();
+        place.is_fresh = !task.empty() && task != *task_before;
         return Done{};
+      }
       if (limit_ && clock_.now() >= *limit_)
         return still_locked(entry);
+      if (!task_before)
+        task_before = finished_task(entry);
+      entry.announce_waiting();
       // flock(2) has no wait that could be given up; the holder may be busy for hours.
-      if (!clock_.sleep_for(lock_wait, stop_))
+      if (!clock_.sleep_for(wait, stop_))
         return cancelled_error(Phase::prepare);
     }
   }

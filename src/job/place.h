@@ -20,6 +20,7 @@ struct Place {
   std::string cache_dir;         // that the entry is in
   std::string refuge;            // where to go on when the disk takes no record; empty: nowhere
   std::optional<Error> trouble;  // why the entry could not be locked: it can only be read
+  bool is_fresh = false;         // its clip was finished while we waited for the lock
 };
 
 // /var/tmp/gst-modelverse-<uid>: survives a reboot, unlike /tmp and the runtime folder.

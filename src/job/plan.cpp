@@ -9,6 +9,7 @@
 #include "api/check.h"
 #include "api/submit_body.h"
 #include "api/wire.h"
+#include "job/context.h"
 #include "job/models.h"
 #include "job/url_rules.h"
 #include "picture/picture.h"
@@ -80,9 +81,9 @@ Result<std::string> choose_base_url(const Settings& settings) {
 }
 
 // An adopted task may be one that a request of ours made: then its entry is the place to go on.
-std::string key_of_task(const Plan& plan) {
+std::string key_of_task(const Plan& plan, const std::stop_token& stop) {
   const auto& task_id = plan.wish.settings.task_id;
-  const auto known = store::Cache(plan.cache_dir).find_task(task_id, plan.base_url);
+  const auto known = store::Cache(plan.cache_dir).find_task(task_id, plan.base_url, stop);
   return known ? *known : api::adopted_task_key(task_id, plan.base_url);
 }
 
@@ -168,8 +169,8 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop) {
   plan.wish = std::move(wish);
   const auto& settings = plan.wish.settings;
   if (!wants_request(settings)) {
-    plan.key = key_of_task(plan);
-    return plan;
+    plan.key = key_of_task(plan, stop);
+    return stop.stop_requested() ? Result<Plan>(cancelled_error(Phase::prepare)) : std::move(plan);
   }
   if (const auto checked = check_for_model(settings, *plan.profile); !checked)
     return checked.error();

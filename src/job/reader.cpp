@@ -108,13 +108,17 @@ void Reader::note_delivered(std::uint64_t offset, std::size_t size) {
   until_whole_->note(offset, size);
   const auto joined = board();
   Kept kept;
+  bool is_to_stay = false;
   {
     auto state = joined->lock();
     if (!state->is_complete || !until_whole_->is_whole(state->available))
       return;
     kept = state->kept;
+    is_to_stay = state->is_to_stay;
   }
   until_whole_.reset();
+  if (is_to_stay)
+    return;
   remove_delivered(kept);
 }
 

@@ -116,15 +116,32 @@ std::shared_ptr<Board> join_live(Jobs& all, const Plan& plan) {
   return nullptr;
 }
 
+// What a child that was forked has of its parent's jobs is their boards, on which nobody writes.
+void forget_those_of_the_parent(Jobs& all) {
+  if (owner == 0 || owner == getpid())
+    return;
+  all.by_name.clear();
+  all.running = 0;
+}
+
+Joined note_reader(const std::shared_ptr<Board>& board, const Plan& plan) {
+  auto state = board->lock();
+  if (plan.wish.settings.cache_mode != CacheMode::off)
+    state->is_to_stay = true;
+  return {board, state->is_complete};
+}
+
 }  // namespace
 
 Result<Joined> join_job(Plan plan, World world) {
   auto all = jobs().lock();
+  forget_those_of_the_parent(*all);
   std::erase_if(all->by_name, [](const auto& item) { return item.second.board.expired(); });
-  if (auto board = join_live(*all, plan))
-    return Joined{board, board->lock()->is_complete};
+  if (const auto board = join_live(*all, plan))
+    return note_reader(board, plan);
   const auto board = std::make_shared<Board>();
   board->join();
+  auto joined = note_reader(board, plan);
   all->by_name.emplace(name_of(plan), Live{board, plan.wish.settings.task_id});
   note_start(*all, plan);
   try {
@@ -137,7 +154,7 @@ Result<Joined> join_job(Plan plan, World world) {
                  .text = "No thread can be started for the job.",
                  .debug = error.what()};
   }
-  return Joined{board, false};
+  return joined;
 }
 
 unsigned running_jobs() {

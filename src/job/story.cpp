@@ -110,7 +110,7 @@ class Story {
   // To hash a large clip and to bring it to the disk takes longer than its readers need. Until that
   // is done its record says `submitted`: a run that finds it so has nothing to fetch any more.
   void serve_and_keep(Context& context, const std::shared_ptr<store::Clip>& clip) {
-    if (plan_.wish.settings.cache_mode == CacheMode::off) {
+    if (plan_.wish.settings.cache_mode == CacheMode::off && !board_.lock()->is_to_stay) {
       serve(clip, context.record.task_id);
       return;
     }

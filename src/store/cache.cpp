@@ -96,7 +96,7 @@ std::vector<Survey> finished_clips(const Cache& cache, std::vector<Survey> clips
 bool holds_anything(const std::string& folder) {
   const DirPtr dir(g_dir_open(folder.c_str(), 0, nullptr));
   while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
-    if (std::string_view(name) != lock_name)
+    if (std::string_view(name) != lock_name && std::string_view(name) != waiting_name)
       return true;
   }
   return false;
@@ -140,40 +140,34 @@ std::unique_ptr<Entry> Cache::entry(const std::string& key) const {
   return std::make_unique<Entry>(folder_ + "/" + key, key);
 }
 
-std::vector<EntrySummary> Cache::list() const {
-  std::vector<EntrySummary> summaries;
-  for (const std::string& key : entry_keys(folder_)) {
-    std::optional<Record> record = load_quietly(*entry(key));
-    if (!record)
-      continue;
-    const Survey found = survey(folder_, key);
-    summaries.push_back({*std::move(record), found.bytes, found.used.first,
-                         FolderLock::is_taken(folder_ + "/" + key)});
+Listing Cache::everything() const {
+  Listing all;
+  for (std::string& key : entry_keys(folder_)) {
+    const std::string path = folder_ + "/" + key;
+    Result<std::optional<Record>> record = entry(key)->peek();
+    if (record && *record) {
+      const Survey found = survey(folder_, key);
+      all.entries.push_back(
+          {**std::move(record), found.bytes, found.used.first, FolderLock::is_taken(path)});
+    } else if (record && holds_anything(path) && !FolderLock::is_taken(path)) {
+      all.broken.push_back(std::move(key));
+    }
   }
-  return summaries;
+  return all;
 }
 
-std::optional<std::string> Cache::find_task(const std::string& task_id,
-                                            const std::string& origin) const {
+std::optional<std::string> Cache::find_task(const std::string& task_id, const std::string& origin,
+                                            const std::stop_token& stop) const {
   if (task_id.empty())
     return {};
   for (const std::string& key : entry_keys(folder_)) {
+    if (stop.stop_requested())
+      return {};
     const std::optional<Record> record = load_quietly(*entry(key));
     if (record && record->task_id == task_id && record->origin == origin)
       return key;
   }
   return {};
-}
-
-std::vector<std::string> Cache::broken() const {
-  std::vector<std::string> keys;
-  for (std::string& key : entry_keys(folder_)) {
-    const std::string path = folder_ + "/" + key;
-    const Result<std::optional<Record>> record = entry(key)->peek();
-    if (record && !*record && holds_anything(path) && !FolderLock::is_taken(path))
-      keys.push_back(std::move(key));
-  }
-  return keys;
 }
 
 std::vector<std::string> Cache::evict(const EvictionRule& rule) const {

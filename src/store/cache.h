@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,11 @@ struct EntrySummary {
   bool is_locked = false;        // somebody works on it now
 };
 
+struct Listing {
+  std::vector<EntrySummary> entries;
+  std::vector<std::string> broken;  // keys of those that hold something, but no readable record
+};
+
 // Which finished clips may go.
 struct EvictionRule {
   std::optional<std::uint64_t> max_bytes = {};   // that they may all take; nothing: no limit
@@ -43,12 +49,13 @@ class Cache {
 
   // `key` must be an entry's key. Touches nothing on disk.
   std::unique_ptr<Entry> entry(const std::string& key) const;
+  Listing everything() const;
   // Readable records of all entries; broken ones are left out.
-  std::vector<EntrySummary> list() const;
-  // The key of the entry whose record names this task at this origin.
-  std::optional<std::string> find_task(const std::string& task_id, const std::string& origin) const;
-  // The keys of entries that hold something, but no record that can be read.
-  std::vector<std::string> broken() const;
+  std::vector<EntrySummary> list() const { return everything().entries; }
+  // The key of the entry whose record names this task at this origin. Ten thousand entries take
+  // half a second: `stop` ends it, with nothing.
+  std::optional<std::string> find_task(const std::string& task_id, const std::string& origin,
+                                       const std::stop_token& stop = {}) const;
   // Removes finished clips with their records, least recently used first, as the rule says. Leaves
   // out every entry that somebody works on, and every unfinished task. The keys of those that went.
   std::vector<std::string> evict(const EvictionRule& rule) const;

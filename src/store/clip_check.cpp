@@ -48,6 +48,23 @@ Status verify(Clip& clip, const Record& record) {
   return Done{};
 }
 
+Result<std::shared_ptr<Clip>> open_checked(int folder, const char* name, const std::string& path,
+                                           const Record& record) {
+  Result<Fd> file = open_file(folder, name, path, O_RDONLY, ErrorCode::open_read);
+  if (!file)
+    return std::move(file).error();
+  const std::string clip_path = path + "/" + name;
+  struct stat info;
+  if (::fstat(file->get(), &info) != 0)
+    return io_error(ErrorCode::open_read, "fstat", clip_path, errno);
+  const int fd = file->get();
+  auto clip =
+      std::make_shared<Clip>(file->leak(), static_cast<std::uint64_t>(info.st_size), clip_path);
+  if (Status checked = check_clip(fd, *clip, record); !checked)
+    return std::move(checked).error();
+  return clip;
+}
+
 Status check_clip(int fd, Clip& clip, const Record& record) {
   struct stat info;
   if (::fstat(fd, &info) != 0)

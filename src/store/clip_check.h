@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include <cstdint>
+#include <memory>
+#include <string>
 
 #include "core/record.h"
 #include "core/result.h"
@@ -19,6 +21,10 @@ std::int64_t modification_time(const struct stat& file);  // ns
 
 // Length and SHA-256 against the record; an Error (wrong_type) where they differ.
 Status verify(Clip& clip, const Record& record);
+
+// Opens the finished clip of this name in an entry's folder, checked by check_clip().
+Result<std::shared_ptr<Clip>> open_checked(int folder, const char* name, const std::string& path,
+                                           const Record& record);
 
 // `fd` is the clip's. Its length always; its SHA-256 where the file was written to since it was
 // finished, by its modification time: so git knows what to read again (racy-git.txt), and a

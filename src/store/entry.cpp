@@ -26,13 +26,15 @@ void mark_used(int folder) {
 
 // A part is not synced while it grows. After a power cut some file systems (XFS) give it the length
 // that it had and zeros in place of what did not reach the disk; a kill loses nothing.
-bool was_written_before_boot(int fd) {
+bool may_be_from_before_boot(int fd) {
   timespec now = {}, since_boot = {};
   struct stat info;
   if (::clock_gettime(CLOCK_REALTIME, &now) != 0 ||
       ::clock_gettime(CLOCK_BOOTTIME, &since_boot) != 0 || ::fstat(fd, &info) != 0)
     return false;
-  return info.st_mtim.tv_sec < now.tv_sec - since_boot.tv_sec;
+  // One from the future was written under another clock: perhaps that of before a power cut.
+  return info.st_mtim.tv_sec < now.tv_sec - since_boot.tv_sec ||
+         info.st_mtim.tv_sec > now.tv_sec + 1;
 }
 
 }  // namespace
@@ -101,6 +103,13 @@ std::optional<Record> Entry::previous() const {
   return folder ? read_previous(folder.get(), folder_, key_) : std::nullopt;
 }
 
+Result<std::shared_ptr<Clip>> Entry::open_previous(const Record& record) const {
+  Result<Fd> folder = open_folder(folder_, ErrorCode::open_read);
+  if (!folder)
+    return std::move(folder).error();
+  return open_checked(folder->get(), previous_name, folder_, record);
+}
+
 Status Entry::save(const Record& record) {
   Result<Fd> folder = locked_folder();
   if (!folder)
@@ -139,17 +148,9 @@ Result<std::shared_ptr<Clip>> Entry::open_clip(const Record& record) {
     return std::move(folder).error();
   if (is_locked())
     reclaim_clip(folder->get(), folder_, record);
-  Result<Fd> file = open_file(folder->get(), clip_name, folder_, O_RDONLY, ErrorCode::open_read);
-  if (!file)
-    return std::move(file).error();
-  struct stat info;
-  if (::fstat(file->get(), &info) != 0)
-    return io_error(ErrorCode::open_read, "fstat", clip_path(), errno);
-  const int fd = file->get();
-  auto clip =
-      std::make_shared<Clip>(file->leak(), static_cast<std::uint64_t>(info.st_size), clip_path());
-  if (Status checked = check_clip(fd, *clip, record); !checked)
-    return std::move(checked).error();
+  Result<std::shared_ptr<Clip>> clip = open_checked(folder->get(), clip_name, folder_, record);
+  if (!clip)
+    return clip;
   mark_used(folder->get());
   if (is_locked())
     drop_previous(folder->get());
@@ -178,7 +179,7 @@ Result<Fd> Entry::open_part_file(int folder) {
   if (!is_there(folder, partial_name))
     return make_file(folder, partial_name, folder_);
   Result<Fd> file = open_file(folder, partial_name, folder_, O_RDWR, ErrorCode::open_write);
-  if (file && was_written_before_boot(file->get()) && ::ftruncate(file->get(), 0) != 0)
+  if (file && may_be_from_before_boot(file->get()) && ::ftruncate(file->get(), 0) != 0)
     return io_error(ErrorCode::open_write, "ftruncate", partial_path(), errno);
   return file;
 }

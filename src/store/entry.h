@@ -2,6 +2,7 @@
 // One key's folder on disk.
 //
 //   <cache-dir>/<key>/lock         flock(2): who holds it works on the entry
+//   <cache-dir>/<key>/waiting      shared by those who wait for the lock; there now and then
 //   <cache-dir>/<key>/record.json  see api/record_json.h; its modification time is when the clip
 //                                  was last used
 //   <cache-dir>/<key>/clip.part    the download so far
@@ -15,7 +16,8 @@
 // What a crash leaves, and how it is read:
 //   record.json.new                        an unfinished save(): the record of before counts
 //   record submitted, clip.part            the download goes on from the part's length; from the
-//                                          start where the part is older than the machine's boot
+//                                          start where the part is older than the machine's boot,
+//                                          or newer than now
 //   record submitted, clip.mp4, no part    complete() was cut short between its rename and its
 //                                          record: open_partial() takes the file back, whole
 //   record complete, clip.mp4              finished
@@ -64,6 +66,9 @@ class Entry {
   // As try_lock(Missing::leave), but that a moment's lock of somebody who only looks does not
   // count.
   Result<bool> lock_soon() { return lock_.take_soon(FolderLock::Missing::leave); }
+  // See FolderLock.
+  void announce_waiting() { lock_.announce_waiting(); }
+  bool is_waited_for() const { return lock_.is_waited_for(); }
   // A folder in which nothing was written down goes.
   void unlock() { lock_.release(); }
   bool is_locked() const { return lock_.is_held(); }
@@ -81,6 +86,8 @@ class Entry {
   Result<std::optional<Record>> peek() const;
   // The finished clip that stands aside while another takes its place.
   std::optional<Record> previous() const;
+  // Its bytes, where they stay.
+  Result<std::shared_ptr<Clip>> open_previous(const Record& record) const;
 
   // Durable when it returns. The key is filled in. A record that could not be read again is
   // refused and the one before kept. Where the folder was deleted under us it is made

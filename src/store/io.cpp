@@ -35,6 +35,11 @@ std::string reason(int error_number) {
     case ELOOP:
     case ENOTDIR:
       return "a symbolic link or something else stands where a plain file or folder belongs.";
+    case ENOLCK:
+    case ENOSYS:
+    case EOPNOTSUPP:
+      return "the file system there cannot do it, or has no locks. Let cache-dir name a folder on "
+             "another disk.";
     case EMFILE:
     case ENFILE:
       return "too many files are open.";

@@ -23,13 +23,13 @@ struct DirCloser {
   void operator()(DIR* dir) const { ::closedir(dir); }
 };
 
-bool holds_only_the_lock(const std::string& folder) {
+bool holds_only_locks(const std::string& folder) {
   const std::unique_ptr<DIR, DirCloser> dir(::opendir(folder.c_str()));
   if (!dir)
     return false;
   while (const dirent* file = ::readdir(dir.get())) {
     const std::string_view name = file->d_name;
-    if (name != "." && name != ".." && name != lock_name)
+    if (name != "." && name != ".." && name != lock_name && name != waiting_name)
       return false;
   }
   return true;
@@ -43,13 +43,19 @@ void make_private(int folder) {
 }
 
 // Invalid, with errno, where it cannot be opened.
-Fd open_lock_file(int folder) {
+Fd open_lock_file(int folder, const char* name) {
   const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(folder, lock_name, flags, 0600); }));
+  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(folder, name, flags, 0600); }));
   struct stat info;
   if (fd && ::fstat(fd.get(), &info) == 0 && (info.st_mode & 07777) != 0600) [[maybe_unused]]
     const int ignored = ::fchmod(fd.get(), 0600);
   return fd;
+}
+
+// To ask by it.
+Fd open_there(const std::string& path) {
+  const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  return Fd::adopt(uninterrupted([&] { return ::open(path.c_str(), flags); }));
 }
 
 bool is_regular(int fd) {
@@ -105,7 +111,7 @@ class LocksOfThisProcess {
 Result<bool> FolderLock::try_take(Missing missing) {
   if (is_held() && is_current())
     return true;
-  release();
+  let_go(false);
   // Against somebody who keeps deleting the folder. A folder that vanishes while it is being made
   // shows as an error of some call; one that lasts is real.
   constexpr int attempts = 100;
@@ -143,8 +149,8 @@ Result<std::optional<bool>> FolderLock::try_once(Missing missing) {
   if (!folder)
     return io_error(ErrorCode::open_write, "open", folder_, errno);
   make_private(folder.get());
-  const std::string path = folder_ + "/" + lock_name;
-  Fd file = open_lock_file(folder.get());
+  const std::string path = path_of(lock_name);
+  Fd file = open_lock_file(folder.get(), lock_name);
   if (!file && errno == ENOENT)
     return vanished;
   if (!file || !is_regular(file.get()))
@@ -155,20 +161,54 @@ Result<std::optional<bool>> FolderLock::try_once(Missing missing) {
     return io_error(ErrorCode::open_write, "flock", path, errno);
   }
   // Its last holder may have removed the file between our open() and flock().
-  if (!is_current(file.get()))
+  if (!has_name(file.get(), lock_name))
     return vanished;
   fd_ = std::move(file);
   LocksOfThisProcess::all().add(fd_.get());
   return std::optional<bool>(true);
 }
 
+void FolderLock::announce_waiting() {
+  if (waiting_ && has_name(waiting_.get(), waiting_name))
+    return;
+  stop_waiting();
+  const Fd folder = try_open_folder(folder_);
+  Fd file = folder ? open_lock_file(folder.get(), waiting_name) : Fd();
+  if (!file || lock_now(file.get(), LOCK_SH) != 0)
+    return;
+  waiting_ = std::move(file);
+  LocksOfThisProcess::all().add(waiting_.get());
+}
+
+void FolderLock::stop_waiting() {
+  if (!waiting_)
+    return;
+  LocksOfThisProcess::all().forget(waiting_.get());
+  ::flock(waiting_.get(), LOCK_UN);
+  waiting_ = Fd();
+}
+
+bool FolderLock::is_waited_for() const {
+  const Fd fd = open_there(path_of(waiting_name));
+  return fd && lock_now(fd.get(), LOCK_EX) != 0 && errno == EWOULDBLOCK;
+}
+
 void FolderLock::release() {
+  const bool has_waited = static_cast<bool>(waiting_);
+  stop_waiting();
+  let_go(has_waited);
+}
+
+void FolderLock::let_go(bool has_waited) {
   if (!fd_)
     return;
-  if (is_current() && holds_only_the_lock(folder_)) {
-    // Who opened the file before and waits for it finds in try_once() that its name is gone. Who
-    // makes a new one before the rmdir() keeps the folder: it is not empty then.
-    ::unlink((folder_ + "/" + lock_name).c_str());
+  // Who opened one of these files before, and then locks it, finds that its name is gone. Who makes
+  // a new one before the rmdir() keeps the folder: it is not empty then.
+  const bool is_empty = is_current() && holds_only_locks(folder_);
+  if (is_empty || (has_waited && !is_waited_for()))
+    ::unlink(path_of(waiting_name).c_str());
+  if (is_empty) {
+    ::unlink(path_of(lock_name).c_str());
     ::rmdir(folder_.c_str());
   }
   LocksOfThisProcess::all().forget(fd_.get());
@@ -178,19 +218,17 @@ void FolderLock::release() {
 }
 
 bool FolderLock::is_current() const {
-  return fd_ && is_current(fd_.get());
+  return fd_ && has_name(fd_.get(), lock_name);
 }
 
-bool FolderLock::is_current(int fd) const {
+bool FolderLock::has_name(int fd, const char* name) const {
   struct stat held, named;
-  return ::fstat(fd, &held) == 0 && ::lstat((folder_ + "/" + lock_name).c_str(), &named) == 0 &&
+  return ::fstat(fd, &held) == 0 && ::lstat(path_of(name).c_str(), &named) == 0 &&
          is_same_file(held, named);
 }
 
 bool FolderLock::is_taken(const std::string& folder) {
-  const std::string path = folder + "/" + lock_name;
-  const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  const Fd fd = Fd::adopt(uninterrupted([&] { return ::open(path.c_str(), flags); }));
+  const Fd fd = open_there(folder + "/" + lock_name);
   return fd && lock_now(fd.get(), LOCK_SH) != 0 && errno == EWOULDBLOCK;
 }
 

@@ -11,6 +11,8 @@
 namespace modelverse::store {
 
 inline constexpr const char* lock_name = "lock";
+// Its lock is shared by those who wait for the other one.
+inline constexpr const char* waiting_name = "waiting";
 
 // Each lock opens the file for itself, so two of them in one process exclude each other just as two
 // processes do. The file may vanish (see release()): a lock counts only while the file that it is
@@ -28,6 +30,10 @@ class FolderLock {
   Result<bool> try_take(Missing missing);
   // The same, patient for a moment with who only asks is_taken(). Blocks for 50 ms at most.
   Result<bool> take_soon(Missing missing);
+  // Says to the holder that we wait, until release(). Not certain: he may just be leaving.
+  void announce_waiting();
+  // Does somebody else say so? For the holder.
+  bool is_waited_for() const;
   // A folder that holds nothing but the lock goes with it.
   void release();
   bool is_held() const { return static_cast<bool>(fd_); }
@@ -41,10 +47,14 @@ class FolderLock {
  private:
   // Nothing: the folder or the file vanished meanwhile, try again.
   Result<std::optional<bool>> try_once(Missing missing);
-  bool is_current(int fd) const;
+  std::string path_of(const char* name) const { return folder_ + "/" + name; }
+  bool has_name(int fd, const char* name) const;
+  void stop_waiting();
+  void let_go(bool has_waited);
 
   std::string folder_;
   Fd fd_;
+  Fd waiting_;
 };
 
 }  // namespace modelverse::store

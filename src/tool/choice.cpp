@@ -30,15 +30,15 @@ Error several(const std::string& name, const std::vector<Choice>& found) {
 
 }  // namespace
 
-Result<Choice> choose(const Entries& entries, const std::string& name) {
+Result<Choice> choose(const store::Listing& listing, const std::string& name) {
   if (name.empty())
     return none(name);
   std::vector<Choice> found;
-  for (const auto& entry : entries.known) {
+  for (const auto& entry : listing.entries) {
     if (entry.record.key.starts_with(name) || entry.record.task_id == name)
       found.push_back({entry.record.key, entry});
   }
-  for (const auto& key : entries.broken) {
+  for (const auto& key : listing.broken) {
     if (key.starts_with(name))
       found.push_back({key, {}});
   }

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/result.h"
-#include "tool/task_list.h"
+#include "store/cache.h"
 
 namespace modelverse::tool {
 
@@ -17,6 +17,6 @@ struct Choice {
 
 // By a key, the beginning of one, or a task's id. Error: not_found where there is none, settings
 // where it could be several (the text names them).
-Result<Choice> choose(const Entries& entries, const std::string& name);
+Result<Choice> choose(const store::Listing& listing, const std::string& name);
 
 }  // namespace modelverse::tool

@@ -46,10 +46,6 @@ store::Cache cache_of(const Options& options) {
   return store::Cache(store::resolve_cache_dir(options.cache_dir));
 }
 
-Entries entries_of(const store::Cache& cache) {
-  return {cache.list(), cache.broken()};
-}
-
 // A folder that is not there is an empty one.
 std::string why_not_readable(const store::Cache& cache) {
   ErrorSlot error;
@@ -63,21 +59,21 @@ int list(const Options& options) {
   const auto cache = cache_of(options);
   if (const auto problem = why_not_readable(cache); !problem.empty())
     return fail(problem);
-  auto entries = entries_of(cache);
+  auto listing = cache.everything();
   if (options.json)
-    return write(tasks_as_json(std::move(entries), cache.folder(), now()));
+    return write(tasks_as_json(std::move(listing), cache.folder(), now()));
   if (options.tsv)
-    return write(tasks_as_tsv(std::move(entries)));
-  if (entries.known.empty() && entries.broken.empty()) {
+    return write(tasks_as_tsv(std::move(listing)));
+  if (listing.entries.empty() && listing.broken.empty()) {
     g_printerr("There is no task in %s.\n", cache.folder().c_str());
     return EXIT_SUCCESS;
   }
-  return write(tasks_as_text(std::move(entries), now()));
+  return write(tasks_as_text(std::move(listing), now()));
 }
 
 int path(const Options& options) {
   const auto cache = cache_of(options);
-  const auto choice = choose(entries_of(cache), options.names.front());
+  const auto choice = choose(cache.everything(), options.names.front());
   if (!choice)
     return fail(choice.error().text);
   if (!choice->entry || choice->entry->record.state != RecordState::complete)
@@ -92,10 +88,10 @@ int path(const Options& options) {
 
 int remove(const Options& options) {
   const auto cache = cache_of(options);
-  const auto entries = entries_of(cache);
+  const auto listing = cache.everything();
   int code = EXIT_SUCCESS;
   for (const auto& name : options.names) {
-    const auto choice = choose(entries, name);
+    const auto choice = choose(listing, name);
     const auto removed = choice ? remove_entry(cache, *choice, options.force) : choice.error();
     if ((removed ? write(*removed + "\n") : fail(removed.error().text)) != EXIT_SUCCESS)
       code = EXIT_FAILURE;

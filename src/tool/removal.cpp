@@ -28,9 +28,8 @@ std::string what_would_be_lost(const store::Entry& entry, const std::optional<Re
   if (!record)
     return "its record cannot be read. It may name a task that was paid for: look into " +
            entry.folder() + ".";
-  const std::string before = entry.previous() ? " The clip of before, which waits beside it, would "
-                                                "be lost as well."
-                                              : "";
+  const std::string before =
+      entry.previous() ? " The clip of before, which it was to replace, would come back." : "";
   switch (record->state) {
     case RecordState::submitting:
       return "nobody knows if its submit was accepted, and without its record the same request is "
@@ -47,6 +46,16 @@ std::string what_would_be_lost(const store::Entry& entry, const std::optional<Re
 
 bool is_anything_left(const std::string& folder) {
   return g_file_test(folder.c_str(), G_FILE_TEST_EXISTS) != FALSE;
+}
+
+std::string outcome(const store::Entry& entry, bool has_come_back) {
+  const auto name = shown(entry.key());
+  if (has_come_back)
+    return name + ": the task is forgotten, the clip of before is back.";
+  if (is_anything_left(entry.folder()))
+    return name + " is removed. What was set aside stays in " + entry.folder() +
+           "; --force removes it.";
+  return name + " is removed.";
 }
 
 }  // namespace
@@ -66,14 +75,14 @@ Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice
     return refusal(record.error().code, choice.key, record.error().text);
   if (const auto lost = what_would_be_lost(*entry, *record); !lost.empty() && !is_forced)
     return refusal(ErrorCode::settings, choice.key, lost + " Say --force to remove it.");
+  const bool is_finished = *record && (*record)->state == RecordState::complete;
+  const bool has_before = !is_finished && entry->previous();
   const auto set_aside = is_forced ? store::Entry::SetAside::remove : store::Entry::SetAside::keep;
-  if (const auto removed = entry->remove(set_aside); !removed)
+  const auto removed = has_before ? entry->give_up() : entry->remove(set_aside);
+  if (!removed)
     return refusal(removed.error().code, choice.key, removed.error().text);
   entry->unlock();
-  std::string text = shown(choice.key) + " is removed.";
-  if (is_anything_left(entry->folder()))
-    text += " What was set aside there stays in " + entry->folder() + "; --force removes it.";
-  return text;
+  return outcome(*entry, has_before);
 }
 
 }  // namespace modelverse::tool

@@ -10,7 +10,8 @@
 
 namespace modelverse::tool {
 
-// The value says what went, and what stays where not all did. Refuses, as an Error of code settings
+// The value says what went, and what stays where not all did; a finished clip that a forgotten task
+// was to replace does. Refuses, as an Error of code settings
 // whose text says what would be lost, what is more than a copy of a finished clip, unless
 // `is_forced`; and always, with code open_write, what somebody works on now. Looks at the record
 // again under the entry's lock: an element may have begun or finished something meanwhile.

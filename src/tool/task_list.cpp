@@ -30,11 +30,11 @@ std::string word(const std::string& text) {
   return text.empty() ? "-" : api::printable(text, 200);
 }
 
-void sort(Entries& entries) {
-  std::sort(entries.known.begin(), entries.known.end(), [](const auto& a, const auto& b) {
+void sort(store::Listing& listing) {
+  std::sort(listing.entries.begin(), listing.entries.end(), [](const auto& a, const auto& b) {
     return std::tie(b.last_used, a.record.key) < std::tie(a.last_used, b.record.key);
   });
-  std::sort(entries.broken.begin(), entries.broken.end());
+  std::sort(listing.broken.begin(), listing.broken.end());
 }
 
 std::size_t letters(const std::string& text) {
@@ -109,25 +109,25 @@ const char* status_word(const store::EntrySummary& entry) {
   return "unknown";
 }
 
-std::string tasks_as_text(Entries entries, std::int64_t now) {
-  sort(entries);
+std::string tasks_as_text(store::Listing listing, std::int64_t now) {
+  sort(listing);
   std::vector<Row> rows = {heading};
-  for (const auto& entry : entries.known) {
+  for (const auto& entry : listing.entries) {
     const auto& record = entry.record;
     rows.push_back({record.key.substr(0, key_digits), status_word(entry),
                     show_size(entry.clip_bytes), show_age(now - entry.last_used),
                     word(record.model), word(record.task_id),
                     api::printable(record.prompt, prompt_bytes)});
   }
-  for (const auto& key : entries.broken)
+  for (const auto& key : listing.broken)
     rows.push_back({key.substr(0, key_digits), broken_word, "-", "-", "-", "-", ""});
   return in_columns(rows);
 }
 
-std::string tasks_as_tsv(Entries entries) {
-  sort(entries);
+std::string tasks_as_tsv(store::Listing listing) {
+  sort(listing);
   std::string text = "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\n";
-  for (const auto& entry : entries.known) {
+  for (const auto& entry : listing.entries) {
     const auto& record = entry.record;
     text += record.key + "\t" + status_word(entry) + "\t" + std::to_string(entry.clip_bytes) +
             "\t" + std::to_string(entry.last_used) + "\t" +
@@ -135,17 +135,17 @@ std::string tasks_as_tsv(Entries entries) {
             api::printable(record.task_id, whole_bytes) + "\t" +
             api::printable(record.prompt, whole_bytes) + "\n";
   }
-  for (const auto& key : entries.broken)
+  for (const auto& key : listing.broken)
     text += key + "\t" + broken_word + "\t\t\t\t\t\n";
   return text;
 }
 
-std::string tasks_as_json(Entries entries, const std::string& cache_dir, std::int64_t now) {
-  sort(entries);
+std::string tasks_as_json(store::Listing listing, const std::string& cache_dir, std::int64_t now) {
+  sort(listing);
   Array items;
-  for (const auto& entry : entries.known)
+  for (const auto& entry : listing.entries)
     items.push_back({object_of(entry, cache_dir, now)});
-  for (const auto& key : entries.broken)
+  for (const auto& key : listing.broken)
     items.push_back({Object{{"key", {key}}, {"status", {std::string(broken_word)}}}});
   return api::json_text(items);
 }

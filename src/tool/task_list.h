@@ -10,23 +10,18 @@
 
 namespace modelverse::tool {
 
-struct Entries {
-  std::vector<store::EntrySummary> known;
-  std::vector<std::string> broken;  // keys of those whose record cannot be read
-};
-
 // "complete"; "running" and "submitting" while somebody works on it; "unfinished" where the task
 // waits to be picked up; "unknown" where it is not known if a submit was accepted.
 const char* status_word(const store::EntrySummary& entry);
 
 // A heading and a line each, in columns, the last used first: key and prompt shortened. `now`: unix
 // seconds, from which ages are counted.
-std::string tasks_as_text(Entries entries, std::int64_t now);
+std::string tasks_as_text(store::Listing listing, std::int64_t now);
 // The same for programs: fields whole, a tab between them, sizes in bytes, times in unix seconds.
-std::string tasks_as_tsv(Entries entries);
+std::string tasks_as_tsv(store::Listing listing);
 // The same as JSON, all that is known of each. Members that the elements' `stats` have too are
 // called as there; those of an entry that is broken are `key` and `status` alone. `path` is that of
 // a finished clip, null otherwise.
-std::string tasks_as_json(Entries entries, const std::string& cache_dir, std::int64_t now);
+std::string tasks_as_json(store::Listing listing, const std::string& cache_dir, std::int64_t now);
 
 }  // namespace modelverse::tool

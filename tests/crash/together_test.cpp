@@ -2,47 +2,21 @@
 // Many who want the same clip at the same time, and a process that ends while it submits.
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
+#include <functional>
+#include <sstream>
+#include <thread>
 
 #include "element/element_test.h"
 #include "support/process.h"
+#include "support/timing.h"
 
 namespace test_support {
 namespace {
-
-class Together : public ElementTest {
- protected:
-  std::string pipeline(const std::string& output) const {
-    return source("cache-dir=" + cache()) + " ! filesink location=" + output;
-  }
-  std::string cache() const { return cache_dir() + "/cache"; }
-  std::string output(int number) const { return cache_dir() + "/" + std::to_string(number); }
-
-  std::unique_ptr<Process> start(std::vector<std::string> words) const {
-    words.insert(words.begin(), g_getenv("MODELVERSE_VICTIM"));
-    return std::make_unique<Process>(
-        words, std::map<std::string, std::string>{{"MODELVERSE_API_KEY", "test-key-3f9a"}});
-  }
-  // To its end; `number` is that of its output.
-  void expect_that_the_next_run_gets_the_clip(Process& next, int number) const {
-    const auto end = next.wait();
-    EXPECT_EQ(end.exit_code, 0) << end.output;
-    EXPECT_TRUE(file_content(output(number)) == file_content(clip_path()));
-  }
-  static void kill(Process& process) {
-    process.send_signal(SIGKILL);
-    EXPECT_EQ(process.wait().signal, SIGKILL);
-  }
-  // A file of the only entry.
-  std::filesystem::path kept(const std::string& name) const {
-    for (const auto& entry : std::filesystem::directory_iterator(cache()))
-      return entry.path() / name;
-    return {};
-  }
-};
 
 // Held by the test until all are ready: then all go at once.
 class Barrier {
@@ -59,30 +33,135 @@ class Barrier {
 };
 
 constexpr int many = 8;
+constexpr const char* never_ready =
+    R"({"rules":[{"route":"status","task_status":"Running","times":0}]})";
+
+class Together : public ElementTest {
+ protected:
+  std::string pipeline(const std::string& output, const std::string& more = {}) const {
+    return source("cache-dir=" + cache() + " " + more) + " ! filesink location=" + output;
+  }
+  std::string cache() const { return cache_dir() + "/cache"; }
+  std::string output(int number) const { return cache_dir() + "/" + std::to_string(number); }
+
+  std::unique_ptr<Process> start(std::vector<std::string> words) const {
+    words.insert(words.begin(), g_getenv("MODELVERSE_VICTIM"));
+    return std::make_unique<Process>(
+        words, std::map<std::string, std::string>{{"MODELVERSE_API_KEY", "test-key-3f9a"}});
+  }
+  // To its end; `number` is that of its output.
+  void expect_that_the_next_run_gets_the_clip(Process& next, int number) const {
+    const auto end = next.wait();
+    EXPECT_EQ(end.exit_code, 0) << end.output;
+    EXPECT_TRUE(file_content(output(number)) == file_content(clip_path()));
+  }
+  // How many processes share the lock that says that they wait.
+  int waiting() const {
+    struct stat info = {};
+    if (stat(kept("waiting").c_str(), &info) != 0)
+      return 0;
+    std::istringstream locks(file_content("/proc/locks"));
+    const auto inode = ":" + std::to_string(info.st_ino) + " ";
+    int count = 0;
+    for (std::string line; std::getline(locks, line);)
+      count += line.find(" READ ") != std::string::npos && line.find(inode) != std::string::npos;
+    return count;
+  }
+  // For what is announced to nobody.
+  static void wait_until(const std::function<bool()>& is_so) {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!is_so()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+  // `processes` that want the same at the same time, and `elements` in one more. `meanwhile` runs
+  // when all are at it.
+  void expect_a_clip_each(int processes, int elements, const std::string& more = {},
+                          const std::function<void()>& meanwhile = {}) const {
+    const auto barrier_path = cache_dir() + "/barrier";
+    Barrier barrier(barrier_path);
+    std::vector<std::unique_ptr<Process>> started;
+    for (int i = 0; i < processes; ++i)
+      started.push_back(start({"--barrier", barrier_path, pipeline(output(i), more)}));
+    std::vector<std::string> words = {"--barrier", barrier_path};
+    for (int i = processes; i < processes + elements; ++i)
+      words.push_back(pipeline(output(i), more));
+    if (elements > 0)
+      started.push_back(start(words));
+    for (const auto& process : started)
+      ASSERT_TRUE(process->wait_for_output("waiting"));
+    barrier.lift();
+    if (meanwhile)
+      meanwhile();
+    for (const auto& process : started) {
+      const auto end = process->wait();
+      EXPECT_EQ(end.exit_code, 0) << end.output;
+    }
+    const auto clip = file_content(clip_path());
+    for (int i = 0; i < processes + elements; ++i)
+      EXPECT_TRUE(file_content(output(i)) == clip) << i;
+  }
+  void let_the_first_have_its_clip() const {
+    wait_until([&] { return waiting() == many - 1; });
+    emulator().play(R"({"rules":[]})");
+  }
+  static void kill(Process& process) {
+    process.send_signal(SIGKILL);
+    EXPECT_EQ(process.wait().signal, SIGKILL);
+  }
+  // A file of the only entry.
+  std::filesystem::path kept(const std::string& name) const {
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(cache(), none))
+      return entry.path() / name;
+    return {};
+  }
+};
 
 TEST_F(Together, eight_processes_and_eight_elements_of_one_process_submit_once) {
   start_emulator({"--generation-time", "0.5"});
-  const auto barrier_path = cache_dir() + "/barrier";
-  Barrier barrier(barrier_path);
-  std::vector<std::unique_ptr<Process>> processes;
-  for (int i = 0; i < many; ++i)
-    processes.push_back(start({"--barrier", barrier_path, pipeline(output(i))}));
-  std::vector<std::string> words = {"--barrier", barrier_path};
-  for (int i = many; i < 2 * many; ++i)
-    words.push_back(pipeline(output(i)));
-  processes.push_back(start(words));
-  for (const auto& process : processes)
-    ASSERT_TRUE(process->wait_for_output("waiting"));
-  barrier.lift();
-  for (const auto& process : processes) {
-    const auto end = process->wait();
-    EXPECT_EQ(end.exit_code, 0) << end.output;
-  }
+  expect_a_clip_each(many, many);
   EXPECT_EQ(emulator().submits(), 1u);
   EXPECT_EQ(emulator().downloads(), 1u);
-  const auto clip = file_content(clip_path());
-  for (int i = 0; i < 2 * many; ++i)
-    EXPECT_TRUE(file_content(output(i)) == clip) << i;
+}
+
+// Each hands the clip on to one that has waited, and the last one removes it.
+TEST_F(Together, processes_that_keep_nothing_submit_once_and_leave_nothing) {
+  start_emulator({"--generation-time", "0"});
+  emulator().play(never_ready);
+  expect_a_clip_each(many, 0, "cache-mode=off", [&] { let_the_first_have_its_clip(); });
+  EXPECT_EQ(emulator().submits(), 1u);
+  EXPECT_TRUE(std::filesystem::is_empty(cache()));
+}
+
+TEST_F(Together, processes_that_want_a_new_clip_are_content_with_one) {
+  start_emulator({"--generation-time", "0"});
+  expect_a_clip_each(1, 0);
+  emulator().play(never_ready);
+  expect_a_clip_each(many, 0, "cache-mode=refresh", [&] { let_the_first_have_its_clip(); });
+  EXPECT_EQ(emulator().submits(), 2u);
+  EXPECT_NE(file_content(kept("record.json")).find(emulator().tasks()[1].id), std::string::npos);
+}
+
+// Nobody can tell for how long: he waits, and can be stopped.
+TEST_F(Together, who_waits_for_a_process_that_is_suspended_can_be_stopped) {
+  start_emulator({"--generation-time", "0.5"});
+  auto first = start({pipeline(output(0))});
+  ASSERT_TRUE(first->wait_for_output("generate START"));
+  first->send_signal(SIGSTOP);
+  {
+    Pipeline second(pipeline(output(1)));
+    second.set_state(GST_STATE_PLAYING);
+    wait_until([&] { return waiting() == 1; });
+    EXPECT_LT(time_of([&] { second.set_state(GST_STATE_NULL); }), std::chrono::seconds(5));
+  }
+  EXPECT_TRUE(wait_for_no_job_threads());
+  auto third = start({pipeline(output(2))});
+  first->send_signal(SIGCONT);
+  expect_that_the_next_run_gets_the_clip(*first, 0);
+  expect_that_the_next_run_gets_the_clip(*third, 2);
+  EXPECT_EQ(emulator().submits(), 1u);
 }
 
 // The first one's death hands the task on, in whatever step it was.
@@ -114,7 +193,12 @@ TEST_F(Together, a_download_goes_on_at_the_byte_where_it_was_killed) {
 TEST_F(Together, a_process_that_ends_while_it_submits_waits_for_the_tasks_id) {
   start_emulator({"--generation-time", "0.2"});
   emulator().play(R"({"rules":[{"route":"submit","delay":2}]})");
-  auto process = start({"--stop-at", "submit", pipeline(output(0))});
+  const auto hold_path = cache_dir() + "/hold";
+  Barrier hold(hold_path);
+  auto process = start({"--stop-at", "submit", "--hold", hold_path, pipeline(output(0))});
+  ASSERT_TRUE(process->wait_for_output("submit START"));
+  wait_until([&] { return !emulator().tasks().empty(); });
+  hold.lift();
   ASSERT_TRUE(process->wait_for_output("end of main"));
   EXPECT_EQ(process->wait().exit_code, 0);
   ASSERT_EQ(emulator().tasks().size(), 1u);

@@ -2,7 +2,8 @@
 // A small application, made to be killed: runs pipelines to their end and says each step at once,
 // one line each on standard output.
 //
-// victim [--barrier FILE] [--stop-at CODE] [--fork-at CODE] [--die-at CALL FOLDER] PIPELINE...
+// victim [--barrier FILE] [--stop-at CODE [--hold FILE]] [--fork-at CODE] [--die-at CALL FOLDER]
+// PIPELINE...
 #include <fcntl.h>
 #include <gst/gst.h>
 #include <sys/file.h>
@@ -24,6 +25,7 @@ namespace {
 struct Options {
   std::string barrier;  // a file whose lock is waited for before the start
   std::string stop_at;  // the phase in which main() returns
+  std::string hold;     // a file whose lock is waited for before it does
   std::string fork_at;  // the phase in which a child is forked that calls exit()
   std::optional<std::size_t> die_at;
   std::string folder;
@@ -39,6 +41,8 @@ Options read_options(int argc, char** argv) {
       options.barrier = next();
     else if (word == "--stop-at")
       options.stop_at = next();
+    else if (word == "--hold")
+      options.hold = next();
     else if (word == "--fork-at")
       options.fork_at = next();
     else if (word == "--die-at") {
@@ -59,6 +63,8 @@ void say(const std::string& line) {
 }
 
 void wait_for_barrier(const std::string& path) {
+  if (path.empty())
+    return;
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   say("waiting");
   while (flock(fd, LOCK_SH) != 0 && errno == EINTR) {
@@ -140,8 +146,10 @@ bool run(GstElement* pipeline, const Options& options) {
       return false;
     if (is_start_of(message, options.fork_at))
       fork_a_child_that_exits();
-    if (is_start_of(message, options.stop_at))
+    if (is_start_of(message, options.stop_at)) {
+      wait_for_barrier(options.hold);
       return true;
+    }
   }
 }
 
@@ -156,8 +164,7 @@ int main(int argc, char** argv) {
   std::vector<GstElement*> pipelines;
   for (const auto& description : options.pipelines)
     pipelines.push_back(make_pipeline(description));
-  if (!options.barrier.empty())
-    wait_for_barrier(options.barrier);
+  wait_for_barrier(options.barrier);
   for (auto* pipeline : pipelines)
     gst_element_set_state(pipeline, GST_STATE_PLAYING);
   bool is_good = true;

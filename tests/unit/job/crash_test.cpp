@@ -23,7 +23,9 @@ struct Crash : DiskBench {
   // What was accepted can be adopted, and nothing else happens by itself.
   void resolve_unknown() {
     const auto before = posts();
-    EXPECT_TRUE(is_unknown(live_well())) << "it stays unknown";
+    const auto again = live_well();
+    EXPECT_TRUE(is_unknown(again)) << "it stays unknown";
+    EXPECT_EQ(again.served, GetParam().mode == CacheMode::refresh ? clip(0) : "");
     settings().task_id = GetParam().mode == CacheMode::refresh ? "task-2" : "task-1";
     const auto end = live_well();
     settings().task_id.clear();

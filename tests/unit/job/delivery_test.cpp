@@ -80,6 +80,22 @@ TEST_F(Removal, leaves_the_entry_to_who_works_on_it) {
   EXPECT_TRUE(on_disk());
 }
 
+TEST_F(Removal, leaves_the_clip_to_who_has_waited_for_it) {
+  complete_with(mp4(1000));
+  const auto holder = store::Cache(plan.cache_dir).entry(plan.key);
+  const auto waiting = store::Cache(plan.cache_dir).entry(plan.key);
+  ASSERT_TRUE(*holder->try_lock());
+  ASSERT_FALSE(*waiting->try_lock());
+  waiting->announce_waiting();
+  holder->unlock();
+  remove_delivered(kept());
+  EXPECT_TRUE(on_disk());
+  ASSERT_TRUE(*waiting->try_lock());
+  waiting->unlock();
+  remove_delivered(kept());
+  EXPECT_TRUE(std::filesystem::is_empty(plan.cache_dir));
+}
+
 TEST_F(Removal, makes_nothing_where_nothing_is) {
   remove_delivered(kept());
   EXPECT_FALSE(std::filesystem::exists(plan.cache_dir));

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <filesystem>
@@ -49,8 +50,11 @@ void damaged_clip_left(DiskBench& bench) {
 }
 
 bool is_unknown(const End& end) {
-  return end.error && end.error->code == ErrorCode::write &&
-         end.error->text.find("may have been accepted") != std::string::npos;
+  const auto says_so = [](const Error& said) {
+    return said.code == ErrorCode::write &&
+           said.text.find("may have been accepted") != std::string::npos;
+  };
+  return end.error ? says_so(*end.error) : std::ranges::any_of(end.warnings, says_so);
 }
 
 DiskBench::DiskBench() : posts_(shared_counter()) {

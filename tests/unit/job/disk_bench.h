@@ -41,6 +41,7 @@ inline const Scenario refreshed{
     .name = "refreshed", .prepare = clip_left, .mode = CacheMode::refresh, .most_posts = 1};
 inline const Scenario repaired{.name = "repaired", .prepare = damaged_clip_left};
 inline const Scenario other_index{.name = "other_index", .prepare = clip_left, .url_index = 1};
+// Refused, or the clip of before was served with a warning.
 bool is_unknown(const End& end);
 inline void PrintTo(const Scenario& scenario, std::ostream* out) {
   *out << scenario.name;

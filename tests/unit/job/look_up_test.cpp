@@ -93,6 +93,35 @@ TEST_F(Finding, a_refresh_picks_up_the_unfinished_task) {
   EXPECT_EQ(find()->record.task_id, "task-3");
 }
 
+TEST_F(Finding, a_refresh_is_content_with_a_clip_that_was_made_while_it_waited) {
+  complete_with(mp4(3000));
+  settings().cache_mode = CacheMode::refresh;
+  auto& place = context().place;
+  place.is_fresh = true;
+  EXPECT_TRUE(look_up(plan, board, place)->clip);
+}
+
+TEST_F(Finding, the_clip_of_before_is_served_while_nobody_knows_of_its_refresh) {
+  const auto clip = mp4(3000);
+  complete_with(clip);
+  leave(Record{.key = plan.key, .origin = plan.base_url, .submit_time = 2000});
+  const auto found = find();
+  ASSERT_TRUE(found.ok() && found->clip);
+  EXPECT_EQ(found->clip->available(), clip.size());
+  EXPECT_EQ(found->record.task_id, "task-1");
+  ASSERT_EQ(warnings().size(), 1u);
+  EXPECT_NE(warnings()[0].text.find("may have been accepted"), std::string::npos);
+  EXPECT_EQ(on_disk()->state, RecordState::submitting) << "and it stays unknown";
+  settings().cache_mode = CacheMode::refresh;
+  EXPECT_EQ(find().error().code, ErrorCode::write);
+  settings().cache_mode = CacheMode::reuse;
+  settings().url_index = 1;
+  EXPECT_EQ(find().error().code, ErrorCode::write) << "it is another clip";
+  settings().url_index = 0;
+  std::ofstream(entry_path("clip.previous"), std::ios::app) << "more";
+  EXPECT_EQ(find().error().code, ErrorCode::write) << "it is damaged";
+}
+
 TEST_F(Finding, a_broken_record_is_set_aside_and_said) {
   leave(submitted());
   std::ofstream(entry_path("record.json")) << "{\"version\": 99}";

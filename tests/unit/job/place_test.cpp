@@ -53,6 +53,38 @@ TEST_F(Placing, waits_until_the_other_holder_lets_go) {
   EXPECT_EQ(sleeps, 3);
 }
 
+TEST_F(Placing, says_to_the_holder_that_it_waits_and_not_any_longer_afterwards) {
+  const auto other = store::Cache(plan.cache_dir).entry(plan.key);
+  ASSERT_TRUE(*other->try_lock());
+  EXPECT_FALSE(other->is_waited_for());
+  int sleeps = 0;
+  clock->on_sleep = [&] {
+    EXPECT_TRUE(other->is_waited_for());
+    if (++sleeps == 3)
+      other->unlock();
+  };
+  find()->entry->unlock();
+  EXPECT_EQ(sleeps, 3);
+  EXPECT_FALSE(std::filesystem::exists(plan.cache_dir + "/" + plan.key));
+}
+
+TEST_F(Placing, knows_a_clip_that_was_made_while_it_waited) {
+  complete_with(mp4(1000));
+  EXPECT_FALSE(find()->is_fresh) << "it has not waited";
+  const auto other = store::Cache(plan.cache_dir).entry(plan.key);
+  ASSERT_TRUE(*other->try_lock());
+  clock->on_sleep = [&] { other->unlock(); };
+  EXPECT_FALSE(find()->is_fresh) << "it is the one of before";
+  ASSERT_TRUE(*other->try_lock());
+  clock->on_sleep = [&] {
+    auto record = *on_disk();
+    record.task_id = "task-2";
+    ASSERT_TRUE(other->save(record));
+    other->unlock();
+  };
+  EXPECT_TRUE(find()->is_fresh);
+}
+
 TEST_F(Placing, gives_up_waiting_when_it_is_stopped) {
   const auto other = store::Cache(plan.cache_dir).entry(plan.key);
   ASSERT_TRUE(*other->try_lock());
@@ -70,6 +102,15 @@ TEST_F(Placing, is_the_refuge_with_a_warning_where_the_cache_folder_cannot_be_wr
   ASSERT_EQ(warnings().size(), 1u);
   EXPECT_NE(warnings()[0].text.find(refuge()), std::string::npos);
   EXPECT_NE(warnings()[0].text.find("read-only"), std::string::npos);
+}
+
+TEST_F(Placing, makes_a_refuge_that_can_be_used_whatever_the_umask) {
+  lock_up();
+  const auto before = umask(0777);
+  const auto place = find();
+  umask(before);
+  EXPECT_EQ(place->cache_dir, refuge());
+  EXPECT_EQ(std::filesystem::status(refuge()).permissions(), std::filesystem::perms::owner_all);
 }
 
 TEST_F(Placing, goes_on_in_the_refuge_when_the_cache_folder_can_be_written_again) {

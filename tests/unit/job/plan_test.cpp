@@ -92,5 +92,20 @@ TEST_F(Plans, take_the_environment_and_need_no_key) {
   EXPECT_EQ(made->cache_dir, folder.path());
 }
 
+using Adopting = Bench;
+
+// It may look through thousands of entries.
+TEST_F(Adopting, is_given_up_when_it_is_stopped) {
+  settings().task_id = "task-1";
+  settings().cache_dir = plan.cache_dir;
+  leave(submitted("task-1"));
+  std::stop_source stop;
+  EXPECT_TRUE(make_plan(plan.wish, stop.get_token()).ok());
+  stop.request_stop();
+  const auto stopped = make_plan(plan.wish, stop.get_token());
+  ASSERT_FALSE(stopped.ok());
+  EXPECT_EQ(stopped.error().code, ErrorCode::cancelled);
+}
+
 }  // namespace
 }  // namespace modelverse::job::test

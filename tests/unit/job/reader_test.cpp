@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <future>
 
+#include "api/wire.h"
 #include "bench.h"
 
 namespace modelverse::job::test {
@@ -162,6 +163,26 @@ TEST_F(Reading, leaves_nothing_on_disk_after_delivery_where_the_cache_is_off) {
   EXPECT_TRUE(all(reader, 100'000) == clip);
   EXPECT_FALSE(on_disk());
   EXPECT_EQ(clip_on_disk(), "");
+}
+
+// Whoever of two came first.
+TEST_F(Reading, keeps_a_clip_that_one_of_its_readers_wants_kept) {
+  for (const auto first_mode : {CacheMode::off, CacheMode::reuse}) {
+    plan.wish.settings.take = plan.request->take = static_cast<unsigned>(first_mode);
+    const auto clip = mp4(300'000);
+    play(clip);
+    settings().cache_mode = first_mode;
+    Reader first(world());
+    ASSERT_TRUE(first.open(plan.wish).ok());
+    settings().cache_mode = first_mode == CacheMode::off ? CacheMode::reuse : CacheMode::off;
+    Reader second(world());
+    ASSERT_TRUE(second.open(plan.wish).ok());
+    EXPECT_TRUE(all(first, 100'000) == clip);
+    EXPECT_TRUE(all(second, 100'000) == clip);
+    plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
+    EXPECT_EQ(clip_on_disk(), clip);
+  }
+  EXPECT_EQ(script->posts(), 2u);
 }
 
 }  // namespace

@@ -2,9 +2,21 @@
 // One live job for each key.
 #include "job/registry.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <future>
 
 #include "bench.h"
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define IS_THREAD_SANITIZED 1
+#endif
+#endif
+#ifndef IS_THREAD_SANITIZED
+#define IS_THREAD_SANITIZED 0
+#endif
 
 namespace modelverse::job::test {
 namespace {
@@ -89,6 +101,35 @@ TEST_F(Registry, joins_who_names_the_same_task_and_nobody_else) {
   EXPECT_EQ(script->posts(), 1u);
   for (const auto& joined : {first, second, third, fourth})
     joined->leave();
+}
+
+// Its threads do not come along: what waits for them would wait for ever.
+TEST_F(Registry, joins_no_job_of_the_process_that_forked_it) {
+  if (IS_THREAD_SANITIZED)
+    GTEST_SKIP() << "no threads in a forked child";
+  std::promise<void> is_posting, go_on;
+  auto scene = answer(400);
+  scene.meanwhile = [&] {
+    is_posting.set_value();
+    go_on.get_future().wait();
+  };
+  script->add(scene);
+  const auto parents = join_job(plan, world())->board;
+  is_posting.get_future().wait();
+  const auto child = fork();
+  if (child == 0) {
+    // The entry's lock is the parent's: the job waits for it until it is stopped.
+    const auto own = join_job(plan, world())->board;
+    const bool is_own = own != parents && running_jobs() == 1;
+    own->leave();
+    _exit(is_own && ended(*own) ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  go_on.set_value();
+  EXPECT_TRUE(ended(*parents));
+  parents->leave();
 }
 
 }  // namespace

@@ -163,7 +163,7 @@ TEST_F(CacheTest, NamesEntriesWithoutARecordThatCanBeRead) {
   HolderProcess at_work(cache_.folder() + "/" + key_of('d'));
   HolderProcess nothing_written_yet(cache_.folder() + "/" + key_of('e'));
   ASSERT_TRUE(at_work.has_lock() && nothing_written_yet.has_lock());
-  auto broken = cache_.broken();
+  auto broken = cache_.everything().broken;
   std::sort(broken.begin(), broken.end());
   EXPECT_EQ(broken, (std::vector{key_of('b'), key_of('c')}));
 }

@@ -118,6 +118,42 @@ pid_t child_of_a_dead_holder(const std::string& folder) {
   return child;
 }
 
+TEST_F(LockTest, KnowsWhetherSomebodyWaitsForIt) {
+  FolderLock holder(folder_), one(folder_), other(folder_);
+  one.announce_waiting();
+  EXPECT_FALSE(is_there(folder_)) << "nothing is made for it";
+  ASSERT_TRUE(*holder.try_take(Missing::make));
+  EXPECT_FALSE(holder.is_waited_for());
+  one.announce_waiting();
+  other.announce_waiting();
+  one.announce_waiting();
+  EXPECT_TRUE(holder.is_waited_for());
+  one.release();
+  EXPECT_TRUE(holder.is_waited_for());
+  EXPECT_EQ(mode_of(folder_ + "/waiting"), 0600u);
+  holder.release();
+  EXPECT_FALSE(is_there(folder_)) << "those who wait keep no empty folder";
+  ASSERT_TRUE(*holder.try_take(Missing::make));
+  EXPECT_FALSE(holder.is_waited_for());
+  other.announce_waiting();
+  EXPECT_TRUE(holder.is_waited_for()) << "in the folder that is there now";
+}
+
+TEST_F(LockTest, LeavesNoMarkOfThoseWhoHaveWaited) {
+  FolderLock holder(folder_), one(folder_), other(folder_);
+  ASSERT_TRUE(*holder.try_take(Missing::make));
+  write_file(folder_ + "/record.json", "x");
+  one.announce_waiting();
+  other.announce_waiting();
+  holder.release();
+  ASSERT_TRUE(*one.try_take(Missing::leave));
+  one.release();
+  EXPECT_TRUE(is_there(folder_ + "/waiting")) << "the other one's";
+  ASSERT_TRUE(*other.try_take(Missing::leave));
+  other.release();
+  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"lock", "record.json"}));
+}
+
 TEST_F(LockTest, IsTakenSoonAfterSomebodyWhoHasItForAMoment) {
   FolderLock moment(folder_), lock(folder_);
   EXPECT_FALSE(*lock.take_soon(Missing::leave)) << "there is no folder";

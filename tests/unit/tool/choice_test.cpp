@@ -13,9 +13,9 @@ store::EntrySummary entry(const std::string& key, const std::string& task_id) {
   return summary;
 }
 
-const Entries entries = {{entry("abc1", "task-1"), entry("abc2", "task-2"), entry("f00d", "abc1"),
-                          entry("9999", ""), entry("8888", "task-2")},
-                         {"dead"}};
+const store::Listing entries = {{entry("abc1", "task-1"), entry("abc2", "task-2"),
+                                 entry("f00d", "abc1"), entry("9999", ""), entry("8888", "task-2")},
+                                {"dead"}};
 
 TEST(Choosing, is_by_a_key_its_beginning_or_a_task) {
   EXPECT_EQ(choose(entries, "abc2")->key, "abc2");
@@ -43,7 +43,7 @@ TEST(Choosing, names_those_between_which_it_cannot_choose) {
 }
 
 TEST(Choosing, does_not_name_hundreds) {
-  Entries many;
+  store::Listing many;
   for (int i = 100; i < 200; ++i)
     many.broken.push_back("a" + std::to_string(i));
   EXPECT_NE(choose(many, "a").error().text.find("a109\n  and 90 more"), std::string::npos);

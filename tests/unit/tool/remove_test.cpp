@@ -56,10 +56,15 @@ TEST_F(Remove, forgets_no_submit_of_unknown_outcome_unless_it_is_forced) {
   expect_only_by_force("nobody knows");
 }
 
-TEST_F(Remove, says_that_a_clip_waits_beside_the_task) {
+TEST_F(Remove, brings_the_clip_back_that_a_forgotten_task_was_to_replace) {
   leave_clip('a', 10);
   leave('a', RecordState::submitting);
-  expect_only_by_force("The clip of before");
+  EXPECT_TRUE(says(run({"remove", "a"}), "The clip of before"));
+  const auto forced = run({"remove", "--force", "a"});
+  EXPECT_TRUE(says(forced, "the clip of before is back")) << forced.output;
+  EXPECT_EQ(run({"path", "a"}).output, in_entry('a', "clip.mp4") + "\n");
+  EXPECT_EQ(run({"remove", "a"}).exit_code, 0);
+  EXPECT_FALSE(has('a'));
 }
 
 TEST_F(Remove, takes_nothing_from_who_works_on_it) {

@@ -101,7 +101,7 @@ TEST(TaskList, gives_programs_whole_fields_with_tabs_between_them) {
 }
 
 TEST(TaskList, ends_with_those_that_cannot_be_read) {
-  const Entries entries = {{entry('a', RecordState::complete)}, {key_of('c'), key_of('b')}};
+  const store::Listing entries = {{entry('a', RecordState::complete)}, {key_of('c'), key_of('b')}};
   const auto text = tasks_as_text(entries, now);
   EXPECT_LT(text.find("aaaaaaaaaaaa"), text.find("bbbbbbbbbbbb  broken    -"));
   EXPECT_LT(text.find("bbbbbbbbbbbb"), text.find("cccccccccccc"));
