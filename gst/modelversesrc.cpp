@@ -251,7 +251,7 @@ static void modelverse_src_class_init(ModelverseSrcClass* klass) {
   modelverse::install_properties(object_class, modelverse::source_properties());
 
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  element_class->send_event = send_event;
+  element_class->send_event = GST_DEBUG_FUNCPTR(send_event);
   gst_element_class_set_static_metadata(
       element_class, "ModelVerse source", "Source/Network",
       "Has the ModelVerse service animate a picture into a video and streams the MP4",
@@ -262,15 +262,15 @@ static void modelverse_src_class_init(ModelverseSrcClass* klass) {
   gst_caps_unref(caps);
 
   auto* base_class = GST_BASE_SRC_CLASS(klass);
-  base_class->start = start;
-  base_class->stop = stop;
-  base_class->unlock = unlock;
-  base_class->unlock_stop = unlock_stop;
-  base_class->create = create;
-  base_class->get_size = get_size;
-  base_class->is_seekable = is_seekable;
-  base_class->query = query;
-  base_class->event = event;
+  base_class->start = GST_DEBUG_FUNCPTR(start);
+  base_class->stop = GST_DEBUG_FUNCPTR(stop);
+  base_class->unlock = GST_DEBUG_FUNCPTR(unlock);
+  base_class->unlock_stop = GST_DEBUG_FUNCPTR(unlock_stop);
+  base_class->create = GST_DEBUG_FUNCPTR(create);
+  base_class->get_size = GST_DEBUG_FUNCPTR(get_size);
+  base_class->is_seekable = GST_DEBUG_FUNCPTR(is_seekable);
+  base_class->query = GST_DEBUG_FUNCPTR(query);
+  base_class->event = GST_DEBUG_FUNCPTR(event);
 }
 
 static void modelverse_src_init(ModelverseSrc* self) {
