@@ -69,7 +69,8 @@ void Announcer::change_status(const job::StatusChanged& changed) {
   auto* structure = structure_from_stats(changed.stats, "modelverse/task");
   gst_structure_set(structure, "status", G_TYPE_STRING, task_status_name(changed.status), nullptr);
   gst_element_post_message(element_, gst_message_new_element(GST_OBJECT(element_), structure));
-  g_object_notify(G_OBJECT(element_), "task-id");
+  if (std::exchange(told_task_, changed.stats.task_id) != changed.stats.task_id)
+    g_object_notify(G_OBJECT(element_), "task-id");
   g_object_notify(G_OBJECT(element_), "task-status");
 }
 

@@ -6,6 +6,7 @@
 #include <gst/gst.h>
 
 #include <optional>
+#include <string>
 
 #include "core/guarded.h"
 #include "job/reader.h"
@@ -33,6 +34,7 @@ class Announcer {
   std::optional<Phase> take_open(std::optional<Phase> phase = {});
 
   GstElement* element_;
+  std::string told_task_;  // the streaming thread's
   Guarded<std::optional<Phase>> open_;
 };
 

@@ -202,22 +202,22 @@ static void modelverse_clip_src_class_init(ModelverseClipSrcClass* klass) {
   object_class->finalize = finalize;
 
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  element_class->send_event = send_event;
+  element_class->send_event = GST_DEBUG_FUNCPTR(send_event);
   auto* caps = gst_caps_from_string(src_caps);
   gst_element_class_add_pad_template(
       element_class, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, caps));
   gst_caps_unref(caps);
 
   auto* base_class = GST_BASE_SRC_CLASS(klass);
-  base_class->start = start;
-  base_class->stop = stop;
-  base_class->unlock = unlock;
-  base_class->unlock_stop = unlock_stop;
-  base_class->create = create;
-  base_class->get_size = get_size;
-  base_class->is_seekable = is_seekable;
-  base_class->query = query;
-  base_class->event = event;
+  base_class->start = GST_DEBUG_FUNCPTR(start);
+  base_class->stop = GST_DEBUG_FUNCPTR(stop);
+  base_class->unlock = GST_DEBUG_FUNCPTR(unlock);
+  base_class->unlock_stop = GST_DEBUG_FUNCPTR(unlock_stop);
+  base_class->create = GST_DEBUG_FUNCPTR(create);
+  base_class->get_size = GST_DEBUG_FUNCPTR(get_size);
+  base_class->is_seekable = GST_DEBUG_FUNCPTR(is_seekable);
+  base_class->query = GST_DEBUG_FUNCPTR(query);
+  base_class->event = GST_DEBUG_FUNCPTR(event);
 }
 
 static void modelverse_clip_src_init(ModelverseClipSrc* self) {

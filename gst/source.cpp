@@ -31,6 +31,17 @@ void add_tag(GstTagList* tags, const char* tag, const std::string& text) {
     gst_tag_list_add(tags, GST_TAG_MERGE_REPLACE, tag, text.c_str(), nullptr);
 }
 
+// Transfer full.
+GstTagList* tags_of(const std::string& prompt, const TaskStats& stats) {
+  auto* tags = gst_tag_list_new_empty();
+  gst_tag_list_set_scope(tags, GST_TAG_SCOPE_GLOBAL);
+  add_tag(tags, GST_TAG_TITLE, printable(prompt, title_bytes));
+  add_tag(tags, GST_TAG_DESCRIPTION, prompt);
+  add_tag(tags, GST_TAG_ENCODER, stats.model);
+  add_tag(tags, GST_TAG_COMMENT, stats.task_id);
+  return tags;
+}
+
 }  // namespace
 
 Source::Source(GstBaseSrc* element) : element_(element), announcer_(GST_ELEMENT(element)) {}
@@ -59,7 +70,18 @@ bool Source::set_uri(const char* uri, GError** error) {
   if (!apply_uri(uri, source_properties(), changed, error))
     return false;
   shared_.lock()->wish = std::move(changed);
+  notify_uri();
   return true;
+}
+
+// A URI sets properties, each as g_object_set() would.
+void Source::notify_uri() {
+  auto* object = G_OBJECT(element_);
+  g_object_freeze_notify(object);
+  for (const auto& property : source_properties())
+    if (property.is_in_uri)
+      g_object_notify(object, property.name);
+  g_object_thaw_notify(object);
 }
 
 std::shared_ptr<Source::Run> Source::run() {
@@ -164,8 +186,7 @@ GstFlowReturn Source::read(Run& run, guint64 offset, guint length, GstBuffer** f
     announce_size(run);
     if (std::holds_alternative<job::AtEnd>(got))
       return GST_FLOW_EOS;
-    if (!exactly)
-      send_tags(run);
+    send_tags(run);
     *filled = buffer_of(std::get<store::Chunk>(std::move(got)));
     GST_BUFFER_OFFSET(*filled) = offset;
     GST_BUFFER_OFFSET_END(*filled) = offset + gst_buffer_get_size(*filled);
@@ -197,13 +218,13 @@ void Source::announce_size(Run& run) {
 void Source::send_tags(Run& run) {
   if (run.has_tagged.exchange(true))
     return;
-  const auto& settings = run.wish->settings;
-  const auto stats = run.reader.stats();
-  auto* tags = gst_tag_list_new_empty();
-  add_tag(tags, GST_TAG_TITLE, printable(settings.prompt, title_bytes));
-  add_tag(tags, GST_TAG_DESCRIPTION, settings.prompt);
-  add_tag(tags, GST_TAG_ENCODER, stats.model);
-  add_tag(tags, GST_TAG_COMMENT, stats.task_id);
+  auto* tags = tags_of(run.wish->settings.prompt, run.reader.stats());
+  // Who pulls gets no events: players and the discoverer find the tags on the bus.
+  if (is_pulled()) {
+    gst_element_post_message(GST_ELEMENT(element_),
+                             gst_message_new_tag(GST_OBJECT(element_), tags));
+    return;
+  }
   // The class's own send_event queues the event behind the segment. gst_element_send_event() would
   // take the state lock, which a state change holds while it waits for this thread.
   auto* base_class = GST_ELEMENT_CLASS(g_type_class_peek(GST_TYPE_BASE_SRC));

@@ -67,6 +67,7 @@ class Source {
   GstFlowReturn fail(const Error& error);
   void announce_size(Run& run);
   void send_tags(Run& run);
+  void notify_uri();
   Live live();
   std::shared_ptr<Run> run();
 

@@ -142,6 +142,13 @@ std::string value_text(const Property& property, const job::Wish& wish) {
   return text ? text.get() : "";
 }
 
+// A picture in memory has no name. A prompt is enough for a model that is made of text.
+bool can_be_named(const Settings& settings) {
+  const bool has_name =
+      !settings.image_path.empty() || !settings.image_uri.empty() || !settings.task_id.empty();
+  return has_name || (!settings.prompt.empty() && !settings.image_sample);
+}
+
 }  // namespace
 
 bool apply_uri(const std::string& uri, std::span<const Property> table, job::Wish& wish,
@@ -172,6 +179,8 @@ bool apply_uri(const std::string& uri, std::span<const Property> table, job::Wis
 }
 
 std::string make_uri(std::span<const Property> table, const job::Wish& wish) {
+  if (!can_be_named(wish.settings))
+    return {};
   const auto& path = wish.settings.image_path;
   const bool is_absolute = path.starts_with('/');
   std::string uri = std::string(uri_protocol) + ":";
@@ -187,8 +196,7 @@ std::string make_uri(std::span<const Property> table, const job::Wish& wish) {
     uri += std::exchange(separator, '&');
     uri += std::string(property.name) + "=" + escape(text.c_str(), nullptr);
   }
-  return wish.settings.image_uri.empty() && path.empty() && wish.settings.task_id.empty() ? ""
-                                                                                          : uri;
+  return uri;
 }
 
 }  // namespace modelverse

@@ -18,7 +18,8 @@ inline constexpr const char* uri_protocol = "modelverse";
 bool apply_uri(const std::string& uri, std::span<const Property> table, job::Wish& wish,
                GError** error);
 
-// The URI that makes the same clip; empty where the wish names neither picture nor task.
+// The URI that makes the same clip; empty where the wish names neither picture, prompt nor task, or
+// where its picture is in memory.
 std::string make_uri(std::span<const Property> table, const job::Wish& wish);
 
 }  // namespace modelverse

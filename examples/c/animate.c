@@ -2,6 +2,7 @@
 // A picture and a prompt become a file: modelversesrc with nothing but GObject's and GStreamer's C.
 //
 // Usage: animate-c PICTURE "PROMPT" CLIP.mp4
+#include <glib/gstdio.h>
 #include <gst/gst.h>
 
 typedef struct {
@@ -67,11 +68,29 @@ static void unwatch(GstElement* pipeline) {
   gst_bus_remove_signal_watch(bus);
 }
 
+static int give_up(const gchar* part) {
+  g_remove(part);
+  return 1;
+}
+
+static int keep(const gchar* part, const gchar* clip, const GstStructure* stats) {
+  gboolean cache_hit = FALSE;
+
+  if (g_rename(part, clip) != 0) {
+    g_printerr("%s cannot be made %s.\n", part, clip);
+    return 1;
+  }
+  gst_structure_get_boolean(stats, "cache-hit", &cache_hit);
+  g_print("%s (%s)\n", clip, cache_hit ? "kept from before" : "new");
+  return 0;
+}
+
 int main(int argc, char** argv) {
   g_autoptr(GstElement) pipeline = NULL;
   GstElement* source = NULL;
   GstElement* sink = NULL;
   g_autoptr(GstStructure) stats = NULL;
+  g_autofree gchar* part = NULL;
   Animation animation = {0};
 
   gst_init(&argc, &argv);
@@ -86,7 +105,9 @@ int main(int argc, char** argv) {
     return 2;
   }
   g_object_set(source, "image-path", argv[1], "prompt", argv[2], NULL);
-  g_object_set(sink, "location", argv[3], NULL);
+  // An earlier clip stays until the new one is whole.
+  part = g_strconcat(argv[3], ".part", NULL);
+  g_object_set(sink, "location", part, NULL);
   pipeline = gst_object_ref_sink(gst_pipeline_new(NULL));
   gst_bin_add_many(GST_BIN(pipeline), source, sink, NULL);
   if (!gst_element_link(source, sink))
@@ -101,10 +122,5 @@ int main(int argc, char** argv) {
   unwatch(pipeline);
   g_main_loop_unref(animation.loop);
 
-  if (!animation.has_failed) {
-    gboolean cache_hit = FALSE;
-    gst_structure_get_boolean(stats, "cache-hit", &cache_hit);
-    g_print("%s (%s)\n", argv[3], cache_hit ? "kept from before" : "new");
-  }
-  return animation.has_failed ? 1 : 0;
+  return animation.has_failed ? give_up(part) : keep(part, argv[3], stats);
 }

@@ -15,6 +15,7 @@ gi.require_version("Gst", "1.0")
 gi.require_version("Gtk", "4.0")
 from gi.repository import Gio, GLib, Gst, Gtk  # noqa: E402
 
+DATE, DATE_LENGTH = "%Y-%m-%d %H.%M.%S", 19
 CLIPS = pathlib.Path(GLib.get_user_data_dir(), "modelverse-animator")
 
 
@@ -73,7 +74,8 @@ class Window(Gtk.ApplicationWindow):
         self.prompt.connect("changed", lambda _: self.update())
         self.go = Gtk.Button(label="Animate", css_classes=["suggested-action"])
         self.go.connect("clicked", lambda _: self.stop() if self.animation else self.animate())
-        self.bar = Gtk.ProgressBar(show_text=True, text="", ellipsize=3)
+        self.bar = Gtk.ProgressBar()
+        self.said = Gtk.Label(wrap=True, xalign=0, max_width_chars=30)
         self.save = Gtk.Button(label="Save as…")
         self.save.connect("clicked", lambda _: self.ask("Save the clip", "SAVE", self.save_to))
         self.video = Gtk.Video(hexpand=True, vexpand=True, autoplay=True)
@@ -89,8 +91,8 @@ class Window(Gtk.ApplicationWindow):
     def lay_out(self):
         side = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=8, width_request=300)
         earlier = Gtk.ScrolledWindow(child=self.earlier, vexpand=True)
-        for child in (self.choose, self.preview, self.prompt, self.go, self.bar, self.save,
-                      Gtk.Label(label="Earlier clips", xalign=0), earlier):
+        for child in (self.choose, self.preview, self.prompt, self.go, self.bar, self.said,
+                      self.save, Gtk.Label(label="Earlier clips", xalign=0), earlier):
             side.append(child)
         row = Gtk.Box(spacing=12, margin_top=12, margin_bottom=12, margin_start=12, margin_end=12)
         row.append(side)
@@ -122,7 +124,7 @@ class Window(Gtk.ApplicationWindow):
             return
         prompt = self.prompt.get_text()
         words = "".join(c if c.isalnum() else " " for c in prompt).split()[:6]
-        name = " ".join([time.strftime("%Y-%m-%d %H.%M.%S"), *words])
+        name = " ".join([time.strftime(DATE), *words])
         clip = CLIPS / f"{name}.mp4"
         self.animation = Animation(self.picture, prompt, clip, self.progress, self.ended)
         self.update()
@@ -133,12 +135,11 @@ class Window(Gtk.ApplicationWindow):
 
     def progress(self, fraction, text):
         self.bar.set_fraction(fraction)
-        self.bar.set_text(text)
+        self.said.set_text(text)
 
     def ended(self, problem):
         clip, self.animation = self.animation.clip, None
         self.progress(0, problem or "Done")
-        self.bar.set_tooltip_text(problem)
         if not problem:
             self.list_clips()
             self.show_clip(clip)
@@ -157,7 +158,8 @@ class Window(Gtk.ApplicationWindow):
         while row := self.earlier.get_first_child():
             self.earlier.remove(row)
         for clip in sorted(CLIPS.glob("*.mp4"), reverse=True):
-            label = Gtk.Label(label=clip.stem, xalign=0, ellipsize=3)
+            date, prompt = clip.stem[:DATE_LENGTH], clip.stem[DATE_LENGTH:].strip()
+            label = Gtk.Label(label=f"{prompt or 'No prompt'}\n{date}", xalign=0, ellipsize=3)
             row = Gtk.ListBoxRow(child=label)
             row.clip = clip
             self.earlier.append(row)

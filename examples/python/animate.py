@@ -52,13 +52,15 @@ async def animate(picture, prompt, clip, on_progress=lambda percent, text: None,
     source.set_property("prompt", prompt)
     for name, value in properties.items():
         source.set_property(name.replace("_", "-"), value)
+    part = clip.with_name(clip.name + ".part")
     sink = Gst.ElementFactory.make("filesink")
-    sink.set_property("location", str(clip))
+    sink.set_property("location", str(part))
     pipeline = Gst.Pipeline()
     pipeline.add(source)
     pipeline.add(sink)
     source.link(sink)
     pipeline.set_state(Gst.State.PLAYING)
+    stats = None
     try:
         async for message in messages(pipeline):
             if message.type == Gst.MessageType.PROGRESS:
@@ -67,9 +69,14 @@ async def animate(picture, prompt, clip, on_progress=lambda percent, text: None,
             elif message.type == Gst.MessageType.ERROR:
                 raise error_of(message)
             elif message.type == Gst.MessageType.EOS:
-                return source.get_property("stats")
+                stats = source.get_property("stats")
+                return stats
     finally:
         pipeline.set_state(Gst.State.NULL)
+        if stats:
+            part.replace(clip)
+        else:
+            part.unlink(missing_ok=True)
 
 
 async def animate_one(picture, prompt, clip):

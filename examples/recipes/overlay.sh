@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # For a slide: the prompt (or any text) written into the picture.
 # Usage: overlay.sh URI "TEXT" CLIP.mp4
+# Plain text for an element that takes markup, in quotes for gst-launch.
+text=$(printf '%s' "$2" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/[\\"]/\\&/g')
 exec gst-launch-1.0 mp4mux name=mux faststart=true ! filesink location="$3" \
   uridecodebin3 uri="$1" name=clip \
-  clip. ! video/x-raw ! queue ! videoconvert ! textoverlay text="$2" valignment=bottom shaded-background=true \
+  clip. ! video/x-raw ! queue ! videoconvert ! textoverlay text="\"$text\"" valignment=bottom shaded-background=true \
   ! x264enc speed-preset=veryfast ! h264parse ! queue ! mux. \
   clip. ! audio/x-raw ! queue ! audioconvert ! avenc_aac ! aacparse ! queue ! mux.

@@ -2,6 +2,9 @@
 // The applications of examples/, built and run.
 #include <signal.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "client_test.h"
 
 namespace test_support {
@@ -25,7 +28,7 @@ TEST_F(Applications, the_one_in_cpp_shows_a_bar_and_writes_the_file) {
   const auto said = run(cpp(file("out.mp4")));
   expect_clip(file("out.mp4"));
   EXPECT_TRUE(has(said, "[......")) << said;
-  EXPECT_TRUE(has(said, "Downloading: ")) << said;
+  EXPECT_TRUE(has(said, "Downloading the clip")) << said;
   EXPECT_TRUE(has(said, "[##############################] 100 %")) << said;
 }
 
@@ -64,6 +67,22 @@ TEST_F(Applications, the_one_in_c_writes_the_file_and_knows_when_it_was_kept) {
   EXPECT_EQ(emulator().submits(), 1u);
 }
 
+TEST_F(Applications, an_earlier_clip_stays_where_the_new_one_fails) {
+  const auto clip = file("out.mp4");
+  for (const auto& command : std::vector<std::vector<std::string>>{
+           {built_example("animate"), "/no/such.jpg", "a test", clip},
+           {built_example("animate-c"), "/no/such.jpg", "a test", clip},
+           {"/usr/bin/python3", example("python/animate.py"), clip, "a test", "/no/such.jpg"}}) {
+    std::ofstream(clip) << "earlier";
+    Process process(command, environment());
+    const auto end = process.wait();
+    EXPECT_EQ(end.exit_code, 1) << end.output;
+    EXPECT_TRUE(has(end.output, "/no/such.jpg")) << end.output;
+    EXPECT_EQ(file_content(clip), "earlier") << command[0];
+    EXPECT_FALSE(std::filesystem::exists(clip + ".part")) << command[0];
+  }
+}
+
 TEST_F(Applications, the_one_in_python_awaits_two_clips_at_once) {
   const auto other = file("other.jpg");
   run({"gst-launch-1.0", "-q", "videotestsrc", "num-buffers=1", "!",
@@ -75,15 +94,6 @@ TEST_F(Applications, the_one_in_python_awaits_two_clips_at_once) {
   EXPECT_TRUE(has(said, "out-1.mp4:   0 %  Submitting")) << said;
   EXPECT_TRUE(has(said, "out-2.mp4: 100 %  ")) << said;
   EXPECT_EQ(emulator().submits(), 2u);
-}
-
-TEST_F(Applications, the_one_in_python_says_what_went_wrong) {
-  Process process(
-      {"/usr/bin/python3", example("python/animate.py"), file("out.mp4"), "a test", "/no/such.jpg"},
-      environment());
-  const auto end = process.wait();
-  EXPECT_EQ(end.exit_code, 1) << end.output;
-  EXPECT_TRUE(has(end.output, "/no/such.jpg")) << end.output;
 }
 
 TEST_F(Applications, the_desktop_application_shows_the_clip_and_saves_it) {

@@ -32,7 +32,7 @@ std::string ClientTest::uri() {
 std::string ClientTest::run(const std::vector<std::string>& command) const {
   Process process(command, environment());
   const auto end = process.wait();
-  EXPECT_EQ(end.exit_code, 0) << command[0] << ":\n" << end.output;
+  EXPECT_EQ(end.exit_code, 0) << command[0] << ", signal " << end.signal << ":\n" << end.output;
   return end.output;
 }
 

@@ -62,7 +62,7 @@ TEST_F(Recipes, thumbnails_are_one_a_second) {
 }
 
 TEST_F(Recipes, overlay_writes_the_prompt_over_the_picture) {
-  recipe("overlay.sh", {"waves roll in", file("clip.mp4")});
+  recipe("overlay.sh", {"waves & \"foam\" roll in", file("clip.mp4")});
   const auto decoded = decode("filesrc location=" + file("clip.mp4"));
   EXPECT_EQ(decoded.frames, 120);
   const auto plain = decode("filesrc location=" + small_clip());

@@ -80,6 +80,25 @@ TEST_F(Launch, prints_no_more_than_a_line_a_poll_and_knows_how_long_the_last_one
   EXPECT_TRUE(std::regex_match(generating(2), std::regex("[123]")));
 }
 
+// Word for word: what is between the quotes in a shell is one argument.
+TEST_F(Launch, sends_the_extras_of_the_readme) {
+  start_emulator({"--generation-time", "0.1"});
+  const auto readme = file_content(from_environment("MODELVERSE_TEST_README"));
+  const auto start = readme.find("extra-parameters='x, ");
+  ASSERT_NE(start, std::string::npos);
+  const auto end = readme.find('\'', readme.find('\'', start) + 1);
+  Process process(launch({}, bare_source("model=kling-video-o1 prompt=\"it rains\" " +
+                                         readme.substr(start, end + 1 - start)) +
+                                 " ! fakesink"),
+                  environment());
+  const auto said = process.wait();
+  EXPECT_EQ(said.exit_code, 0) << said.output;
+  const auto body = submitted_text(emulator());
+  EXPECT_NE(body.find(R"("aspect_ratio":"9:16","image_list":[{"image_url":"https://...")"),
+            std::string::npos)
+      << body;
+}
+
 TEST_F(Launch, an_error_is_said_once_and_gives_another_exit_code) {
   start_emulator();
   emulator().play(
@@ -167,17 +186,20 @@ TEST_F(Launch, the_leaks_tracer_finds_nothing_after_an_error_and_after_ctrl_c) {
 
 TEST_F(Launch, the_discoverer_gives_up_and_finds_the_finished_clip_the_next_time) {
   start_emulator({"--generation-time", "4"});
-  const auto uri = "modelverse://" + picture() + "?base-url=" + emulator().base_url();
+  const auto uri =
+      "modelverse://" + picture() + "?prompt=a%20test&base-url=" + emulator().base_url();
   auto variables = environment();
   variables["MODELVERSE_CACHE_DIR"] = cache_dir();
   Process first({"gst-discoverer-1.0", "-t", "1", uri}, variables);
-  first.wait();
-  Pipeline meanwhile(source() + " ! fakesink");
+  const auto said = first.wait().output;
+  EXPECT_NE(said.find("timed out"), std::string::npos) << said;
+  Pipeline meanwhile(source("prompt=\"a test\"") + " ! fakesink");
   ASSERT_TRUE(meanwhile.run());
-  Process second({"gst-discoverer-1.0", uri}, variables);
+  Process second({"gst-discoverer-1.0", "-v", uri}, variables);
   const auto end = second.wait();
   EXPECT_NE(end.output.find("H.264"), std::string::npos) << end.output;
   EXPECT_NE(end.output.find("Duration: 0:00:04"), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("title: a test"), std::string::npos) << end.output;
   EXPECT_EQ(emulator().submits(), 1u);
 }
 

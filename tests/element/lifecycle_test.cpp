@@ -160,5 +160,22 @@ TEST_F(Lifecycle, two_elements_in_one_pipeline_share_one_task) {
   EXPECT_EQ(emulator().downloads(), 1u);
 }
 
+TEST_F(Lifecycle, a_uri_notifies_of_the_properties_that_it_sets) {
+  Pipeline pipeline("modelversesrc name=src");
+  std::string notified;
+  g_signal_connect(pipeline.source(), "notify",
+                   G_CALLBACK(+[](GObject*, GParamSpec* spec, std::string* names) {
+                     *names += std::string(spec->name) + " ";
+                   }),
+                   &notified);
+  auto* handler = GST_URI_HANDLER(pipeline.source());
+  EXPECT_TRUE(gst_uri_handler_set_uri(handler, "modelverse:///a.jpg?duration=8", nullptr));
+  for (const char* name : {"image-path", "duration", "prompt"})
+    EXPECT_NE(notified.find(name), std::string::npos) << notified;
+  notified.clear();
+  EXPECT_FALSE(gst_uri_handler_set_uri(handler, "modelverse:///a.jpg?colour=red", nullptr));
+  EXPECT_EQ(notified, "");
+}
+
 }  // namespace
 }  // namespace test_support

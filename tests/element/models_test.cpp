@@ -94,6 +94,20 @@ TEST_F(ModelsTest, of_text_refuse_a_picture_and_need_a_prompt) {
   EXPECT_TRUE(emulator().requests().empty());
 }
 
+TEST_F(ModelsTest, of_text_are_found_again_by_their_uri) {
+  start_emulator({"--generation-time", "0.1"});
+  Pipeline pipeline(of_model("openai/sora-2/text-to-video") + " ! fakesink");
+  ASSERT_TRUE(pipeline.run());
+  gchar* uri = gst_uri_handler_get_uri(GST_URI_HANDLER(pipeline.source()));
+  ASSERT_NE(uri, nullptr);
+  g_setenv("MODELVERSE_CACHE_DIR", cache_dir().c_str(), TRUE);
+  Pipeline again(std::string("urisourcebin uri=\"") + uri + "\" ! fakesink");
+  EXPECT_TRUE(again.run()) << uri;
+  g_unsetenv("MODELVERSE_CACHE_DIR");
+  g_free(uri);
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
 TEST_F(ModelsTest, take_no_link_where_they_take_bytes_only) {
   start_emulator();
   Pipeline pipeline(bare_source("model=veo-3.1-generate-001 prompt=x "

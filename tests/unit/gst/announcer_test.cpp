@@ -139,6 +139,8 @@ TEST_F(AnAnnouncer, posts_a_task_message_and_notifies_at_each_change_of_status) 
   EXPECT_TRUE(gst_structure_get_uint(structure, "polls", &polls));
   EXPECT_EQ(polls, 3u);
   EXPECT_EQ(notified, "task-id task-status ");
+  announce({job::StatusChanged{task::Success{}, stats}});
+  EXPECT_EQ(notified, "task-id task-status task-status ");
 }
 
 TEST_F(AnAnnouncer, posts_how_many_clips_there_are_and_which_one_is_fetched) {

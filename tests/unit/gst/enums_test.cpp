@@ -52,6 +52,7 @@ TEST(Enums, a_type_is_registered_once_and_under_the_projects_name) {
                            enum_gtype<AuthScheme>(), enum_gtype<CacheMode>()}) {
     EXPECT_TRUE(std::string(g_type_name(type)).starts_with("Modelverse")) << g_type_name(type);
     EXPECT_TRUE(G_TYPE_IS_ENUM(type));
+    EXPECT_TRUE(gst_type_is_plugin_api(type, nullptr)) << g_type_name(type);
   }
 }
 

@@ -215,10 +215,30 @@ TEST(Uri, resets_what_it_could_name_and_does_not) {
   EXPECT_EQ(settings.timeout, 5u);
 }
 
-TEST(Uri, is_empty_where_neither_picture_nor_task_is_named) {
+TEST(Uri, names_a_clip_that_is_made_of_text) {
   job::Wish wish;
   wish.settings.prompt = "a wave";
+  wish.settings.model = "openai/sora-2/text-to-video";
+  const auto uri = made(wish);
+  EXPECT_EQ(uri, "modelverse:?prompt=a%20wave&model=openai%2Fsora-2%2Ftext-to-video");
+  EXPECT_EQ(taken(uri).prompt, "a wave");
+  EXPECT_EQ(taken(uri).model, "openai/sora-2/text-to-video");
+}
+
+TEST(Uri, is_empty_where_neither_picture_prompt_nor_task_is_named) {
+  job::Wish wish;
+  wish.settings.duration = 8;
   EXPECT_EQ(made(wish), "");
+}
+
+TEST(Uri, is_empty_where_the_picture_is_in_memory_and_has_no_name) {
+  job::Wish wish;
+  wish.settings.prompt = "a wave";
+  wish.settings.image_sample.reset(gst_sample_new(nullptr, nullptr, nullptr, nullptr),
+                                   gst_sample_unref);
+  EXPECT_EQ(made(wish), "");
+  wish.settings.task_id = "abc-1";
+  EXPECT_EQ(made(wish), "modelverse:?prompt=a%20wave&task-id=abc-1");
 }
 
 TEST(Uri, holds_no_default_no_key_and_nothing_of_this_machine) {
