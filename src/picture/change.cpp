@@ -33,18 +33,20 @@ Area middle(FrameSize size, const Layout& layout) {
 
 struct Scaled {
   PixbufPtr pixels;
+  int orientation = 1;  // that is still to be undone
   bool had_alpha = false;
 };
 
 // What was decoded, and may be large, is gone when this returns.
-Result<Scaled> decode_scaled(const PictureBytes& picture, const Layout& layout,
+Result<Scaled> decode_scaled(const PictureBytes& picture, const Facts& facts, const Layout& layout,
                              std::stop_token stop) {
   const FrameSize whole = {static_cast<int>(layout.scaled.width / layout.part_x),
                            static_cast<int>(layout.scaled.height / layout.part_y)};
   const auto decoded = decode(picture, whole, std::move(stop));
   if (!decoded)
     return decoded.error();
-  const auto profile = icc_profile_of(*decoded);
+  const auto profile = icc_profile_of(picture, *decoded);
+  flatten(*decoded, alpha_of(picture));
   auto pixels = scaled(*decoded, middle(size_of(*decoded), layout), layout.scaled);
   if (!pixels)
     return std::move(pixels).error();
@@ -52,17 +54,18 @@ Result<Scaled> decode_scaled(const PictureBytes& picture, const Layout& layout,
   // The fourth channel of a JPEG is CMYK's.
   const bool has_alpha =
       gdk_pixbuf_get_has_alpha(decoded->get()) && picture.media_type != "image/jpeg";
-  return Scaled{std::move(pixels).value(), has_alpha};
+  return Scaled{std::move(pixels).value(),
+                remaining_orientation(*decoded, picture, facts.orientation), has_alpha};
 }
 
 Result<Scaled> read_scaled(const PictureBytes& picture, const Facts& facts, const Layout& layout,
                            std::stop_token stop) {
   if (!is_raw(picture))
-    return decode_scaled(picture, layout, std::move(stop));
+    return decode_scaled(picture, facts, layout, std::move(stop));
   auto pixels = scaled_raw(picture, middle(facts.stored, layout), layout.scaled);
   if (!pixels)
     return std::move(pixels).error();
-  return Scaled{std::move(pixels).value()};
+  return Scaled{std::move(pixels).value(), facts.orientation};
 }
 
 PixbufPtr turned_upright(const PixbufPtr& pixels, int orientation) {
@@ -89,7 +92,7 @@ Result<PictureBytes> apply_change(const PictureBytes& picture, const Change& cha
   auto read = read_scaled(picture, *facts, as_stored(layout, *facts), std::move(stop));
   if (!read)
     return std::move(read).error();
-  auto upright = turned_upright(read->pixels, facts->orientation);
+  auto upright = turned_upright(read->pixels, read->orientation);
   auto framed = put_on_canvas(std::move(upright), layout, change.fit);
   if (!framed)
     return std::move(framed).error();

@@ -6,6 +6,8 @@
 
 #include <memory>
 
+#include "picture/segments.h"
+
 namespace modelverse::picture {
 namespace {
 
@@ -35,17 +37,23 @@ cmsUInt32Number format_for(cmsHPROFILE profile) {
 
 }  // namespace
 
-std::string icc_profile_of(const PixbufPtr& pixels) {
-  const char* profile = gdk_pixbuf_get_option(pixels.get(), "icc-profile");
-  return profile ? profile : "";
+std::string icc_profile_of(const PictureBytes& picture, const PixbufPtr& decoded) {
+  // webp-pixbuf-loader 0.2.1 hands out none.
+  if (picture.media_type == "image/webp")
+    return std::string(payload_of<WebpChunks>(picture.bytes, "ICCP"));
+  const char* text = gdk_pixbuf_get_option(decoded.get(), "icc-profile");
+  if (!text)
+    return {};
+  gsize size = 0;
+  const std::unique_ptr<guchar, Freer<g_free>> bytes(g_base64_decode(text, &size));
+  return {reinterpret_cast<const char*>(bytes.get()), size};
 }
 
 void convert_to_srgb(const PixbufPtr& pixels, const std::string& icc_profile) {
   if (icc_profile.empty())
     return;
-  gsize size = 0;
-  const std::unique_ptr<guchar, Freer<g_free>> bytes(g_base64_decode(icc_profile.c_str(), &size));
-  const ProfilePtr from(cmsOpenProfileFromMem(bytes.get(), static_cast<cmsUInt32Number>(size)));
+  const ProfilePtr from(
+      cmsOpenProfileFromMem(icc_profile.data(), static_cast<cmsUInt32Number>(icc_profile.size())));
   const auto format = from ? format_for(from.get()) : 0;
   if (format == 0)
     return;

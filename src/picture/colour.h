@@ -4,12 +4,14 @@
 
 #include <string>
 
+#include "core/request.h"
 #include "picture/pixels.h"
 
 namespace modelverse::picture {
 
-// The profile as gdk-pixbuf's loaders hand it out, in Base64; empty where there is none.
-std::string icc_profile_of(const PixbufPtr& pixels);
+// The profile's bytes; empty where there is none. `decoded` is the picture as its loader handed it
+// out.
+std::string icc_profile_of(const PictureBytes& picture, const PixbufPtr& decoded);
 
 // RGB in the profile's space becomes sRGB, in place. A profile that cannot be used (not RGB and not
 // grey: the pixels of a CMYK picture are RGB already, without it) changes nothing.

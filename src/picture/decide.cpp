@@ -87,7 +87,7 @@ Status check_decodable(const PictureBytes& picture, const Facts& facts) {
     return Done{};
   if (!can_decode(picture.media_type))
     return no_decoder(picture.media_type);
-  const bool is_reduced = picture.media_type == "image/jpeg" && !facts.is_progressive;
+  const bool is_reduced = picture.media_type == "image/jpeg" && !facts.is_kept_whole;
   if (!is_reduced && pixels_in(facts.stored) > max_pixels)
     return too_many_pixels(facts.stored);
   return Done{};

@@ -12,11 +12,19 @@
 
 #include "picture/accept.h"
 #include "picture/facts.h"
+#include "picture/first_frame.h"
+#include "picture/heif.h"
+#include "picture/segments.h"
 
 namespace modelverse::picture {
 namespace {
 
-constexpr std::size_t chunk_bytes = 64 << 10;  // what stop waits for
+// What stop waits for.
+constexpr std::size_t chunk_bytes = 64 << 10;
+// The loader of GIF shows the first frame anew after each.
+constexpr std::size_t gif_chunk_bytes = 512 << 10;
+// Each is a pass over the whole picture, and may have no more than some bytes. Encoders make ten.
+constexpr std::size_t most_scans = 100;
 
 // gdk-pixbuf complains about a loader that was not closed.
 class Loader {
@@ -34,10 +42,23 @@ class Loader {
   ObjectPtr<GdkPixbufLoader> loader_;
 };
 
-Error undecodable(const std::string& type, const char* why) {
+Error undecodable(const std::string& type, const std::string& why) {
   return {.code = ErrorCode::wrong_type,
           .text = "The picture is damaged: it cannot be decoded as " + type + ". Try another file.",
-          .debug = std::string("gdk-pixbuf: ") + (*why ? why : "no reason given")};
+          .debug = why};
+}
+
+// What its loader would be lost in.
+Status check_work(const PictureBytes& picture) {
+  const auto& bytes = picture.bytes;
+  if (picture.media_type == "image/jpeg" && scans_in(bytes) > most_scans)
+    return undecodable(picture.media_type,
+                       "decode: more than " + std::to_string(most_scans) + " scans");
+  const auto frame =
+      picture.media_type == "image/gif" ? first_frame_in(bytes) : std::optional<GifFrame>();
+  if (frame && pixels_in({frame->width, frame->height}) > max_pixels)
+    return too_many_pixels({frame->width, frame->height});
+  return Done{};
 }
 
 FrameSize divided(FrameSize size, int divisor) {
@@ -55,18 +76,21 @@ FrameSize reduced(FrameSize stored, FrameSize wanted) {
   return divided(stored, divisor);
 }
 
-struct Sizing {
+// How the bytes are shown to the loader, and what it may make of them.
+struct Feed {
+  std::string_view bytes;
+  std::size_t chunk = chunk_bytes;
   FrameSize wanted;
   bool is_reducible = false;
   std::optional<FrameSize> too_large;
 };
 
 void on_size(GdkPixbufLoader* loader, int width, int height, gpointer data) {
-  auto& sizing = *static_cast<Sizing*>(data);
+  auto& feed = *static_cast<Feed*>(data);
   const FrameSize stored = {width, height};
-  const auto decoded = sizing.is_reducible ? reduced(stored, sizing.wanted) : stored;
+  const auto decoded = feed.is_reducible ? reduced(stored, feed.wanted) : stored;
   if (pixels_in(decoded) > max_pixels) {
-    sizing.too_large = stored;
+    feed.too_large = stored;
     gdk_pixbuf_loader_set_size(loader, 0, 0);  // ends the loading here
   } else if (decoded != stored) {
     gdk_pixbuf_loader_set_size(loader, decoded.width, decoded.height);
@@ -74,16 +98,16 @@ void on_size(GdkPixbufLoader* loader, int width, int height, gpointer data) {
 }
 
 // False: see `error`, which some loaders leave empty, or a size that is too large.
-bool feed(GdkPixbufLoader* loader, std::string_view bytes, const Sizing& sizing,
-          const std::stop_token& stop, ErrorSlot& error) {
+bool run(const Feed& feed, GdkPixbufLoader* loader, const std::stop_token& stop, ErrorSlot& error) {
+  auto bytes = feed.bytes;
   while (!bytes.empty()) {
     if (stop.stop_requested())
       return false;
-    const auto part = bytes.substr(0, chunk_bytes);
+    const auto part = bytes.substr(0, feed.chunk);
     bytes.remove_prefix(part.size());
     if (!gdk_pixbuf_loader_write(loader, reinterpret_cast<const guchar*>(part.data()), part.size(),
                                  error.out()) ||
-        sizing.too_large)
+        feed.too_large)
       return false;
   }
   return gdk_pixbuf_loader_close(loader, error.out());
@@ -129,26 +153,53 @@ bool can_decode(const std::string& media_type) {
   return can;
 }
 
+// gdk-pixbuf's loader of TIFF says in an option what libtiff left to be done.
+int remaining_orientation(const PixbufPtr& decoded, const PictureBytes& picture, int orientation) {
+  if (picture.media_type != "image/tiff")
+    return orientation;
+  const char* left = gdk_pixbuf_get_option(decoded.get(), "orientation");
+  return left && *left >= '1' && *left <= '8' ? *left - '0' : 1;
+}
+
+// libtiff multiplies what is not multiplied yet.
+Alpha alpha_of(const PictureBytes& picture) {
+  const auto& type = picture.media_type;
+  const bool is_heif = type == "image/heic" || type == "image/avif";
+  return type == "image/tiff" || (is_heif && heif_is_premultiplied(picture.bytes))
+             ? Alpha::premultiplied
+             : Alpha::straight;
+}
+
 Result<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted, std::stop_token stop) {
   // Asked for first: for a type that it does not know gdk-pixbuf would fall back to its guess.
   if (!can_decode(picture.media_type))
     return no_decoder(picture.media_type);
+  if (auto checked = check_work(picture); !checked)
+    return std::move(checked).error();
+  const auto first = first_frame_of(picture.bytes, picture.media_type);
   ErrorSlot error;
   const Loader loader(
       gdk_pixbuf_loader_new_with_mime_type(picture.media_type.c_str(), error.out()));
   if (!loader.get())
     return no_decoder(picture.media_type);
-  Sizing sizing{.wanted = wanted, .is_reducible = picture.media_type == "image/jpeg"};
-  g_signal_connect(loader.get(), "size-prepared", G_CALLBACK(on_size), &sizing);
-  const bool is_fed = feed(loader.get(), picture.bytes, sizing, stop, error);
+  Feed feed{.bytes = first ? first->bytes : picture.bytes,
+            .chunk = picture.media_type == "image/gif" ? gif_chunk_bytes : chunk_bytes,
+            .wanted = wanted,
+            .is_reducible = picture.media_type == "image/jpeg",
+            .too_large = {}};
+  g_signal_connect(loader.get(), "size-prepared", G_CALLBACK(on_size), &feed);
+  const bool is_fed = run(feed, loader.get(), stop, error);
   if (stop.stop_requested())
     return cancelled();
-  if (sizing.too_large)
-    return too_many_pixels(*sizing.too_large);
+  if (feed.too_large)
+    return too_many_pixels(*feed.too_large);
   auto* pixels = is_fed ? gdk_pixbuf_loader_get_pixbuf(loader.get()) : nullptr;
   if (!pixels)
-    return undecodable(picture.media_type, error.message());
-  return PixbufPtr::retain(pixels);
+    return undecodable(
+        picture.media_type,
+        std::string("gdk-pixbuf: ") + (*error.message() ? error.message() : "no reason given"));
+  auto decoded = PixbufPtr::retain(pixels);
+  return first ? put_in_place(std::move(decoded), *first) : decoded;
 }
 
 }  // namespace modelverse::picture

@@ -7,6 +7,7 @@
 #include "core/picture_rules.h"
 #include "core/request.h"
 #include "core/result.h"
+#include "picture/flatten.h"
 #include "picture/pixels.h"
 
 namespace modelverse::picture {
@@ -19,6 +20,11 @@ inline constexpr std::uint64_t max_pixels = std::uint64_t{128} << 20;
 // below twice `wanted`. Of an animation: the first frame. Pixels as they are stored: neither turned
 // nor converted. Errors: wrong_type, settings (too many pixels), cancelled.
 Result<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted, std::stop_token stop);
+
+// What the loaders leave undone. EXIF's orientation of pixels that were stored with `orientation`:
+// libtiff turns some of them itself.
+int remaining_orientation(const PixbufPtr& decoded, const PictureBytes& picture, int orientation);
+Alpha alpha_of(const PictureBytes& picture);
 
 // Whether there is a loader for this type on this machine.
 bool can_decode(const std::string& media_type);

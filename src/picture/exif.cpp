@@ -24,26 +24,16 @@ std::string_view exif_of_jpeg(std::string_view bytes) {
   return {};
 }
 
-template <typename Chunks>
-std::string_view chunk_of(std::string_view bytes, std::string_view type) {
-  Chunks chunks(bytes);
-  while (const auto chunk = chunks.next()) {
-    if (chunk->type == type)
-      return chunk->payload;
-  }
-  return {};
-}
-
 std::string_view exif_of(std::string_view bytes, std::string_view media_type) {
   if (media_type == "image/jpeg")
     return exif_of_jpeg(bytes);
   if (media_type == "image/png")
-    return chunk_of<PngChunks>(bytes, "eXIf");
+    return payload_of<PngChunks>(bytes, "eXIf");
   if (media_type == "image/tiff")
     return bytes;
   if (media_type != "image/webp")
     return {};
-  const auto exif = chunk_of<WebpChunks>(bytes, "EXIF");
+  const auto exif = payload_of<WebpChunks>(bytes, "EXIF");
   // Some writers put JPEG's mark before it, which WebP does not have.
   return exif.starts_with(exif_mark) ? exif.substr(exif_mark.size()) : exif;
 }

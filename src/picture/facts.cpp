@@ -35,16 +35,19 @@ bool is_frame_header(std::uint32_t marker) {
 std::optional<FrameSize> read_jpeg(std::string_view bytes, Facts& facts) {
   std::optional<FrameSize> size;
   bool has_tables = false;
+  std::uint32_t components = 0;
   JpegSegments segments(bytes);
   while (const auto segment = segments.next()) {
-    if (segment->marker == jpeg_start_of_scan)
+    if (segment->marker == jpeg_start_of_scan) {
+      facts.is_kept_whole |= !segment->payload.empty() && byte_at(segment->payload, 0) < components;
       break;
+    }
     has_tables |= segment->marker == 0xc4;
     if (!is_frame_header(segment->marker) || segment->payload.size() < 6)
       continue;
     size = size_if_any(big_endian_16(segment->payload, 3), big_endian_16(segment->payload, 1));
-    const auto components = byte_at(segment->payload, 5);
-    facts.is_progressive = segment->marker == 0xc2;
+    components = byte_at(segment->payload, 5);
+    facts.is_kept_whole = segment->marker == 0xc2;
     // Lossless and arithmetic coding are known to few decoders.
     facts.is_plain = components != 4 && segment->marker <= 0xc2;
   }

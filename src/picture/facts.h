@@ -18,7 +18,8 @@ struct Facts {
   FrameSize stored;         // pixels, before any turn
   int orientation = 1;      // EXIF's: 1, upright, to 8
   double pixel_aspect = 1;  // a pixel's width / its height
-  bool is_progressive = false;
+  // A JPEG that comes in several scans: however small it is wanted, its decoder keeps all of it.
+  bool is_kept_whole = false;
   // Any reader of the type shows it right: no CMYK, no frame of Motion JPEG without its tables.
   bool is_plain = true;
 

@@ -115,12 +115,25 @@ void apply(const Box& property, FrameSize& size) {
   }
 }
 
+// A full box: its version and flags stand before what it holds.
+std::vector<Box> boxes_in_full(std::string_view payload) {
+  return boxes_in(payload.substr(std::min<std::size_t>(payload.size(), 4)));
+}
+
+std::vector<Box> parts_of(std::string_view bytes) {
+  return boxes_in_full(payload_of(boxes_in(bytes), "meta"));
+}
+
 }  // namespace
 
+bool heif_is_premultiplied(std::string_view bytes) {
+  const auto references = boxes_in_full(payload_of(parts_of(bytes), "iref"));
+  return std::any_of(references.begin(), references.end(),
+                     [](const Box& box) { return box.type == "prem"; });
+}
+
 std::optional<FrameSize> heif_size(std::string_view bytes) {
-  auto meta = payload_of(boxes_in(bytes), "meta");
-  meta.remove_prefix(std::min<std::size_t>(meta.size(), 4));
-  const auto parts = boxes_in(meta);
+  const auto parts = parts_of(bytes);
   const auto properties = boxes_in(payload_of(parts, "iprp"));
   const auto known = boxes_in(payload_of(properties, "ipco"));
   FrameSize size;

@@ -12,4 +12,7 @@ namespace modelverse::picture {
 // As it is shown: cut and turned by the picture's own properties (ISO/IEC 23008-12).
 std::optional<FrameSize> heif_size(std::string_view bytes);
 
+// Whether its colours are multiplied by its alpha already: libheif hands them out as they are.
+bool heif_is_premultiplied(std::string_view bytes);
+
 }  // namespace modelverse::picture

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "picture/facts.h"
+#include "picture/flatten.h"
 #include "picture/handles.h"
 
 namespace modelverse::picture {
@@ -120,26 +121,9 @@ Result<PixbufPtr> convert_raw(const Frame& raw, const Area& area, FrameSize to, 
   return made;
 }
 
-// Before it is scaled: what is hidden must not bleed into what is seen.
-void flatten(const PixbufPtr& pixels) {
-  constexpr unsigned paper = 255;
-  const auto size = size_of(pixels);
-  const auto stride = static_cast<std::size_t>(gdk_pixbuf_get_rowstride(pixels.get()));
-  for (int y = 0; y < size.height; ++y) {
-    auto* pixel = gdk_pixbuf_get_pixels(pixels.get()) + static_cast<std::size_t>(y) * stride;
-    for (int x = 0; x < size.width; ++x, pixel += 4) {
-      const unsigned alpha = pixel[3];
-      for (int i = 0; i < 3; ++i)
-        pixel[i] = static_cast<guchar>((pixel[i] * alpha + paper * (255 - alpha) + 127) / 255);
-    }
-  }
-}
-
 }  // namespace
 
 Result<PixbufPtr> scaled(const PixbufPtr& pixels, const Area& area, FrameSize to) {
-  if (gdk_pixbuf_get_has_alpha(pixels.get()))
-    flatten(pixels);
   auto made = new_pixels(to, false);
   if (!made)
     return made;
@@ -156,7 +140,10 @@ Result<PixbufPtr> scaled_raw(const PictureBytes& raw, const Area& area, FrameSiz
     return convert_raw(frame, area, to, false);
   const FrameSize size = {frame.info.width, frame.info.height};
   auto seen = convert_raw(frame, whole(size), size, true);
-  return seen ? scaled(*seen, area, to) : std::move(seen);
+  if (!seen)
+    return seen;
+  flatten(*seen, Alpha::straight);
+  return scaled(*seen, area, to);
 }
 
 }  // namespace modelverse::picture

@@ -16,12 +16,11 @@ struct Area {
   int height = 0;
 };
 
-// The area of it, by Lanczos with three lobes, without alpha. Where that is transparent it shows
-// white, as paper does and as most drawings are meant; `pixels` is changed by that.
+// The area of it, by Lanczos with three lobes. Alpha is not looked at: see flatten().
 Result<PixbufPtr> scaled(const PixbufPtr& pixels, const Area& area, FrameSize to);
 
-// The same of a raw frame, whose colours are converted from what its caps say: range, matrix,
-// subsampling.
+// The same of a raw frame, which is flattened and whose colours are converted from what its caps
+// say: range, matrix, subsampling.
 Result<PixbufPtr> scaled_raw(const PictureBytes& raw, const Area& area, FrameSize to);
 
 }  // namespace modelverse::picture

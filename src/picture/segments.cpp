@@ -7,6 +7,21 @@
 #include "picture/bytes.h"
 
 namespace modelverse::picture {
+namespace {
+
+// 3 bytes a colour, where the flags say that there are any.
+std::size_t gif_colours(std::uint32_t flags) {
+  return flags & 0x80 ? std::size_t{3} << ((flags & 7) + 1) : 0;
+}
+
+// Past blocks that each say their length, up to the empty one.
+std::size_t after_gif_blocks(std::string_view gif, std::size_t pos) {
+  while (pos < gif.size() && gif[pos] != 0)
+    pos += byte_at(gif, pos) + 1;
+  return pos + 1;
+}
+
+}  // namespace
 
 std::optional<JpegSegment> JpegSegments::next() {
   while (pos_ + 2 <= bytes_.size()) {
@@ -31,6 +46,17 @@ std::optional<JpegSegment> JpegSegments::next() {
   return {};
 }
 
+std::size_t scans_in(std::string_view jpeg) {
+  std::size_t scans = 0;
+  JpegSegments segments(jpeg);
+  while (const auto segment = segments.next()) {
+    if (segment->marker == jpeg_end_of_image)
+      break;
+    scans += segment->marker == jpeg_start_of_scan ? 1 : 0;
+  }
+  return scans;
+}
+
 std::optional<Chunk> PngChunks::next() {
   constexpr std::size_t frame = 12;  // length, type and CRC
   if (pos_ + frame > bytes_.size())
@@ -53,6 +79,25 @@ std::optional<Chunk> WebpChunks::next() {
   const Chunk chunk{bytes_.substr(pos_, 4), bytes_.substr(pos_ + frame, length)};
   pos_ += frame + length + length % 2;
   return chunk;
+}
+
+// GIF89a, sections 18 to 26.
+std::optional<GifFrame> first_frame_in(std::string_view gif) {
+  constexpr std::size_t screen = 13;
+  constexpr std::size_t descriptor = 10;
+  if (gif.size() < screen)
+    return {};
+  auto pos = screen + gif_colours(byte_at(gif, 10));
+  while (pos + 2 < gif.size() && gif[pos] == '!')
+    pos = after_gif_blocks(gif, pos + 2);
+  if (pos + descriptor > gif.size() || gif[pos] != ',')
+    return {};
+  const auto data = pos + descriptor + gif_colours(byte_at(gif, pos + 9)) + 1;
+  const auto end = after_gif_blocks(gif, data);
+  if (end > gif.size())
+    return {};
+  return GifFrame{static_cast<int>(little_endian_16(gif, pos + 5)),
+                  static_cast<int>(little_endian_16(gif, pos + 7)), end};
 }
 
 }  // namespace modelverse::picture

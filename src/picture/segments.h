@@ -17,11 +17,11 @@ struct JpegSegment {
   std::string_view payload;  // empty for a marker that stands alone
 };
 
-// Up to the first scan.
 class JpegSegments {
  public:
   explicit JpegSegments(std::string_view bytes) : bytes_(bytes) {}
-  // Nothing: the bytes have ended. Not to be asked again after the start of a scan.
+  // Nothing: the bytes have ended. In a scan's data: its stuffed bytes and restart markers, each as
+  // a marker that stands alone.
   std::optional<JpegSegment> next();
   // Where the segment that was given out last ends.
   std::size_t position() const { return pos_; }
@@ -30,6 +30,8 @@ class JpegSegments {
   std::string_view bytes_;
   std::size_t pos_ = 2;
 };
+
+std::size_t scans_in(std::string_view jpeg);
 
 struct Chunk {
   std::string_view type;  // four letters
@@ -57,5 +59,25 @@ class WebpChunks {
   std::string_view bytes_;
   std::size_t pos_ = 12;
 };
+
+// Of the first chunk of this type; empty where there is none.
+template <typename Chunks>
+std::string_view payload_of(std::string_view bytes, std::string_view type) {
+  Chunks chunks(bytes);
+  while (const auto chunk = chunks.next()) {
+    if (chunk->type == type)
+      return chunk->payload;
+  }
+  return {};
+}
+
+struct GifFrame {
+  int width = 0;
+  int height = 0;
+  std::size_t end = 0;  // of its data
+};
+
+// Nothing: there is none, or not all of it.
+std::optional<GifFrame> first_frame_in(std::string_view gif);
 
 }  // namespace modelverse::picture

@@ -3,6 +3,7 @@
 #include "picture/truncation.h"
 
 #include <cstdint>
+#include <cstdlib>
 
 #include "picture/bytes.h"
 #include "picture/segments.h"
@@ -40,6 +41,26 @@ bool is_truncated_webp(std::string_view bytes) {
   return bytes.size() < riff_header + little_endian_32(bytes, 4);
 }
 
+// Only where the pixels are not packed. Some writers leave the last row's padding out.
+bool is_truncated_bmp(std::string_view bytes) {
+  constexpr std::uint32_t os2_header = 12;
+  constexpr std::uint32_t bit_fields = 3;
+  if (bytes.size() < 34)
+    return true;
+  const bool is_old = little_endian_32(bytes, 14) == os2_header;
+  const auto packing = is_old ? 0 : little_endian_32(bytes, 30);
+  if (packing != 0 && packing != bit_fields)
+    return false;
+  const std::uint64_t width = is_old ? little_endian_16(bytes, 18) : little_endian_32(bytes, 18);
+  const auto tall =
+      static_cast<std::int32_t>(is_old ? little_endian_16(bytes, 20) : little_endian_32(bytes, 22));
+  const auto height = static_cast<std::uint64_t>(std::abs(std::int64_t{tall}));
+  const auto row_bits = width * little_endian_16(bytes, is_old ? 24 : 28);
+  const auto pixels =
+      height == 0 ? 0 : (height - 1) * ((row_bits + 31) / 32 * 4) + (row_bits + 7) / 8;
+  return bytes.size() < little_endian_32(bytes, 10) + pixels;
+}
+
 }  // namespace
 
 bool is_truncated(std::string_view bytes, std::string_view media_type) {
@@ -49,6 +70,8 @@ bool is_truncated(std::string_view bytes, std::string_view media_type) {
     return is_truncated_png(bytes);
   if (media_type == "image/webp")
     return is_truncated_webp(bytes);
+  if (media_type == "image/bmp")
+    return is_truncated_bmp(bytes);
   return false;
 }
 

@@ -5,7 +5,10 @@
 #include <lcms2.h>
 
 #include <cmath>
+#include <vector>
 
+#include "picture/decode.h"
+#include "png_chunks.h"
 #include "quadrants.h"
 
 namespace modelverse::picture {
@@ -15,14 +18,13 @@ namespace {
 // library, what is expected of them is not.
 constexpr double adobe_gamma = 2.19921875;
 
-std::string base64_of(cmsHPROFILE profile) {
+std::string bytes_of(cmsHPROFILE profile) {
   cmsUInt32Number size = 0;
   cmsSaveProfileToMem(profile, nullptr, &size);
   std::string bytes(size, '\0');
   cmsSaveProfileToMem(profile, bytes.data(), &size);
   cmsCloseProfile(profile);
-  const CharPtr text(g_base64_encode(reinterpret_cast<const guchar*>(bytes.data()), size));
-  return text.get();
+  return bytes;
 }
 
 std::string adobe_profile() {
@@ -32,7 +34,7 @@ std::string adobe_profile() {
   cmsToneCurve* curves[] = {curve, curve, curve};
   auto* profile = cmsCreateRGBProfile(&white_point, &primaries, curves);
   cmsFreeToneCurve(curve);
-  return base64_of(profile);
+  return bytes_of(profile);
 }
 
 int srgb(double linear) {
@@ -62,7 +64,7 @@ TEST(Colours, of_an_rgb_profile_become_srgb) {
 TEST(Colours, of_a_grey_profile_become_srgb) {
   cmsToneCurve* curve = cmsBuildGamma(nullptr, 1.0);
   const cmsCIExyY white_point = {0.3127, 0.3290, 1};
-  const auto linear = base64_of(cmsCreateGrayProfile(&white_point, curve));
+  const auto linear = bytes_of(cmsCreateGrayProfile(&white_point, curve));
   cmsFreeToneCurve(curve);
   const auto pixels = flat({8, 8}, {128, 128, 128});
   convert_to_srgb(pixels, linear);
@@ -71,29 +73,12 @@ TEST(Colours, of_a_grey_profile_become_srgb) {
 }
 
 TEST(Colours, stay_where_the_profile_is_none_or_of_no_use) {
-  const auto lab = base64_of(cmsCreateLab4Profile(nullptr));
-  for (const std::string& profile : {std::string(), std::string("bm8gcHJvZmlsZQ=="), lab}) {
+  const auto lab = bytes_of(cmsCreateLab4Profile(nullptr));
+  for (const std::string& profile : {std::string(), std::string("no profile"), lab}) {
     const auto pixels = flat({8, 8}, {200, 120, 60});
     convert_to_srgb(pixels, profile);
     EXPECT_TRUE(is_near(at(pixels, 0.5, 0.5), {200, 120, 60}, 0));
   }
-}
-
-std::uint32_t crc_of(const std::string& bytes) {
-  std::uint32_t crc = 0xffffffff;
-  for (const unsigned char byte : bytes) {
-    crc ^= byte;
-    for (int bit = 0; bit < 8; ++bit)
-      crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc;
-}
-
-std::string big_endian(std::size_t value) {
-  std::string text;
-  for (int shift = 24; shift >= 0; shift -= 8)
-    text += static_cast<char>(value >> shift & 0xff);
-  return text;
 }
 
 std::string compressed(const std::string& bytes) {
@@ -110,31 +95,50 @@ std::string compressed(const std::string& bytes) {
 // gdk-pixbuf's saver cannot: it hands the profile to libpng before it has said that there are
 // colours.
 PictureBytes png_with_profile(const PixbufPtr& pixels, const std::string& profile) {
-  auto picture = encoded(pixels, "png");
-  gsize size = 0;
-  const CharPtr bytes(reinterpret_cast<char*>(g_base64_decode(profile.c_str(), &size)));
-  const auto chunk = std::string("iCCPname\0\0", 10) + compressed(std::string(bytes.get(), size));
-  picture.bytes.insert(33, big_endian(chunk.size() - 4) + chunk + big_endian(crc_of(chunk)));
-  return picture;
+  const auto picture = encoded(pixels, "png");
+  return {picture.media_type,
+          with_png_chunk(picture.bytes, "iCCP", std::string("name\0\0", 6) + compressed(profile))};
 }
 
 PictureBytes saved_with_profile(const PixbufPtr& pixels, const char* type,
                                 const std::string& profile) {
+  const CharPtr text(
+      g_base64_encode(reinterpret_cast<const guchar*>(profile.data()), profile.size()));
   char* buffer = nullptr;
   gsize size = 0;
   EXPECT_TRUE(gdk_pixbuf_save_to_buffer(pixels.get(), &buffer, &size, type, nullptr, "icc-profile",
-                                        profile.c_str(), nullptr));
+                                        text.get(), nullptr));
   const CharPtr owner(buffer);
   return {std::string("image/") + type, std::string(buffer, size)};
+}
+
+// RFC 9649: the extended head, the profile, the picture's chunk.
+PictureBytes webp_with_profile(const PixbufPtr& pixels, std::string profile) {
+  constexpr std::size_t riff_head = 12;
+  const auto little_endian = [](std::size_t value) {
+    const auto text = big_endian(value);
+    return std::string(text.rbegin(), text.rend());
+  };
+  profile += std::string(profile.size() % 2, '\0');
+  const auto picture = encoded(pixels, "webp");
+  const auto size = size_of(pixels);
+  const auto body = "WEBPVP8X" + little_endian(10) + little_endian(0x20) +
+                    little_endian(static_cast<std::size_t>(size.width) - 1).substr(0, 3) +
+                    little_endian(static_cast<std::size_t>(size.height) - 1).substr(0, 3) + "ICCP" +
+                    little_endian(profile.size()) + profile + picture.bytes.substr(riff_head);
+  return {picture.media_type, "RIFF" + little_endian(body.size()) + body};
 }
 
 TEST(Colours, of_a_whole_picture_are_converted_by_the_profile_in_it) {
   const Colour colour = {200, 120, 60};
   const auto pixels = flat({64, 48}, colour);
   const auto profile = adobe_profile();
-  for (const auto& picture :
-       {saved_with_profile(pixels, "jpeg", profile), saved_with_profile(pixels, "tiff", profile),
-        png_with_profile(pixels, profile)}) {
+  std::vector pictures = {saved_with_profile(pixels, "jpeg", profile),
+                          saved_with_profile(pixels, "tiff", profile),
+                          png_with_profile(pixels, profile)};
+  if (can_decode("image/webp"))
+    pictures.push_back(webp_with_profile(pixels, profile));
+  for (const auto& picture : pictures) {
     const auto sent = fitted(picture, hd_frames());
     ASSERT_TRUE(sent.ok()) << sent.error().debug;
     EXPECT_TRUE(is_near(at(seen(*sent), 0.5, 0.5), adobe_as_srgb(colour), 3)) << picture.media_type;

@@ -16,9 +16,9 @@ Error error_of(const PictureBytes& picture, std::stop_token stop = {}) {
 }
 
 TEST(Decode, shows_every_type_as_it_is) {
-  for (const char* name :
-       {"baseline.jpg", "progressive.jpg", "cmyk.jpg", "plain.png", "palette.png", "deep.png",
-        "plain.webp", "animated.gif", "plain.bmp", "plain.tiff", "plain.heic", "plain.avif"}) {
+  for (const char* name : {"baseline.jpg", "progressive.jpg", "cmyk.jpg", "plain.png",
+                           "palette.png", "deep.png", "plain.webp", "animated.webp", "animated.gif",
+                           "plain.bmp", "plain.tiff", "plain.heic", "plain.avif"}) {
     const auto picture = fixture(name);
     if (!can_decode(picture.media_type))
       continue;
@@ -64,7 +64,7 @@ TEST(Decode, does_not_take_bytes_for_another_type_than_they_are) {
 
 TEST(Decode, ends_well_wherever_a_picture_is_cut_or_changed) {
   for (const char* name : {"baseline.jpg", "progressive.jpg", "palette.png", "plain.webp",
-                           "animated.gif", "plain.tiff"}) {
+                           "animated.webp", "corner.webp", "animated.gif", "plain.tiff"}) {
     const auto whole = fixture(name);
     for (std::size_t length = 0; length < whole.bytes.size(); length += 7) {
       (void)decode({whole.media_type, whole.bytes.substr(0, length)}, {64, 48}, {});
@@ -81,6 +81,25 @@ TEST(Decode, refuses_more_pixels_than_there_is_room_for_before_it_decodes_them) 
   const auto error = error_of(bomb);
   EXPECT_EQ(error.code, ErrorCode::settings);
   EXPECT_NE(error.text.find("65536x65536"), std::string::npos);
+}
+
+TEST(Decode, refuses_a_jpeg_of_more_scans_than_any_encoder_makes) {
+  auto picture = fixture("progressive.jpg");
+  const auto last = picture.bytes.rfind("\xff\xda");
+  const auto scan = picture.bytes.substr(last, picture.bytes.size() - 2 - last);
+  for (int i = 0; i < 100; ++i)
+    picture.bytes.insert(last, scan);
+  EXPECT_EQ(error_of(picture).code, ErrorCode::wrong_type);
+  EXPECT_NE(error_of(picture).debug.find("100 scans"), std::string::npos);
+}
+
+TEST(Decode, refuses_a_gif_whose_frame_hangs_far_over_its_screen) {
+  auto picture = fixture("animated.gif");
+  const auto frame = picture.bytes.find(std::string(",\0\0\0\0\x40\0\x30\0", 9));
+  ASSERT_NE(frame, std::string::npos);
+  picture.bytes.replace(frame + 5, 4, "\xff\xff\xff\xff");
+  EXPECT_EQ(error_of(picture).code, ErrorCode::settings);
+  EXPECT_NE(error_of(picture).text.find("65535x65535"), std::string::npos);
 }
 
 TEST(Decode, is_cancelled_by_its_token) {

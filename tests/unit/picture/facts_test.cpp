@@ -39,9 +39,14 @@ TEST(Facts, of_an_extended_webp_are_those_of_its_canvas) {
   EXPECT_EQ(inspect(picture)->stored, (FrameSize{4096, 2048}));
 }
 
-TEST(Facts, say_which_jpeg_is_progressive_and_which_every_reader_shows_right) {
-  EXPECT_FALSE(inspect(fixture("baseline.jpg"))->is_progressive);
-  EXPECT_TRUE(inspect(fixture("progressive.jpg"))->is_progressive);
+TEST(Facts, say_which_jpeg_is_kept_whole_and_which_every_reader_shows_right) {
+  auto one_by_one = fixture("baseline.jpg");
+  one_by_one.bytes.replace(one_by_one.bytes.find("\xff\xda"), 14,
+                           std::string("\xff\xda\0\x08\1\1\0\0\x3f\0", 10));
+  EXPECT_TRUE(inspect(one_by_one)->is_kept_whole);
+  EXPECT_FALSE(inspect(fixture("baseline.jpg"))->is_kept_whole);
+  EXPECT_FALSE(inspect(fixture("grey.jpg"))->is_kept_whole);
+  EXPECT_TRUE(inspect(fixture("progressive.jpg"))->is_kept_whole);
   EXPECT_TRUE(inspect(fixture("progressive.jpg"))->is_plain);
   EXPECT_TRUE(inspect(fixture("grey.jpg"))->is_plain);
   EXPECT_FALSE(inspect(fixture("cmyk.jpg"))->is_plain);

@@ -55,6 +55,12 @@ TEST(Heif, is_turned_and_cut_by_its_properties) {
   EXPECT_EQ(heif_size(heif_with({extent(641, 481), cut}, {1, 2})), (FrameSize{640, 480}));
 }
 
+TEST(Heif, tells_whether_its_colours_are_multiplied) {
+  EXPECT_TRUE(heif_is_premultiplied(fixture("half.avif").bytes));
+  EXPECT_FALSE(heif_is_premultiplied(fixture("plain.avif").bytes));
+  EXPECT_FALSE(heif_is_premultiplied(""));
+}
+
 TEST(Heif, without_a_size_has_none) {
   EXPECT_FALSE(heif_size(""));
   EXPECT_FALSE(heif_size(heif_with({extent(160, 120)}, {})));

@@ -51,8 +51,11 @@ inline std::string webp() {
   return "RIFF" + bytes({static_cast<int>(payload.size()), 0, 0, 0}) + payload;
 }
 
+// One row of two pixels, which is padded to 8 bytes.
 inline std::string bmp() {
-  return "BM" + std::string(12, '\0') + bytes({40, 0, 0, 0}) + std::string(40, '\1');
+  return "BM" + bytes({62, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0}) +
+         bytes({40, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0}) + std::string(24, '\0') +
+         std::string(8, '\1');
 }
 
 inline std::string heif(const std::string& major, const std::string& compatible) {

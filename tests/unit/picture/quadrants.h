@@ -116,11 +116,15 @@ inline void expect_quadrants(const PixbufPtr& pixels) {
   EXPECT_TRUE(is_near(at(pixels, 0.75, 0.75), yellow));
 }
 
-// A JPEG with EXIF that says nothing but how it is turned.
-inline PictureBytes with_orientation(const PictureBytes& jpeg, int orientation) {
+// EXIF that says nothing but how a picture is turned.
+inline std::string exif_with(int orientation) {
   const std::string entry("\x12\x01\x03\x00\x01\x00\x00\x00", 8);
-  const std::string exif = std::string("Exif\0\0II*\0\x08\0\0\0\x01\0", 16) + entry +
-                           static_cast<char>(orientation) + std::string(7, '\0');
+  return std::string("II*\0\x08\0\0\0\x01\0", 10) + entry + static_cast<char>(orientation) +
+         std::string(7, '\0');
+}
+
+inline PictureBytes with_orientation(const PictureBytes& jpeg, int orientation) {
+  const auto exif = std::string("Exif\0\0", 6) + exif_with(orientation);
   std::string bytes = jpeg.bytes;
   const auto length = static_cast<char>(exif.size() + 2);
   bytes.insert(2, std::string("\xff\xe1\0", 3) + length + exif);

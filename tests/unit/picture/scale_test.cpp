@@ -56,14 +56,6 @@ TEST(Scale, gives_raw_frames_the_colours_that_their_caps_mean) {
       }
 }
 
-TEST(Scale, shows_white_where_pixels_are_transparent) {
-  auto pixels = PixbufPtr::adopt(gdk_pixbuf_new(GDK_COLORSPACE_RGB, TRUE, 8, 64, 48));
-  gdk_pixbuf_fill(pixels.get(), 0xff000000);
-  EXPECT_TRUE(is_near(at(*scaled(pixels, {0, 0, 64, 48}, {10, 10}), 0.5, 0.5), white, 0));
-  gdk_pixbuf_fill(pixels.get(), 0xff000080);
-  EXPECT_TRUE(is_near(at(*scaled(pixels, {0, 0, 64, 48}, {10, 10}), 0.5, 0.5), {255, 127, 127}, 1));
-}
-
 TEST(Scale, flattens_raw_frames_with_alpha_too) {
   const PictureBytes frame = {
       "video/x-raw, format=(string)BGRA, width=(int)2, height=(int)2, framerate=(fraction)0/1",

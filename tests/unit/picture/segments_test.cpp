@@ -32,6 +32,15 @@ TEST(Segments, that_are_shorter_than_their_own_length_are_empty) {
   EXPECT_TRUE(segment->payload.empty());
 }
 
+TEST(Segments, of_a_jpeg_go_on_after_a_scan) {
+  EXPECT_EQ(scans_in(jpeg()), 1u);
+  const auto body = jpeg().substr(0, jpeg().size() - 2);
+  // A table that looks like an end, and another scan; what comes after the end does not count.
+  const auto more = jpeg_segment(0xc4, "\xff\xd9") + jpeg_segment(0xda, "scan") + "data";
+  EXPECT_EQ(scans_in(body + more + more + "\xff\xd9" + more), 3u);
+  EXPECT_EQ(scans_in(""), 0u);
+}
+
 TEST(Segments, of_a_png_are_its_chunks) {
   const auto bytes = png();
   PngChunks chunks(bytes);
@@ -48,6 +57,22 @@ TEST(Segments, of_a_webp_are_padded_to_even_lengths) {
   EXPECT_EQ(chunks.next()->payload, "abc");
   EXPECT_EQ(chunks.next()->type, "EXIF");
   EXPECT_FALSE(chunks.next());
+}
+
+TEST(Segments, of_a_gif_lead_to_its_first_frame) {
+  const std::string screen = "GIF89a" + bytes({9, 0, 9, 0, 0x80, 0, 0}) + "colour";
+  const std::string extension = "!" + bytes({0xf9, 2, 1, 2, 3, 1, 2, 3, 0});
+  const std::string frame = "," + bytes({0, 0, 0, 0, 7, 1, 5, 0, 0x81}) + "four colours" +
+                            bytes({2, 1, 'x', 2, 'y', 'z', 0});
+  const auto gif = screen + extension + extension + frame;
+  const auto first = first_frame_in(gif + frame + ";");
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->width, 263);
+  EXPECT_EQ(first->height, 5);
+  EXPECT_EQ(first->end, gif.size());
+  for (std::size_t length = 0; length < gif.size(); ++length)
+    EXPECT_FALSE(first_frame_in(gif.substr(0, length))) << length;
+  EXPECT_FALSE(first_frame_in(screen + "?" + frame));
 }
 
 TEST(Segments, survive_every_truncation) {
