@@ -2,12 +2,12 @@
 // The element modelversesrc.
 #pragma once
 
-#include <gst/base/gstbasesrc.h>
+#include "clipsrc.h"
 
 G_BEGIN_DECLS
 
 #define MODELVERSE_TYPE_SRC (modelverse_src_get_type())
-G_DECLARE_FINAL_TYPE(ModelverseSrc, modelverse_src, MODELVERSE, SRC, GstBaseSrc)
+G_DECLARE_FINAL_TYPE(ModelverseSrc, modelverse_src, MODELVERSE, SRC, ModelverseClipSrc)
 
 GST_ELEMENT_REGISTER_DECLARE(modelversesrc);
 

@@ -206,11 +206,16 @@ constexpr Property structure(const char* name, const char* nick, const char* blu
   return {name, structure_spec<>, set<member>, get<member>, nick, blurb, true};
 }
 
+constexpr Property only(Role role, Property property) {
+  property.only = role;
+  return property;
+}
+
 using S = Settings;
 constexpr std::array table = {
-    text<&S::image_path>("image-path", "Image path", "Local picture file to animate", true),
-    text<&S::image_uri>("image-uri", "Image URI", "Picture to animate: http(s) is handed to the service as it is, file: and data: are read here", true),
-    Property{"image-sample", sample_spec, set_image_sample, get_image_sample, "Image sample", "Picture in memory to animate: an encoded image/* or video/x-raw", false},
+    only(Role::source, text<&S::image_path>("image-path", "Image path", "Local picture file to animate", true)),
+    only(Role::source, text<&S::image_uri>("image-uri", "Image URI", "Picture to animate: http(s) is handed to the service as it is, file: and data: are read here", true)),
+    only(Role::source, Property{"image-sample", sample_spec, set_image_sample, get_image_sample, "Image sample", "Picture in memory to animate: an encoded image/* or video/x-raw", false}),
     text<&S::prompt>("prompt", "Prompt", "What is to happen in the video (UTF-8)", true),
     Property{"model", model_spec, set<&S::model>, get<&S::model>, "Model", "Any model of the service. These are known, with their resolutions and durations (* by default):", true},
     text<&S::resolution>("resolution", "Resolution", "Such as 720p or 1080p; null: the model's default", true),
@@ -253,10 +258,13 @@ std::span<const Property> source_properties() {
   return table;
 }
 
-void install_properties(GObjectClass* klass, std::span<const Property> properties) {
+void install_properties(GObjectClass* klass, std::span<const Property> properties, Role role) {
   guint id = 0;
-  for (const auto& property : properties)
-    g_object_class_install_property(klass, ++id, property.make_spec(property));
+  for (const auto& property : properties) {
+    ++id;
+    if (property.only.value_or(role) == role)
+      g_object_class_install_property(klass, id, property.make_spec(property));
+  }
 }
 
 }  // namespace modelverse

@@ -4,6 +4,7 @@
 
 #include <gst/gst.h>
 
+#include <optional>
 #include <span>
 
 #include "core/task.h"
@@ -17,6 +18,9 @@ struct Live {
   TaskStatus status;
 };
 
+// The elements, as those who have properties.
+enum class Role { source, animate };
+
 struct Property {
   const char* name;
   GParamSpec* (*make_spec)(const Property& self);
@@ -24,11 +28,13 @@ struct Property {
   void (*get)(const job::Wish& wish, const Live& live, GValue* value);  // null: write-only
   const char* nick;
   const char* blurb;
-  bool is_in_uri;  // may stand in a modelverse: URI
+  bool is_in_uri;                 // may stand in a modelverse: URI
+  std::optional<Role> only = {};  // the one element that has it; nothing: each has
 };
 
-// A property's id is its place in the table plus one.
+// Of all elements. A property's id is its place in the table plus one.
 std::span<const Property> source_properties();
-void install_properties(GObjectClass* klass, std::span<const Property> table);
+// Those that the element has.
+void install_properties(GObjectClass* klass, std::span<const Property> table, Role role);
 
 }  // namespace modelverse

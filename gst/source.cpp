@@ -78,7 +78,7 @@ Live Source::live() {
 }
 
 bool Source::start() {
-  if (const auto checked = job::check_settings(wish().settings); !checked) {
+  if (const auto checked = job::check_settings(expected_wish().settings); !checked) {
     announcer_.announce_error(checked.error());
     return false;
   }
@@ -138,8 +138,12 @@ GstFlowReturn Source::create(guint64 offset, guint length, GstBuffer** filled) {
   const auto current = run();
   if (!current)
     return GST_FLOW_FLUSHING;
-  if (!current->wish)
-    current->wish = wish();
+  if (!current->wish) {
+    auto whole = whole_wish();
+    if (!whole)
+      return fail(whole.error());
+    current->wish = std::move(whole).value();
+  }
   if (const auto opened = current->reader.open(*current->wish); !opened)
     return fail(opened.error());
   return read(*current, offset, length, filled);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What modelversesrc does, free of GObject's ceremonies: the settings, and while it is started a
-// reader of the clip.
+// What an element that gives out a clip does, free of GObject's ceremonies: the settings, and while
+// it is started a reader of the clip. As it is, it is modelversesrc.
 #pragma once
 
 #include <gst/base/gstbasesrc.h>
@@ -20,14 +20,17 @@ namespace modelverse {
 class Source {
  public:
   explicit Source(GstBaseSrc* element);
+  virtual ~Source() = default;
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
 
   void set_property(const Property& property, const GValue* value);
   void get_property(const Property& property, GValue* value);
 
-  bool start();
+  virtual bool start();
   void stop();
-  void unlock();
-  void unlock_stop();
+  virtual void unlock();
+  virtual void unlock_stop();
   // Waits for the bytes. `filled` is set where GST_FLOW_OK is returned.
   GstFlowReturn create(guint64 offset, guint length, GstBuffer** filled);
   // The clip's size in bytes, once known and once a reader may rely on it.
@@ -37,10 +40,18 @@ class Source {
   job::Wish wish();
   bool set_uri(const char* uri, GError** error);
 
+ protected:
+  // The wish as far as it matters to what start() checks.
+  virtual job::Wish expected_wish() { return wish(); }
+  // The wish with all that the clip is to be made of. On the streaming thread; may wait, and is
+  // then ended by unlock() with ErrorCode::cancelled.
+  virtual Result<job::Wish> whole_wish() { return wish(); }
+  GstElement* element() const { return GST_ELEMENT(element_); }
+
  private:
   struct Run {
     job::Reader reader;
-    std::optional<job::Wish> wish;  // read once, when the first buffer is asked for
+    std::optional<job::Wish> wish;  // whole; read once, when the first buffer is asked for
     std::optional<guint64> announced_size;
     // Cleared by a flush, which may take the tags along before they are out.
     std::atomic<bool> has_tagged = false;

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// GObject's and GStreamer's side of what the elements share: each function casts, makes one call
+// and maps the result. What is done is in source.cpp.
+#include "clipsrc.h"
+
+#include <optional>
+
+#include "guard.h"
+#include "presets.h"
+
+GST_DEBUG_CATEGORY(modelverse_debug);
+#define GST_CAT_DEFAULT modelverse_debug
+
+G_DEFINE_ABSTRACT_TYPE_WITH_CODE(ModelverseClipSrc, modelverse_clip_src, GST_TYPE_BASE_SRC,
+                                 G_IMPLEMENT_INTERFACE(GST_TYPE_PRESET, modelverse::init_presets)
+                                     GST_DEBUG_CATEGORY_INIT(modelverse_debug, "modelverse", 0,
+                                                             "ModelVerse elements"))
+
+namespace modelverse {
+
+namespace {
+
+// What the clip is: ISO base media, whose index may stand first or last.
+constexpr const char* src_caps = "video/quicktime, variant=(string)iso";
+constexpr guint read_size = 256 * 1024;
+
+const Property& property_of(guint id) {
+  return source_properties()[id - 1];
+}
+
+void set_property(GObject* object, guint id, const GValue* value, GParamSpec*) {
+  guarded(object, false, [&] {
+    source_of(object).set_property(property_of(id), value);
+    return true;
+  });
+}
+
+void get_property(GObject* object, guint id, GValue* value, GParamSpec*) {
+  guarded(object, false, [&] {
+    source_of(object).get_property(property_of(id), value);
+    return true;
+  });
+}
+
+gboolean start(GstBaseSrc* src) {
+  return guarded(src, false, [&] { return source_of(src).start(); });
+}
+
+gboolean stop(GstBaseSrc* src) {
+  return guarded(src, true, [&] {
+    source_of(src).stop();
+    return true;
+  });
+}
+
+gboolean unlock(GstBaseSrc* src) {
+  return guarded(src, true, [&] {
+    source_of(src).unlock();
+    return true;
+  });
+}
+
+gboolean unlock_stop(GstBaseSrc* src) {
+  return guarded(src, true, [&] {
+    source_of(src).unlock_stop();
+    return true;
+  });
+}
+
+GstFlowReturn create(GstBaseSrc* src, guint64 offset, guint length, GstBuffer** buffer) {
+  return guarded(src, GST_FLOW_ERROR,
+                 [&] { return source_of(src).create(offset, length, buffer); });
+}
+
+gboolean get_size(GstBaseSrc* src, guint64* size) {
+  const auto known = guarded(src, std::optional<guint64>(), [&] { return source_of(src).size(); });
+  if (known)
+    *size = *known;
+  return known.has_value();
+}
+
+gboolean is_seekable(GstBaseSrc*) {
+  return TRUE;
+}
+
+bool answer_scheduling(GstQuery* query) {
+  gst_query_set_scheduling(query, GST_SCHEDULING_FLAG_SEEKABLE, 1, -1, 0);
+  gst_query_add_scheduling_mode(query, GST_PAD_MODE_PULL);
+  gst_query_add_scheduling_mode(query, GST_PAD_MODE_PUSH);
+  return true;
+}
+
+// TRUE with -1 while the size is not known: FALSE or 0 would make typefind give up.
+bool answer_duration(GstBaseSrc* src, GstQuery* query) {
+  GstFormat format = GST_FORMAT_UNDEFINED;
+  gst_query_parse_duration(query, &format, nullptr);
+  if (format != GST_FORMAT_BYTES)
+    return false;
+  guint64 size = 0;
+  const bool is_known = get_size(src, &size);
+  gst_query_set_duration(query, format, is_known ? static_cast<gint64>(size) : -1);
+  return true;
+}
+
+gboolean query(GstBaseSrc* src, GstQuery* query) {
+  // GstBaseSrc's own answer to SCHEDULING starts and stops the element, in whatever state.
+  if (GST_QUERY_TYPE(query) == GST_QUERY_SCHEDULING)
+    return answer_scheduling(query);
+  if (GST_QUERY_TYPE(query) == GST_QUERY_DURATION && answer_duration(src, query))
+    return TRUE;
+  return GST_BASE_SRC_CLASS(modelverse_clip_src_parent_class)->query(src, query);
+}
+
+// A non-flushing seek pauses the streaming thread before it calls unlock(), and would wait for as
+// long as create() does. Other formats are refused by GstBaseSrc before it pauses anything.
+bool wake_for_seek(GstBaseSrc* src, GstEvent* event) {
+  if (GST_EVENT_TYPE(event) != GST_EVENT_SEEK)
+    return false;
+  GstFormat format = GST_FORMAT_UNDEFINED;
+  GstSeekFlags flags = GST_SEEK_FLAG_NONE;
+  gst_event_parse_seek(event, nullptr, &format, &flags, nullptr, nullptr, nullptr, nullptr);
+  auto* pad = GST_BASE_SRC_PAD(src);
+  GST_OBJECT_LOCK(pad);
+  const bool is_pushing = GST_PAD_MODE(pad) == GST_PAD_MODE_PUSH;
+  GST_OBJECT_UNLOCK(pad);
+  const bool is_to_wake =
+      is_pushing && format == GST_FORMAT_BYTES && !(flags & GST_SEEK_FLAG_FLUSH);
+  if (is_to_wake)
+    unlock(src);
+  return is_to_wake;
+}
+
+gboolean event(GstBaseSrc* src, GstEvent* event) {
+  const bool was_woken = wake_for_seek(src, event);
+  const gboolean is_done = GST_BASE_SRC_CLASS(modelverse_clip_src_parent_class)->event(src, event);
+  // A seek that went through has called unlock_stop() itself.
+  if (was_woken && !is_done)
+    unlock_stop(src);
+  return is_done;
+}
+
+gboolean send_event(GstElement* element, GstEvent* event) {
+  const bool was_woken = wake_for_seek(GST_BASE_SRC(element), event);
+  const bool is_eos = GST_EVENT_TYPE(event) == GST_EVENT_EOS;
+  const gboolean is_sent =
+      GST_ELEMENT_CLASS(modelverse_clip_src_parent_class)->send_event(element, event);
+  if (was_woken && !is_sent)
+    unlock_stop(GST_BASE_SRC(element));
+  // create() is not called any more, and gst-launch -e waits for the end of what was started.
+  if (is_eos)
+    source_of(element).cancel_progress();
+  return is_sent;
+}
+
+// The memory is the clip's own, whatever downstream would propose: it is not asked. A queue that
+// has passed EOS back drops the question and never says so (GStreamer 1.22, gst_queue_push_one),
+// and the streaming thread would wait for the answer.
+GstPadProbeReturn answer_allocation(GstPad*, GstPadProbeInfo* info, gpointer) {
+  const bool is_allocation = GST_QUERY_TYPE(GST_PAD_PROBE_INFO_QUERY(info)) == GST_QUERY_ALLOCATION;
+  return is_allocation ? GST_PAD_PROBE_HANDLED : GST_PAD_PROBE_OK;
+}
+
+void finalize(GObject* object) {
+  delete MODELVERSE_CLIP_SRC(object)->source;
+  G_OBJECT_CLASS(modelverse_clip_src_parent_class)->finalize(object);
+}
+
+}  // namespace
+
+void install_element_properties(GObjectClass* klass, Role role) {
+  // GObject does not inherit these two.
+  klass->set_property = set_property;
+  klass->get_property = get_property;
+  install_properties(klass, source_properties(), role);
+}
+
+}  // namespace modelverse
+
+static void modelverse_clip_src_class_init(ModelverseClipSrcClass* klass) {
+  using namespace modelverse;
+  gst_type_mark_as_plugin_api(MODELVERSE_TYPE_CLIP_SRC, static_cast<GstPluginAPIFlags>(0));
+  G_OBJECT_CLASS(klass)->finalize = finalize;
+
+  auto* element_class = GST_ELEMENT_CLASS(klass);
+  element_class->send_event = send_event;
+  auto* caps = gst_caps_from_string(src_caps);
+  gst_element_class_add_pad_template(
+      element_class, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, caps));
+  gst_caps_unref(caps);
+
+  auto* base_class = GST_BASE_SRC_CLASS(klass);
+  base_class->start = start;
+  base_class->stop = stop;
+  base_class->unlock = unlock;
+  base_class->unlock_stop = unlock_stop;
+  base_class->create = create;
+  base_class->get_size = get_size;
+  base_class->is_seekable = is_seekable;
+  base_class->query = query;
+  base_class->event = event;
+}
+
+static void modelverse_clip_src_init(ModelverseClipSrc* self) {
+  auto* src = GST_BASE_SRC(self);
+  gst_base_src_set_format(src, GST_FORMAT_BYTES);
+  gst_base_src_set_blocksize(src, modelverse::read_size);
+  gst_pad_add_probe(GST_BASE_SRC_PAD(src), GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+                    modelverse::answer_allocation, nullptr, nullptr);
+}
