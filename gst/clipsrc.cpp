@@ -11,16 +11,10 @@
 GST_DEBUG_CATEGORY(modelverse_debug);
 #define GST_CAT_DEFAULT modelverse_debug
 
-struct ModelverseClipSrcPrivate {
-  modelverse::Source* source;
-};
-
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE(ModelverseClipSrc, modelverse_clip_src, GST_TYPE_BASE_SRC,
-                                 G_ADD_PRIVATE(ModelverseClipSrc)
-                                     G_IMPLEMENT_INTERFACE(GST_TYPE_PRESET,
-                                                           modelverse::init_presets)
-                                         GST_DEBUG_CATEGORY_INIT(modelverse_debug, "modelverse", 0,
-                                                                 "ModelVerse elements"))
+                                 G_IMPLEMENT_INTERFACE(GST_TYPE_PRESET, modelverse::init_presets)
+                                     GST_DEBUG_CATEGORY_INIT(modelverse_debug, "modelverse", 0,
+                                                             "ModelVerse elements"))
 
 namespace modelverse {
 
@@ -29,11 +23,6 @@ namespace {
 // What the clip is: ISO base media, whose index may stand first or last.
 constexpr const char* src_caps = "video/quicktime, variant=(string)iso";
 constexpr guint read_size = 256 * 1024;
-
-ModelverseClipSrcPrivate& private_of(gpointer object) {
-  auto* self = MODELVERSE_CLIP_SRC(object);
-  return *static_cast<ModelverseClipSrcPrivate*>(modelverse_clip_src_get_instance_private(self));
-}
 
 const Property& property_of(guint id) {
   return source_properties()[id - 1];
@@ -172,34 +161,25 @@ GstPadProbeReturn answer_allocation(GstPad*, GstPadProbeInfo* info, gpointer) {
 }
 
 void finalize(GObject* object) {
-  delete private_of(object).source;
+  delete MODELVERSE_CLIP_SRC(object)->source;
   G_OBJECT_CLASS(modelverse_clip_src_parent_class)->finalize(object);
 }
 
 }  // namespace
 
-void set_source(ModelverseClipSrc* self, Source* source) {
-  private_of(self).source = source;
-}
-
-Source& source_of(gpointer clip_src) {
-  return *private_of(clip_src).source;
-}
-
-void install_properties(ModelverseClipSrcClass* klass, Role role) {
+void install_element_properties(GObjectClass* klass, Role role) {
   // GObject does not inherit these two.
-  auto* object_class = G_OBJECT_CLASS(klass);
-  object_class->set_property = set_property;
-  object_class->get_property = get_property;
-  install_properties(object_class, source_properties(), role);
+  klass->set_property = set_property;
+  klass->get_property = get_property;
+  install_properties(klass, source_properties(), role);
 }
 
 }  // namespace modelverse
 
 static void modelverse_clip_src_class_init(ModelverseClipSrcClass* klass) {
   using namespace modelverse;
-  auto* object_class = G_OBJECT_CLASS(klass);
-  object_class->finalize = finalize;
+  gst_type_mark_as_plugin_api(MODELVERSE_TYPE_CLIP_SRC, static_cast<GstPluginAPIFlags>(0));
+  G_OBJECT_CLASS(klass)->finalize = finalize;
 
   auto* element_class = GST_ELEMENT_CLASS(klass);
   element_class->send_event = GST_DEBUG_FUNCPTR(send_event);

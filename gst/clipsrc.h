@@ -7,23 +7,28 @@
 #include "properties.h"
 #include "source.h"
 
-G_BEGIN_DECLS
-
 #define MODELVERSE_TYPE_CLIP_SRC (modelverse_clip_src_get_type())
-G_DECLARE_DERIVABLE_TYPE(ModelverseClipSrc, modelverse_clip_src, MODELVERSE, CLIP_SRC, GstBaseSrc)
+#define MODELVERSE_CLIP_SRC(object) \
+  (G_TYPE_CHECK_INSTANCE_CAST((object), MODELVERSE_TYPE_CLIP_SRC, ModelverseClipSrc))
 
-struct _ModelverseClipSrcClass {
+// What G_DECLARE_DERIVABLE_TYPE would write, without its functions for the class.
+struct ModelverseClipSrc {
+  GstBaseSrc parent;
+  modelverse::Source* source;
+};
+struct ModelverseClipSrcClass {
   GstBaseSrcClass parent_class;
 };
-
-G_END_DECLS
+GType modelverse_clip_src_get_type();
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ModelverseClipSrc, gst_object_unref)
 
 namespace modelverse {
 
-// In an element's instance_init, once: what it does. The element owns it.
-void set_source(ModelverseClipSrc* self, Source* source);
-Source& source_of(gpointer clip_src);
-// In an element's class_init: its rows of the table.
-void install_properties(ModelverseClipSrcClass* klass, Role role);
+// What the element does; made in its instance_init, owned by the base class.
+inline Source& source_of(gpointer clip_src) {
+  return *MODELVERSE_CLIP_SRC(clip_src)->source;
+}
+// In the element's class_init: its rows of the table.
+void install_element_properties(GObjectClass* klass, Role role);
 
 }  // namespace modelverse

@@ -73,7 +73,7 @@ static void modelverse_src_uri_handler_init(gpointer iface, gpointer) {
 }
 
 static void modelverse_src_class_init(ModelverseSrcClass* klass) {
-  modelverse::install_properties(MODELVERSE_CLIP_SRC_CLASS(klass), modelverse::Role::source);
+  modelverse::install_element_properties(G_OBJECT_CLASS(klass), modelverse::Role::source);
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "ModelVerse source", "Source/Network",
       "Has the ModelVerse service animate a picture into a video and streams the MP4",
@@ -81,5 +81,5 @@ static void modelverse_src_class_init(ModelverseSrcClass* klass) {
 }
 
 static void modelverse_src_init(ModelverseSrc* self) {
-  modelverse::set_source(MODELVERSE_CLIP_SRC(self), new modelverse::Source(GST_BASE_SRC(self)));
+  self->parent.source = new modelverse::Source(GST_BASE_SRC(self));
 }
