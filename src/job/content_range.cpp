@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reading Content-Range.
+// Writing Range, reading Content-Range.
 #include "job/content_range.h"
 
 #include <charconv>
+#include <string>
 
 namespace modelverse::job {
+
+std::vector<http::Header> resume_headers(std::uint64_t have, const Record& record) {
+  std::vector<http::Header> headers = {{"Range", "bytes=" + std::to_string(have) + "-"}};
+  const bool is_strong = record.etag.starts_with('"');
+  if (is_strong)
+    headers.push_back({"If-Range", record.etag});
+  else if (!record.last_modified.empty())
+    headers.push_back({"If-Range", record.last_modified});
+  return headers;
+}
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   std::uint64_t value = 0;

@@ -23,7 +23,7 @@ constexpr int max_wrong_types = 3;
 
 constexpr Result<std::shared_ptr<store::Clip>> (*make_refuge[])() = {
     [] { return store::Clip::make_unlinked(""); },
-    store::Clip::make_in_memory,
+    [] { return store::Clip::make_in_memory(); },
 };
 
 class Downloader {

@@ -25,10 +25,6 @@ std::string header_or_empty(const http::Response& response, std::string_view nam
   return value ? *value : std::string();
 }
 
-bool is_strong(const std::string& etag) {
-  return etag.starts_with('"');
-}
-
 }  // namespace
 
 Receiver::Receiver(Context& context, std::shared_ptr<store::Clip> clip)
@@ -38,13 +34,7 @@ std::vector<http::Header> Receiver::range_headers() const {
   const auto have = clip_->available();
   if (have == 0 || wants_whole_)
     return {};
-  std::vector<http::Header> headers = {{"Range", "bytes=" + std::to_string(have) + "-"}};
-  const auto& record = context_.record;
-  if (is_strong(record.etag))
-    headers.push_back({"If-Range", record.etag});
-  else if (!record.last_modified.empty())
-    headers.push_back({"If-Range", record.last_modified});
-  return headers;
+  return resume_headers(have, context_.record);
 }
 
 bool Receiver::begin(const http::Response& response) {
@@ -53,6 +43,8 @@ bool Receiver::begin(const http::Response& response) {
     return false;
   if (!place(response))
     return false;
+  if (total_.value_or(0) > store::clip_size_limit)
+    return refuse_size();
   remember(response);
   clip_->expect(total_.value_or(0));
   if (total_)
@@ -130,6 +122,8 @@ bool Receiver::commit(std::size_t size) {
 }
 
 bool Receiver::append(std::size_t size) {
+  if (position_ + size > store::clip_size_limit)
+    return refuse_size();
   if (total_ && position_ + size > *total_)
     return refuse(ErrorCode::wrong_type, "The clip is longer than the server said.",
                   "more bytes than " + std::to_string(*total_));
@@ -285,6 +279,11 @@ void Receiver::move_to(std::shared_ptr<store::Clip> clip) {
     return;
   announced_ = clip_->available();
   context_.board.publish(clip_, announced_);
+}
+
+bool Receiver::refuse_size() {
+  return refuse(ErrorCode::wrong_type, "What the service's link gives is larger than any clip.",
+                "more than " + std::to_string(store::clip_size_limit) + " bytes");
 }
 
 bool Receiver::refuse(ErrorCode code, std::string text, std::string debug) {

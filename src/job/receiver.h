@@ -79,6 +79,7 @@ class Receiver final : public http::BodySink {
   bool look_at_head();
   bool check_end();
   void publish();
+  bool refuse_size();
   bool refuse(ErrorCode code, std::string text, std::string debug);
 
   Context& context_;

@@ -73,11 +73,13 @@ void Clip::reserve(std::uint64_t end) {
                   static_cast<off_t>(reserved_ - begin));
 }
 
-Result<std::shared_ptr<Clip>> Clip::make_in_memory() {
+Result<std::shared_ptr<Clip>> Clip::make_in_memory(std::uint64_t limit) {
   Fd fd = Fd::adopt(::memfd_create("modelverse-clip", MFD_CLOEXEC));
   if (!fd)
     return io_error(ErrorCode::open_write, "memfd_create", "a file in memory", errno);
-  return std::make_shared<Clip>(fd.leak(), 0, "a file in memory");
+  auto clip = std::make_shared<Clip>(fd.leak(), 0, "a file in memory");
+  clip->limit_ = limit;
+  return clip;
 }
 
 std::span<std::byte> Clip::space() {
@@ -96,6 +98,8 @@ Status Clip::commit(std::size_t size) {
                  "Clip::commit(" + std::to_string(size) + ") is more than space() gave"};
   const std::uint64_t offset = available();
   const std::byte* data = filling_.get() + filled_;
+  if (offset + size > limit_)
+    return io_error(ErrorCode::open_write, "limit", path_, ENOSPC);
   reserve(offset + size);
   if (Status written = write_all(fd_.get(), data, size, offset, path_); !written) {
     // What a full disk took of it goes again, so that the file ends where the clip does.

@@ -32,6 +32,11 @@ inline constexpr std::size_t clip_window_blocks = 8;
 // to receive and to write it.
 inline constexpr std::uint64_t clip_hashed_along = 64 * 1024 * 1024;  // bytes
 
+// A hundred times what the service makes: whoever sends more wants the disk to be full.
+inline constexpr std::uint64_t clip_size_limit = std::uint64_t{4} << 30;  // bytes
+// Of a clip for which no disk has room.
+inline constexpr std::uint64_t clip_memory_limit = std::uint64_t{512} << 20;  // bytes
+
 // A run of bytes of the clip; `owner` keeps them alive and never changes them again.
 struct Chunk {
   std::shared_ptr<const void> owner;
@@ -50,8 +55,9 @@ class Clip {
   // In a file that has no name: gone with its last descriptor. In `folder` (made if missing, empty:
   // none), else in $TMPDIR or /tmp.
   static Result<std::shared_ptr<Clip>> make_unlinked(const std::string& folder);
-  // The same where no disk has room: clips are small enough for the machine's memory.
-  static Result<std::shared_ptr<Clip>> make_in_memory();
+  // The same where no disk has room: clips are small enough for the machine's memory. Beyond
+  // `limit` bytes it is full.
+  static Result<std::shared_ptr<Clip>> make_in_memory(std::uint64_t limit = clip_memory_limit);
 
   // Writer. How large the clip will be when it is whole, as far as anybody knows; before it grows.
   void expect(std::uint64_t size);
@@ -105,6 +111,7 @@ class Clip {
   // The writer's own.
   Memory filling_;
   std::size_t filled_ = 0;
+  std::uint64_t limit_ = clip_size_limit;
   std::uint64_t expected_ = 0;  // bytes of the whole, 0: not known
   std::uint64_t reserved_ = 0;  // the disk has room up to here
   Digest digest_;

@@ -3,9 +3,9 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "fault/matrix.h"
+#include "support/plain_png.h"
 
 namespace test_support {
 namespace {
@@ -17,10 +17,10 @@ TEST_P(Before, ends_as_the_matrix_says) {
 }
 
 // A setting as a C string, which need not be UTF-8.
-std::function<void(Matrix&)> with(const char* property, const char* value) {
+std::function<void(Matrix&)> with(const char* property, const std::string& value) {
   return [=](Matrix& matrix) {
     matrix.on_element = [=](GstElement* element) {
-      g_object_set(element, property, value, nullptr);
+      g_object_set(element, property, value.c_str(), nullptr);
     };
   };
 }
@@ -40,7 +40,23 @@ void without_any_key(Matrix& matrix) {
   matrix.set_environment("MODELVERSE_API_KEY", nullptr);
 }
 
-std::function<void(Matrix&)> with_key_file(const char* content, int mode) {
+void with_empty_variables(Matrix& matrix) {
+  matrix.set_environment("MODELVERSE_API_KEY", "");
+  matrix.set_environment("MODELVERSE_API_KEY_FILE", "");
+}
+
+void with_key_fifo(Matrix& matrix) {
+  without_any_key(matrix);
+  ASSERT_EQ(mkfifo(matrix.path_of("key").c_str(), 0600), 0);
+  matrix.add_properties("api-key-file=" + matrix.path_of("key"));
+}
+
+// Mebibytes do not go on a command line, but applications have them.
+void with_long_prompt(Matrix& matrix) {
+  with("prompt", std::string(1 << 20, 'a'))(matrix);
+}
+
+std::function<void(Matrix&)> with_key_file(const std::string& content, int mode) {
   return [=](Matrix& matrix) {
     without_any_key(matrix);
     matrix.write_file("key", content, mode);
@@ -71,17 +87,34 @@ const Case settings_cases[] = {
     {.name = "a_key_with_control_characters",
      .expected = refused(resource_settings, {"key", "control characters"}),
      .before = with("api-key", "a\nb")},
+    {.name = "a_key_with_letters_of_another_script",
+     .expected = refused(resource_settings, {"key", "ASCII"}),
+     .before = with("api-key",
+                    "\xe2\x80\x9c"
+                    "a-key\xe2\x80\x9d")},
+    {.name = "a_prompt_that_no_record_can_hold",
+     .expected = refused(resource_settings, {"prompt is too long", "131072"}),
+     .before = with_long_prompt},
     {.name = "no_key",
      .expected =
          refused(resource_not_authorized, {"api-key", "MODELVERSE_API_KEY", "api-key-file"}),
      .before = without_any_key},
+    {.name = "no_key_in_an_empty_variable",
+     .expected = refused(resource_not_authorized, {"No API key", "MODELVERSE_API_KEY"}),
+     .before = with_empty_variables},
     {.name = "a_key_file_that_is_not_there",
      .expected = refused(resource_not_authorized, {"api-key-file", "/no/such/key"}),
      .properties = "api-key-file=/no/such/key",
      .before = without_any_key},
     {.name = "a_key_file_that_is_empty",
-     .expected = refused(resource_not_authorized, {"api-key-file"}),
+     .expected = refused(resource_not_authorized, {"api-key-file", "no key in its first line"}),
      .before = with_key_file("", 0600)},
+    {.name = "a_key_file_that_is_a_pipe",
+     .expected = refused(resource_not_authorized, {"api-key-file", "not a plain file"}),
+     .before = with_key_fifo},
+    {.name = "a_key_file_that_holds_something_else",
+     .expected = refused(resource_not_authorized, {"api-key-file", "too long for a key"}),
+     .before = with_key_file(std::string(10'000, 'k'), 0600)},
     {.name = "a_key_file_that_is_a_folder",
      .expected = refused(resource_not_authorized, {"api-key-file"}),
      .properties = "api-key-file=/",
@@ -105,6 +138,10 @@ const Case settings_cases[] = {
     {.name = "a_key_file_that_others_can_read_is_warned_of",
      .expected = {.left = Left::complete, .warning = "chmod 600"},
      .before = with_key_file("a-key-of-the-file\n", 0644)},
+    {.name = "a_key_file_with_what_an_editor_adds",
+     .expected = clip_arrives(),
+     .emulator = {"--api-key", "a-key-of-the-file"},
+     .before = with_key_file("\xef\xbb\xbf a-key-of-the-file \r\n", 0600)},
     {.name = "a_key_file_of_the_owner_alone_is_not",
      .expected = clip_arrives(),
      .before = with_key_file("a-key-of-the-file\r\nanother line", 0600)},
@@ -133,6 +170,10 @@ void with_lying_extension(Matrix& matrix) {
 void with_huge_picture(Matrix& matrix) {
   with_picture_file("\xff\xd8\xff")(matrix);
   std::filesystem::resize_file(matrix.path_of("p.jpg"), (64 << 20) + 1);
+}
+
+std::function<void(Matrix&)> with_png(int width, int height) {
+  return with_picture_file(plain_png(width, height), "p.png");
 }
 
 const Case picture_cases[] = {
@@ -170,6 +211,18 @@ const Case picture_cases[] = {
     {.name = "larger_than_any_service_takes",
      .expected = refused(resource_settings, {"64 MiB"}),
      .before = with_huge_picture},
+    {.name = "outside_the_aspect_that_the_model_takes",
+     .expected = refused(resource_settings, {"4.00 times the shorter", "image-fit"}),
+     .properties = "model=viduq2-pro prompt=x image-fit=none",
+     .before = with_png(1000, 100)},
+    {.name = "outside_the_aspect_and_cropped",
+     .expected = {.left = Left::complete, .warning = "1000x100"},
+     .properties = "model=viduq2-pro prompt=x",
+     .before = with_png(1000, 100)},
+    {.name = "smaller_than_the_model_takes",
+     .expected = refused(resource_settings, {"300", "image-fit"}),
+     .properties = "model=kling-v2-6 prompt=x image-fit=none",
+     .before = with_png(200, 200)},
     {.name = "a_data_uri_that_is_not_base64",
      .expected = refused(stream_wrong_type, {"Base64"}),
      .properties = "image-uri=\"data:image/png;base64,a\\\\b\"",
@@ -188,73 +241,6 @@ const Case picture_cases[] = {
      .has_picture = false},
 };
 INSTANTIATE_TEST_SUITE_P(Picture, Before, testing::ValuesIn(picture_cases),
-                         [](const auto& shown) { return shown.param.name; });
-
-// A run that ended after its submit; then `spoil` gets at its record.
-std::function<void(Matrix&)> with_record(std::function<void(const std::string& path)> spoil) {
-  return [=](Matrix& matrix) {
-    matrix.run_once(on_poll(R"("status":403)", for_ever));
-    spoil(matrix.entry_path("record.json"));
-  };
-}
-
-std::function<void(Matrix&)> with_record_text(const std::string& text) {
-  return with_record([=](const std::string& path) { std::ofstream(path) << text; });
-}
-
-std::function<void(Matrix&)> with_record_edit(const std::string& from, const std::string& to) {
-  return with_record([=](const std::string& path) {
-    auto text = file_content(path);
-    const auto at = text.find(from);
-    ASSERT_NE(at, std::string::npos);
-    std::ofstream(path) << text.replace(at, from.size(), to);
-  });
-}
-
-void with_record_folder(const std::string& path) {
-  std::filesystem::remove(path);
-  std::filesystem::create_directory(path);
-}
-
-void with_damaged_clip(Matrix& matrix) {
-  matrix.run_once("");
-  std::fstream clip(matrix.entry_path("clip.mp4"), std::ios::in | std::ios::out);
-  clip.seekp(5000) << "other bytes";
-}
-
-void with_shortened_clip(Matrix& matrix) {
-  matrix.run_once("");
-  std::filesystem::resize_file(matrix.entry_path("clip.mp4"), 5000);
-}
-
-const Expected set_aside = {
-    .left = Left::complete, .warning = "set aside", .also_left = {"record.json.broken-1"}};
-
-const Case cache_cases[] = {
-    {.name = "a_record_that_is_not_json",
-     .expected = set_aside,
-     .before = with_record_text("garbage")},
-    {.name = "a_record_that_is_empty", .expected = set_aside, .before = with_record_text("")},
-    {.name = "a_record_of_another_entry",
-     .expected = set_aside,
-     .before = with_record_edit("\"key\" : \"", "\"key\" : \"0123")},
-    {.name = "a_record_of_a_later_version",
-     .expected = set_aside,
-     .before = with_record_edit("\"version\" : 1", "\"version\" : 2")},
-    {.name = "a_record_that_is_huge",
-     .expected = set_aside,
-     .before = with_record_text(std::string(4 << 20, ' '))},
-    {.name = "a_record_that_is_a_folder",
-     .expected = set_aside,
-     .before = with_record(with_record_folder)},
-    {.name = "a_clip_of_other_bytes_is_fetched_again",
-     .expected = {.submits = 0, .left = Left::complete, .warning = "fetched again"},
-     .before = with_damaged_clip},
-    {.name = "a_clip_that_was_cut_is_fetched_again",
-     .expected = {.submits = 0, .left = Left::complete, .warning = "fetched again"},
-     .before = with_shortened_clip},
-};
-INSTANTIATE_TEST_SUITE_P(Cache, Before, testing::ValuesIn(cache_cases),
                          [](const auto& shown) { return shown.param.name; });
 
 }  // namespace

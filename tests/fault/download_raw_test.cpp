@@ -55,6 +55,30 @@ std::vector<Case> raw_range_cases() {
 INSTANTIATE_TEST_SUITE_P(Range, DownloadRaw, testing::ValuesIn(raw_range_cases()),
                          [](const auto& shown) { return shown.param.name; });
 
+// A paid clip is not lost to what a store's own names look like.
+std::vector<Case> raw_link_cases() {
+  std::vector<Case> cases;
+  const std::pair<const char*, const char*> links[] = {
+      {"with_spaces_and_another_script", "{base}/a clip \xe4\xbd\xa0.mp4?b=\xe5\xa5\xbd c"},
+      {"with_blanks_around_it", " {base}/clip.mp4\\n"},
+      {"with_a_line_end_in_it", "{base}/clip\\r\\nX: y.mp4"},
+      {"with_user_and_password", "http://user:word@{host}/clip.mp4"},
+      {"with_a_fragment", "{base}/clip.mp4#t=1"},
+      {"without_a_path", "{base}?clip"},
+      {"with_a_scheme_in_capitals", "HTTP://{host}/clip.mp4"}};
+  for (const auto& [name, link] : links)
+    cases.push_back({.name = name,
+                     .expected = clip_arrives(),
+                     .raw = {{.route = "status", .bytes = {}, .times = 0, .link = link}}});
+  cases.push_back({.name = "that_redirects_to_spaces_and_another_script",
+                   .expected = clip_arrives(),
+                   .raw = {raw_result("HTTP/1.1 302 Found\r\nLocation: /a b \xe4\xbd\xa0.mp4\r\n"
+                                      "Content-Length: 0\r\n\r\n")}});
+  return cases;
+}
+INSTANTIATE_TEST_SUITE_P(Link, DownloadRaw, testing::ValuesIn(raw_link_cases()),
+                         [](const auto& shown) { return shown.param.name; });
+
 std::vector<Case> raw_content_cases() {
   const auto& clip = matrix_clip();
   return {
@@ -62,6 +86,11 @@ std::vector<Case> raw_content_cases() {
        .expected = no_mp4("no ftyp box"),
        .raw = {raw_result("HTTP/1.1 200 OK\r\n\r\n", std::string(65536, 'x'), for_ever)},
        .is_run_again = false},
+      {.name = "a_length_of_exbibytes",
+       .expected = lost(stream_wrong_type, {"larger than any clip"}, 200, 4, "4294967296"),
+       .raw = {raw_result("HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n" +
+                              clip.substr(0, 100'000),
+                          {}, 4)}},
       {.name = "a_head_without_end",
        .expected = lost(resource_read, {"not readable"}, 0, 11),
        .raw = {raw_result("HTTP/1.1 200 OK\r\n", "A: b\r\n", for_ever)},

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Wherever a job stands, the application is never kept waiting, and nothing is submitted again.
 #include <chrono>
+#include <filesystem>
 
 #include "fault/matrix.h"
+#include "support/test_resolver.h"
 
 namespace test_support {
 namespace {
@@ -97,6 +99,23 @@ TEST_P(Interruption, is_over_at_once_and_submits_nothing) {
                  static_cast<int>((after_stop - after_action) / std::chrono::microseconds(1)));
   EXPECT_TRUE(wait_for_no_job_threads());
   EXPECT_EQ(shared_->submits(), 1u);
+}
+
+// Before there is any connection: a resolver that is never done.
+TEST(InterruptionOfTheResolver, is_over_at_once) {
+  gst_init(nullptr, nullptr);
+  const ResolverScope resolver(ResolverAnswer::silence);
+  ScratchFolder cache;
+  Pipeline pipeline(
+      "modelversesrc name=src api-key=any timeout=1 base-url=https://nowhere.test image-path=" +
+      ElementTest::picture() + " cache-dir=" + cache.path() + " ! fakesink");
+  pipeline.set_state(GST_STATE_PLAYING);
+  ASSERT_TRUE(resolver.wait_asked());
+  const auto before = steady_clock::now();
+  pipeline.set_state(GST_STATE_NULL);
+  EXPECT_LT(steady_clock::now() - before, at_once);
+  EXPECT_TRUE(wait_for_no_job_threads());
+  EXPECT_TRUE(std::filesystem::is_empty(cache.path()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Everywhere, Interruption,

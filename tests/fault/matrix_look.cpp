@@ -34,11 +34,16 @@ void Matrix::expect_clip(const Ran& ran) const {
 
 void Matrix::expect_error(const ErrorSeen& seen, const Expected& expected) const {
   SCOPED_TRACE(seen.text + " | " + seen.debug);
+  RecordProperty("error", seen.text);
   EXPECT_STREQ(g_quark_to_string(seen.domain), g_quark_to_string(expected.error->domain()));
   EXPECT_EQ(seen.code, expected.error->code);
   for (const auto& word : expected.words)
     EXPECT_NE(seen.text.find(word), std::string::npos) << word;
   EXPECT_NE(seen.debug.find(expected.debug), std::string::npos) << expected.debug;
+  // Fit for a terminal, whatever a service has written.
+  for (const char letter : seen.text + seen.debug)
+    EXPECT_TRUE(letter == '\n' || !g_ascii_iscntrl(letter)) << static_cast<int>(letter);
+  EXPECT_TRUE(g_utf8_validate(seen.text.c_str(), -1, nullptr));
   EXPECT_EQ(seen.phase, expected.phase);
   EXPECT_EQ(seen.http_status, expected.http_status);
   EXPECT_EQ(seen.error_code, expected.error_code);

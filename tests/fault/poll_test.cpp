@@ -149,6 +149,9 @@ const Case refused_cases[] = {
     {.name = "status_307_on_the_same_origin",
      .expected = clip_arrives(),
      .rules = on_poll(R"("status":307,"redirect":"{self}")", 2)},
+    {.name = "status_307_in_a_circle",
+     .expected = resumable(resource_settings, {"redirects"}, 307, "", 3),
+     .rules = on_poll(R"("status":307,"redirect":"{self}")", for_ever)},
     {.name = "status_302",
      .expected = resumable(resource_settings, {"redirects"}, 302, "", 3),
      .rules = on_poll(R"("redirect":"{self}")", 3)},
@@ -207,6 +210,15 @@ const Case ended_cases[] = {
     {.name = "an_unknown_status_is_still_running",
      .expected = {.left = Left::complete, .warning = "Queueing"},
      .rules = on_poll(task_status("Queueing"), 5)},
+    {.name = "numbers_beyond_all_sense",
+     .expected = clip_arrives(),
+     .rules = on_poll(R"("body":"{\"output\":{\"task_status\":\"Running\",)"
+                      R"(\"submit_time\":9223372036854775807,\"finish_time\":-1},)"
+                      R"(\"usage\":{\"duration\":-1e308}}")") +
+              "," +
+              on_poll(R"("body":"{\"output\":{\"task_status\":\"Running\",)"
+                      R"(\"submit_time\":-5,\"finish_time\":1e400},)"
+                      R"(\"usage\":{\"duration\":99999999999999999999999}}")")},
     {.name = "success_in_another_word_and_case",
      .expected = clip_arrives(),
      .rules = on_poll(task_status("Running"), 3) + "," + on_poll(task_status("SUCCEEDED"))},
@@ -227,6 +239,11 @@ const Case link_cases[] = {
     {.name = "an_empty_link_four_times",
      .expected = resumable(resource_read, {"gives no link"}, 200, "", 4),
      .rules = on_poll(R"("task_status":"Success","urls":[""])", 4)},
+    {.name = "url_index_is_as_large_as_can_be",
+     .expected = resumable(resource_settings, {"url-index is 4294967295", "1 clip"}, 200, "", 4),
+     .rules = on_poll(R"("task_status":"Success","urls":["{url}"])", for_ever),
+     .properties = "url-index=4294967295",
+     .is_run_again = false},
     {.name = "url_index_is_too_large",
      .expected = resumable(resource_settings, {"url-index is 1", "1 clip"}, 200, "", 4),
      .rules = on_poll(R"("task_status":"Success","urls":["{url}"])", for_ever),

@@ -46,6 +46,9 @@ const Life lives[] = {
     {"ended_by_something_else_than_a_clip",
      with_link() + R"(,{"route":"result","times":0,"body":"<html>"})"},
     {"ended_by_a_line_that_breaks", with_link() + R"(,{"route":"result","times":0,"reset":true})"},
+    {"ended_by_a_link_with_a_password",
+     std::string(R"({"route":"status","times":0,"task_status":"Success","urls":["ftp://user:)") +
+         secret_query + R"(@a/b"]})"},
     {"ended_by_a_link_that_is_none",
      std::string(
          R"({"route":"status","times":0,"task_status":"Success","urls":["ftp://a/b?X-Secret=)") +

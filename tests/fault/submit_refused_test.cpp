@@ -38,6 +38,17 @@ const Case network_cases[] = {
          [](Matrix& matrix) {
            matrix.companion = std::make_shared<ResolverScope>(ResolverAnswer::not_found);
          }},
+    {.name = "the_name_takes_too_long_to_be_found",
+     .expected = unreached(resource_read, 2, {"no answer in time", "nowhere.test"}),
+     .properties = "base-url=https://nowhere.test timeout=1 retries=1",
+     .before =
+         [](Matrix& matrix) {
+           matrix.companion = std::make_shared<ResolverScope>(ResolverAnswer::silence);
+         }},
+    // TCP does not go to the broadcast address: connect() itself fails.
+    {.name = "the_network_is_unreachable",
+     .expected = unreached(resource_open_read, 11, {"no way", "255.255.255.255", "base-url"}),
+     .properties = "base-url=https://255.255.255.255"},
     {.name = "the_proxy_cannot_be_reached",
      .expected = unreached(resource_open_read, 11, {"no way", "proxy"}),
      .properties = std::string("proxy=") + dead_url},

@@ -2,6 +2,7 @@
 // The submit whose outcome is not known, and the one that may be repeated.
 #include "fault/matrix.h"
 #include "fault/submit_cases.h"
+#include "support/packed.h"
 
 namespace test_support {
 namespace {
@@ -43,6 +44,16 @@ const Case waiting_cases[] = {
     {.name = "status_503_with_a_wish",
      .expected = after_retries(2),
      .rules = on_submit(R"("status":503,"headers":{"Retry-After":"0"})", 2)},
+    {.name = "status_503_with_a_date_that_is_over",
+     .expected = after_retries(2),
+     .rules =
+         on_submit(R"("status":503,"headers":{"Retry-After":"Fri, 07 Nov 2014 23:59:59 GMT"})", 2)},
+    {.name = "status_429_with_a_wish_beyond_all_numbers",
+     .expected = after_retries(1),
+     .rules = on_submit(R"("status":429,"headers":{"Retry-After":"99999999999999999999"})")},
+    {.name = "status_429_with_a_wish_below_nothing",
+     .expected = after_retries(1),
+     .rules = on_submit(R"("status":429,"headers":{"Retry-After":"-99999"})")},
     {.name = "status_503_with_a_wish_for_ever",
      .expected = spent(503, "model_server_error", 3, {"trouble"}),
      .rules = on_submit(R"("status":503,"headers":{"Retry-After":"0"})", for_ever),
@@ -193,6 +204,35 @@ const Case raw_cases[] = {
                   .http_status = 421,
                   .attempts = 1},
      .raw = {raw(answer("", "421 Misdirected Request"))}},
+    {.name = "status_407",
+     .expected = {.error = resource_not_authorized,
+                  .words = {"proxy", "user and password"},
+                  .debug = "HTTP 407",
+                  .phase = "submit",
+                  .http_status = 407,
+                  .attempts = 1},
+     .raw = {raw(answer("", "407 Proxy Authentication Required"))}},
+    {.name = "a_receipt_that_is_packed_although_nobody_asked",
+     .expected = clip_arrives(),
+     .raw = {raw(answer(packed(R"({"output":{"task_id":"raw-task"}})"), "200 OK",
+                        "Content-Encoding: gzip\r\n"))}},
+    {.name = "a_receipt_that_unpacks_to_mebibytes",
+     .expected = unknown_because("larger than 1 MiB"),
+     .raw = {raw(
+         answer(packed(std::string(50 << 20, ' ')), "200 OK", "Content-Encoding: gzip\r\n"))}},
+    {.name = "a_receipt_that_only_says_that_it_is_packed",
+     .expected = clip_arrives(),
+     .raw = {raw(
+         answer(R"({"output":{"task_id":"raw-task"}})", "200 OK", "Content-Encoding: gzip\r\n"))}},
+    {.name = "a_length_beyond_all_numbers",
+     .expected = unknown_outcome(),
+     .raw = {raw("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n{}")}},
+    {.name = "a_status_that_is_none",
+     .expected = unknown_because("not proper HTTP", 0),
+     .raw = {raw("HTTP/1.1 000 Nothing\r\nContent-Length: 0\r\n\r\n")}},
+    {.name = "members_that_stand_twice",
+     .expected = clip_arrives(),
+     .raw = {raw(answer(R"({"output":{"task_id":"a"},"output":{"task_id":"b","task_id":"c"}})"))}},
     {.name = "text_that_is_not_utf8",
      .expected = unknown_because("not UTF-8"),
      .raw = {raw(answer("{\"output\":{\"task_id\":\"caf\xe9\"}}"))}},

@@ -145,6 +145,8 @@ std::vector<Case> private_cases() {
       {"loopback_in_ipv6", "https://[::1]/clip.mp4"},
       {"loopback_as_a_number", "https://2130706433/clip.mp4"},
       {"loopback_mapped", "https://[::ffff:127.0.0.1]/clip.mp4"},
+      {"loopback_with_its_zone", "https://[::1%25lo]/clip.mp4"},
+      {"a_provider_s_network", "https://100.100.100.200/latest/meta-data"},
       {"a_private_network", "https://192.168.1.1/clip.mp4"},
       {"a_cloud_s_own_data", "https://169.254.169.254/latest/meta-data"},
       {"a_local_network_in_ipv6", "https://[fd00::1]/clip.mp4"}};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What a server says beside its JSON: chunks, ranges, links and places to go on.
+// What a server says beside its JSON: chunks, ranges, packed answers, links and places to go on.
 #include <algorithm>
 #include <vector>
 
@@ -7,6 +7,7 @@
 #include "fuzz.h"
 #include "http/chunked.h"
 #include "job/content_range.h"
+#include "job/inflate.h"
 #include "job/url_rules.h"
 
 using namespace modelverse;
@@ -49,6 +50,15 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::require(is_whole == is_whole_bytewise);
   if (const auto range = job::parse_content_range(fuzz::text_of(data, size)))
     fuzz::require(range->first <= range->last && (!range->total || range->last < *range->total));
-  check_link(std::string(std::string(fuzz::text_of(data, size)).c_str()));
+  const std::string link(std::string(fuzz::text_of(data, size)).c_str());
+  check_link(link);
+  const auto sendable = job::sendable_url(link);
+  fuzz::require(std::ranges::all_of(sendable, [](char c) { return c > ' ' && c < 0x7f; }));
+  fuzz::require(job::sendable_url(sendable) == sendable);
+  check_link(sendable);
+  for (const auto* encoding : {"gzip", "deflate"}) {
+    const auto plain = job::inflate(fuzz::text_of(data, size), encoding, 1000);
+    fuzz::require(!plain || plain->size() <= 1001);
+  }
   return 0;
 }

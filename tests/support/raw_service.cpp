@@ -3,6 +3,7 @@
 #include "support/raw_service.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace test_support {
 namespace {
@@ -69,10 +70,7 @@ std::optional<RawStep> RawService::take(const std::string& route) {
 
 // False: the connection is over.
 bool RawService::play(const RawStep& step, Peer& peer) const {
-  auto bytes = step.bytes;
-  for (auto at = bytes.find("{base}"); at != std::string::npos; at = bytes.find("{base}"))
-    bytes.replace(at, 6, base_url());
-  peer.send(bytes);
+  peer.send(step.link.empty() ? filled_in(step.bytes) : success_at(step.link));
   if (!step.endlessly.empty())
     peer.send_for_ever(step.endlessly);
   if (step.then == RawStep::Then::hold)
@@ -82,13 +80,27 @@ bool RawService::play(const RawStep& step, Peer& peer) const {
   return false;
 }
 
+std::string RawService::filled_in(std::string text) const {
+  const auto base = base_url();
+  for (const auto& [mark, value] :
+       {std::pair<std::string, std::string>("{base}", base), {"{host}", base.substr(7)}}) {
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark))
+      text.replace(at, mark.size(), value);
+  }
+  return text;
+}
+
+std::string RawService::success_at(const std::string& link) const {
+  return answer(R"({"output":{"task_id":"raw-task","task_status":"Success","urls":[")" +
+                filled_in(link) + R"("]},"request_id":"raw-request"})");
+}
+
 std::string RawService::good_answer(const std::string& route, const std::string& request) const {
   if (route == "submit")
     return answer(R"({"output":{"task_id":"raw-task"},"request_id":"raw-request"})");
   if (route == "result")
     return range_answer(request, clip_);
-  return answer(R"({"output":{"task_id":"raw-task","task_status":"Success","urls":[")" +
-                base_url() + std::string(link_path) + R"("]},"request_id":"raw-request"})");
+  return success_at("{base}" + std::string(link_path));
 }
 
 }  // namespace test_support

@@ -19,6 +19,9 @@ struct RawStep {
   Then then = Then::close;
   int times = 1;         // 0: for ever
   bool is_good = false;  // the good answer after all: lets requests pass
+  // Of a status: the task is done and its clip is there, as it stands in JSON. {base}, and {host}
+  // for the service's host and port.
+  std::string link = {};
 };
 
 class RawService {
@@ -36,6 +39,8 @@ class RawService {
   void serve(Peer& peer);
   std::optional<RawStep> take(const std::string& route);
   bool play(const RawStep& step, Peer& peer) const;
+  std::string filled_in(std::string text) const;
+  std::string success_at(const std::string& link) const;
   std::string good_answer(const std::string& route, const std::string& request) const;
 
   std::mutex mutex_;

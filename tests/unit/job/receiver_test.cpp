@@ -65,6 +65,16 @@ TEST_F(Receiving, looks_at_the_head_again_when_it_was_replaced) {
   EXPECT_EQ(end.error().code, ErrorCode::wrong_type);
 }
 
+// Not a byte of it is received.
+TEST_F(Receiving, takes_nothing_that_is_larger_than_any_clip) {
+  script->otherwise(answer(200, mp4(2000), {{"Content-Length", "9223372036854775807"}}));
+  const auto end = fetch();
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().code, ErrorCode::wrong_type);
+  EXPECT_NE(end.error().text.find("larger than any clip"), std::string::npos);
+  EXPECT_EQ(board.lock()->available, 0u);
+}
+
 // What the clip holds says nothing of what this answer gave.
 TEST_F(Receiving, takes_no_empty_answer_for_the_rest_of_the_clip) {
   const auto clip = mp4(200'000);

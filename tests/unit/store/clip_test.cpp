@@ -35,6 +35,15 @@ TEST_F(ClipTest, HasNoNameInItsFolderAndStartsEmpty) {
   EXPECT_FALSE(clip_->read(0, 1));
 }
 
+TEST_F(ClipTest, IsFullInMemoryAtItsLimit) {
+  clip_ = *Clip::make_in_memory(10'000);
+  ASSERT_TRUE(grow(*clip_, 10'000));
+  const auto full = grow(*clip_, 10'001);
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code, ErrorCode::open_write);
+  EXPECT_EQ(clip_->available(), 10'000u);
+}
+
 TEST_F(ClipTest, GivesTheReaderAtTheEdgeTheVeryMemoryThatWasReceived) {
   const std::byte* received = clip_->space().data();
   ASSERT_TRUE(grow(*clip_, 5000));
