@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// gdk-pixbuf's savers, and a limit of bytes.
+// Which type and quality, and a limit of bytes.
 #include "picture/encode.h"
 
 #include <algorithm>
 #include <optional>
 
 #include "picture/facts.h"
+#include "picture/jpeg.h"
 #include "picture/scale.h"
 
 namespace modelverse::picture {
@@ -14,12 +15,6 @@ namespace {
 constexpr const char* jpeg = "image/jpeg";
 constexpr const char* png = "image/png";
 
-Error not_encodable(const char* why) {
-  return {.code = ErrorCode::failed,
-          .text = "The picture cannot be encoded.",
-          .debug = std::string("gdk_pixbuf_save_to_bufferv: ") + why};
-}
-
 Error too_many_bytes(const PictureRules& rules) {
   return {.code = ErrorCode::settings,
           .text = "The picture cannot be made to fit into the " + std::to_string(rules.max_bytes) +
@@ -27,23 +22,18 @@ Error too_many_bytes(const PictureRules& rules) {
           .debug = "encode: too large at the least quality"};
 }
 
-Result<PictureBytes> save(const PixbufPtr& pixels, const char* media_type, int quality) {
-  const bool is_png = media_type == png;
-  const auto quality_text = std::to_string(quality);
-  char quality_key[] = "quality";
-  char compression_key[] = "compression";
-  char compression[] = "6";
-  char* keys[] = {is_png ? compression_key : quality_key, nullptr};
-  char* values[] = {is_png ? compression : const_cast<char*>(quality_text.c_str()), nullptr};
+Result<PictureBytes> save_png(const PixbufPtr& pixels) {
   char* buffer = nullptr;
   gsize size = 0;
   ErrorSlot error;
-  const bool is_saved = gdk_pixbuf_save_to_bufferv(
-      pixels.get(), &buffer, &size, is_png ? "png" : "jpeg", keys, values, error.out());
+  const bool is_saved = gdk_pixbuf_save_to_buffer(pixels.get(), &buffer, &size, "png", error.out(),
+                                                  "compression", "6", nullptr);
   const CharPtr owner(buffer);
   if (!is_saved)
-    return not_encodable(error.message());
-  return PictureBytes{.media_type = media_type, .bytes = std::string(buffer, size)};
+    return Error{.code = ErrorCode::failed,
+                 .text = "The picture cannot be encoded.",
+                 .debug = std::string("gdk_pixbuf_save_to_buffer: ") + error.message()};
+  return PictureBytes{.media_type = png, .bytes = std::string(buffer, size)};
 }
 
 bool is_taken(const PictureRules& rules, const char* type) {
@@ -58,8 +48,10 @@ bool fits(const PictureBytes& picture, const PictureRules& rules) {
 // Nothing: too large even so.
 Result<std::optional<PictureBytes>> save_as_jpeg(const PixbufPtr& pixels,
                                                  const PictureRules& rules) {
-  for (const int quality : {jpeg_quality, 90, 85, 75, 60}) {
-    auto saved = save(pixels, jpeg, quality);
+  constexpr int least_with_full_colours = 95;
+  const int best = rules.frame_sizes.empty() ? jpeg_quality : frame_quality;
+  for (const int quality : {best, 95, 90, 85, 75, 60}) {
+    auto saved = save_jpeg(pixels, quality, quality >= least_with_full_colours);
     if (!saved)
       return std::move(saved).error();
     if (fits(*saved, rules))
@@ -73,7 +65,7 @@ Result<std::optional<PictureBytes>> save_as_jpeg(const PixbufPtr& pixels,
 Result<PictureBytes> encode(PixbufPtr pixels, bool is_lossless, const PictureRules& rules) {
   constexpr int least_side = 64;
   if ((is_lossless && is_taken(rules, png)) || !is_taken(rules, jpeg)) {
-    auto saved = save(pixels, png, 0);
+    auto saved = save_png(pixels);
     if (!saved || fits(*saved, rules) || !is_taken(rules, jpeg))
       return saved;
   }

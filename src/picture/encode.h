@@ -9,8 +9,9 @@
 
 namespace modelverse::picture {
 
-// Of a JPEG, unless the model's limit asks for less. Its colours are stored at half the size
-// (4:2:0), as they are in the video.
+// Of a JPEG, unless the model's limit asks for less: of the very frame that is animated, and of a
+// picture that the service makes a frame of. Their colours are stored at full size (4:4:4).
+inline constexpr int frame_quality = 98;
 inline constexpr int jpeg_quality = 95;
 
 // PNG where `is_lossless`, else JPEG; JPEG of less and less quality, then of less and less size,

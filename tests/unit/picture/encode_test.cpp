@@ -30,6 +30,23 @@ TEST(Encode, makes_png_of_what_is_lossless_and_jpeg_of_the_rest) {
   EXPECT_EQ(recognise(lossy->bytes), "image/jpeg");
 }
 
+// Columns of red and blue in turn, which half the colours' size would make purple.
+TEST(Encode, keeps_the_colours_of_a_jpeg_at_their_full_size) {
+  const auto pixels = flat({64, 48}, red);
+  for (int x = 1; x < 64; x += 2)
+    gdk_pixbuf_copy_area(flat({1, 48}, blue).get(), 0, 0, 1, 48, pixels.get(), x, 0);
+  for (const auto& rules : {PictureRules(), hd_frames()}) {
+    const auto sent = seen(*encode(pixels, false, rules));
+    EXPECT_TRUE(is_near(at(sent, 32.5 / 64, 0.5), red, 12));
+    EXPECT_TRUE(is_near(at(sent, 33.5 / 64, 0.5), blue, 12));
+  }
+}
+
+TEST(Encode, is_finer_where_the_very_frame_is_sent) {
+  EXPECT_GT(encode(noise({64, 48}), false, hd_frames())->bytes.size(),
+            encode(noise({64, 48}), false, {})->bytes.size());
+}
+
 TEST(Encode, gives_the_same_bytes_each_time) {
   for (const bool is_lossless : {true, false})
     EXPECT_EQ(encode(noise({200, 100}), is_lossless, {})->bytes,
