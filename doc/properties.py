@@ -4,7 +4,8 @@
 #
 # Usage: properties.py README.md           fails where a table is stale
 #        properties.py --write README.md   writes it anew
-# A table stands between <!-- properties of ELEMENT --> and <!-- end of properties -->.
+# A table stands between <!-- properties of ELEMENT --> and <!-- end of properties -->; where the first
+# is <!-- properties of ELEMENT beside OTHER -->, it has what OTHER does not, and names what it lacks.
 import re
 import sys
 
@@ -15,7 +16,8 @@ from gi.repository import GObject, Gst  # noqa: E402
 
 TYPES = {"gchararray": "string", "gboolean": "boolean", "gint": "int", "guint": "uint",
          "guint64": "uint64", "gdouble": "double"}
-PLACE = re.compile(r"(<!-- properties of (\S+) -->\n).*?(<!-- end of properties -->)", re.DOTALL)
+PLACE = re.compile(r"(<!-- properties of (\S+)(?: beside (\S+))? -->\n).*?(<!-- end of properties -->)",
+                   re.DOTALL)
 
 
 def type_of(spec):
@@ -52,16 +54,31 @@ def blurb_of(spec):
     return text.rsplit(". ", 1)[0] if listed else text
 
 
-def table(element):
+def own_properties(element):
     made = Gst.ElementFactory.make(element)
     if not made:
         sys.exit(f"GStreamer does not find {element}: see GST_PLUGIN_PATH")
+    return [spec for spec in made.list_properties() if spec.owner_type == made.__gtype__]
+
+
+def table(specs):
     rows = ["| property | type | default | meaning |", "|---|---|---|---|"]
-    own = [spec for spec in made.list_properties() if spec.owner_type == made.__gtype__]
-    for spec in own:
+    for spec in specs:
         meaning = (blurb_of(spec) + values_of(spec)).replace("|", "\\|")
         rows.append(f"| `{spec.name}` | {type_of(spec)} | {default_of(spec)} | {meaning} |")
     return "\n".join(rows) + "\n"
+
+
+def differences(element, other):
+    specs, others = own_properties(element), own_properties(other)
+    names, other_names = {spec.name for spec in specs}, {spec.name for spec in others}
+    lacking = ", ".join(f"`{spec.name}`" for spec in others if spec.name not in names)
+    return (f"`{element}` has all of these but {lacking}, and:\n\n" +
+            table(spec for spec in specs if spec.name not in other_names))
+
+
+def text_of(element, other):
+    return differences(element, other) if other else table(own_properties(element))
 
 
 def main():
@@ -69,7 +86,8 @@ def main():
     path = sys.argv[-1]
     with open(path, encoding="utf-8") as file:
         before = file.read()
-    after, count = PLACE.subn(lambda found: found[1] + table(found[2]) + found[3], before)
+    after, count = PLACE.subn(lambda found: found[1] + text_of(found[2], found[3]) + found[4],
+                                before)
     if not count:
         sys.exit(f"{path}: no table of properties in it")
     if write:

@@ -63,4 +63,14 @@ GType enum_gtype<CacheMode>() {
   return type;
 }
 
+template <>
+GType enum_gtype<StreamFrame>() {
+  static const GEnumValue values[] = {
+      {number(StreamFrame::first), "The first that arrives; the stream is ended there", "first"},
+      {number(StreamFrame::last), "The last one before the stream's end", "last"},
+      {0, nullptr, nullptr}};
+  static const GType type = register_enum("ModelverseFrame", values);
+  return type;
+}
+
 }  // namespace modelverse

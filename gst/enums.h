@@ -18,5 +18,7 @@ template <>
 GType enum_gtype<AuthScheme>();
 template <>
 GType enum_gtype<CacheMode>();
+template <>
+GType enum_gtype<StreamFrame>();
 
 }  // namespace modelverse

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <gst/gst.h>
 
+#include "modelverseanimate.h"
 #include "modelversesrc.h"
 
 // libsoup 3 ends a process that already holds libsoup 2 (its constructor aborts), so it is looked
@@ -16,7 +17,8 @@ static gboolean plugin_init(GstPlugin* plugin) {
     GST_ERROR_OBJECT(plugin, "this process uses libsoup 2, which cannot live beside libsoup 3");
     return FALSE;
   }
-  return GST_ELEMENT_REGISTER(modelversesrc, plugin);
+  return GST_ELEMENT_REGISTER(modelversesrc, plugin) &&
+         GST_ELEMENT_REGISTER(modelverseanimate, plugin);
 }
 
 GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, modelverse,

@@ -213,6 +213,7 @@ constexpr Property only(Role role, Property property) {
 
 using S = Settings;
 constexpr std::array table = {
+    only(Role::animate, choice<&S::frame>("frame", "Frame", "Which picture of the stream is animated")),
     only(Role::source, text<&S::image_path>("image-path", "Image path", "Local picture file to animate", true)),
     only(Role::source, text<&S::image_uri>("image-uri", "Image URI", "Picture to animate: http(s) is handed to the service as it is, file: and data: are read here", true)),
     only(Role::source, Property{"image-sample", sample_spec, set_image_sample, get_image_sample, "Image sample", "Picture in memory to animate: an encoded image/* or video/x-raw", false}),

@@ -163,10 +163,11 @@ Status check_request(const Profile& profile, const Request& request) {
 
 Status check_picture_use(const Profile& profile, const Request& request, bool has_picture) {
   if (has_picture && profile.picture == PictureUse::none)
-    return refuse(the_model(request) +
-                      " makes its video of the prompt alone: leave image-path, image-uri and "
-                      "image-sample unset, or choose a model that takes a picture.",
-                  "a picture is set");
+    return refuse(
+        the_model(request) +
+            " makes its video of the prompt alone: choose a model that takes a picture, or "
+            "use modelversesrc without image-path, image-uri and image-sample.",
+        "a picture is set");
   if (has_picture || profile.picture == PictureUse::none ||
       is_replaced(profile, request, picture_hole))
     return Done{};

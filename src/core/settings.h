@@ -18,6 +18,9 @@ enum class AuthScheme { automatic, raw, bearer };
 
 enum class CacheMode { reuse, refresh, off };
 
+// Which picture of a stream is animated.
+enum class StreamFrame { first, last };
+
 inline constexpr const char* default_model = "openai/sora-2/image-to-video-pro";
 
 // An empty string is a property that is not set.
@@ -25,6 +28,7 @@ struct Settings {
   std::string image_path;
   std::string image_uri;
   std::shared_ptr<_GstSample> image_sample;
+  StreamFrame frame = StreamFrame::first;
   std::string prompt;
   std::string model = default_model;
   std::string resolution;

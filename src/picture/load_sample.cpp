@@ -13,7 +13,7 @@
 namespace modelverse::picture {
 namespace {
 
-constexpr const char* sample_name = "The picture in the sample";
+constexpr const char* sample_name = "The picture in memory";
 // Of a raw frame; a bound like that of decoded pictures.
 constexpr gsize max_frame_bytes = gsize{512} << 20;
 
@@ -31,7 +31,11 @@ Result<PictureBytes> load_encoded(GstBuffer* buffer) {
     return too_large(sample_name, std::to_string(size) + " bytes");
   std::string bytes(size, '\0');
   bytes.resize(gst_buffer_extract(buffer, 0, bytes.data(), size));
-  return accept_bytes(std::move(bytes), sample_name);
+  auto accepted = accept_bytes(std::move(bytes), sample_name);
+  if (!accepted && accepted.error().code == ErrorCode::wrong_type)
+    accepted.error().text +=
+        " A buffer has to hold one whole picture: parsers such as jpegparse make such buffers.";
+  return accepted;
 }
 
 std::string colorimetry_text(const GstVideoColorimetry& colorimetry) {
@@ -82,9 +86,16 @@ Result<PictureBytes> load_frame(GstBuffer* buffer, const GstCaps* caps, int orie
   return picture;
 }
 
+int orientation_of(GstSample* sample) {
+  int orientation = 1;
+  if (const auto* info = gst_sample_get_info(sample))
+    gst_structure_get_int(info, orientation_field, &orientation);
+  return orientation;
+}
+
 }  // namespace
 
-Result<PictureBytes> load_sample(_GstSample* sample, int orientation) {
+Result<PictureBytes> load_sample(_GstSample* sample) {
   GstBuffer* buffer = gst_sample_get_buffer(sample);
   if (!buffer)
     return unusable_sample("The sample holds no picture: it has no buffer.",
@@ -94,7 +105,7 @@ Result<PictureBytes> load_sample(_GstSample* sample, int orientation) {
     return load_encoded(buffer);
   const std::string_view name = gst_structure_get_name(gst_caps_get_structure(caps, 0));
   if (name == raw_type)
-    return load_frame(buffer, caps, orientation);
+    return load_frame(buffer, caps, orientation_of(sample));
   if (name.starts_with("image/"))
     return load_encoded(buffer);
   return wrong_type("The sample is " + std::string(name) +

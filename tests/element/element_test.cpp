@@ -30,11 +30,20 @@ void ElementTest::start_emulator(std::vector<std::string> options) {
   emulator_ = std::make_unique<EmulatorProcess>(options);
 }
 
-std::string ElementTest::bare_source(const std::string& more) const {
-  std::string text = "modelversesrc name=src poll-interval=50 cache-dir=" + cache_.path();
+std::string ElementTest::element_of_this_test(const std::string& name,
+                                              const std::string& more) const {
+  std::string text = name + " name=src poll-interval=50 cache-dir=" + cache_.path();
   if (emulator_)
     text += " base-url=" + emulator_->base_url();
   return text + " " + more;
+}
+
+std::string ElementTest::bare_source(const std::string& more) const {
+  return element_of_this_test("modelversesrc", more);
+}
+
+std::string ElementTest::animator(const std::string& more) const {
+  return element_of_this_test("modelverseanimate", more);
 }
 
 std::string ElementTest::source(const std::string& more) const {

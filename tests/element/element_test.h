@@ -35,10 +35,14 @@ class ElementTest : public ::testing::Test {
   std::string source(const std::string& more = {}) const;
   // The same without a picture.
   std::string bare_source(const std::string& more = {}) const;
+  // "modelverseanimate name=src ..." likewise.
+  std::string animator(const std::string& more = {}) const;
 
   const std::string& cache_dir() const { return cache_.path(); }
 
  private:
+  std::string element_of_this_test(const std::string& name, const std::string& more) const;
+
   ScratchFolder cache_;
   std::unique_ptr<EmulatorProcess> emulator_;
 };

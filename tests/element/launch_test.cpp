@@ -168,6 +168,12 @@ TEST_F(Launch, the_leaks_tracer_finds_nothing_after_a_whole_run) {
   const auto end = process.wait();
   EXPECT_EQ(end.exit_code, 0) << end.output;
   EXPECT_EQ(leaks_in(end.output), "");
+  Process filter(
+      launch({}, "videotestsrc num-buffers=5 ! " + animator("frame=last") + " ! fakesink"),
+      variables);
+  const auto end_of_filter = filter.wait();
+  EXPECT_EQ(end_of_filter.exit_code, 0) << end_of_filter.output;
+  EXPECT_EQ(leaks_in(end_of_filter.output), "");
 }
 
 TEST_F(Launch, the_leaks_tracer_finds_nothing_after_an_error_and_after_ctrl_c) {
@@ -180,8 +186,10 @@ TEST_F(Launch, the_leaks_tracer_finds_nothing_after_an_error_and_after_ctrl_c) {
   ASSERT_TRUE(interrupted.wait_for_output("Generating: "));
   interrupted.send_signal(SIGINT);
   EXPECT_EQ(leaks_in(interrupted.wait().output), "");
-  Process failing(launch({}, "modelversesrc ! fakesink"), variables);
-  EXPECT_EQ(leaks_in(failing.wait().output), "");
+  for (const char* failing : {"modelversesrc", "fakesrc num-buffers=0 ! modelverseanimate"}) {
+    Process process(launch({}, std::string(failing) + " ! fakesink"), variables);
+    EXPECT_EQ(leaks_in(process.wait().output), "") << failing;
+  }
 }
 
 TEST_F(Launch, the_discoverer_gives_up_and_finds_the_finished_clip_the_next_time) {

@@ -50,11 +50,13 @@ TEST_F(Lifecycle, without_any_property_up_and_down_and_up_again_is_harmless) {
 }
 
 TEST_F(Lifecycle, an_element_that_was_never_used_is_freed) {
-  auto* element = gst_element_factory_make("modelversesrc", nullptr);
-  ASSERT_NE(element, nullptr);
-  g_object_add_weak_pointer(G_OBJECT(element), reinterpret_cast<gpointer*>(&element));
-  gst_object_unref(element);
-  EXPECT_EQ(element, nullptr);
+  for (const char* name : {"modelversesrc", "modelverseanimate"}) {
+    auto* element = gst_element_factory_make(name, nullptr);
+    ASSERT_NE(element, nullptr);
+    g_object_add_weak_pointer(G_OBJECT(element), reinterpret_cast<gpointer*>(&element));
+    gst_object_unref(element);
+    EXPECT_EQ(element, nullptr);
+  }
 }
 
 TEST_F(Lifecycle, twenty_cycles_while_generating_submit_once) {

@@ -31,13 +31,18 @@ void StopTest::prepare(const std::string& phase) {
   EXPECT_TRUE(pipeline.run());
 }
 
-Milliseconds StopTest::stop_once(const std::string& phase, int number) {
+std::string StopTest::stopped(const std::string& phase, int number) const {
+  if (phase == "waiting")
+    return "appsrc caps=image/png ! " + animator();
   // Each submit is another request; the other phases go on with the same task.
   const auto take = phase == "submit" ? number : 0;
-  Pipeline pipeline(source("poll-interval=20 take=" + std::to_string(take)) +
-                    " ! fakesink sync=true");
+  return source("poll-interval=20 take=" + std::to_string(take));
+}
+
+Milliseconds StopTest::stop_once(const std::string& phase, int number) {
+  Pipeline pipeline(stopped(phase, number) + " ! fakesink sync=true");
   pipeline.set_state(GST_STATE_PLAYING);
-  if (phase != "cached")
+  if (phase != "cached" && phase != "waiting")
     pipeline.wait_for_progress(phase, GST_PROGRESS_TYPE_START);
   // The instant is what is tried: nothing is waited for.
   std::this_thread::sleep_for(std::chrono::microseconds(random_() % longest_wait));

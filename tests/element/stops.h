@@ -12,7 +12,7 @@
 
 namespace test_support {
 
-// "submit", "generate", "download", or "cached".
+// "submit", "generate", "download", or "cached"; or "waiting", for a picture on a pad.
 class StopTest : public ElementTest, public testing::WithParamInterface<const char*> {
  protected:
   // From set_state(NULL) to its return, `count` times, each at another instant of the phase.
@@ -20,11 +20,13 @@ class StopTest : public ElementTest, public testing::WithParamInterface<const ch
 
  private:
   void prepare(const std::string& phase);
+  std::string stopped(const std::string& phase, int number) const;
   Milliseconds stop_once(const std::string& phase, int number);
 
   std::mt19937 random_{std::random_device()()};
 };
 
-inline constexpr const char* stop_phases[] = {"submit", "generate", "download", "cached"};
+inline constexpr const char* stop_phases[] = {"submit", "generate", "download", "cached",
+                                              "waiting"};
 
 }  // namespace test_support

@@ -86,6 +86,24 @@ Decoded decode(const std::string& source, const std::string& decoder) {
   return decoded;
 }
 
+std::vector<Thumbnail> thumbnails_of(const std::string& path) {
+  std::vector<Thumbnail> all;
+  Pipeline pipeline("filesrc location=" + path + " ! decodebin3 ! videoconvert ! videoscale ! " +
+                    thumbnail_caps() + " ! appsink name=video sync=false");
+  GstAppSinkCallbacks callbacks = {};
+  callbacks.new_sample = [](GstAppSink* sink, gpointer into) {
+    if (auto* sample = gst_app_sink_pull_sample(sink)) {
+      static_cast<std::vector<Thumbnail>*>(into)->push_back(thumbnail_of(sample));
+      gst_sample_unref(sample);
+    }
+    return GST_FLOW_OK;
+  };
+  gst_app_sink_set_callbacks(GST_APP_SINK(pipeline.element("video")), &callbacks, &all, nullptr);
+  EXPECT_TRUE(pipeline.run());
+  pipeline.set_state(GST_STATE_NULL);
+  return all;
+}
+
 Thumbnail thumbnail_of_picture(const std::string& path) {
   Decoded decoded;
   Pipeline pipeline("filesrc location=" + path +

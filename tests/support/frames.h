@@ -27,6 +27,8 @@ struct Decoded {
 
 // Decodes what `source` (a gst-launch fragment) gives through `decoder` ("decodebin3", ...).
 Decoded decode(const std::string& source, const std::string& decoder = "decodebin3");
+// All of the frames.
+std::vector<Thumbnail> thumbnails_of(const std::string& path);
 // Decodes a still picture.
 Thumbnail thumbnail_of_picture(const std::string& path);
 

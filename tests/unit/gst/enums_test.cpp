@@ -46,10 +46,15 @@ TEST(Enums, cache_mode_has_the_documented_nicks) {
             (Nicks{"reuse", "refresh", "off"}));
 }
 
+TEST(Enums, frame_has_the_documented_nicks) {
+  EXPECT_EQ(nicks<StreamFrame>({StreamFrame::first, StreamFrame::last}), (Nicks{"first", "last"}));
+}
+
 TEST(Enums, a_type_is_registered_once_and_under_the_projects_name) {
   EXPECT_EQ(enum_gtype<CacheMode>(), enum_gtype<CacheMode>());
-  for (const GType type : {enum_gtype<ImageFit>(), enum_gtype<ImageEncoding>(),
-                           enum_gtype<AuthScheme>(), enum_gtype<CacheMode>()}) {
+  for (const GType type :
+       {enum_gtype<ImageFit>(), enum_gtype<ImageEncoding>(), enum_gtype<AuthScheme>(),
+        enum_gtype<CacheMode>(), enum_gtype<StreamFrame>()}) {
     EXPECT_TRUE(std::string(g_type_name(type)).starts_with("Modelverse")) << g_type_name(type);
     EXPECT_TRUE(G_TYPE_IS_ENUM(type));
     EXPECT_TRUE(gst_type_is_plugin_api(type, nullptr)) << g_type_name(type);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "modelverseanimate.h"
 #include "modelversesrc.h"
 
 namespace modelverse {
@@ -70,6 +71,21 @@ TEST_F(Presets, hold_no_secret) {
   EXPECT_NE(text.find("poll-interval"), std::string::npos) << text;
   for (const char* word : {"a-secret", "a-task", "a-prompt", "picture.jpg"})
     EXPECT_EQ(text.find(word), std::string::npos) << word;
+}
+
+TEST_F(Presets, of_the_filter_hold_which_frame_it_takes) {
+  const auto make = [] {
+    auto* element = GST_ELEMENT(g_object_new(MODELVERSE_TYPE_ANIMATE, nullptr));
+    return ElementPtr(GST_ELEMENT(gst_object_ref_sink(element)));
+  };
+  const auto filter = make();
+  gst_util_set_object_arg(G_OBJECT(filter.get()), "frame", "last");
+  ASSERT_TRUE(gst_preset_save_preset(GST_PRESET(filter.get()), "ends"));
+  const auto other = make();
+  ASSERT_TRUE(gst_preset_load_preset(GST_PRESET(other.get()), "ends"));
+  gint frame = 0;
+  g_object_get(other.get(), "frame", &frame, nullptr);
+  EXPECT_EQ(frame, static_cast<gint>(StreamFrame::last));
 }
 
 }  // namespace

@@ -116,6 +116,7 @@ job::Wish distinct_wish() {
   auto& settings = wish.settings;
   settings.image_path = "a";
   settings.image_uri = "b";
+  settings.frame = StreamFrame::last;
   settings.prompt = "c";
   settings.model = "d";
   settings.resolution = "e";
@@ -144,6 +145,7 @@ job::Wish distinct_wish() {
 
 const std::pair<const char*, const char*> rows[] = {{"image-path", "a"},
                                                     {"image-uri", "b"},
+                                                    {"frame", "last"},
                                                     {"prompt", "c"},
                                                     {"model", "d"},
                                                     {"resolution", "e"},

@@ -19,9 +19,9 @@ BufferPtr buffer_of(const std::string& bytes) {
                                  : gst_buffer_new_memdup(bytes.data(), bytes.size()));
 }
 
-SamplePtr sample_of(const BufferPtr& buffer, const char* caps_text) {
+SamplePtr sample_of(const BufferPtr& buffer, const char* caps_text, GstStructure* info = nullptr) {
   const CapsPtr caps(caps_text ? gst_caps_from_string(caps_text) : nullptr);
-  return SamplePtr(gst_sample_new(buffer.get(), caps.get(), nullptr, nullptr));
+  return SamplePtr(gst_sample_new(buffer.get(), caps.get(), nullptr, info));
 }
 
 Error error_of(const SamplePtr& sample) {
@@ -70,12 +70,12 @@ TEST(LoadSample, packs_a_raw_frame_whatever_its_strides_are) {
 // A key on disk depends on it.
 TEST(LoadSample, writes_the_caps_of_a_raw_frame_as_it_always_did) {
   const auto frame = buffer_of(std::string(64 * 48 * 3 / 2, 'x'));
-  const auto loaded =
-      load_sample(sample_of(frame,
-                            "video/x-raw, format=I420, width=64, height=48, framerate=30/1, "
-                            "pixel-aspect-ratio=16/15, colorimetry=bt601, chroma-site=mpeg2")
-                      .get(),
-                  6);
+  auto* info = gst_structure_new("x", orientation_field, G_TYPE_INT, 6, nullptr);
+  const auto sample = sample_of(frame,
+                                "video/x-raw, format=I420, width=64, height=48, framerate=30/1, "
+                                "pixel-aspect-ratio=16/15, colorimetry=bt601, chroma-site=mpeg2",
+                                info);
+  const auto loaded = load_sample(sample.get());
   ASSERT_TRUE(loaded.ok());
   EXPECT_EQ(loaded->media_type,
             "video/x-raw, format=(string)I420, width=(int)64, height=(int)48, "

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// From a stream of pictures to the one that is animated.
+#include "animation.h"
+
+#include <string>
+#include <utility>
+
+#include "errors.h"
+
+namespace modelverse {
+
+namespace {
+
+// Waiting costs nothing, but somebody may wait for what never comes.
+Error long_wait(std::chrono::seconds waited) {
+  return {.code = ErrorCode::read,
+          .text = "No picture has arrived for " + std::to_string(waited.count()) +
+                  " s: modelverseanimate goes on waiting. A live source gives pictures in PLAYING "
+                  "only.",
+          .debug = "neither a picture nor EOS on the sink pad"};
+}
+
+Error no_picture(unsigned passed_over) {
+  Error error{.code = ErrorCode::not_found,
+              .text = "No picture arrived: the stream before modelverseanimate ended without one.",
+              .debug = "EOS on the sink pad"};
+  if (passed_over > 0)
+    error.debug += "; passed over as empty, damaged, a filler or outside the segment: " +
+                   std::to_string(passed_over);
+  return error;
+}
+
+Error no_caps() {
+  return {.code = ErrorCode::wrong_type,
+          .text =
+              "Nothing says what arrives here: whole pictures are expected, one in a buffer. "
+              "Put a parser or a decoder before modelverseanimate, such as jpegparse, pngparse "
+              "or decodebin3.",
+          .debug = "a buffer without caps"};
+}
+
+// Bytes of its own: a pool of upstream's may be small, and the picture is kept for minutes.
+SamplePtr detached(const SamplePtr& sample) {
+  auto* bytes = gst_buffer_copy_deep(gst_sample_get_buffer(sample.get()));
+  if (!bytes)
+    return sample;
+  SamplePtr copy(gst_sample_copy(sample.get()), gst_sample_unref);
+  gst_sample_set_buffer(copy.get(), bytes);
+  gst_buffer_unref(bytes);
+  return copy;
+}
+
+}  // namespace
+
+bool Animation::start() {
+  has_warned_ = false;
+  intake_.resume();
+  return Source::start();
+}
+
+void Animation::unlock() {
+  intake_.interrupt();
+  Source::unlock();
+}
+
+void Animation::unlock_stop() {
+  intake_.resume();
+  Source::unlock_stop();
+}
+
+// There will be a picture, unless a task is adopted.
+job::Wish Animation::expected_wish() {
+  auto expected = wish();
+  if (expected.settings.task_id.empty())
+    expected.settings.image_sample.reset(gst_sample_new(nullptr, nullptr, nullptr, nullptr),
+                                         gst_sample_unref);
+  return expected;
+}
+
+Result<job::Wish> Animation::whole_wish() {
+  auto whole = wish();
+  if (!whole.settings.task_id.empty())
+    return whole;
+  const std::chrono::seconds patience(whole.settings.timeout);
+  for (;;) {
+    const auto arrival = intake_.wait(patience);
+    if (const auto* picture = std::get_if<SamplePtr>(&arrival)) {
+      whole.settings.image_sample = *picture;
+      return whole;
+    }
+    if (const auto* end = std::get_if<StreamEnded>(&arrival))
+      return no_picture(end->passed_over);
+    if (std::holds_alternative<Woken>(arrival))
+      return Error{.code = ErrorCode::cancelled, .text = "Cancelled.", .debug = {}};
+    warn_once(patience);
+  }
+}
+
+void Animation::warn_once(std::chrono::seconds waited) {
+  if (!std::exchange(has_warned_, true))
+    post_warning(element(), long_wait(waited));
+}
+
+bool Animation::is_settled() {
+  return intake_.has_picture() || !wish().settings.task_id.empty();
+}
+
+GstFlowReturn Animation::take(GstBuffer* buffer) {
+  if (is_settled())
+    return GST_FLOW_EOS;
+  if (!incoming_.has_caps()) {
+    post_error(element(), no_caps());
+    return GST_FLOW_NOT_NEGOTIATED;
+  }
+  if (!incoming_.is_picture(buffer)) {
+    ++passed_over_;
+    return GST_FLOW_OK;
+  }
+  latest_ = incoming_.sample_of(buffer);
+  if (wish().settings.frame == StreamFrame::last) {
+    intake_.promise();
+    return GST_FLOW_OK;
+  }
+  end_stream();
+  return GST_FLOW_EOS;
+}
+
+void Animation::end_stream() {
+  if (is_settled())
+    return;
+  if (latest_)
+    intake_.put(detached(std::exchange(latest_, nullptr)));
+  else
+    intake_.close(passed_over_);
+}
+
+bool Animation::take_event(GstEvent* event) {
+  switch (GST_EVENT_TYPE(event)) {
+    case GST_EVENT_STREAM_START:
+      incoming_.begin_stream();
+      return true;
+    case GST_EVENT_CAPS:
+      return take_caps(event);
+    case GST_EVENT_SEGMENT:
+      incoming_.set_segment(event);
+      return true;
+    case GST_EVENT_TAG:
+      incoming_.note_tags(event);
+      return true;
+    case GST_EVENT_FLUSH_STOP:
+      flush();
+      return true;
+    case GST_EVENT_SEGMENT_DONE:
+    case GST_EVENT_EOS:
+      end_stream();
+      return true;
+    default:
+      // This stream ends here: nothing of it goes on.
+      return true;
+  }
+}
+
+bool Animation::take_caps(GstEvent* event) {
+  GstCaps* caps = nullptr;
+  gst_event_parse_caps(event, &caps);
+  return is_settled() || incoming_.set_caps(caps);
+}
+
+void Animation::flush() {
+  incoming_.flush();
+  latest_.reset();
+  passed_over_ = 0;
+  intake_.reopen();
+}
+
+void Animation::let_go() {
+  if (latest_)
+    latest_ = detached(latest_);
+}
+
+void Animation::reset() {
+  flush();
+  incoming_.forget();
+  intake_.empty();
+}
+
+}  // namespace modelverse

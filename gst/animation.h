@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What modelverseanimate does beyond a source: its picture comes in on a pad.
+#pragma once
+
+#include "incoming.h"
+#include "intake.h"
+#include "source.h"
+
+namespace modelverse {
+
+class Animation : public Source {
+ public:
+  using Source::Source;
+
+  bool start() override;
+  void unlock() override;
+  void unlock_stop() override;
+
+  // From upstream's thread, none of which waits. GST_FLOW_EOS: no more is wanted.
+  GstFlowReturn take(GstBuffer* buffer);
+  // False: caps that cannot be read.
+  bool take_event(GstEvent* event);
+  // Upstream wants its buffers back.
+  void let_go();
+  // When neither thread runs: the picture is kept over flushes and seeks, until here.
+  void reset();
+
+ protected:
+  job::Wish expected_wish() override;
+  Result<job::Wish> whole_wish() override;
+
+ private:
+  // Nothing more is wanted from upstream.
+  bool is_settled();
+  bool take_caps(GstEvent* event);
+  void end_stream();
+  void flush();
+  void warn_once(std::chrono::seconds waited);
+
+  Intake intake_;
+  bool has_warned_ = false;  // the streaming thread's own
+  // Upstream's thread's own.
+  Incoming incoming_;
+  SamplePtr latest_;          // of frame=last
+  unsigned passed_over_ = 0;  // buffers that were no picture
+};
+
+}  // namespace modelverse

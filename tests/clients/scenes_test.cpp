@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The recipes that animate pictures out of a pipeline, run as they are. What the emulator makes is
+// made of the picture that it was sent, so that the frames tell which one that was.
+#include "client_test.h"
+
+namespace test_support {
+namespace {
+
+class Scenes : public ClientTest {
+ protected:
+  void SetUp() override {
+    ElementTest::SetUp();
+    maker_ =
+        std::make_unique<EmulatorProcess>(std::vector<std::string>{"--generation-time", "0.1"});
+  }
+  std::map<std::string, std::string> environment() const override {
+    auto variables = ClientTest::environment();
+    variables["MODELVERSE_BASE_URL"] = maker_->base_url();
+    return variables;
+  }
+  void recipe(const std::string& name, std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), example("recipes/" + name));
+    run(arguments);
+  }
+  std::size_t submits() const { return maker_->submits(); }
+
+ private:
+  std::unique_ptr<EmulatorProcess> maker_;
+};
+
+// The same frame, encoded by the emulator twice; the next ones of a clip are further off.
+constexpr double same_frame = 4;
+// A clip's beginning and its end.
+constexpr double far_apart = 10;
+
+TEST_F(Scenes, a_camera_is_animated_and_its_clip_gone_on_from) {
+  recipe("webcam.sh", {"she laughs", file("booth.mp4"), "videotestsrc"});
+  const auto booth = thumbnails_of(file("booth.mp4"));
+  ASSERT_EQ(booth.size(), 120u);
+  recipe("last-frame.sh", {"file://" + file("booth.mp4"), "it rains", file("more.mp4")});
+  const auto more = thumbnails_of(file("more.mp4"));
+  ASSERT_EQ(more.size(), 120u);
+  EXPECT_LT(difference(booth.back(), more.front()), same_frame);
+  EXPECT_GT(difference(booth.front(), more.front()), far_apart);
+  EXPECT_EQ(submits(), 2u);
+}
+
+TEST_F(Scenes, of_a_story_begin_each_where_the_one_before_ends) {
+  const std::vector<std::string> story = {"file://" + picture(), file("film.mp4"), "waves roll in",
+                                          "the lighthouse is switched on"};
+  recipe("story.sh", story);
+  const auto frames = thumbnails_of(file("film.mp4"));
+  ASSERT_EQ(frames.size(), 240u);
+  EXPECT_LT(difference(frames.front(), thumbnail_of_picture(picture())), same_picture);
+  EXPECT_LT(difference(frames[119], frames[120]), same_frame);
+  EXPECT_GT(difference(frames[0], frames[119]), far_apart);
+  EXPECT_GT(difference(frames[120], frames[239]), far_apart);
+  // The sound of both: 189 buffers each.
+  EXPECT_GT(decode("filesrc location=" + file("film.mp4")).audio_buffers, 370);
+  EXPECT_EQ(submits(), 2u);
+}
+
+}  // namespace
+}  // namespace test_support

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// modelverseanimate: what may come in, and which of it is animated.
+#include <gst/app/gstappsink.h>
+
+#include "harness.h"
+#include "support/frames.h"
+
+namespace test_support {
+namespace {
+
+class Animate : public ElementTest {
+ protected:
+  void SetUp() override {
+    ElementTest::SetUp();
+    start_emulator({"--generation-time", "0.1"});
+  }
+
+  // Runs "upstream ! modelverseanimate"; the clip has to come.
+  void animate(const std::string& upstream, const std::string& more = {}) {
+    Pipeline pipeline(upstream + " ! " + animator(more) + " ! fakesink");
+    EXPECT_TRUE(pipeline.run()) << upstream;
+  }
+  // The sample picture's own clip is there already: it was this picture that was animated.
+  void expect_that_it_was_the_sample_picture() {
+    EXPECT_EQ(emulator().submits(), 1u);
+    Pipeline pipeline(source() + " ! fakesink");
+    EXPECT_TRUE(pipeline.run());
+    EXPECT_EQ(emulator().submits(), 1u);
+  }
+  void expect_the_clip(Bench& bench) {
+    const auto served = file_content(clip_path());
+    EXPECT_TRUE(bench.pull(served.size()) == served);
+  }
+};
+
+std::string another_picture() {
+  return file_content(from_environment("MODELVERSE_TEST_FIXTURES") + "/baseline.jpg");
+}
+
+GstBuffer* buffer_of(const std::string& bytes) {
+  return gst_buffer_new_memdup(bytes.data(), bytes.size());
+}
+
+GstBuffer* buffer_at(const std::string& bytes, GstClockTime time) {
+  auto* buffer = buffer_of(bytes);
+  GST_BUFFER_PTS(buffer) = time;
+  GST_BUFFER_DURATION(buffer) = GST_SECOND;
+  return buffer;
+}
+
+GstBuffer* flagged(GstBufferFlags flag) {
+  auto* buffer = buffer_of(another_picture());
+  GST_BUFFER_FLAG_SET(buffer, flag);
+  return buffer;
+}
+
+TEST_F(Animate, an_encoded_picture_is_animated_as_it_is) {
+  animate("filesrc location=" + picture() + " ! jpegparse");
+  expect_that_it_was_the_sample_picture();
+}
+
+TEST_F(Animate, the_same_picture_from_memory_and_from_the_stream_is_one_clip) {
+  const std::string makers[] = {
+      "videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720",
+      "videotestsrc num-buffers=1 ! video/x-raw,format=RGB,width=640,height=480",
+      "videotestsrc num-buffers=1 ! video/x-raw,format=NV12,width=720,height=576,"
+      "pixel-aspect-ratio=16/11",
+      "videotestsrc num-buffers=1 ! video/x-raw,format=GRAY16_LE,width=99,height=77",
+      "videotestsrc num-buffers=1 ! video/x-raw,width=1280,height=720 ! pngenc ! pngparse",
+      "videotestsrc num-buffers=1 ! video/x-raw,width=1280,height=720 ! webpenc",
+      "videotestsrc num-buffers=1 ! video/x-raw,width=1280,height=720 ! jpegenc"};
+  std::size_t tasks = 0;
+  for (const auto& maker : makers) {
+    Pipeline taken(maker + " ! appsink name=out");
+    taken.set_state(GST_STATE_PLAYING);
+    auto* sample =
+        gst_app_sink_try_pull_sample(GST_APP_SINK(taken.element("out")), 20 * GST_SECOND);
+    ASSERT_NE(sample, nullptr) << maker;
+    Pipeline pipeline(bare_source() + " ! fakesink");
+    g_object_set(pipeline.source(), "image-sample", sample, nullptr);
+    gst_sample_unref(sample);
+    EXPECT_TRUE(pipeline.run()) << maker;
+    EXPECT_EQ(emulator().submits(), ++tasks) << maker;
+    animate(maker);
+    EXPECT_EQ(emulator().submits(), tasks) << maker;
+  }
+}
+
+TEST_F(Animate, the_first_picture_of_a_live_stream_ends_it) {
+  Pipeline pipeline("videotestsrc name=camera is-live=true ! " + animator() + " ! fakesink");
+  auto* pad = gst_element_get_static_pad(pipeline.element("camera"), "src");
+  int frames = 0;
+  gst_pad_add_probe(
+      pad, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo*, gpointer count) {
+        ++*static_cast<int*>(count);
+        return GST_PAD_PROBE_OK;
+      },
+      &frames, nullptr);
+  EXPECT_TRUE(pipeline.run());
+  EXPECT_TRUE(GST_PAD_IS_EOS(pad));
+  gst_object_unref(pad);
+  pipeline.set_state(GST_STATE_NULL);
+  EXPECT_EQ(frames, 1);
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Animate, what_comes_after_the_picture_is_dropped) {
+  Bench bench(animator());
+  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
+  EXPECT_EQ(bench.push(another_picture()), GST_FLOW_EOS);
+  gst_harness_set_src_caps_str(bench.get(), "video/x-raw, format=RGB, width=9, height=9");
+  EXPECT_EQ(bench.push("no picture"), GST_FLOW_EOS);
+  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_eos()));
+  expect_the_clip(bench);
+  expect_that_it_was_the_sample_picture();
+}
+
+TEST_F(Animate, a_flush_from_upstream_forgets_nothing_that_was_taken) {
+  Bench bench(animator());
+  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
+  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_flush_start()));
+  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_flush_stop(TRUE)));
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_segment(&segment)));
+  EXPECT_EQ(bench.push(another_picture()), GST_FLOW_EOS);
+  expect_the_clip(bench);
+  expect_that_it_was_the_sample_picture();
+  // Downstream saw nothing of it.
+  while (auto* event = gst_harness_try_pull_event(bench.get())) {
+    EXPECT_FALSE(GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_START) << GST_EVENT_TYPE_NAME(event);
+    gst_event_unref(event);
+  }
+}
+
+TEST_F(Animate, what_is_not_to_be_seen_is_passed_over) {
+  Bench bench(animator());
+  for (const auto flag :
+       {GST_BUFFER_FLAG_DECODE_ONLY, GST_BUFFER_FLAG_GAP, GST_BUFFER_FLAG_CORRUPTED})
+    EXPECT_EQ(gst_harness_push(bench.get(), flagged(flag)), GST_FLOW_OK);
+  EXPECT_EQ(gst_harness_push(bench.get(), gst_buffer_new()), GST_FLOW_OK);
+  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_gap(0, GST_SECOND)));
+  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
+  expect_the_clip(bench);
+  expect_that_it_was_the_sample_picture();
+}
+
+TEST_F(Animate, after_an_accurate_seek_the_picture_is_the_one_at_that_place) {
+  Bench bench(animator());
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  segment.start = segment.time = 2 * GST_SECOND + GST_SECOND / 2;
+  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_segment(&segment)));
+  for (const auto before : {0, 1})
+    EXPECT_EQ(gst_harness_push(bench.get(), buffer_at(another_picture(), before * GST_SECOND)),
+              GST_FLOW_OK);
+  EXPECT_EQ(gst_harness_push(bench.get(), buffer_at(file_content(picture()), 2 * GST_SECOND)),
+            GST_FLOW_EOS);
+  expect_the_clip(bench);
+  expect_that_it_was_the_sample_picture();
+}
+
+TEST_F(Animate, the_last_frame_is_the_one_before_eos) {
+  Bench bench(animator("frame=last"));
+  EXPECT_EQ(bench.push(another_picture()), GST_FLOW_OK);
+  EXPECT_EQ(bench.feed(), GST_FLOW_OK);
+  EXPECT_EQ(gst_harness_push(bench.get(), flagged(GST_BUFFER_FLAG_CORRUPTED)), GST_FLOW_OK);
+  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_eos()));
+  expect_the_clip(bench);
+  expect_that_it_was_the_sample_picture();
+}
+
+TEST_F(Animate, the_last_frame_is_forgotten_by_a_flush) {
+  Bench bench(animator("frame=last"));
+  EXPECT_EQ(bench.push(another_picture()), GST_FLOW_OK);
+  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_flush_start()));
+  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_flush_stop(TRUE)));
+  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_eos()));
+  const auto error = bench.wait_for(GST_MESSAGE_ERROR);
+  ASSERT_TRUE(error);
+  EXPECT_TRUE(emulator().requests().empty());
+}
+
+TEST_F(Animate, the_last_frame_of_a_camera_is_the_one_at_which_eos_was_asked_for) {
+  Pipeline pipeline("videotestsrc is-live=true ! identity name=seen ! " + animator("frame=last") +
+                    " ! fakesink");
+  pipeline.set_state(GST_STATE_PLAYING);
+  const auto frames = [&] {
+    GstStructure* stats = nullptr;
+    g_object_get(pipeline.element("seen"), "stats", &stats, nullptr);
+    guint64 count = 0;
+    gst_structure_get_uint64(stats, "num-buffers", &count);
+    gst_structure_free(stats);
+    return count;
+  };
+  ASSERT_TRUE(wait_until([&] { return frames() > 1; }));
+  EXPECT_TRUE(gst_element_send_event(pipeline.get(), gst_event_new_eos()));
+  EXPECT_TRUE(pipeline.wait_for_end());
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Animate, the_latest_caps_count) {
+  Bench bench(animator());
+  gst_harness_set_src_caps_str(bench.get(), "video/x-raw, format=RGB, width=9, height=9");
+  gst_harness_set_src_caps_str(bench.get(), "image/jpeg");
+  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
+  expect_the_clip(bench);
+  expect_that_it_was_the_sample_picture();
+}
+
+TEST_F(Animate, a_film_that_lies_on_its_side_is_set_upright) {
+  const EmulatorProcess maker({"--generation-time", "0.1"});
+  const auto decoded = decode(
+      "videotestsrc num-buffers=1 ! video/x-raw,width=1280,height=720 ! "
+      "taginject tags=image-orientation=rotate-90 ! " +
+      animator("base-url=" + maker.base_url()));
+  EXPECT_EQ(decoded.width, 720);
+  EXPECT_EQ(decoded.height, 1280);
+}
+
+TEST_F(Animate, a_task_is_adopted_without_any_picture) {
+  animate("filesrc location=" + picture() + " ! jpegparse");
+  const auto task = emulator().tasks()[0].id;
+  animate("fakesrc num-buffers=0", "cache-mode=refresh task-id=" + task);
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+}  // namespace
+}  // namespace test_support

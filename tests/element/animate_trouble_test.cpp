@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// modelverseanimate: pictures that do not come, or cannot be read. Each has a clear end, and
+// nothing is paid for.
+#include "harness.h"
+
+namespace test_support {
+namespace {
+
+class AnimateTrouble : public ElementTest {
+ protected:
+  void SetUp() override {
+    ElementTest::SetUp();
+    start_emulator({"--generation-time", "0.1"});
+  }
+  // The first error of "upstream ! modelverseanimate"; nothing was asked of the service.
+  ErrorSeen error_of(const std::string& upstream, const std::string& more = {}) {
+    Pipeline pipeline(upstream + " ! " + animator(more) + " ! fakesink");
+    pipeline.set_state(GST_STATE_PLAYING);
+    EXPECT_FALSE(pipeline.wait_for_end()) << upstream;
+    EXPECT_TRUE(pipeline.error()) << upstream;
+    EXPECT_TRUE(emulator().requests().empty()) << upstream;
+    return pipeline.error().value_or(ErrorSeen{});
+  }
+};
+
+bool says(const ErrorSeen& error, const char* word) {
+  return error.text.find(word) != std::string::npos;
+}
+
+TEST_F(AnimateTrouble, an_end_without_a_picture_is_an_error) {
+  for (const char* upstream : {"fakesrc num-buffers=0", "appsrc num-buffers=0 caps=image/png"}) {
+    const auto error = error_of(upstream);
+    EXPECT_EQ(error.domain, GST_RESOURCE_ERROR);
+    EXPECT_EQ(error.code, GST_RESOURCE_ERROR_NOT_FOUND);
+    EXPECT_TRUE(says(error, "No picture arrived")) << error.text;
+    EXPECT_EQ(error.phase, "prepare");
+  }
+}
+
+TEST_F(AnimateTrouble, the_error_tells_of_what_was_passed_over) {
+  Bench bench(animator());
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(gst_harness_push(bench.get(), gst_buffer_new()), GST_FLOW_OK);
+  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_eos()));
+  const auto message = bench.wait_for(GST_MESSAGE_ERROR);
+  ASSERT_TRUE(message);
+  gchar* debug = nullptr;
+  gst_message_parse_error(message.get(), nullptr, &debug);
+  EXPECT_NE(std::string(debug).find("outside the segment: 3"), std::string::npos) << debug;
+  g_free(debug);
+}
+
+TEST_F(AnimateTrouble, no_picture_for_long_is_a_warning_and_the_clip_still_comes) {
+  Bench bench(animator("timeout=1"));
+  const auto warning = bench.wait_for(GST_MESSAGE_WARNING);
+  ASSERT_TRUE(warning);
+  GError* error = nullptr;
+  gst_message_parse_warning(warning.get(), &error, nullptr);
+  EXPECT_NE(std::string(error->message).find("No picture has arrived for 1 s"), std::string::npos)
+      << error->message;
+  g_error_free(error);
+  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
+  const auto served = file_content(clip_path());
+  EXPECT_TRUE(bench.pull(served.size()) == served);
+}
+
+TEST_F(AnimateTrouble, pieces_of_a_picture_are_told_to_need_a_parser) {
+  const auto pieces = error_of("filesrc blocksize=4096 location=" + picture() + " ! image/jpeg");
+  EXPECT_EQ(pieces.code, GST_STREAM_ERROR_WRONG_TYPE) << pieces.text;
+  EXPECT_TRUE(says(pieces, "jpegparse")) << pieces.text;
+  const auto bare = error_of("filesrc location=" + picture());
+  EXPECT_EQ(bare.code, GST_STREAM_ERROR_WRONG_TYPE) << bare.text;
+  EXPECT_TRUE(says(bare, "jpegparse")) << bare.text;
+}
+
+TEST_F(AnimateTrouble, an_error_upstream_is_the_first_that_is_told) {
+  const auto error = error_of("filesrc location=/no/such.jpg ! jpegparse");
+  EXPECT_NE(error.debug.find("/no/such.jpg"), std::string::npos) << error.debug;
+}
+
+TEST_F(AnimateTrouble, a_model_that_takes_no_picture_is_refused_before_anything_runs) {
+  const auto error = error_of("videotestsrc", "model=openai/sora-2/text-to-video prompt=x");
+  EXPECT_EQ(error.code, GST_RESOURCE_ERROR_SETTINGS);
+  EXPECT_TRUE(says(error, "modelversesrc without")) << error.text;
+}
+
+TEST_F(AnimateTrouble, caps_that_cannot_be_read_are_not_accepted) {
+  Bench bench(animator());
+  auto* pad = gst_element_get_static_pad(bench.element(), "sink");
+  const auto accepts = [&](const char* text) {
+    auto* caps = gst_caps_from_string(text);
+    const bool does = gst_pad_query_accept_caps(pad, caps);
+    gst_caps_unref(caps);
+    return does;
+  };
+  EXPECT_TRUE(accepts("image/webp"));
+  EXPECT_TRUE(accepts("image/jpeg, parsed=true, width=3, height=4"));
+  EXPECT_TRUE(accepts("video/x-raw, format=v210, width=64, height=32, framerate=25/1"));
+  EXPECT_FALSE(accepts("video/x-raw, format=no-such, width=64, height=32, framerate=25/1"));
+  EXPECT_FALSE(accepts("video/x-raw, format=RGB"));
+  EXPECT_FALSE(accepts("video/x-raw(memory:GLMemory), format=RGBA, width=64, height=32"));
+  EXPECT_FALSE(accepts("video/x-h264"));
+  EXPECT_FALSE(accepts("audio/x-raw"));
+  gst_object_unref(pad);
+  gst_harness_set_src_caps_str(bench.get(), "video/x-raw, format=RGB");
+  EXPECT_EQ(bench.push("pixels"), GST_FLOW_NOT_NEGOTIATED);
+}
+
+TEST_F(AnimateTrouble, a_frame_that_is_shorter_than_its_caps_say_is_an_error) {
+  Bench bench(animator());
+  gst_harness_set_src_caps_str(bench.get(),
+                               "video/x-raw, format=RGB, width=64, height=64, framerate=1/1");
+  EXPECT_EQ(bench.push("three pixels"), GST_FLOW_EOS);
+  EXPECT_TRUE(bench.wait_for(GST_MESSAGE_ERROR));
+  EXPECT_TRUE(emulator().requests().empty());
+}
+
+}  // namespace
+}  // namespace test_support

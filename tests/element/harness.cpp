@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Feeding and watching one element.
+#include "harness.h"
+
+namespace test_support {
+
+Bench::Bench(const std::string& description) : bus_(gst_bus_new()) {
+  auto* element = gst_parse_launch(description.c_str(), nullptr);
+  gst_object_ref_sink(element);
+  gst_element_set_bus(element, bus_.get());
+  harness_.reset(
+      gst_harness_new_with_element(element, element->numsinkpads ? "sink" : nullptr, "src"));
+  gst_object_unref(element);
+  if (has_sink())
+    gst_harness_set_src_caps_str(get(), "image/jpeg, framerate=1/1");
+}
+
+Bench::~Bench() {
+  set_state(GST_STATE_NULL);
+  gst_element_set_bus(element(), nullptr);
+}
+
+void Bench::play() {
+  gst_harness_play(get());
+}
+
+GstFlowReturn Bench::feed() {
+  return has_sink() ? push(file_content(ElementTest::picture())) : GST_FLOW_OK;
+}
+
+GstFlowReturn Bench::push(const std::string& bytes) {
+  return gst_harness_push(get(), gst_buffer_new_memdup(bytes.data(), bytes.size()));
+}
+
+MessagePtr Bench::wait_for(GstMessageType type) {
+  return MessagePtr(
+      gst_bus_timed_pop_filtered(bus_.get(), std::chrono::nanoseconds(patience).count(), type));
+}
+
+bool Bench::wait_for_progress(const std::string& code, GstProgressType wanted) {
+  for (;;) {
+    const auto message = wait_for(GST_MESSAGE_PROGRESS);
+    if (!message)
+      return false;
+    GstProgressType type = GST_PROGRESS_TYPE_ERROR;
+    gchar* name = nullptr;
+    gst_message_parse_progress(message.get(), &type, &name, nullptr);
+    const bool is_it = type == wanted && code == name;
+    g_free(name);
+    if (is_it)
+      return true;
+  }
+}
+
+std::string Bench::pull(std::size_t size) {
+  std::string bytes;
+  // The harness gives no sign at EOS.
+  while (bytes.size() < size) {
+    auto* buffer = gst_harness_pull(get());
+    if (!buffer)
+      break;
+    EXPECT_EQ(GST_BUFFER_OFFSET(buffer), bytes.size());
+    const auto length = gst_buffer_get_size(buffer);
+    bytes.resize(bytes.size() + length);
+    gst_buffer_extract(buffer, 0, bytes.data() + bytes.size() - length, length);
+    EXPECT_EQ(GST_BUFFER_OFFSET_END(buffer), bytes.size());
+    gst_buffer_unref(buffer);
+  }
+  return bytes;
+}
+
+}  // namespace test_support
