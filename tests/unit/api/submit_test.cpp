@@ -5,6 +5,7 @@
 #include "api/wire.h"
 #include "core/settings.h"
 #include "fixtures.h"
+#include "support/byte_sources.h"
 
 namespace modelverse::api {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 const std::string png_signature = "\x89PNG\r\n\x1a\n";
 
 std::string encode(const Request& request) {
-  return encode_submit(find_profile(request.model), request);
+  return test_support::text_of(*encode_submit(find_profile(request.model), request));
 }
 
 Request linked() {
