@@ -44,6 +44,13 @@ struct Access<std::string> {
   }
 };
 template <>
+struct Access<SharedText> {
+  static SharedText take(const GValue* value) { return Access<std::string>::take(value); }
+  static void give(const SharedText& text, GValue* value) {
+    Access<std::string>::give(text, value);
+  }
+};
+template <>
 struct Access<int> {
   static int take(const GValue* value) { return g_value_get_int(value); }
   static void give(int number, GValue* value) { g_value_set_int(value, number); }

@@ -87,6 +87,10 @@ class Hasher {
 
 }  // namespace
 
+// The picture's bytes are hashed by a pass of their own over the one copy of them that there is. It
+// cannot be the pass that reads the file: what stands before them in the recipe (their number, and
+// the change, which is decided by headers that in HEIC and TIFF may come last) is known when they
+// have been read. Nor the pass that sends them: it is the key that tells whether they are sent.
 std::string request_key(const Profile& profile, const Request& request, std::string_view origin) {
   Hasher hasher;
   hasher(std::string_view("modelverse request 1"));

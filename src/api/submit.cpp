@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The submit request as text, and the routes.
-#include <cstdint>
+#include <glib.h>
+
 #include <string>
+#include <utility>
 
 #include "api/json.h"
+#include "api/streamed_body.h"
 #include "api/submit_body.h"
 #include "api/wire.h"
+#include "glib/handles.h"
 
 namespace modelverse::api {
 namespace {
@@ -19,38 +23,23 @@ std::string unused_word(const std::string& text) {
   }
 }
 
-void append_base64(std::string& text, const std::string& bytes) {
-  const auto start = text.size();
-  text.resize(start + (bytes.size() / 3 + 1) * 4 + 4);  // g_base64_encode_step's stated need
-  char* const out = text.data() + start;
-  gint state = 0;
-  gint save = 0;
-  gsize written = g_base64_encode_step(reinterpret_cast<const guchar*>(bytes.data()), bytes.size(),
-                                       FALSE, out, &state, &save);
-  written += g_base64_encode_close(FALSE, out + written, &state, &save);
-  text.resize(start + written);
-}
-
 }  // namespace
 
 // A picture may have 40 MB, and json-glib copies every string several times. So it writes a short
-// word in the picture's place, and the Base64 is encoded straight into the one buffer that is
-// returned: of the Base64 there is never more than this one copy.
-std::string encode_submit(const Profile& profile, const Request& request) {
+// word in the picture's place, which is where the Base64 begins as the body is read.
+std::shared_ptr<const ByteSource> encode_submit(const Profile& profile, Request request) {
   const auto* picture = sent_picture(profile, request);
   if (!picture)
-    return write_json(submit_body(profile, request, {}), JsonLayout::compact);
+    return std::make_shared<StreamedBody>(
+        write_json(submit_body(profile, request, {}), JsonLayout::compact), "", "");
   const auto prefix = picture_prefix(profile, request, *picture);
   const auto word =
       unused_word(write_json(submit_body(profile, request, prefix), JsonLayout::compact));
   const auto frame = write_json(submit_body(profile, request, prefix + word), JsonLayout::compact);
   const auto place = frame.find(word);
-  std::string text;
-  text.reserve(frame.size() + (picture->bytes.size() / 3 + 1) * 4 + 4);
-  text.append(frame, 0, place);
-  append_base64(text, picture->bytes);
-  text.append(frame, place + word.size());
-  return text;
+  return std::make_shared<StreamedBody>(frame.substr(0, place),
+                                        std::move(std::get<PictureBytes>(request.picture).bytes),
+                                        frame.substr(place + word.size()));
 }
 
 std::string submit_path() {

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "api/profile.h"
+#include "core/byte_source.h"
 #include "core/request.h"
 #include "core/result.h"
 #include "core/task.h"
@@ -21,8 +23,9 @@ inline constexpr int max_json_depth = 64;
 // The body of POST /v1/tasks/submit. `resolution` and `duration` left at their default are sent
 // with the profile's default value; an unknown model gets them only where the user set them.
 // An entry of extra_input/extra_parameters wins over our own (nested structures are merged no
-// deeper: the entry replaces).
-std::string encode_submit(const Profile& profile, const Request& request);
+// deeper: the entry replaces). A picture's bytes are kept as they are, and become Base64 as the
+// body is read.
+std::shared_ptr<const ByteSource> encode_submit(const Profile& profile, Request request);
 
 // SHA-256 (64 hex digits) of what makes this request's clip: the origin, the body as
 // encode_submit() makes it, and `take`. Stable across releases: it names entries on disk.

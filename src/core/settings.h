@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/request.h"
+#include "core/shared_text.h"
 
 struct _GstSample;  // GStreamer's; only the rooms that see it look into it
 
@@ -26,7 +27,7 @@ inline constexpr const char* default_model = "openai/sora-2/image-to-video-pro";
 // An empty string is a property that is not set.
 struct Settings {
   std::string image_path;
-  std::string image_uri;
+  SharedText image_uri;  // a data: URI holds the picture
   std::shared_ptr<_GstSample> image_sample;
   StreamFrame frame = StreamFrame::first;
   std::string prompt;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "http/soup_upload.h"
+
 namespace modelverse::http {
 namespace {
 
@@ -74,11 +76,13 @@ void forbid_initiative(SoupMessage* message, Method method) {
   soup_message_disable_feature(message, SOUP_TYPE_AUTH_MANAGER);
 }
 
+// With its length, so with a Content-Length. The stream is read once: libsoup, which would need it
+// again where it sends a request again, is kept from that.
 void set_body(SoupMessage* message, const Request& request) {
-  // A copy: a cancelled upload may still hold it when the request is gone.
-  const BytesPtr bytes(g_bytes_new(request.body.data(), request.body.size()));
+  const auto stream = make_upload_stream(request.body);
   const char* type = request.content_type.empty() ? nullptr : request.content_type.c_str();
-  soup_message_set_request_body_from_bytes(message, type, bytes.get());
+  soup_message_set_request_body(message, type, stream.get(),
+                                static_cast<gssize>(request.body->size()));
 }
 
 bool has_no_body(SoupMessage* message) {
@@ -102,7 +106,7 @@ ObjectPtr<SoupMessage> make_message(const Request& request) {
   auto message = ObjectPtr<SoupMessage>::adopt(soup_message_new_from_uri(method, uri.get()));
   forbid_initiative(message.get(), request.method);
   soup_message_add_flags(message.get(), SOUP_MESSAGE_COLLECT_METRICS);  // for is_head_too_long()
-  if (request.method == Method::post)
+  if (request.body)
     set_body(message.get(), request);
   SoupMessageHeaders* headers = soup_message_get_request_headers(message.get());
   soup_message_headers_replace(headers, "Accept-Encoding", "identity");

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/byte_source.h"
 #include "core/clock.h"
 #include "core/result.h"
 #include "glib/handles.h"
@@ -30,7 +31,7 @@ struct Request {
   Method method = Method::get;
   std::string url;  // absolute, http or https
   std::vector<Header> headers;
-  std::string body;  // POST only
+  std::shared_ptr<const ByteSource> body;  // POST only; read while it is sent
   std::string content_type;
   // The whole exchange must be over by then, body included; nothing: only silence ends it.
   std::optional<Clock::TimePoint> deadline;

@@ -17,7 +17,7 @@
 namespace modelverse::job {
 
 struct Context {
-  const Plan& plan;
+  Plan& plan;  // without its picture once that is sent
   Board& board;
   Clock& clock;
   const Random& random;

@@ -189,6 +189,18 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop) {
   return plan;
 }
 
+Request Plan::take_request() {
+  auto picture = std::exchange(request->picture, {});
+  auto taken = *request;
+  taken.picture = std::move(picture);
+  return taken;
+}
+
+void Plan::drop_picture() {
+  if (request)
+    request->picture = {};
+}
+
 Record new_record(const Plan& plan) {
   Record record;
   record.key = plan.key;

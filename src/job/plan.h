@@ -34,6 +34,11 @@ struct Plan {
   // What is still to be done to the request's picture; it waits until nothing but a submit helps.
   std::optional<picture::Change> change;
   std::string key;  // of the entry
+
+  // The request with its picture, whose bytes are large and move: the plan has none from then on.
+  Request take_request();
+  // The same where nothing is to be submitted.
+  void drop_picture();
 };
 
 // What can be checked at once: which properties contradict each other, are missing or are not the

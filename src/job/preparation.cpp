@@ -10,13 +10,13 @@
 namespace modelverse::job {
 
 Result<Request> prepare_request(Context& context) {
-  const auto& plan = context.plan;
-  Request request = *plan.request;
+  auto& plan = context.plan;
+  auto request = plan.take_request();
   if (!plan.change)
     return request;
-  const auto& before = std::get<PictureBytes>(plan.request->picture);
-  auto after = picture::apply_change(before, *plan.change,
-                                     api::picture_rules(*plan.profile, request), context.stop);
+  const auto rules = api::picture_rules(*plan.profile, request);
+  const auto before = std::move(std::get<PictureBytes>(request.picture));
+  auto after = picture::apply_change(before, *plan.change, rules, context.stop);
   if (!after)
     return std::move(after).error();
   request.picture = std::move(after).value();

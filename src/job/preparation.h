@@ -8,7 +8,8 @@
 
 namespace modelverse::job {
 
-// The request that is sent: the plan's, its picture changed where that was decided, and announced.
+// The request that is sent: the plan's, its picture taken out of there, changed where that was
+// decided, and announced.
 // Errors: those of picture::apply_change(), and of
 // api::check_picture() for what came out.
 Result<Request> prepare_request(Context& context);

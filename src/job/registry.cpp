@@ -77,9 +77,9 @@ void note_start(Jobs& all, const Plan& plan) {
   all.longest_timeout = std::max(all.longest_timeout, plan.wish.settings.timeout);
 }
 
-void run_job(const std::shared_ptr<Board>& board, const Plan& plan, const World& world) {
+void run_job(const std::shared_ptr<Board>& board, Plan plan, const World& world) {
   pthread_setname_np(pthread_self(), "modelverse-job");
-  run_story(plan, *board, world);
+  run_story(std::move(plan), *board, world);
   auto all = jobs().lock();
   --all->running;
   all.notify_all();
@@ -146,7 +146,7 @@ Result<Joined> join_job(Plan plan, World world) {
   note_start(*all, plan);
   try {
     std::thread([board, plan = std::move(plan), world = std::move(world)]() mutable {
-      run_job(board, plan, world);
+      run_job(board, std::move(plan), world);
     }).detach();
   } catch (const std::system_error& error) {
     --all->running;

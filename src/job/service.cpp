@@ -54,11 +54,12 @@ bool is_followed(unsigned status) {
 Service::Service(http::Transport& transport, Clock& clock, ServiceOptions options)
     : transport_(transport), clock_(clock), options_(std::move(options)) {}
 
-Reply Service::submit(const std::string& body, std::optional<Clock::TimePoint> deadline) {
+Reply Service::submit(std::shared_ptr<const ByteSource> body,
+                      std::optional<Clock::TimePoint> deadline) {
   http::Request request;
   request.method = http::Method::post;
   request.url = options_.base_url + api::submit_path();
-  request.body = body;
+  request.body = std::move(body);
   request.content_type = "application/json";
   request.deadline = deadline;
   // A submit under way may have been accepted: it is never cut short, so no stop reaches it.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -37,7 +38,7 @@ class Service {
   Service(http::Transport& transport, Clock& clock, ServiceOptions options);
 
   // `deadline`: nothing, or when the whole exchange must be over.
-  Reply submit(const std::string& body, std::optional<Clock::TimePoint> deadline);
+  Reply submit(std::shared_ptr<const ByteSource> body, std::optional<Clock::TimePoint> deadline);
   Reply status(const std::string& task_id, std::optional<Clock::TimePoint> deadline,
                std::stop_token stop);
 

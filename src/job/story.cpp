@@ -18,7 +18,7 @@ namespace {
 
 class Story {
  public:
-  Story(const Plan& plan, Board& board, const World& world)
+  Story(Plan& plan, Board& board, const World& world)
       : plan_(plan), board_(board), world_(world), stop_(board.stop_token()) {}
 
   Status run() {
@@ -29,6 +29,8 @@ class Story {
     auto found = look_up(plan_, board_, place_);
     if (!found)
       return std::move(found).error();
+    if (found->record.state != RecordState::submitting)
+      plan_.drop_picture();
     if (found->clip) {
       board_.edit_stats([](TaskStats& stats) { stats.cache_hit = true; });
       board_.set_status(task::Success{});
@@ -159,7 +161,7 @@ class Story {
     (void)store::Cache(place_.cache_dir).evict(plan_.wish.settings.cache_max_size, plan_.key);
   }
 
-  const Plan& plan_;
+  Plan& plan_;
   Board& board_;
   const World& world_;
   std::stop_token stop_;
@@ -182,7 +184,7 @@ World real_world() {
           .refuge = default_refuge()};
 }
 
-void run_story(const Plan& plan, Board& board, const World& world) {
+void run_story(Plan plan, Board& board, const World& world) {
   board.edit_stats(
       [&](TaskStats& stats) { stats.model = plan.request ? plan.request->model : std::string(); });
   try {

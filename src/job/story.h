@@ -23,7 +23,8 @@ struct World {
 };
 World real_world();
 
-// Runs to the end, on the calling thread. The board says what came of it.
-void run_story(const Plan& plan, Board& board, const World& world);
+// Runs to the end, on the calling thread. The board says what came of it. The picture is let go
+// when the task is submitted.
+void run_story(Plan plan, Board& board, const World& world);
 
 }  // namespace modelverse::job

@@ -2,6 +2,7 @@
 // Write down, POST, write down.
 #include "job/submission.h"
 
+#include <memory>
 #include <utility>
 
 #include "api/check.h"
@@ -111,7 +112,10 @@ Status announce_submit(Context& context) {
   return saved;
 }
 
-Attempt post(Context& context, const std::string& body) {
+// Read anew for each attempt.
+using Body = std::shared_ptr<const ByteSource>;
+
+Attempt post(Context& context, const Body& body) {
   const auto call = submit_call(context.plan.base_url);
   auto reply = context.service.submit(body, context.deadline);
   if (const auto* fault = std::get_if<http::Fault>(&reply))
@@ -120,7 +124,7 @@ Attempt post(Context& context, const std::string& body) {
 }
 
 // While it runs the job outlives its readers, so that an answer that comes is always kept.
-Attempt post_once(Context& context, const std::string& body) {
+Attempt post_once(Context& context, const Body& body) {
   if (!context.board.begin_post())
     return NotAccepted{cancelled_error(Phase::submit), false, {}};
   Attempt attempt = NotAccepted{};
@@ -136,7 +140,8 @@ Attempt post_once(Context& context, const std::string& body) {
   return attempt;
 }
 
-Status post_until_known(Context& context, const std::string& body) {
+// The body, and the picture with it, is gone when this returns.
+Status post_until_known(Context& context, Body body) {
   auto budget = context.retry_budget();
   for (int attempts = 1;; ++attempts) {
     context.record = new_record(context.plan);
@@ -181,10 +186,10 @@ Status submit(Context& context) {
   auto& board = context.board;
   for (auto& doubt : api::doubts(*context.plan.profile, *request))
     board.warn(std::move(doubt));
-  const auto body = api::encode_submit(*context.plan.profile, *request);
+  auto body = api::encode_submit(*context.plan.profile, std::move(request).value());
   board.start_phase(Phase::submit, "Submitting the request");
   board.set_status(task::Submitting{});
-  if (auto posted = post_until_known(context, body); !posted)
+  if (auto posted = post_until_known(context, std::move(body)); !posted)
     return posted;
   board.complete_phase(Phase::submit, "Submitted: task " + shown_id(context.record));
   return Done{};

@@ -2,7 +2,10 @@
 // The picture of `image-uri`.
 #include <glib.h>
 
-#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "glib/handles.h"
 #include "picture/accept.h"
@@ -17,44 +20,70 @@ Error unusable_uri(std::string text, std::string debug) {
   return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
 }
 
-// "%41" -> "A"; what is no escape stays.
-std::string percent_decoded(std::string_view text) {
+// The characters of a URI's data: "%41" is "A", and what is no escape stays.
+class Characters {
+ public:
+  explicit Characters(std::string_view text) : text_(text) {}
+  bool is_over() const { return text_.empty(); }
+  char next() {
+    const bool is_escape = text_.size() > 2 && text_[0] == '%' && g_ascii_isxdigit(text_[1]) &&
+                           g_ascii_isxdigit(text_[2]);
+    const char c = is_escape ? static_cast<char>(g_ascii_xdigit_value(text_[1]) * 16 +
+                                                 g_ascii_xdigit_value(text_[2]))
+                             : text_[0];
+    text_.remove_prefix(is_escape ? 3 : 1);
+    return c;
+  }
+
+ private:
+  std::string_view text_;
+};
+
+std::string decode_percent(std::string_view text) {
   std::string bytes;
   bytes.reserve(text.size());
-  while (true) {
-    const auto plain = std::min(text.find('%'), text.size());
-    bytes += text.substr(0, plain);
-    text.remove_prefix(plain);
-    if (text.empty())
-      return bytes;
-    const bool is_escape =
-        text.size() > 2 && g_ascii_isxdigit(text[1]) && g_ascii_isxdigit(text[2]);
-    bytes +=
-        is_escape
-            ? static_cast<char>(g_ascii_xdigit_value(text[1]) * 16 + g_ascii_xdigit_value(text[2]))
-            : '%';
-    text.remove_prefix(is_escape ? 3 : 1);
-  }
+  for (Characters characters(text); !characters.is_over();)
+    bytes += characters.next();
+  return bytes;
 }
 
-// In place: it may be large. GLib's decoder skips what it does not know and drops an unpadded rest,
-// so both are dealt with before it. False: not Base64.
-bool decode_base64(std::string& text) {
-  std::erase_if(text, [](char c) { return g_ascii_isspace(c); });
-  const auto end = std::min(text.find_last_not_of('=') + 1, text.size());
-  const bool is_base64 =
-      text.size() - end <= 2 && end % 4 != 1 &&
-      std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end),
-                  [](char c) { return g_ascii_isalnum(c) || c == '+' || c == '/'; });
-  if (!is_base64)
-    return false;
-  text.resize(end);
-  text.append((4 - end % 4) % 4, '=');
-  gsize decoded = 0;
-  if (!text.empty())
-    g_base64_decode_inplace(text.data(), &decoded);
-  text.resize(decoded);
-  return true;
+// -1: none of Base64's digits.
+int base64_value(char c) {
+  if (g_ascii_isupper(c))
+    return c - 'A';
+  if (g_ascii_islower(c))
+    return c - 'a' + 26;
+  if (g_ascii_isdigit(c))
+    return c - '0' + 52;
+  return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+// Straight from the URI, whose text is large as it is. Spaces do not count and the padding may be
+// left out. Nothing: not Base64.
+std::optional<std::string> decode_base64(std::string_view text) {
+  std::string bytes;
+  bytes.reserve(text.size() / 4 * 3 + 3);
+  std::uint32_t bits = 0;
+  std::size_t digits = 0;
+  std::size_t padding = 0;
+  for (Characters characters(text); !characters.is_over();) {
+    const char c = characters.next();
+    if (g_ascii_isspace(c))
+      continue;
+    padding += c == '=';
+    if (c == '=')
+      continue;
+    const int value = base64_value(c);
+    if (value < 0 || padding > 0)
+      return {};
+    bits = bits << 6 | static_cast<std::uint32_t>(value);
+    // Each digit but the first of four completes a byte.
+    if (const auto place = digits++ % 4; place > 0)
+      bytes += static_cast<char>(bits >> (6 - 2 * place) & 0xff);
+  }
+  if (padding > 2 || digits % 4 == 1)
+    return {};
+  return bytes;
 }
 
 // data:[<type>][;<parameter>]...[;base64],<data>
@@ -73,12 +102,12 @@ Result<RequestPicture> load_data(std::string_view rest) {
   // Nothing that fits is longer, even with every character escaped.
   if (data.size() / 3 > (is_base64 ? max_picture_bytes / 3 * 4 + 4 : max_picture_bytes))
     return too_large(data_name, std::to_string(data.size()) + " characters");
-  std::string bytes = percent_decoded(data);
-  if (is_base64 && !decode_base64(bytes))
+  auto bytes = is_base64 ? decode_base64(data) : decode_percent(data);
+  if (!bytes)
     return Error{.code = ErrorCode::wrong_type,
                  .text = std::string(data_name) + " does not hold valid Base64: encode it anew.",
                  .debug = "data: not Base64"};
-  auto picture = accept_bytes(std::move(bytes), data_name);
+  auto picture = accept_bytes(*std::move(bytes), data_name);
   if (!picture)
     return std::move(picture).error();
   return RequestPicture{std::move(picture).value()};

@@ -14,15 +14,7 @@
 
 #include "element/element_test.h"
 #include "faults.h"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED 0
-#endif
+#include "support/sanitized.h"
 
 namespace test_support {
 namespace {
@@ -173,7 +165,7 @@ class Soak : public ElementTest {
     // GLib keeps threads that have nothing to do for a quarter of a minute.
     EXPECT_LE(last.threads, early.threads + at_once);
     EXPECT_LE(last.descriptors, early.descriptors + 3);
-    if (!IS_SANITIZED) {
+    if (!is_sanitized) {
       EXPECT_LE(last.memory, early.memory + 16 * 1024);
     }
   }

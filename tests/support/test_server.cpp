@@ -13,14 +13,6 @@ namespace {
 
 constexpr std::string_view end_of_head = "\r\n\r\n";
 
-std::size_t body_size(std::string_view head) {
-  constexpr std::string_view name = "Content-Length: ";
-  const auto at = head.find(name);
-  return at == std::string_view::npos
-             ? 0
-             : std::strtoul(std::string(head.substr(at + name.size())).c_str(), nullptr, 10);
-}
-
 }  // namespace
 
 bool Peer::fill() {
@@ -33,20 +25,38 @@ bool Peer::fill() {
   return true;
 }
 
-std::optional<std::string> Peer::read_request() {
+std::optional<std::string> Peer::read_head() {
   std::size_t head = 0;
   while ((head = buffer_.find(end_of_head)) == std::string::npos) {
     if (!fill())
       return std::nullopt;
   }
-  const std::size_t whole = head + end_of_head.size() + body_size(buffer_.substr(0, head + 2));
-  while (buffer_.size() < whole) {
+  const std::size_t whole = head + end_of_head.size();
+  std::string text = buffer_.substr(0, whole);
+  buffer_.erase(0, whole);
+  return text;
+}
+
+std::string Peer::read_some(std::size_t limit) {
+  if (buffer_.empty() && !fill())
+    return {};
+  std::string text = buffer_.substr(0, limit);
+  buffer_.erase(0, text.size());
+  return text;
+}
+
+std::optional<std::string> Peer::read_request() {
+  auto request = read_head();
+  if (!request)
+    return std::nullopt;
+  const std::size_t size = body_size(*request);
+  while (buffer_.size() < size) {
     if (!fill())
       return std::nullopt;
   }
-  std::string request = buffer_.substr(0, whole);
-  buffer_.erase(0, whole);
-  on_request(request);
+  request->append(buffer_, 0, size);
+  buffer_.erase(0, size);
+  on_request(*request);
   return request;
 }
 
@@ -183,6 +193,14 @@ std::vector<std::string> TestServer::requests() const {
 bool TestServer::wait_ended(int connections) const {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, std::chrono::seconds(60), [&] { return ended_ >= connections; });
+}
+
+std::size_t body_size(std::string_view head) {
+  constexpr std::string_view name = "Content-Length: ";
+  const auto at = head.find(name);
+  return at == std::string_view::npos
+             ? 0
+             : std::strtoul(std::string(head.substr(at + name.size())).c_str(), nullptr, 10);
 }
 
 std::string answer(std::string_view body, std::string_view status, std::string_view headers) {

@@ -28,6 +28,11 @@ class Peer {
       : stream_(stream), socket_(socket), cancellable_(cancellable), number_(number) {}
   // The next request, head and body; nothing where the client has hung up.
   std::optional<std::string> read_request();
+  // The head of the next request alone, for a body that is too large to be kept; requests() does
+  // not have it.
+  std::optional<std::string> read_head();
+  // What has come of the body, up to `limit` bytes; nothing where the client has hung up.
+  std::string read_some(std::size_t limit);
   // Until the client's first bytes are here; false where it is gone.
   bool wait_for_bytes() { return fill(); }
   // False where the client is gone.
@@ -100,5 +105,7 @@ class TestServer {
 // An answer with a Content-Length.
 std::string answer(std::string_view body, std::string_view status = "200 OK",
                    std::string_view headers = {});
+// The Content-Length that a request's head states; 0 where it states none.
+std::size_t body_size(std::string_view head);
 
 }  // namespace test_support

@@ -5,12 +5,13 @@
 #include "api/wire.h"
 #include "core/settings.h"
 #include "fixtures.h"
+#include "support/byte_sources.h"
 
 namespace modelverse::api {
 namespace {
 
 std::string encode(const Request& request) {
-  return encode_submit(find_profile(request.model), request);
+  return test_support::text_of(*encode_submit(find_profile(request.model), request));
 }
 
 Request with_link() {

@@ -6,11 +6,13 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "http/transport.h"
+#include "support/byte_sources.h"
 
 namespace modelverse::http {
 
@@ -66,7 +68,7 @@ inline Request post_request(std::string url, std::string body) {
   Request request;
   request.method = Method::post;
   request.url = std::move(url);
-  request.body = std::move(body);
+  request.body = std::make_shared<test_support::TextSource>(std::move(body));
   request.content_type = "application/json";
   return request;
 }

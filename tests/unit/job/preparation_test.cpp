@@ -77,6 +77,15 @@ TEST_F(Preparation, leaves_the_picture_alone_with_none) {
   EXPECT_TRUE(warnings().empty());
 }
 
+// Its bytes are large and there once.
+TEST_F(Preparation, takes_the_picture_out_of_the_plan_and_leaves_the_rest) {
+  made(ImageFit::none);
+  const auto prompt = plan.request->prompt;
+  ASSERT_TRUE(prepare_request(context()).ok());
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(plan.request->picture));
+  EXPECT_EQ(plan.request->prompt, prompt);
+}
+
 TEST_F(Preparation, gives_each_change_its_own_key_and_each_run_the_same) {
   const auto cropped = plan.key;
   made(ImageFit::pad);
