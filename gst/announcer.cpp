@@ -9,6 +9,9 @@
 #include "errors.h"
 #include "structures.h"
 
+GST_DEBUG_CATEGORY_EXTERN(modelverse_debug);
+#define GST_CAT_DEFAULT modelverse_debug
+
 namespace modelverse {
 
 namespace {
@@ -39,7 +42,10 @@ void Announcer::announce(const job::News& news) {
                           [&](const job::PhaseCompleted& completed) { complete(completed); },
                           [&](const job::StatusChanged& changed) { change_status(changed); },
                           [&](const job::ResultKnown& result) { tell_result(result); },
-                          [&](const job::Warned& warned) { post_warning(element_, warned.what); }},
+                          [&](const job::Warned& warned) { warn(warned); },
+                          [&](const job::Noted& noted) {
+                            GST_DEBUG_OBJECT(element_, "%s", noted.text.c_str());
+                          }},
                event);
   }
   if (news.progress)
@@ -47,12 +53,14 @@ void Announcer::announce(const job::News& news) {
 }
 
 void Announcer::start(const job::PhaseStarted& started) {
+  GST_INFO_OBJECT(element_, "%s: %s", phase_name(started.phase), started.text.c_str());
   // Open only once it was told: a cancel() in between must not put the end before the START.
   post_progress(element_, GST_PROGRESS_TYPE_START, started.phase, started.text, 0);
   *open_.lock() = started.phase;
 }
 
 void Announcer::complete(const job::PhaseCompleted& completed) {
+  GST_INFO_OBJECT(element_, "%s: %s", phase_name(completed.phase), completed.text.c_str());
   if (take_open(completed.phase))
     post_progress(element_, GST_PROGRESS_TYPE_COMPLETE, completed.phase, completed.text, 100);
 }
@@ -61,12 +69,15 @@ void Announcer::go_on(const job::Progress& progress) {
   // A word that was overtaken by the phase's end says nothing any more.
   if (*open_.lock() != progress.phase)
     return;
+  GST_DEBUG_OBJECT(element_, "%s, %d %%", progress.text.c_str(), progress.percent);
   post_progress(element_, GST_PROGRESS_TYPE_CONTINUE, progress.phase, progress.text,
                 progress.percent);
 }
 
 void Announcer::change_status(const job::StatusChanged& changed) {
   auto* structure = structure_from_stats(changed.stats, "modelverse/task");
+  GST_INFO_OBJECT(element_, "%s: %" GST_PTR_FORMAT, task_status_name(changed.status),
+                  static_cast<void*>(structure));
   gst_structure_set(structure, "status", G_TYPE_STRING, task_status_name(changed.status), nullptr);
   gst_element_post_message(element_, gst_message_new_element(GST_OBJECT(element_), structure));
   if (std::exchange(told_task_, changed.stats.task_id) != changed.stats.task_id)
@@ -79,6 +90,12 @@ void Announcer::tell_result(const job::ResultKnown& result) {
       gst_structure_new("modelverse/result", "count", G_TYPE_UINT, static_cast<guint>(result.count),
                         "url-index", G_TYPE_UINT, result.index, nullptr);
   gst_element_post_message(element_, gst_message_new_element(GST_OBJECT(element_), structure));
+}
+
+void Announcer::warn(const job::Warned& warned) {
+  const auto& what = warned.what;
+  GST_WARNING_OBJECT(element_, "%s (%s)", what.text.c_str(), what.debug.c_str());
+  post_warning(element_, what);
 }
 
 void Announcer::announce_error(const Error& error) {

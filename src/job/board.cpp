@@ -77,6 +77,12 @@ void Board::warn(Error what) {
   state.notify_all();
 }
 
+void Board::note(std::string text) {
+  auto state = lock();
+  state->events.push_back(Noted{std::move(text)});
+  state.notify_all();
+}
+
 void Board::set_status(TaskStatus status) {
   auto state = lock();
   if (status.index() == state->status.index())

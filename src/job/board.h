@@ -38,8 +38,13 @@ struct ResultKnown {
 struct Warned {
   Error what;  // posted as a WARNING
 };
+// For who looks for a fault: goes to the debug log alone. No more of a secret in it than in an
+// Error.
+struct Noted {
+  std::string text;
+};
 // In the order in which they happened; every reader gets each of them once.
-using Event = std::variant<PhaseStarted, PhaseCompleted, StatusChanged, ResultKnown, Warned>;
+using Event = std::variant<PhaseStarted, PhaseCompleted, StatusChanged, ResultKnown, Warned, Noted>;
 
 // The latest word on the phase under way. `serial` grows with each.
 struct Progress {
@@ -102,6 +107,7 @@ class Board {
   void complete_phase(Phase phase, std::string text);
   void report_progress(Phase phase, int percent, std::string text);
   void warn(Error what);
+  void note(std::string text);
   void set_status(TaskStatus status);
   // Tells it once, however often it is asked for.
   void set_result(std::size_t count, unsigned index);

@@ -51,8 +51,10 @@ struct Context {
       until = *deadline;
     return clock.sleep_until(until, stop);
   }
-  void count_retry() {
+  // It is tried again, because of this.
+  void count_retry(const Error& why) {
     board.edit_stats([](TaskStats& stats) { ++stats.retries; });
+    board.note("Trying again after: " + why.debug);
   }
 };
 

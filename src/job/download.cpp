@@ -189,7 +189,7 @@ class Downloader {
       return status_error(status,
                           "The link to the clip has expired, and a fresh one is refused too: the "
                           "service may not keep the clip any more.");
-    context_.count_retry();
+    context_.count_retry(status_error(status, {}));
     auto link = renew_link(context_);
     if (!link)
       return in_phase(std::move(link).error());
@@ -201,7 +201,7 @@ class Downloader {
     const auto wait = budget_.next(retry_after);
     if (!wait)
       return error;
-    context_.count_retry();
+    context_.count_retry(error);
     if (!context_.sleep(*wait))
       return cancelled_error(Phase::download);
     return Again{};

@@ -122,7 +122,7 @@ Poller::Step Poller::judge_success(const Answer& answer, const task::Success& su
     error.code = ErrorCode::settings;
   if (++empty_successes_ > patience)
     return error;
-  context_.count_retry();
+  context_.count_retry(error);
   return Again{policy_.wait_before(polls_)};
 }
 
@@ -147,7 +147,7 @@ Poller::Step Poller::judge_unknown_task(Error error) {
 Poller::Step Poller::ask_again_with_patience(Error error) {
   if (++refusals_in_a_row_ >= patience)
     return error;
-  context_.count_retry();
+  context_.count_retry(error);
   return Again{policy_.wait_before(polls_)};
 }
 
@@ -156,7 +156,7 @@ Poller::Step Poller::retry(Error error, std::optional<std::chrono::seconds> retr
   const auto wait = budget_.next(retry_after);
   if (!wait)
     return error;
-  context_.count_retry();
+  context_.count_retry(error);
   return Again{*wait};
 }
 

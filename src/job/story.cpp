@@ -16,6 +16,8 @@ namespace modelverse::job {
 
 namespace {
 
+constexpr std::size_t shown_key = 12;  // characters; as modelverse-tasks shows it
+
 class Story {
  public:
   Story(Plan& plan, Board& board, const World& world)
@@ -31,6 +33,7 @@ class Story {
       return std::move(found).error();
     if (found->record.state != RecordState::submitting)
       plan_.drop_picture();
+    note_found(*found);
     if (found->clip) {
       board_.edit_stats([](TaskStats& stats) { stats.cache_hit = true; });
       board_.set_status(task::Success{});
@@ -41,6 +44,15 @@ class Story {
   }
 
  private:
+  // Why it is paid for, or not.
+  void note_found(const Found& found) {
+    const auto what = found.clip                     ? "its clip is kept"
+                      : found.record.task_id.empty() ? "nothing in it, a new task is to be made"
+                                                     : "its task is gone on with";
+    board_.note("Entry " + plan_.key.substr(0, shown_key) + " in " + place_.cache_dir + ": " +
+                what);
+  }
+
   Status work(Found found) {
     auto key = find_api_key(plan_.wish.settings);
     if (!key)

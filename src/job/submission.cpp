@@ -162,7 +162,7 @@ Status post_until_known(Context& context, Body body) {
       return cancelled_error(Phase::submit);
     if (context.is_overdue())
       return std::move(refused.error);
-    context.count_retry();
+    context.count_retry(refused.error);
   }
 }
 

@@ -80,6 +80,23 @@ TEST_F(Launch, prints_no_more_than_a_line_a_poll_and_knows_how_long_the_last_one
   EXPECT_TRUE(std::regex_match(generating(2), std::regex("[123]")));
 }
 
+TEST_F(Launch, tells_the_debug_log_what_is_tried_again_and_why_a_clip_is_made) {
+  start_emulator({"--generation-time", "0.1"});
+  emulator().play(R"({"rules":[{"route":"status","status":503,"times":1}]})");
+  auto variables = environment();
+  variables.insert({{"GST_DEBUG", "modelverse:5"}, {"GST_DEBUG_NO_COLOR", "1"}});
+  const auto log = [&] {
+    Process process(launch({}, source() + " ! fakesink"), variables);
+    return process.wait().output;
+  };
+  const auto first = log();
+  for (const char* line : {"nothing in it, a new task is to be made", "HTTP 503", "success: "})
+    EXPECT_NE(first.find(line), std::string::npos) << line << " is missing:\n" << first;
+  EXPECT_EQ(first.find("test-key-3f9a"), std::string::npos);
+  const auto second = log();
+  EXPECT_NE(second.find("its clip is kept"), std::string::npos) << second;
+}
+
 // Word for word: what is between the quotes in a shell is one argument.
 TEST_F(Launch, sends_the_extras_of_the_readme) {
   start_emulator({"--generation-time", "0.1"});

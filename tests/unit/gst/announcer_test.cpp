@@ -163,5 +163,10 @@ TEST_F(AnAnnouncer, posts_a_warning_without_ending_the_phase) {
   EXPECT_EQ(bus_.told(), (Lines{"start download 0", "warning", "complete download 100"}));
 }
 
+TEST_F(AnAnnouncer, keeps_what_is_noted_off_the_bus) {
+  announce({started(Phase::generate), job::Noted{"Trying again"}, completed(Phase::generate)});
+  EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100"}));
+}
+
 }  // namespace
 }  // namespace modelverse
