@@ -62,7 +62,10 @@ Result<Scaled> read_scaled(const PictureBytes& picture, const Facts& facts, cons
                            std::stop_token stop) {
   if (!is_raw(picture))
     return decode_scaled(picture, facts, layout, std::move(stop));
-  auto pixels = scaled_raw(picture, middle(facts.stored, layout), layout.scaled);
+  auto area = middle(facts.stored, layout);
+  area.x += facts.x;
+  area.y += facts.y;
+  auto pixels = scaled_raw(picture, area, layout.scaled);
   if (!pixels)
     return std::move(pixels).error();
   return Scaled{std::move(pixels).value(), facts.orientation};

@@ -84,11 +84,11 @@ bool is_ready(const PictureBytes& picture, const Facts& facts, const PictureRule
 // What decoding would meet, told before anything is begun.
 Status check_decodable(const PictureBytes& picture, const Facts& facts) {
   if (is_raw(picture))
-    return Done{};
+    return is_too_large(facts.stored) ? Status(too_many_pixels(facts.stored)) : Done{};
   if (!can_decode(picture.media_type))
     return no_decoder(picture.media_type);
   const bool is_reduced = picture.media_type == "image/jpeg" && !facts.is_kept_whole;
-  if (!is_reduced && pixels_in(facts.stored) > max_pixels)
+  if (!is_reduced && is_too_large(facts.stored))
     return too_many_pixels(facts.stored);
   return Done{};
 }

@@ -56,7 +56,7 @@ Status check_work(const PictureBytes& picture) {
                        "decode: more than " + std::to_string(most_scans) + " scans");
   const auto frame =
       picture.media_type == "image/gif" ? first_frame_in(bytes) : std::optional<GifFrame>();
-  if (frame && pixels_in({frame->width, frame->height}) > max_pixels)
+  if (frame && is_too_large({frame->width, frame->height}))
     return too_many_pixels({frame->width, frame->height});
   return Done{};
 }
@@ -78,23 +78,52 @@ FrameSize reduced(FrameSize stored, FrameSize wanted) {
 
 // How the bytes are shown to the loader, and what it may make of them.
 struct Feed {
+  const std::string& type;
   std::string_view bytes;
   std::size_t chunk = chunk_bytes;
   FrameSize wanted;
   bool is_reducible = false;
   std::optional<FrameSize> too_large;
+  // Of a loader that shows its pixels while they come: down to which row they did.
+  std::optional<int> bottom;
 };
 
 void on_size(GdkPixbufLoader* loader, int width, int height, gpointer data) {
   auto& feed = *static_cast<Feed*>(data);
   const FrameSize stored = {width, height};
   const auto decoded = feed.is_reducible ? reduced(stored, feed.wanted) : stored;
-  if (pixels_in(decoded) > max_pixels) {
+  if (is_too_large(decoded)) {
     feed.too_large = stored;
     gdk_pixbuf_loader_set_size(loader, 0, 0);  // ends the loading here
   } else if (decoded != stored) {
     gdk_pixbuf_loader_set_size(loader, decoded.width, decoded.height);
   }
+}
+
+// Before there are any pixels: what a loader takes for a whole picture may be half of one, and the
+// rest would be what the memory held before.
+void on_prepared(GdkPixbufLoader* loader, gpointer data) {
+  gdk_pixbuf_fill(gdk_pixbuf_loader_get_pixbuf(loader), 0xffffffff);
+  static_cast<Feed*>(data)->bottom = 0;
+}
+
+void on_updated(GdkPixbufLoader*, int, int y, int, int height, gpointer data) {
+  auto& feed = *static_cast<Feed*>(data);
+  if (feed.bottom)
+    feed.bottom = std::max(*feed.bottom, y + height);
+}
+
+// The others prepare what they have decoded.
+bool is_prepared_first(const std::string& type) {
+  return type == "image/jpeg" || type == "image/png" || type == "image/webp" ||
+         type == "image/bmp" || type == "image/tiff";
+}
+
+// Asked before the loader is closed, which then shows all of it. Not of BMP, whose last row comes
+// first.
+bool is_whole(const Feed& feed, GdkPixbufLoader* loader) {
+  return !feed.bottom || feed.type == "image/bmp" ||
+         *feed.bottom >= gdk_pixbuf_get_height(gdk_pixbuf_loader_get_pixbuf(loader));
 }
 
 // False: see `error`, which some loaders leave empty, or a size that is too large.
@@ -110,7 +139,15 @@ bool run(const Feed& feed, GdkPixbufLoader* loader, const std::stop_token& stop,
         feed.too_large)
       return false;
   }
-  return gdk_pixbuf_loader_close(loader, error.out());
+  return is_whole(feed, loader) && gdk_pixbuf_loader_close(loader, error.out());
+}
+
+void connect(GdkPixbufLoader* loader, Feed& feed) {
+  g_signal_connect(loader, "size-prepared", G_CALLBACK(on_size), &feed);
+  if (!is_prepared_first(feed.type))
+    return;
+  g_signal_connect(loader, "area-prepared", G_CALLBACK(on_prepared), &feed);
+  g_signal_connect(loader, "area-updated", G_CALLBACK(on_updated), &feed);
 }
 
 bool has_loader(GSList* formats, const std::string& media_type) {
@@ -139,10 +176,15 @@ Error no_decoder(const std::string& type) {
           .debug = "gdk-pixbuf has no loader for " + type};
 }
 
+bool is_too_large(FrameSize size) {
+  return pixels_in(size) > max_pixels || std::max(size.width, size.height) > max_decoded_side;
+}
+
 Error too_many_pixels(FrameSize size) {
   return {.code = ErrorCode::settings,
           .text = "The picture is too large: it has " + to_text(size) + " pixels, and up to " +
-                  std::to_string(max_pixels >> 20) + " million are decoded. Make it smaller.",
+                  std::to_string(max_pixels >> 20) + " million, and " +
+                  std::to_string(max_decoded_side) + " a side, are decoded. Make it smaller.",
           .debug = "decode: " + to_text(size)};
 }
 
@@ -182,12 +224,14 @@ Result<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted, std::sto
       gdk_pixbuf_loader_new_with_mime_type(picture.media_type.c_str(), error.out()));
   if (!loader.get())
     return no_decoder(picture.media_type);
-  Feed feed{.bytes = first ? first->bytes : picture.bytes,
+  Feed feed{.type = picture.media_type,
+            .bytes = first ? first->bytes : picture.bytes,
             .chunk = picture.media_type == "image/gif" ? gif_chunk_bytes : chunk_bytes,
             .wanted = wanted,
             .is_reducible = picture.media_type == "image/jpeg",
-            .too_large = {}};
-  g_signal_connect(loader.get(), "size-prepared", G_CALLBACK(on_size), &feed);
+            .too_large = {},
+            .bottom = {}};
+  connect(loader.get(), feed);
   const bool is_fed = run(feed, loader.get(), stop, error);
   if (stop.stop_requested())
     return cancelled();

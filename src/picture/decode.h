@@ -15,6 +15,9 @@ namespace modelverse::picture {
 // A decoded picture has at most this many: 512 MiB of memory, and a bound on what hostile bytes can
 // ask for. A JPEG may have more, since it is decoded smaller.
 inline constexpr std::uint64_t max_pixels = std::uint64_t{128} << 20;
+// A scaler's table has six weights for each pixel of a side, however few are wanted.
+inline constexpr int max_decoded_side = 1 << 18;
+bool is_too_large(FrameSize size);
 
 // A JPEG that is more than twice as large as `wanted` comes out smaller, by a power of two and not
 // below twice `wanted`. Of an animation: the first frame. Pixels as they are stored: neither turned

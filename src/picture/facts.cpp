@@ -102,6 +102,19 @@ std::optional<FrameSize> tiff_size(std::string_view bytes) {
                      tiff_number(bytes, tiff_height).value_or(0));
 }
 
+// The part of a raw frame that is to be seen. Nothing: none of it is.
+std::optional<FrameSize> read_crop(const GstStructure* caps, FrameSize frame, Facts& facts) {
+  FrameSize size = frame;
+  gst_structure_get_int(caps, "crop-x", &facts.x);
+  gst_structure_get_int(caps, "crop-y", &facts.y);
+  gst_structure_get_int(caps, "crop-width", &size.width);
+  gst_structure_get_int(caps, "crop-height", &size.height);
+  if (facts.x < 0 || facts.y < 0 || facts.x >= frame.width || facts.y >= frame.height)
+    return {};
+  return size_if_any(static_cast<std::uint32_t>(std::min(size.width, frame.width - facts.x)),
+                     static_cast<std::uint32_t>(std::min(size.height, frame.height - facts.y)));
+}
+
 std::optional<FrameSize> read_raw(const std::string& caps_text, Facts& facts) {
   GstVideoInfo info;
   const CapsPtr caps(gst_caps_from_string(caps_text.c_str()));
@@ -111,9 +124,9 @@ std::optional<FrameSize> read_raw(const std::string& caps_text, Facts& facts) {
   constexpr double most = 16;
   if (info.par_n > 0 && info.par_d > 0)
     facts.pixel_aspect = std::clamp(static_cast<double>(info.par_n) / info.par_d, 1 / most, most);
-  gst_structure_get_int(gst_caps_get_structure(caps.get(), 0), "orientation", &facts.orientation);
-  return size_if_any(static_cast<std::uint32_t>(info.width),
-                     static_cast<std::uint32_t>(info.height));
+  const auto* structure = gst_caps_get_structure(caps.get(), 0);
+  gst_structure_get_int(structure, "orientation", &facts.orientation);
+  return read_crop(structure, {info.width, info.height}, facts);
 }
 
 std::optional<FrameSize> read_size(const PictureBytes& picture, Facts& facts) {

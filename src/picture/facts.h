@@ -15,7 +15,9 @@ inline constexpr std::string_view raw_type = "video/x-raw";
 bool is_raw(const PictureBytes& picture);
 
 struct Facts {
-  FrameSize stored;         // pixels, before any turn
+  FrameSize stored;  // pixels, before any turn
+  int x = 0;         // where they begin in a raw frame that has more
+  int y = 0;
   int orientation = 1;      // EXIF's: 1, upright, to 8
   double pixel_aspect = 1;  // a pixel's width / its height
   // A JPEG that comes in several scans: however small it is wanted, its decoder keeps all of it.

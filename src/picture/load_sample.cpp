@@ -38,16 +38,17 @@ Result<PictureBytes> load_encoded(GstBuffer* buffer) {
   return accepted;
 }
 
+// GStreamer reads four numbers as those of its own enumerations, not as those of ISO/IEC 23091-4.
 std::string colorimetry_text(const GstVideoColorimetry& colorimetry) {
   return std::to_string(static_cast<int>(colorimetry.range)) + ":" +
-         std::to_string(gst_video_color_matrix_to_iso(colorimetry.matrix)) + ":" +
-         std::to_string(gst_video_transfer_function_to_iso(colorimetry.transfer)) + ":" +
-         std::to_string(gst_video_color_primaries_to_iso(colorimetry.primaries));
+         std::to_string(static_cast<int>(colorimetry.matrix)) + ":" +
+         std::to_string(static_cast<int>(colorimetry.transfer)) + ":" +
+         std::to_string(static_cast<int>(colorimetry.primaries));
 }
 
 // Written here and not by GStreamer: it stands in the request's key, so it must be the same for
 // ever.
-std::string caps_text(const GstVideoInfo& info, int orientation) {
+std::string caps_text(const GstVideoInfo& info, int orientation, GstBuffer* buffer) {
   std::string text = std::string(raw_type) + ", format=(string)" +
                      gst_video_format_to_string(GST_VIDEO_INFO_FORMAT(&info)) + ", width=(int)" +
                      std::to_string(info.width) + ", height=(int)" + std::to_string(info.height) +
@@ -59,10 +60,33 @@ std::string caps_text(const GstVideoInfo& info, int orientation) {
     text += std::string(", chroma-site=(string)") + site.get();
   if (orientation != 1)
     text += ", orientation=(int)" + std::to_string(orientation);
+  if (const auto* crop = gst_buffer_get_video_crop_meta(buffer))
+    text += ", crop-x=(int)" + std::to_string(crop->x) + ", crop-y=(int)" +
+            std::to_string(crop->y) + ", crop-width=(int)" + std::to_string(crop->width) +
+            ", crop-height=(int)" + std::to_string(crop->height);
   return text;
 }
 
+// Memory that is not the system's: its map may be a download from a GPU that waits for a thread of
+// the application, or tiles.
+std::string foreign_memory(const GstCaps* caps) {
+  constexpr std::string_view kind = "memory:";
+  const auto* features = gst_caps_get_features(caps, 0);
+  for (guint i = 0; features && i < gst_caps_features_get_size(features); ++i) {
+    const std::string_view feature = gst_caps_features_get_nth(features, i);
+    if (feature.starts_with(kind) && feature != GST_CAPS_FEATURE_MEMORY_SYSTEM_MEMORY)
+      return std::string(feature.substr(kind.size()));
+  }
+  return {};
+}
+
 Result<PictureBytes> load_frame(GstBuffer* buffer, const GstCaps* caps, int orientation) {
+  if (const auto memory = foreign_memory(caps); !memory.empty())
+    return wrong_type(
+        "The sample's frame is in " + memory +
+            ", which is not read here: put gldownload, vapostproc or what else brings "
+            "it into system memory before it.",
+        "gst_caps_get_features: " + memory);
   GstVideoInfo info;
   GstVideoInfo packed;
   if (!gst_video_info_from_caps(&info, caps) ||
@@ -70,9 +94,12 @@ Result<PictureBytes> load_frame(GstBuffer* buffer, const GstCaps* caps, int orie
                                  static_cast<guint>(info.width), static_cast<guint>(info.height)))
     return wrong_type("The sample's caps say video/x-raw and not of which format and size.",
                       "gst_video_info_from_caps");
+  if (GST_VIDEO_INFO_INTERLACE_MODE(&info) == GST_VIDEO_INTERLACE_MODE_ALTERNATE)
+    return wrong_type("The sample holds one field of two: put deinterlace before it.",
+                      "interlace-mode=alternate");
   if (packed.size > max_frame_bytes)
     return too_large(sample_name, to_text({info.width, info.height}));
-  PictureBytes picture{caps_text(info, orientation), std::string(packed.size, '\0')};
+  PictureBytes picture{caps_text(info, orientation, buffer), std::string(packed.size, '\0')};
   const BufferPtr copy(gst_buffer_new_wrapped_full(static_cast<GstMemoryFlags>(0),
                                                    picture.bytes.data(), packed.size, 0,
                                                    packed.size, nullptr, nullptr));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "pictures.h"
+#include "png_chunks.h"
 #include "quadrants.h"
 
 namespace modelverse::picture {
@@ -81,6 +82,32 @@ TEST(Decode, refuses_more_pixels_than_there_is_room_for_before_it_decodes_them) 
   const auto error = error_of(bomb);
   EXPECT_EQ(error.code, ErrorCode::settings);
   EXPECT_NE(error.text.find("65536x65536"), std::string::npos);
+}
+
+// Its loader would take it for whole, with what the memory held before in place of the rest.
+TEST(Decode, refuses_a_picture_that_ends_before_its_last_row) {
+  auto webp = fixture("plain.webp");
+  if (can_decode(webp.media_type)) {
+    webp.bytes.resize(webp.bytes.size() - 40);
+    EXPECT_EQ(error_of(webp).code, ErrorCode::wrong_type);
+  }
+  auto jpeg = fixture("baseline.jpg");
+  jpeg.bytes.resize(jpeg.bytes.size() - 20);
+  EXPECT_EQ(error_of(jpeg).code, ErrorCode::wrong_type);
+  auto png = fixture("plain.png");
+  const auto height = png.bytes.find("IHDR") + 8;
+  png.bytes[height + 3] = 100;
+  png.bytes.replace(height + 9, 4, big_endian(crc_of(png.bytes.substr(height - 8, 17))));
+  EXPECT_EQ(error_of(png).code, ErrorCode::wrong_type);
+}
+
+TEST(Decode, refuses_a_side_that_takes_too_long_a_table) {
+  auto tall = fixture("plain.tiff");
+  tall.bytes.replace(tall.bytes.find(std::string("\1\1\3\0\1\0\0\0", 8)), 12,
+                     std::string("\1\1\4\0\1\0\0\0\0\0\x20\0", 12));
+  const auto error = error_of(tall);
+  EXPECT_EQ(error.code, ErrorCode::settings);
+  EXPECT_NE(error.text.find("64x2097152"), std::string::npos) << error.text;
 }
 
 TEST(Decode, refuses_a_jpeg_of_more_scans_than_any_encoder_makes) {

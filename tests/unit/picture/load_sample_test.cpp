@@ -80,13 +80,30 @@ TEST(LoadSample, writes_the_caps_of_a_raw_frame_as_it_always_did) {
   EXPECT_EQ(loaded->media_type,
             "video/x-raw, format=(string)I420, width=(int)64, height=(int)48, "
             "framerate=(fraction)0/1, pixel-aspect-ratio=(fraction)16/15, "
-            "colorimetry=(string)2:6:6:6, chroma-site=(string)mpeg2, orientation=(int)6");
+            "colorimetry=(string)2:4:16:4, chroma-site=(string)mpeg2, orientation=(int)6");
   const auto facts = inspect(*loaded);
   EXPECT_EQ(facts->stored, (FrameSize{64, 48}));
   EXPECT_EQ(facts->orientation, 6);
 }
 
-TEST(LoadSample, keeps_the_colours_of_a_raw_frame) {
+// The numbers that it writes are those that GStreamer reads.
+TEST(LoadSample, keeps_the_colorimetry_of_a_raw_frame) {
+  for (const char* name : {"bt601", "bt709", "bt2020", "smpte240m", "bt2100-pq", "1:4:7:1"}) {
+    const auto caps =
+        std::string("video/x-raw, format=I420, width=64, height=48, framerate=0/1, colorimetry=") +
+        name;
+    const auto loaded =
+        load_sample(sample_of(buffer_of(std::string(64 * 48 * 3 / 2, 'x')), caps.c_str()).get());
+    ASSERT_TRUE(loaded.ok()) << name;
+    GstVideoInfo info;
+    const CapsPtr written(gst_caps_from_string(loaded->media_type.c_str()));
+    ASSERT_TRUE(gst_video_info_from_caps(&info, written.get()));
+    const CharPtr read(gst_video_colorimetry_to_string(&info.colorimetry));
+    EXPECT_STREQ(read.get(), name);
+  }
+}
+
+TEST(LoadSample, keeps_white_of_a_raw_frame_white) {
   // White in the limited range of video.
   const auto frame = buffer_of(std::string(64 * 48, '\xeb') + std::string(64 * 48 / 2, '\x80'));
   for (const char* colorimetry : {"bt601", "bt709"}) {
