@@ -30,7 +30,7 @@ Error unreadable(const std::string& path, int error) {
           .debug = std::string("open: ") + g_strerror(error)};
 }
 
-Error unusable(const std::string& path, const std::string& why) {
+Error unusable_file(const std::string& path, const std::string& why) {
   return {.code = ErrorCode::not_authorized,
           .text = "The file named by api-key-file " + why + ": " + path,
           .debug = "the key file " + why};
@@ -64,13 +64,13 @@ Result<ApiKey> read_key_file(const std::string& path) {
   if (got < 0)
     return unreadable(path, error);
   if (!S_ISREG(status.st_mode))
-    return unusable(path, "is not a plain file");
+    return unusable_file(path, "is not a plain file");
   const std::string_view text(buffer.data(), static_cast<std::size_t>(got));
   if (text.size() == max_key_bytes && text.find_first_of("\r\n") == std::string_view::npos)
-    return unusable(path, "has a first line that is too long for a key");
+    return unusable_file(path, "has a first line that is too long for a key");
   ApiKey key{.value = key_of(text), .warning = {}};
   if (key.value.empty())
-    return unusable(path, "has no key in its first line");
+    return unusable_file(path, "has no key in its first line");
   if (status.st_mode & (S_IRWXG | S_IRWXO))
     key.warning = "The key file can be read by other users of this machine: chmod 600 " + path;
   return key;

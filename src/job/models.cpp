@@ -24,7 +24,7 @@ const char* named_file() {
   return file && *file ? file : nullptr;
 }
 
-Error unusable(const std::string& path, const std::string& why) {
+Error unusable_list(const std::string& path, const std::string& why) {
   return {.code = ErrorCode::settings,
           .text = "The list of models cannot be used: " + path + ": " + why + ".",
           .debug = "load_models: " + why};
@@ -35,9 +35,9 @@ Result<std::string> read_text(const store::Fd& file, const std::string& path) {
   if (fstat(file.get(), &status) != 0)
     return store::io_error(ErrorCode::open_read, "fstat", path, errno);
   if (!S_ISREG(status.st_mode))
-    return unusable(path, "it is not a plain file");
+    return unusable_list(path, "it is not a plain file");
   if (status.st_size > max_file_bytes)
-    return unusable(path, "it is larger than 1 MiB");
+    return unusable_list(path, "it is larger than 1 MiB");
   std::string text(static_cast<std::size_t>(status.st_size), '\0');
   auto* bytes = reinterpret_cast<std::byte*>(text.data());
   if (Status got = store::read_all(file.get(), bytes, text.size(), 0, path); !got)

@@ -141,7 +141,7 @@ Attempt post_once(Context& context, const Body& body) {
 }
 
 // The body, and the picture with it, is gone when this returns.
-Status post_until_known(Context& context, Body body) {
+Status post_until_known(Context& context, std::shared_ptr<const ByteSource> body) {
   auto budget = context.retry_budget();
   for (int attempts = 1;; ++attempts) {
     context.record = new_record(context.plan);
