@@ -55,18 +55,32 @@ TEST_F(Players, ges_launch_renders_a_clip) {
   EXPECT_LT(difference(decoded.first, thumbnail_of_picture(picture())), same_picture);
 }
 
+// What an editor saves of one clip on one layer. ges-launch 1.22 would write it, and crashes now
+// and then after it has.
+std::string project_of(const std::string& uri) {
+  return R"(<ges version='0.7'>
+  <project properties='properties;' metadatas='metadatas;'>
+    <ressources>
+      <asset id=')" +
+         uri + R"(' extractable-type-name='GESUriClip'/>
+    </ressources>
+    <timeline properties='properties;' metadatas='metadatas;'>
+      <track caps='audio/x-raw(ANY)' track-type='2' track-id='0' properties='properties;'/>
+      <track caps='video/x-raw(ANY)' track-type='4' track-id='1' properties='properties;'/>
+      <layer priority='0'>
+        <clip id='0' asset-id=')" +
+         uri + R"(' type-name='GESUriClip' layer-priority='0' track-types='6' start='0'
+          duration='4000000000' inpoint='0' rate='0' properties='properties, name=(string)clip0;'/>
+      </layer>
+    </timeline>
+  </project>
+</ges>)";
+}
+
 TEST_F(Players, ges_launch_renders_a_project_with_a_prompt) {
-  // A project as an editor saves it, then with another clip in it.
-  run({"ges-launch-1.0", "+clip", "file://" + small_clip(), "--save-only", file("cut.xges")});
-  auto project = file_content(file("cut.xges"));
-  const auto before = "file://" + small_clip();
-  std::size_t place = 0;
-  int replaced = 0;
-  for (; (place = project.find(before, place)) != std::string::npos; ++replaced)
-    project.replace(place, before.size(), uri());
-  EXPECT_GE(replaced, 2);
-  g_file_set_contents(file("cut.xges").c_str(), project.c_str(),
-                      static_cast<gssize>(project.size()), nullptr);
+  const auto project = project_of(uri());
+  ASSERT_TRUE(g_file_set_contents(file("cut.xges").c_str(), project.c_str(),
+                                  static_cast<gssize>(project.size()), nullptr));
   run({"ges-launch-1.0", "--load", "file://" + file("cut.xges"), "-o", "file://" + file("cut.webm"),
        "-f", webm});
   const auto decoded = decode("filesrc location=" + file("cut.webm"));
