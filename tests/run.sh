@@ -85,12 +85,12 @@ build() {
 }
 
 # clang compiles with the sanitizers three times as fast as GCC; its warnings are errors here, too.
-# Eight files at a time: most of the time goes into the headers that all of them include. That each
-# file includes what it needs, and shadows nothing, is seen by the first build.
+# Eight files at a time: most of the time goes into the headers that all of them include.
 # The emulator is no part of what is looked into: the plain one serves, and is quicker.
-sanitized="-Dunity=on -Dunity_size=8 -Doptimization=0 -Db_lundef=false -Dcpp_args=-gline-tables-only"
+together="-Dunity=on -Dunity_size=8 -Doptimization=0"
+sanitized="$together -Db_lundef=false -Dcpp_args=-gline-tables-only"
 sanitized+=" -Demulator-program=$PWD/build/gcc/src/emulator/modelverse-emulator"
-phase gcc gcc g++ "-Doptimization=0 -Ddebug=false" "-t 2"
+phase gcc gcc g++ "$together -Ddebug=false" "-t 2 --num-processes 3"
 if ! $quick; then
   phase asan clang-14 clang++-14 "$sanitized -Db_sanitize=address,undefined" "-t 4 --num-processes 3 --no-suite checks"
   phase tsan clang-14 clang++-14 "$sanitized -Db_sanitize=thread" "-t 4 --num-processes 3 --no-suite checks"

@@ -21,12 +21,21 @@ AT_ONCE = 2
 TOGETHER = 6  # files; of more a change would have too many looked at again
 
 
+def members_of(path):
+    """The sources that are compiled by way of this one: itself, or those that Meson includes in it."""
+    if not re.search(r"-unity\d+\.\w+$", path):
+        return [path]
+    with open(path, encoding="utf-8") as file:
+        return re.findall(r'^#include\s*[<"](.+)[>"]', file.read(), re.MULTILINE)
+
+
 def compile_commands(root, build, parts):
     """Path -> command for ours; the largest first, so that none of them comes last alone."""
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
         entries = json.load(file)
-    commands = {os.path.realpath(os.path.join(one["directory"], one["file"])): one["command"]
-                for one in entries}
+    commands = {os.path.realpath(os.path.join(one["directory"], path)): one["command"]
+                for one in entries
+                for path in members_of(os.path.join(one["directory"], one["file"]))}
     ours = {os.path.realpath(os.path.join(root, path)) for path in sources.cxx_sources(root)}
     # The emulator serves the tests: it takes a third of the time and is left to `tidy.py ROOT BUILD
     # src/emulator` by hand.
@@ -74,8 +83,8 @@ def dependencies(root, build):
     for block in listing.split("\n\n"):
         paths = [os.path.realpath(os.path.join(build, line.strip()))
                  for line in block.splitlines()[1:]]
-        if paths:
-            found[paths[0]] = sorted(path for path in paths if path.startswith(ours))
+        needed = sorted(path for path in paths if path.startswith(ours))
+        found.update((path, needed) for path in needed if path.endswith(".cpp"))
     return found
 
 
