@@ -26,7 +26,8 @@ std::string environment(const char* name) {
 
 Error unreadable(const std::string& path, int error) {
   return {.code = ErrorCode::not_authorized,
-          .text = "The file named by api-key-file cannot be read: " + path,
+          .text = "The file named by api-key-file cannot be read: " + path + " (" +
+                  g_strerror(error) + ")",
           .debug = std::string("open: ") + g_strerror(error)};
 }
 

@@ -93,8 +93,12 @@ class Downloader {
       const auto next = resolve_location(request.url, *location);
       const bool leaves_tls =
           next && request.url.starts_with("https:") && !next->starts_with("https:");
-      if (!next || leaves_tls || redirects == max_redirects)
-        return redirect_error(response.status);
+      if (!next)
+        return redirect_error(response.status, "to a place that cannot be read");
+      if (leaves_tls)
+        return redirect_error(response.status, "away from TLS, where it is not followed");
+      if (redirects == max_redirects)
+        return redirect_error(response.status, "too often");
       request.url = *next;
     }
   }
@@ -117,11 +121,11 @@ class Downloader {
     if (status < 300)
       return judge_wrong_type(
           status_error(status, "What the service's link gives is not an MP4 video."));
-    auto error = status_error(status, "The server that holds the clip refused it.");
     const bool is_passing = status == 408 || status == 425 || status == 429 || status >= 500;
     if (!is_passing)
-      return error;
-    return retry(std::move(error), http::retry_after(response, context_.clock.unix_time()));
+      return status_error(status, "The server that holds the clip refused it.");
+    return retry(status_error(status, "The server that holds the clip has trouble giving it."),
+                 http::retry_after(response, context_.clock.unix_time()));
   }
 
   Step judge_end() {
@@ -251,8 +255,8 @@ class Downloader {
 
   Call call() const { return {Phase::download, link_}; }
 
-  Error redirect_error(unsigned status) const {
-    return status_error(status, "The link to the clip redirects too often, or away from TLS.");
+  Error redirect_error(unsigned status, const char* how) const {
+    return status_error(status, std::string("The link to the clip redirects ") + how + ".");
   }
 
   static Error in_phase(Error error) {

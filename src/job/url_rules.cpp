@@ -154,7 +154,9 @@ Status check_result_link(const std::string& link, const std::string& base_url, b
                  .debug = shown_url(link)};
   if (base && !is_local_network(base.get()) && is_local_network(uri.get()))
     return Error{.code = ErrorCode::read,
-                 .text = "The service gave a result link into a private network.",
+                 .text =
+                     "The service gave a result link into a private network, which is not "
+                     "followed where base-url is a public one.",
                  .debug = shown_url(link)};
   return Done{};
 }

@@ -103,7 +103,7 @@ const Case settings_cases[] = {
      .expected = refused(resource_not_authorized, {"No API key", "MODELVERSE_API_KEY"}),
      .before = with_empty_variables},
     {.name = "a_key_file_that_is_not_there",
-     .expected = refused(resource_not_authorized, {"api-key-file", "/no/such/key"}),
+     .expected = refused(resource_not_authorized, {"api-key-file", "/no/such/key", "No such file"}),
      .properties = "api-key-file=/no/such/key",
      .before = without_any_key},
     {.name = "a_key_file_that_is_empty",
