@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Pollable, though it is always readable: GIO reads other streams on threads of its own.
+// Pollable, though it is always readable, and closed at once: GIO would read and close it on
+// threads of its own.
 #include "http/soup_upload.h"
 
 #include <utility>
@@ -48,9 +49,23 @@ gssize upload_stream_read(GInputStream* stream, void* buffer, gsize count, GCanc
   return static_cast<gssize>(size);
 }
 
+void upload_stream_close_async(GInputStream* stream, int, GCancellable* cancellable,
+                               GAsyncReadyCallback callback, gpointer data) {
+  GTask* task = g_task_new(stream, cancellable, callback, data);
+  g_task_return_boolean(task, TRUE);
+  g_object_unref(task);
+}
+
+gboolean upload_stream_close_finish(GInputStream*, GAsyncResult* result, GError** error) {
+  return g_task_propagate_boolean(G_TASK(result), error);
+}
+
 void modelverse_upload_stream_class_init(ModelverseUploadStreamClass* klass) {
   G_OBJECT_CLASS(klass)->finalize = upload_stream_finalize;
-  G_INPUT_STREAM_CLASS(klass)->read_fn = upload_stream_read;
+  GInputStreamClass* stream_class = G_INPUT_STREAM_CLASS(klass);
+  stream_class->read_fn = upload_stream_read;
+  stream_class->close_async = upload_stream_close_async;
+  stream_class->close_finish = upload_stream_close_finish;
 }
 
 gboolean upload_stream_is_readable(GPollableInputStream*) {

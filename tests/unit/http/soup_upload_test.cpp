@@ -112,7 +112,27 @@ TEST(SoupUpload, keeps_its_body_while_anybody_reads_it) {
   EXPECT_TRUE(left.expired());
 }
 
-// GIO would read any other on a thread of its own.
+// GIO would close any other on a thread of its own, which takes longer than two turns.
+TEST(SoupUpload, is_closed_at_once_on_the_thread_that_reads_it) {
+  const auto stream = make_upload_stream(std::make_shared<TextSource>("abc"));
+  const MainContextPtr context(g_main_context_new());
+  g_main_context_push_thread_default(context.get());
+  bool is_closed = false;
+  g_input_stream_close_async(
+      stream.get(), G_PRIORITY_DEFAULT, nullptr,
+      [](GObject* closed, GAsyncResult* result, gpointer told) {
+        *static_cast<bool*>(told) =
+            g_input_stream_close_finish(G_INPUT_STREAM(closed), result, nullptr);
+      },
+      &is_closed);
+  for (int turn = 0; turn < 2; ++turn)
+    g_main_context_iteration(context.get(), FALSE);
+  g_main_context_pop_thread_default(context.get());
+  EXPECT_TRUE(is_closed);
+  EXPECT_TRUE(g_input_stream_is_closed(stream.get()));
+}
+
+// And read it on one.
 TEST(SoupUpload, is_always_readable) {
   const auto stream = make_upload_stream(std::make_shared<TextSource>("abc"));
   ASSERT_TRUE(G_IS_POLLABLE_INPUT_STREAM(stream.get()));
