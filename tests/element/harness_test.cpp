@@ -157,8 +157,9 @@ TEST_P(InPhase, queries_are_answered_at_once) {
 constexpr Moment waiting = {"waiting", "0.1", R"({"rules":[]})", nullptr, GST_PROGRESS_TYPE_START};
 constexpr Moment submitting = {"submit", "0.1", R"({"rules":[{"route":"submit","delay":1}]})",
                                "submit", GST_PROGRESS_TYPE_START};
+// On a busy machine the first poll may come after the clip, and no word between.
 constexpr Moment generating = {"generate", "1.5", R"({"rules":[]})", "generate",
-                               GST_PROGRESS_TYPE_CONTINUE};
+                               GST_PROGRESS_TYPE_START};
 constexpr Moment downloading = {
     "download", "0.1", R"({"rules":[{"route":"result","bytes_per_second":1500000,"times":0}]})",
     "download", GST_PROGRESS_TYPE_CONTINUE};
