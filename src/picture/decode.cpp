@@ -219,11 +219,7 @@ Result<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted, std::sto
   if (auto checked = check_work(picture); !checked)
     return std::move(checked).error();
   const auto first = first_frame_of(picture.bytes, picture.media_type);
-  ErrorSlot error;
-  const Loader loader(
-      gdk_pixbuf_loader_new_with_mime_type(picture.media_type.c_str(), error.out()));
-  if (!loader.get())
-    return no_decoder(picture.media_type);
+  // Outlives the loader, which still tells it things when it is closed.
   Feed feed{.type = picture.media_type,
             .bytes = first ? first->bytes : picture.bytes,
             .chunk = picture.media_type == "image/gif" ? gif_chunk_bytes : chunk_bytes,
@@ -231,6 +227,11 @@ Result<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted, std::sto
             .is_reducible = picture.media_type == "image/jpeg",
             .too_large = {},
             .bottom = {}};
+  ErrorSlot error;
+  const Loader loader(
+      gdk_pixbuf_loader_new_with_mime_type(picture.media_type.c_str(), error.out()));
+  if (!loader.get())
+    return no_decoder(picture.media_type);
   connect(loader.get(), feed);
   const bool is_fed = run(feed, loader.get(), stop, error);
   if (stop.stop_requested())

@@ -103,11 +103,21 @@ Status convert(const Frame& from, const Area& area, const Frame& into) {
   return Done{};
 }
 
-// From YUV by way of 16 bits: GStreamer's own path from 8 bits to 8 bits is off by up to 5.
+bool is_plain_rgb(const GstVideoInfo& info) {
+  return GST_VIDEO_INFO_IS_RGB(&info) && GST_VIDEO_INFO_COMP_DEPTH(&info, 0) <= 8 &&
+         info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
+}
+
+// From YUV by way of 16 bits, which take twice the memory: GStreamer's own path from 8 bits to 8
+// bits is off by up to 5.
 Result<PixbufPtr> convert_raw(const Frame& raw, const Area& area, FrameSize to, bool with_alpha) {
   auto made = new_pixels(to, with_alpha);
   if (!made)
     return made;
+  if (is_plain_rgb(raw.info)) {
+    const auto done = convert(raw, area, frame_of(*made, with_alpha));
+    return done ? made : Result<PixbufPtr>(done.error());
+  }
   Frame deep;
   gst_video_info_set_format(&deep.info, GST_VIDEO_FORMAT_ARGB64, static_cast<guint>(to.width),
                             static_cast<guint>(to.height));
