@@ -18,6 +18,8 @@ namespace modelverse::store {
 namespace {
 
 constexpr std::size_t spare_blocks = 4;
+// A block is too much for less than this.
+constexpr std::size_t small_read = clip_block_size / 8;
 // What a server says of the size is not trusted with more of the disk than this at a time.
 constexpr std::uint64_t reserve_step = 64 * 1024 * 1024;  // bytes
 
@@ -204,7 +206,7 @@ Result<Chunk> Clip::from_file(std::uint64_t offset, std::size_t size, unsigned t
 }
 
 Clip::Memory Clip::memory_for(std::size_t size) const {
-  if (size <= clip_block_size)
+  if (size > small_read && size <= clip_block_size)
     return pool_.take();
   return Memory(new (std::nothrow) std::byte[size]);
 }

@@ -25,8 +25,8 @@
 
 namespace modelverse::store {
 
-inline constexpr std::size_t clip_block_size = 256 * 1024;  // bytes
-inline constexpr std::size_t clip_window_blocks = 8;
+inline constexpr std::size_t clip_block_size = 512 * 1024;  // bytes
+inline constexpr std::size_t clip_window_blocks = 4;
 // A clip up to this size is hashed as it arrives: all that the service makes are smaller. A larger
 // one is hashed when it is asked for its hash, since the processor has no more to do per byte than
 // to receive and to write it.

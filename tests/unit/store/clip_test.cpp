@@ -67,7 +67,7 @@ TEST_F(ClipTest, ReadsWhatLeftTheWindowFromTheFile) {
   EXPECT_EQ(edge->data, clip_->read(size - 1, 1)->data) << "still in memory";
 }
 
-TEST_F(ClipTest, KeepsTheLastEightBlocksInMemory) {
+TEST_F(ClipTest, KeepsTheLastBlocksInMemory) {
   ASSERT_TRUE(grow(*clip_, (clip_window_blocks + 1) * clip_block_size));
   EXPECT_NE(clip_->read(0, 1)->data, clip_->read(0, 1)->data);
   EXPECT_EQ(clip_->read(clip_block_size, 1)->data, clip_->read(clip_block_size, 1)->data);
