@@ -2,6 +2,7 @@
 // The rows compiled in: each is whole, has its fixture, and says what its page says.
 #include "api/models.h"
 
+#include <glib.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
