@@ -142,7 +142,7 @@ void check_values(const Record& record, Reader& reader) {
   const bool is_complete = record.state == RecordState::complete;
   if (is_complete && record.size == 0)
     reader.fail("size", "contradicts the state");
-  if (is_complete == record.sha256.empty())
+  if (!is_complete && !record.sha256.empty())
     reader.fail("sha256", "contradicts the state");
 }
 

@@ -15,7 +15,7 @@ inline constexpr int record_version = 1;
 std::string encode_record(const Record& record);
 // Error (ErrorCode::wrong_type, `debug` says what is wrong): not JSON, another version, a missing,
 // mistyped, unknown or repeated member, values that contradict each other (a task id while
-// submitting or none afterwards, complete without size and sha256, a sha256 before).
+// submitting or none afterwards, complete without size, a sha256 before).
 Result<Record> decode_record(std::string_view text);
 
 }  // namespace modelverse::api

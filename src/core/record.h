@@ -8,7 +8,7 @@
 namespace modelverse {
 
 // `submitting`: the POST may be under way or its outcome is not known. `submitted`: task_id names
-// the task. `complete`: the clip's file is whole; size and sha256 describe it.
+// the task. `complete`: the clip's file is whole; size, sha256 and clip_time describe it.
 enum class RecordState { submitting, submitted, complete };
 
 // Holds no secret: no key, no result link.
@@ -29,7 +29,8 @@ struct Record {
   double usage_seconds = 0;
   std::uint64_t size =
       0;               // of the finished clip; of the whole result while it is downloaded, if known
-  std::string sha256;  // of the finished clip: 64 hex digits
+  std::string sha256;  // of the finished clip: 64 hex digits; empty: it is large, and its process
+                       // ended before it was hashed
   std::int64_t clip_time = 0;  // of the finished clip's file: its modification, ns since 1970
   std::string etag;            // strong validator of the partial download, for If-Range
   std::string last_modified;   // the same where there is no strong ETag

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Placing, comparing and publishing what arrives.
+// Placing and comparing what arrives.
 #include "job/receiver.h"
 
 #include <algorithm>
@@ -7,18 +7,12 @@
 #include <utility>
 
 #include "job/content_range.h"
-#include "job/estimate.h"
 
 namespace modelverse::job {
 
 namespace {
 
-// A reader is let in when this much is there and the index stands first.
-constexpr std::uint64_t head_bytes = 64 * 1024;
 constexpr std::size_t compare_bytes = 64 * 1024;
-// While more is there to be received, readers are woken for no less than this: half of what the
-// clip holds in memory for them.
-constexpr std::uint64_t announce_step = store::clip_window_blocks * store::clip_block_size / 2;
 
 std::string header_or_empty(const http::Response& response, std::string_view name) {
   const auto* value = response.header(name);
@@ -39,6 +33,8 @@ std::vector<http::Header> Receiver::range_headers() const {
 
 bool Receiver::begin(const http::Response& response) {
   http_status_ = static_cast<int>(response.status);
+  begun_ = context_.clock.now();
+  received_ = 0;
   if (response.status != 200 && response.status != 206)
     return false;
   if (!place(response))
@@ -133,6 +129,7 @@ bool Receiver::append(std::size_t size) {
     return false;
   }
   position_ += size;
+  received_ += size;
   has_progressed_ = true;
   return grew();
 }
@@ -177,44 +174,6 @@ bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> rec
   return true;
 }
 
-bool Receiver::grew() {
-  // The last bytes are held back until the clip is recorded as complete: a reader that has seen the
-  // end may end the process.
-  const bool is_at_end = total_ && clip_->available() >= *total_;
-  if (is_published_) {
-    if (!is_at_end && clip_->available() - announced_ >= announce_step)
-      announce();
-    return true;
-  }
-  context_.board.edit_stats([&](TaskStats& stats) { stats.bytes = clip_->available(); });
-  if (!look_at_head())
-    return false;
-  if (layout_ == Mp4Layout::index_first && clip_->available() >= head_bytes && !is_at_end) {
-    publish();
-    return true;
-  }
-  const auto size = total_.value_or(0);
-  const auto have = clip_->available();
-  const int percent = size > 0 ? static_cast<int>(std::min<std::uint64_t>(99, have * 100 / size))
-                               : std::min(99, static_cast<int>(have / 5'000'000));
-  if (percent < announced_percent_ + 5)
-    return true;
-  announced_percent_ = percent;
-  context_.board.report_progress(Phase::download, percent, download_text(have, size));
-  return true;
-}
-
-void Receiver::rest() {
-  const bool is_at_end = total_ && clip_->available() >= *total_;
-  if (is_published_ && !is_at_end && clip_->available() > announced_)
-    announce();
-}
-
-void Receiver::announce() {
-  announced_ = clip_->available();
-  context_.board.grow(announced_);
-}
-
 bool Receiver::look_at_head() {
   if (layout_ != Mp4Layout::need_more || clip_->available() == 0)
     return true;
@@ -231,13 +190,6 @@ bool Receiver::look_at_head() {
   if (layout_ == Mp4Layout::need_more && size == head_bytes)
     layout_ = Mp4Layout::index_last;
   return true;
-}
-
-void Receiver::publish() {
-  is_published_ = true;
-  context_.board.complete_phase(Phase::download, "Download: the clip can be played");
-  announced_ = clip_->available();
-  context_.board.publish(clip_, announced_);
 }
 
 bool Receiver::is_whole_from_before() const {
@@ -271,14 +223,6 @@ Status Receiver::start_over() {
   announced_percent_ = -5;
   total_.reset();
   return clip_->truncate(0);
-}
-
-void Receiver::move_to(std::shared_ptr<store::Clip> clip) {
-  clip_ = std::move(clip);
-  if (!is_published_)
-    return;
-  announced_ = clip_->available();
-  context_.board.publish(clip_, announced_);
 }
 
 bool Receiver::refuse_size() {

@@ -18,6 +18,9 @@
 
 namespace modelverse::job {
 
+// A reader is let in when this much is there and the index stands first.
+inline constexpr std::uint64_t head_bytes = 64 * 1024;
+
 class Receiver final : public http::BodySink {
  public:
   Receiver(Context& context, std::shared_ptr<store::Clip> clip);
@@ -100,6 +103,8 @@ class Receiver final : public http::BodySink {
   };
 
   // Of the exchange under way.
+  Clock::TimePoint begun_;
+  std::uint64_t received_ = 0;  // bytes that were put into the clip
   int http_status_ = 0;
   Version arriving_;
   std::uint64_t position_ = 0;  // in the clip, of the next byte received

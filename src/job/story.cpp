@@ -121,8 +121,9 @@ class Story {
     return Done{};
   }
 
-  // To hash a large clip and to bring it to the disk takes longer than its readers need. Until that
-  // is done its record says `submitted`: a run that finds it so has nothing to fetch any more.
+  // To bring a large clip to the disk takes longer than its readers need. Until that is done its
+  // record says `submitted`: a run that finds it so has nothing to fetch any more. exit() waits for
+  // it, and not for the hash, which costs the processor more than all the rest.
   void serve_and_keep(Context& context, const std::shared_ptr<store::Clip>& clip) {
     if (plan_.wish.settings.cache_mode == CacheMode::off && !board_.lock()->is_to_stay) {
       serve(clip, context.record.task_id);
@@ -130,14 +131,19 @@ class Story {
     }
     board_.begin_keeping();
     board_.finish(clip, {place_.cache_dir, plan_.key, context.record.task_id});
-    keep(context, *clip);
-    place_.entry.reset();
+    const bool is_recorded = keep(context, *clip);
     board_.end_keeping();
+    // Without its hash the clip is known by its length and its time.
+    if (is_recorded)
+      (void)place_.entry->add_hash(*clip);
+    place_.entry.reset();
   }
 
   Result<std::shared_ptr<store::Clip>> open_partial() {
     auto partial = place_.trouble ? *place_.trouble : place_.entry->open_partial();
     is_kept_ = partial.ok();
+    if (partial && plan_.wish.settings.cache_mode != CacheMode::off)
+      (*partial)->sync_early();
     if (partial)
       return partial;
     auto warning = std::move(partial).error();
@@ -154,23 +160,16 @@ class Story {
   }
 
   // What fails here costs the cache, not the clip: it is all there and is being read.
-  void keep(Context& context, store::Clip& clip) {
+  bool keep(Context& context, store::Clip& clip) {
     auto& record = context.record;
-    auto sha256 = clip.sha256();
-    if (!sha256) {
-      board_.warn(sha256.error());
-      return;
-    }
-    record.state = RecordState::complete;
-    record.size = clip.available();
-    record.sha256 = std::move(sha256).value();
     if (record.finish_time == 0)
       record.finish_time = world_.clock->unix_time();
     if (const auto completed = place_.entry->complete(clip, record); !completed) {
       board_.warn(completed.error());
-      return;
+      return false;
     }
     (void)store::Cache(place_.cache_dir).evict(plan_.wish.settings.cache_max_size, plan_.key);
+    return true;
   }
 
   Plan& plan_;

@@ -12,8 +12,9 @@ class BlockPool {
  public:
   using Block = std::shared_ptr<std::byte[]>;
 
-  // At most `spare` blocks are kept while nobody uses them.
-  BlockPool(std::size_t block_size, std::size_t spare);
+  // Blocks are made `count` at a time, in one piece of memory, and at most so many are kept while
+  // nobody uses them. A piece of 2 MiB can be one page of the processor's.
+  BlockPool(std::size_t block_size, std::size_t count);
   // Its content is whatever was there. Throws std::bad_alloc.
   Block take() const;
   std::size_t block_size() const { return block_size_; }

@@ -18,8 +18,12 @@ namespace modelverse::store {
 namespace {
 
 constexpr std::size_t spare_blocks = 4;
+// A block is too much for less than this.
+constexpr std::size_t small_read = clip_block_size / 8;
 // What a server says of the size is not trusted with more of the disk than this at a time.
 constexpr std::uint64_t reserve_step = 64 * 1024 * 1024;  // bytes
+// Large enough for the disk, small enough that little is left at the end.
+constexpr std::uint64_t write_back_step = 4 * 1024 * 1024;  // bytes
 
 Result<Fd> make_nameless_file(const std::string& folder) {
 #ifdef O_TMPFILE
@@ -110,7 +114,29 @@ Status Clip::commit(std::size_t size) {
   filled_ += size;
   if (expected_ <= clip_hashed_along)
     digest_.feed(offset, {data, size});
+  write_back(offset + size);
   return Done{};
+}
+
+// Without it the kernel lets some seconds pass first, and the whole clip is left for sync(). A disk
+// that is slower than the link makes the writer wait here instead of there.
+void Clip::write_back(std::uint64_t end) {
+  if (!is_synced_early_ || end < written_back_ + write_back_step)
+    return;
+  // What goes wrong is said by sync().
+  [[maybe_unused]] const int ignored =
+      ::sync_file_range(fd_.get(), static_cast<off_t>(written_back_),
+                        static_cast<off_t>(end - written_back_), SYNC_FILE_RANGE_WRITE);
+  written_back_ = end;
+}
+
+// Only this thread changes the window and what it holds, so it is read without the lock.
+void Clip::hash_along() {
+  for (const auto& [offset, chunk] : window_) {
+    const std::uint64_t hashed = digest_.position();
+    if (hashed >= offset && hashed < offset + chunk.size)
+      digest_.feed(hashed, {chunk.data + (hashed - offset), chunk.size - (hashed - offset)});
+  }
 }
 
 void Clip::publish(std::uint64_t offset, const std::byte* data, std::size_t size) {
@@ -134,6 +160,7 @@ Status Clip::truncate(std::uint64_t size) {
     return beyond_end(size, 0);
   digest_.cut(size);
   reserved_ = 0;
+  written_back_ = std::min(written_back_, size);
   ++truncations_;
   const std::lock_guard lock(mutex_);
   available_.store(size, std::memory_order_release);
@@ -208,7 +235,7 @@ Result<Chunk> Clip::from_file(std::uint64_t offset, std::size_t size, unsigned t
 }
 
 Clip::Memory Clip::memory_for(std::size_t size) const {
-  if (size <= clip_block_size)
+  if (size > small_read && size <= clip_block_size)
     return pool_.take();
   return Memory(new (std::nothrow) std::byte[size]);
 }

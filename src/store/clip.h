@@ -25,11 +25,11 @@
 
 namespace modelverse::store {
 
-inline constexpr std::size_t clip_block_size = 256 * 1024;  // bytes
-inline constexpr std::size_t clip_window_blocks = 8;
+inline constexpr std::size_t clip_block_size = 512 * 1024;  // bytes
+inline constexpr std::size_t clip_window_blocks = 4;
 // A clip up to this size is hashed as it arrives: all that the service makes are smaller. A larger
-// one is hashed when it is asked for its hash, since the processor has no more to do per byte than
-// to receive and to write it.
+// one is hashed while its writer waits, since to hash a byte takes the processor as long as to
+// receive and to write it.
 inline constexpr std::uint64_t clip_hashed_along = 64 * 1024 * 1024;  // bytes
 
 // A hundred times what the service makes: whoever sends more wants the disk to be full.
@@ -71,10 +71,15 @@ class Clip {
   // Throws everything away, or all beyond `size`: the download starts again from there. A read()
   // that is under way gets the bytes of before or an error.
   Status truncate(std::uint64_t size);
+  // sync() will come: what is written goes to the disk meanwhile, so that it has little left to do.
+  void sync_early() { is_synced_early_ = true; }
   Status sync();
-  // 64 hex digits over the whole file. Kept running while bytes arrive in order, up to
-  // clip_hashed_along; computed from the file where part of it was there before. Also for a reader
-  // of a clip that is not written any more, one at a time.
+  // Writer. There is time to hash what was received, as far as it is still in memory.
+  void hash_along();
+  // How many bytes sha256() has yet to read.
+  std::uint64_t unhashed() const { return available() - digest_.position(); }
+  // 64 hex digits over the whole file; what was not hashed on the way is read from it. Also for a
+  // reader of a clip that is not written any more, one at a time.
   Result<std::string> sha256();
 
   // Readers, any thread. Lock-free.
@@ -95,6 +100,7 @@ class Clip {
 
   Memory memory_for(std::size_t size) const;
   void reserve(std::uint64_t end);
+  void write_back(std::uint64_t end);
   void publish(std::uint64_t offset, const std::byte* data, std::size_t size);
   std::optional<Chunk> from_window(std::uint64_t offset, std::size_t max) const;
   Result<Chunk> from_file(std::uint64_t offset, std::size_t size, unsigned truncations) const;
@@ -114,6 +120,8 @@ class Clip {
   std::uint64_t limit_ = clip_size_limit;
   std::uint64_t expected_ = 0;  // bytes of the whole, 0: not known
   std::uint64_t reserved_ = 0;  // the disk has room up to here
+  bool is_synced_early_ = false;
+  std::uint64_t written_back_ = 0;  // on its way to the disk up to here
   Digest digest_;
 };
 

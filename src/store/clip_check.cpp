@@ -39,6 +39,8 @@ std::int64_t modification_time(const struct stat& file) {
 Status verify(Clip& clip, const Record& record) {
   if (Status checked = check_length(clip.available(), record); !checked)
     return checked;
+  if (record.sha256.empty())
+    return Done{};
   Result<std::string> sha256 = clip.sha256();
   if (!sha256)
     return std::move(sha256).error();

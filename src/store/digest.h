@@ -19,6 +19,7 @@ class Digest {
   ~Digest();
   // Bytes that do not follow the last ones are left out; catch_up() fetches them from the file.
   void feed(std::uint64_t offset, std::span<const std::byte> bytes);
+  std::uint64_t position() const { return position_; }
   Status catch_up(int fd, std::uint64_t size, const std::string& path);
   // The file was cut to `size`.
   void cut(std::uint64_t size);

@@ -196,51 +196,6 @@ Status Entry::take_back_finished(int folder) {
   return rename_file(folder, clip_name, partial_name, folder_);
 }
 
-Status Entry::check_part(int folder, const Clip& clip) const {
-  struct stat info;
-  if (::fstatat(folder, partial_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
-    return io_error(ErrorCode::open_write, "fstatat", partial_path(), errno);
-  if (!clip.is_file(info))
-    return io_error(ErrorCode::open_write, "fstatat", partial_path(), ESTALE);
-  if (clip.available() == 0)
-    return damaged_clip("it is empty", "complete() of 0 bytes");
-  return Done{};
-}
-
-Status Entry::complete(Clip& clip, const Record& record) {
-  Result<Fd> folder = locked_folder();
-  if (!folder)
-    return std::move(folder).error();
-  if (Status checked = check_part(folder->get(), clip); !checked)
-    return checked;
-  Result<std::string> sha256 = clip.sha256();
-  if (!sha256)
-    return std::move(sha256).error();
-  Record own = record;
-  own.key = key_;
-  own.state = RecordState::complete;
-  own.size = clip.available();
-  own.sha256 = *sha256;
-  if (Status checked = check_record(own); !checked)
-    return checked;
-  if (Status synced = clip.sync(); !synced)
-    return synced;
-  // Only where the record of this task could not be saved before.
-  if (Status placed = place_clips(folder->get(), own); !placed)
-    return placed;
-  if (Status renamed = rename_file(folder->get(), partial_name, clip_name, folder_); !renamed)
-    return renamed;
-  if (Status synced = sync_folder(folder->get(), folder_); !synced)
-    return synced;
-  struct stat info;
-  if (::fstatat(folder->get(), clip_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
-    own.clip_time = modification_time(info);
-  if (Status written = write_record(folder->get(), folder_, own); !written)
-    return written;
-  drop_previous(folder->get());
-  return Done{};
-}
-
 Status Entry::remove_files(int folder, std::initializer_list<const char*> names) {
   bool is_changed = false;
   for (const char* name : names) {

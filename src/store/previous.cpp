@@ -41,7 +41,10 @@ void reclaim_clip(int folder, const std::string& path, const Record& record) {
     return;
   // Without a record of its own it is the one whose record came back already.
   const Result<ReadRecord> read = read_record(folder, path, record.key, previous_record_name);
-  if (!read || (read->record && read->record->sha256 != record.sha256))
+  const bool is_another =
+      read && read->record &&
+      (read->record->sha256 != record.sha256 || read->record->clip_time != record.clip_time);
+  if (!read || is_another)
     return;
   (void)rename_file(folder, previous_name, clip_name, path);
 }

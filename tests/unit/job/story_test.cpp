@@ -88,7 +88,7 @@ TEST_F(Keeping, a_clip_of_the_usual_size_is_recorded_before_its_end_is_served) {
   EXPECT_EQ(on_disk()->state, RecordState::complete);
 }
 
-TEST_F(Keeping, a_large_clip_is_served_before_it_is_hashed_and_recorded) {
+TEST_F(Keeping, a_large_clip_is_served_before_it_is_recorded_and_hashed_after_that) {
   EXPECT_TRUE(is_served_first(store::clip_hashed_along + 1));
   EXPECT_FALSE(board.lock()->is_keeping);
   ASSERT_EQ(on_disk()->state, RecordState::complete);

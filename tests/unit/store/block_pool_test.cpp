@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -27,11 +28,30 @@ TEST(BlockPool, GivesNoBlockToTwo) {
 TEST(BlockPool, KeepsNoMoreSpareBlocksThanItWasTold) {
   const BlockPool pool(4096, 2);
   std::vector<BlockPool::Block> taken;
-  for (int i = 0; i < 5; ++i)
+  for (int i = 0; i < 6; ++i)
     taken.push_back(pool.take());
   EXPECT_EQ(pool.spare(), 0u);
   taken.clear();
   EXPECT_EQ(pool.spare(), 2u);
+}
+
+TEST(BlockPool, MakesItsBlocksInOnePiece) {
+  const BlockPool pool(512 * 1024, 4);
+  std::vector<BlockPool::Block> taken;
+  for (int i = 0; i < 4; ++i)
+    taken.push_back(pool.take());
+  EXPECT_EQ(pool.spare(), 0u);
+  for (int i = 0; i < 4; ++i)
+    EXPECT_EQ(taken[i].get(), taken[0].get() + i * 512 * 1024);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(taken[0].get()) % (2 * 1024 * 1024), 0u);
+}
+
+TEST(BlockPool, KeepsAPieceForAsLongAsOneOfItsBlocksIsUsed) {
+  const BlockPool pool(4096, 2);
+  const auto kept = pool.take();
+  kept[0] = std::byte{7};
+  { const std::vector others = {pool.take(), pool.take(), pool.take()}; }
+  EXPECT_EQ(kept[0], std::byte{7});
 }
 
 TEST(BlockPool, IsOutlivedByItsBlocks) {

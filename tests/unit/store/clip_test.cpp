@@ -76,7 +76,7 @@ TEST_F(ClipTest, ReadsWhatLeftTheWindowFromTheFile) {
   EXPECT_EQ(edge->data, clip_->read(size - 1, 1)->data) << "still in memory";
 }
 
-TEST_F(ClipTest, KeepsTheLastEightBlocksInMemory) {
+TEST_F(ClipTest, KeepsTheLastBlocksInMemory) {
   ASSERT_TRUE(grow(*clip_, (clip_window_blocks + 1) * clip_block_size));
   EXPECT_NE(clip_->read(0, 1)->data, clip_->read(0, 1)->data);
   EXPECT_EQ(clip_->read(clip_block_size, 1)->data, clip_->read(clip_block_size, 1)->data);
@@ -158,10 +158,33 @@ TEST_F(ClipTest, GrowsWhereTheDiskHasLessRoomThanIsExpected) {
   EXPECT_FALSE(grow(**clip, 3'000'000));
 }
 
-TEST_F(ClipTest, HashesALargeClipWhenItIsAskedForTheHash) {
+TEST_F(ClipTest, HashesALargeClipWhenThereIsTimeOrItIsAskedForTheHash) {
   clip_->expect(clip_hashed_along + 1);
-  ASSERT_TRUE(grow(*clip_, 300000));
-  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, 300000)));
+  ASSERT_TRUE(grow(*clip_, 300000, 999));
+  EXPECT_EQ(clip_->unhashed(), 300000u);
+  clip_->hash_along();
+  EXPECT_EQ(clip_->unhashed(), 0u);
+  ASSERT_TRUE(grow(*clip_, 2 * clip_block_size));
+  EXPECT_EQ(clip_->unhashed(), 2 * clip_block_size - 300000);
+  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, 2 * clip_block_size)));
+}
+
+TEST_F(ClipTest, HashesOnTheWayOnlyWhatIsInMemory) {
+  constexpr std::uint64_t size = (clip_window_blocks + 1) * clip_block_size;
+  clip_->expect(clip_hashed_along + 1);
+  ASSERT_TRUE(grow(*clip_, size));
+  clip_->hash_along();
+  EXPECT_EQ(clip_->unhashed(), size);
+  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, size)));
+}
+
+TEST_F(ClipTest, IsCutAndGrowsAgainWhileItGoesToTheDisk) {
+  clip_->sync_early();
+  ASSERT_TRUE(grow(*clip_, 9'000'000));
+  ASSERT_TRUE(clip_->truncate(1'000'000));
+  ASSERT_TRUE(grow(*clip_, 10'000'000));
+  ASSERT_TRUE(clip_->sync());
+  EXPECT_TRUE(is_right(*clip_->read_exactly(0, 10'000'000), 0));
 }
 
 TEST_F(ClipTest, RefusesACommitOfMoreThanItsSpace) {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What readers learn of what has arrived, and when.
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "job/estimate.h"
+#include "job/receiver.h"
+
+namespace modelverse::job {
+
+namespace {
+
+// While more is there to be received, readers are woken for no less than this: half of what the
+// clip holds in memory for them.
+constexpr std::uint64_t announce_step = store::clip_window_blocks * store::clip_block_size / 2;
+// Over a link up to this fast (a gigabit) the clip is hashed while nothing is there to be received.
+// Over a faster one that would cost more than it gains.
+constexpr double slow_link = 125e6;  // bytes a second
+
+}  // namespace
+
+bool Receiver::grew() {
+  // The last bytes are held back until the clip is recorded as complete: a reader that has seen the
+  // end may end the process.
+  const bool is_at_end = total_ && clip_->available() >= *total_;
+  if (is_published_) {
+    if (!is_at_end && clip_->available() - announced_ >= announce_step)
+      announce();
+    return true;
+  }
+  context_.board.edit_stats([&](TaskStats& stats) { stats.bytes = clip_->available(); });
+  if (!look_at_head())
+    return false;
+  if (layout_ == Mp4Layout::index_first && clip_->available() >= head_bytes && !is_at_end) {
+    publish();
+    return true;
+  }
+  const auto size = total_.value_or(0);
+  const auto have = clip_->available();
+  const int percent = size > 0 ? static_cast<int>(std::min<std::uint64_t>(99, have * 100 / size))
+                               : std::min(99, static_cast<int>(have / 5'000'000));
+  if (percent < announced_percent_ + 5)
+    return true;
+  announced_percent_ = percent;
+  context_.board.report_progress(Phase::download, percent, download_text(have, size));
+  return true;
+}
+
+void Receiver::rest() {
+  const bool is_at_end = total_ && clip_->available() >= *total_;
+  if (is_published_ && !is_at_end && clip_->available() > announced_)
+    announce();
+  const std::chrono::duration<double> took = context_.clock.now() - begun_;
+  if (static_cast<double>(received_) <= slow_link * took.count())
+    clip_->hash_along();
+}
+
+void Receiver::announce() {
+  announced_ = clip_->available();
+  context_.board.grow(announced_);
+}
+
+void Receiver::publish() {
+  is_published_ = true;
+  context_.board.complete_phase(Phase::download, "Download: the clip can be played");
+  announced_ = clip_->available();
+  context_.board.publish(clip_, announced_);
+}
+
+void Receiver::move_to(std::shared_ptr<store::Clip> clip) {
+  clip_ = std::move(clip);
+  if (!is_published_)
+    return;
+  announced_ = clip_->available();
+  context_.board.publish(clip_, announced_);
+}
+
+}  // namespace modelverse::job

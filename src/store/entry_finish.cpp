@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// From the partial download to the finished clip and its record.
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "store/clip_check.h"
+#include "store/entry.h"
+#include "store/previous.h"
+#include "store/record_file.h"
+
+namespace modelverse::store {
+namespace {
+
+Result<Record> finished_record(Record record, Clip& clip) {
+  record.state = RecordState::complete;
+  record.size = clip.available();
+  record.sha256.clear();
+  if (clip.unhashed() > clip_hashed_along)
+    return record;
+  Result<std::string> sha256 = clip.sha256();
+  if (!sha256)
+    return std::move(sha256).error();
+  record.sha256 = std::move(sha256).value();
+  return record;
+}
+
+}  // namespace
+
+Status Entry::check_part(int folder, const Clip& clip) const {
+  struct stat info;
+  if (::fstatat(folder, partial_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+    return io_error(ErrorCode::open_write, "fstatat", partial_path(), errno);
+  if (!clip.is_file(info))
+    return io_error(ErrorCode::open_write, "fstatat", partial_path(), ESTALE);
+  if (clip.available() == 0)
+    return damaged_clip("it is empty", "complete() of 0 bytes");
+  return Done{};
+}
+
+Status Entry::complete(Clip& clip, const Record& record) {
+  Result<Fd> folder = locked_folder();
+  if (!folder)
+    return std::move(folder).error();
+  if (Status checked = check_part(folder->get(), clip); !checked)
+    return checked;
+  Result<Record> finished = finished_record(record, clip);
+  if (!finished)
+    return std::move(finished).error();
+  Record own = std::move(finished).value();
+  own.key = key_;
+  if (Status checked = check_record(own); !checked)
+    return checked;
+  if (Status synced = clip.sync(); !synced)
+    return synced;
+  // Only where the record of this task could not be saved before.
+  if (Status placed = place_clips(folder->get(), own); !placed)
+    return placed;
+  if (Status renamed = rename_file(folder->get(), partial_name, clip_name, folder_); !renamed)
+    return renamed;
+  if (Status synced = sync_folder(folder->get(), folder_); !synced)
+    return synced;
+  struct stat info;
+  if (::fstatat(folder->get(), clip_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
+    own.clip_time = modification_time(info);
+  if (Status written = write_record(folder->get(), folder_, own); !written)
+    return written;
+  drop_previous(folder->get());
+  return Done{};
+}
+
+Status Entry::add_hash(Clip& clip) {
+  const Result<std::string> sha256 = clip.sha256();
+  if (!sha256)
+    return sha256.error();
+  // Read anew: an entry that was deleted meanwhile is not to come back.
+  const Result<std::optional<Record>> record = peek();
+  if (!record)
+    return record.error();
+  const bool is_ours = *record && (*record)->state == RecordState::complete &&
+                       (*record)->sha256.empty() && (*record)->size == clip.available();
+  if (!is_ours)
+    return Done{};
+  Record hashed = **record;
+  hashed.sha256 = *sha256;
+  return save(hashed);
+}
+
+}  // namespace modelverse::store
