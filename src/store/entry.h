@@ -20,9 +20,8 @@
 //                                          or newer than now
 //   record submitted, clip.mp4, no part    complete() was cut short between its rename and its
 //                                          record: open_partial() takes the file back, whole
-//   record complete, clip.mp4              finished; without a SHA-256 where the process ended
-//   before
-//                                          a large clip was hashed
+//   record complete, clip.mp4              finished; without a SHA-256 where a large clip's process
+//                                          ended before it was hashed
 //   record complete, no clip.mp4           remove() was cut short: open_clip() says not_found
 //   record complete, clip.previous         save() or give_up() was cut short: open_clip() takes it
 //   no record, no clip                     nothing was submitted

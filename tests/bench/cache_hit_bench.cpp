@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "element/element_test.h"
+#include "record.h"
 #include "support/timing.h"
 
 namespace test_support {
@@ -88,6 +89,10 @@ TEST_P(CacheHit, beside_filesrc_on_the_same_file) {
             << " (medians of " << pairs << " pairs to the first buffer; least "
             << percentile(our_times, 0).count() << " and " << percentile(their_times, 0).count()
             << " ms)\n";
+  record("\"bench\": \"hit\", \"clip\": " + std::to_string(GetParam().clip) + ", \"picture\": " +
+         std::to_string(bytes.size()) + ", \"ours\": " + std::to_string(ours_is.count()) +
+         ", \"filesrc\": " + std::to_string(theirs_is.count()) +
+         ", \"pairs\": " + std::to_string(pairs));
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, CacheHit,

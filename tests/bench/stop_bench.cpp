@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "element/stops.h"
+#include "record.h"
 
 namespace test_support {
 namespace {
@@ -17,6 +18,10 @@ TEST_P(Stop, at_random_instants) {
   std::cout << std::fixed << std::setprecision(2) << std::setw(8) << GetParam() << ": p50 "
             << percentile(times, 0.5).count() << " ms, p99 " << percentile(times, 0.99).count()
             << " ms, max " << percentile(times, 1).count() << " ms (" << stops << " stops)\n";
+  record("\"bench\": \"stop\", \"name\": \"" + std::string(GetParam()) +
+         "\", \"p50\": " + std::to_string(percentile(times, 0.5).count()) +
+         ", \"p99\": " + std::to_string(percentile(times, 0.99).count()) + ", \"max\": " +
+         std::to_string(percentile(times, 1).count()) + ", \"stops\": " + std::to_string(stops));
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, Stop, testing::ValuesIn(stop_phases),
