@@ -48,17 +48,23 @@ Error undecodable(const std::string& type, const std::string& why) {
           .debug = why};
 }
 
+// A frame may be larger than the canvas, whose size the headers tell.
+FrameSize size_of_frame(const PictureBytes& picture, const std::optional<FirstFrame>& first) {
+  if (picture.media_type == "image/gif") {
+    const auto frame = first_frame_in(picture.bytes);
+    return frame ? FrameSize{frame->width, frame->height} : FrameSize{};
+  }
+  const auto facts = first ? inspect({picture.media_type, first->bytes}) : Facts{};
+  return facts ? facts->stored : FrameSize{};
+}
+
 // What its loader would be lost in.
-Status check_work(const PictureBytes& picture) {
-  const auto& bytes = picture.bytes;
-  if (picture.media_type == "image/jpeg" && scans_in(bytes) > most_scans)
+Status check_work(const PictureBytes& picture, const std::optional<FirstFrame>& first) {
+  if (picture.media_type == "image/jpeg" && scans_in(picture.bytes) > most_scans)
     return undecodable(picture.media_type,
                        "decode: more than " + std::to_string(most_scans) + " scans");
-  const auto frame =
-      picture.media_type == "image/gif" ? first_frame_in(bytes) : std::optional<GifFrame>();
-  if (frame && is_too_large({frame->width, frame->height}))
-    return too_many_pixels({frame->width, frame->height});
-  return Done{};
+  const auto size = size_of_frame(picture, first);
+  return is_too_large(size) ? Status(too_many_pixels(size)) : Done{};
 }
 
 FrameSize divided(FrameSize size, int divisor) {
@@ -103,6 +109,9 @@ void on_size(GdkPixbufLoader* loader, int width, int height, gpointer data) {
 // Before there are any pixels: what a loader takes for a whole picture may be half of one, and the
 // rest would be what the memory held before.
 void on_prepared(GdkPixbufLoader* loader, gpointer data) {
+  // webp-pixbuf-loader 0.2.1 goes on with what was found too large.
+  if (static_cast<Feed*>(data)->too_large)
+    return;
   gdk_pixbuf_fill(gdk_pixbuf_loader_get_pixbuf(loader), 0xffffffff);
   static_cast<Feed*>(data)->bottom = 0;
 }
@@ -216,9 +225,9 @@ Result<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted, std::sto
   // Asked for first: for a type that it does not know gdk-pixbuf would fall back to its guess.
   if (!can_decode(picture.media_type))
     return no_decoder(picture.media_type);
-  if (auto checked = check_work(picture); !checked)
-    return std::move(checked).error();
   const auto first = first_frame_of(picture.bytes, picture.media_type);
+  if (auto checked = check_work(picture, first); !checked)
+    return std::move(checked).error();
   // Outlives the loader, which still tells it things when it is closed.
   Feed feed{.type = picture.media_type,
             .bytes = first ? first->bytes : picture.bytes,

@@ -110,6 +110,15 @@ TEST(Decode, refuses_a_side_that_takes_too_long_a_table) {
   EXPECT_NE(error.text.find("64x2097152"), std::string::npos) << error.text;
 }
 
+TEST(Decode, refuses_a_webp_whose_frame_hangs_far_over_its_canvas) {
+  auto picture = fixture("animated.webp");
+  if (!can_decode(picture.media_type))
+    GTEST_SKIP() << "no loader";
+  picture.bytes.replace(picture.bytes.find("ANMF") + 14, 6, "\xff\xff\x7e\xff\xff\x7e");
+  EXPECT_EQ(error_of(picture).code, ErrorCode::settings);
+  EXPECT_NE(error_of(picture).text.find("8323072x8323072"), std::string::npos);
+}
+
 TEST(Decode, refuses_a_jpeg_of_more_scans_than_any_encoder_makes) {
   auto picture = fixture("progressive.jpg");
   const auto last = picture.bytes.rfind("\xff\xda");
