@@ -178,11 +178,17 @@ std::string sendable_url(std::string_view url) {
 }
 
 std::optional<std::string> resolve_location(const std::string& url, const std::string& location) {
-  const CharPtr resolved(g_uri_resolve_relative(url.c_str(), sendable_url(location).c_str(),
-                                                G_URI_FLAGS_ENCODED, nullptr));
-  if (!resolved)
+  const UriPtr base(g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr));
+  const UriPtr resolved(base ? g_uri_parse_relative(base.get(), sendable_url(location).c_str(),
+                                                    G_URI_FLAGS_ENCODED, nullptr)
+                             : nullptr);
+  // "x:/.//y": GLib parses it, and takes it for a programmer's error to write it down.
+  const bool has_place =
+      resolved && (g_uri_get_host(resolved.get()) ||
+                   !std::string_view(g_uri_get_path(resolved.get())).starts_with("//"));
+  if (!has_place)
     return std::nullopt;
-  return std::string(resolved.get());
+  return std::string(CharPtr(g_uri_to_string(resolved.get())).get());
 }
 
 bool is_same_origin(const std::string& url, const std::string& other) {
