@@ -11,7 +11,6 @@ namespace modelverse::api {
 namespace {
 
 constexpr ScanLimits answer_limits{.max_bytes = max_answer_bytes, .max_depth = max_json_depth};
-constexpr std::size_t max_task_id_bytes = 512;
 constexpr std::size_t max_word_bytes = 200;  // of a code, a type, a status, a request's id
 
 bool is_one_of(const std::string& word, std::initializer_list<const char*> names) {

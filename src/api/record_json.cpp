@@ -9,6 +9,7 @@
 
 #include "api/json.h"
 #include "api/text.h"
+#include "api/wire.h"
 
 namespace modelverse::api {
 namespace {
@@ -73,7 +74,7 @@ class Reader {
       fail(name, "is missing or not an integer");
     else if (*value < least || *value > most)
       fail(name, "is out of range");
-    return value.value_or(0);
+    return std::clamp(value.value_or(0), least, most);
   }
   double number(const char* name) {
     const auto value = find_number(root_, name);
@@ -194,6 +195,31 @@ Result<Record> decode_record(std::string_view text) {
     return broken(reader.fault());
   if (document.scan.root_members != member_count)
     return broken("there are members that do not belong there, or one twice");
+  return record;
+}
+
+std::optional<Record> salvage_record(std::string_view text) {
+  const auto document = read_json(text, record_limits);
+  if (!document.root)
+    return {};
+  Reader reader(document.root);
+  Record record = read_members(reader);
+  const bool was_begun = state_of(find_string(document.root, "state").value_or("")).has_value();
+  const bool has_task = !record.task_id.empty() && record.task_id.size() <= max_task_id_bytes;
+  if (!is_sha256(record.key) || (!has_task && !was_begun))
+    return {};
+  record.clip_time = 0;
+  record.etag.clear();
+  record.last_modified.clear();
+  if (!has_task)
+    record.task_id.clear();
+  const bool is_complete = has_task && record.state == RecordState::complete && record.size > 0 &&
+                           is_sha256(record.sha256) && !document.scan.has_wide_integer;
+  if (is_complete)
+    return record;
+  record.state = has_task ? RecordState::submitted : RecordState::submitting;
+  record.size = 0;
+  record.sha256.clear();
   return record;
 }
 

@@ -19,6 +19,7 @@ namespace modelverse::api {
 // Answers are read up to these bounds; beyond them they are refused, not truncated.
 inline constexpr std::size_t max_answer_bytes = 1 << 20;
 inline constexpr int max_json_depth = 64;
+inline constexpr std::size_t max_task_id_bytes = 512;
 
 // The body of POST /v1/tasks/submit. `resolution` and `duration` left at their default are sent
 // with the profile's default value; an unknown model gets them only where the user set them.

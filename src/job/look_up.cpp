@@ -44,7 +44,10 @@ class LookUp {
       return std::move(loaded).error();
     if (!loaded->set_aside.empty())
       board_.warn({.code = ErrorCode::open_read,
-                   .text = "A record in the cache could not be used and was set aside.",
+                   .text = loaded->record
+                               ? "A record in the cache was damaged or of another version and was "
+                                 "set aside. What it tells of its task is gone on with."
+                               : "A record in the cache could not be used and was set aside.",
                    .debug = loaded->set_aside});
     if (!loaded->record)
       return begin();

@@ -37,7 +37,7 @@ class Story {
     if (found->clip) {
       board_.edit_stats([](TaskStats& stats) { stats.cache_hit = true; });
       board_.set_status(task::Success{});
-      serve(std::move(found->clip), std::move(found->record.task_id));
+      serve_found(std::move(found->clip), found->record);
       return Done{};
     }
     return work(std::move(found).value());
@@ -121,6 +121,18 @@ class Story {
     return Done{};
   }
 
+  void serve_found(std::shared_ptr<store::Clip> clip, const Record& record) {
+    const bool lacks_hash = record.sha256.empty() && place_.entry->is_locked() &&
+                            plan_.wish.settings.cache_mode != CacheMode::off;
+    if (!lacks_hash) {
+      serve(std::move(clip), record.task_id);
+      return;
+    }
+    board_.finish(clip, {place_.cache_dir, plan_.key, record.task_id});
+    (void)place_.entry->add_hash(*clip);
+    place_.entry.reset();
+  }
+
   // To bring a large clip to the disk takes longer than its readers need. Until that is done its
   // record says `submitted`: a run that finds it so has nothing to fetch any more. exit() waits for
   // it, and not for the hash, which costs the processor more than all the rest.
@@ -133,7 +145,7 @@ class Story {
     board_.finish(clip, {place_.cache_dir, plan_.key, context.record.task_id});
     const bool is_recorded = keep(context, *clip);
     board_.end_keeping();
-    // Without its hash the clip is known by its length and its time.
+    // Where the process ends now the next run that opens the clip adds it.
     if (is_recorded)
       (void)place_.entry->add_hash(*clip);
     place_.entry.reset();

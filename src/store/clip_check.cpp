@@ -40,7 +40,7 @@ Status verify(Clip& clip, const Record& record) {
   if (Status checked = check_length(clip.available(), record); !checked)
     return checked;
   if (record.sha256.empty())
-    return Done{};
+    return damaged_clip("it was written to since", "there is no SHA-256 to compare with");
   Result<std::string> sha256 = clip.sha256();
   if (!sha256)
     return std::move(sha256).error();

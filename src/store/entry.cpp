@@ -76,12 +76,14 @@ Result<Entry::Loaded> Entry::load() {
   Result<ReadRecord> read = read_record(folder->get(), folder_, key_);
   if (!read)
     return std::move(read).error();
-  if (read->broken.empty() || !lock_.is_current())
+  if (read->broken.empty())
     return Loaded{std::move(read->record), {}};
-  Result<std::string> name = set_record_aside(folder->get(), folder_);
+  if (!lock_.is_current())
+    return Loaded{std::move(read->salvaged), {}};
+  Result<std::string> name = set_record_aside(folder->get(), folder_, read->salvaged);
   if (!name)
     return std::move(name).error();
-  return Loaded{{}, "set aside as " + *name + ": " + read->broken};
+  return Loaded{std::move(read->salvaged), "set aside as " + *name + ": " + read->broken};
 }
 
 Result<std::optional<Record>> Entry::peek() const {
@@ -95,7 +97,7 @@ Result<std::optional<Record>> Entry::peek() const {
   Result<ReadRecord> read = read_record(folder.get(), folder_, key_);
   if (!read)
     return std::move(read).error();
-  return std::move(read->record);
+  return std::move(read->record ? read->record : read->salvaged);
 }
 
 std::optional<Record> Entry::previous() const {

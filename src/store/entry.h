@@ -21,7 +21,8 @@
 //   record submitted, clip.mp4, no part    complete() was cut short between its rename and its
 //                                          record: open_partial() takes the file back, whole
 //   record complete, clip.mp4              finished; without a SHA-256 where a large clip's process
-//                                          ended before it was hashed
+//                                          ended before it was hashed: the next run that opens it
+//                                          adds it
 //   record complete, no clip.mp4           remove() was cut short: open_clip() says not_found
 //   record complete, clip.previous         save() or give_up() was cut short: open_clip() takes it
 //   no record, no clip                     nothing was submitted
@@ -76,11 +77,12 @@ class Entry {
 
   struct Loaded {
     std::optional<Record> record;
-    // A broken or foreign record was renamed to record.json.broken-<n>: what to warn of.
+    // A broken or foreign record was renamed to record.json.broken-<n>: what to warn of. `record`
+    // is what could be salvaged of it.
     std::string set_aside;
   };
   // Error only where the file is there and cannot be read, or not be set aside. Setting aside needs
-  // the lock; without it a broken record reads as none.
+  // the lock; without it a broken record is left where it is.
   Result<Loaded> load();
   // For one who cannot lock it: nothing also where this user may not even look, since nothing there
   // is his.

@@ -43,7 +43,15 @@ Result<std::string> read_text(int fd, const std::string& path) {
 }
 
 ReadRecord broken(std::string reason) {
-  return {std::nullopt, std::move(reason)};
+  return {.broken = std::move(reason)};
+}
+
+ReadRecord salvage(const std::string& text, const std::string& key, std::string reason) {
+  ReadRecord read = broken(std::move(reason));
+  read.salvaged = api::salvage_record(text);
+  if (read.salvaged && read.salvaged->key != key)
+    read.salvaged.reset();
+  return read;
 }
 
 ReadRecord judge(const std::string& text, const std::string& key) {
@@ -53,10 +61,11 @@ ReadRecord judge(const std::string& text, const std::string& key) {
     return broken("it is larger than " + std::to_string(record_size_limit) + " bytes");
   Result<Record> record = api::decode_record(text);
   if (!record)
-    return broken(record.error().debug.empty() ? record.error().text : record.error().debug);
+    return salvage(text, key,
+                   record.error().debug.empty() ? record.error().text : record.error().debug);
   if (record->key != key)
     return broken("it belongs to another entry");
-  return {std::move(record).value(), {}};
+  return {.record = std::move(record).value()};
 }
 
 Status check_text(const std::string& text, const std::string& key) {
@@ -77,6 +86,21 @@ Status write_and_sync(int folder, const std::string& path, const std::string& te
   if (Status written = write_all(file->get(), bytes, text.size(), 0, file_path); !written)
     return written;
   return sync_file(file->get(), file_path);
+}
+
+// Looking first is enough: nobody else makes such names without the entry's lock.
+Result<std::string> free_name(int folder, const std::string& path) {
+  constexpr int most = 10000;
+  for (int number = 1; number < most; ++number) {
+    std::string name = record_name + std::string(set_aside_suffix) + std::to_string(number);
+    struct stat info;
+    if (::fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0)
+      continue;
+    if (errno != ENOENT)
+      return io_error(ErrorCode::open_write, "fstatat", path + "/" + name, errno);
+    return name;
+  }
+  return io_error(ErrorCode::open_write, "renameat", path + "/" + record_name, EEXIST);
 }
 
 }  // namespace
@@ -123,23 +147,21 @@ Status write_record(int folder, const std::string& path, const Record& record, c
   return sync_folder(folder, path);
 }
 
-Result<std::string> set_record_aside(int folder, const std::string& path) {
-  constexpr int most = 10000;
-  for (int number = 1; number < most; ++number) {
-    const std::string name = record_name + std::string(set_aside_suffix) + std::to_string(number);
-    struct stat info;
-    // Looking first is enough: nobody else makes such names without the entry's lock.
-    if (::fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0)
-      continue;
-    if (errno != ENOENT)
-      return io_error(ErrorCode::open_write, "fstatat", path + "/" + name, errno);
-    if (Status renamed = rename_file(folder, record_name, name, path); !renamed)
+Result<std::string> set_record_aside(int folder, const std::string& path,
+                                     const std::optional<Record>& salvaged) {
+  const Result<std::string> free = free_name(folder, path);
+  if (!free)
+    return free;
+  // Where the file system has no hard links there is no record for a moment.
+  const bool is_linked = salvaged && ::linkat(folder, record_name, folder, free->c_str(), 0) == 0;
+  if (!is_linked) {
+    if (Status renamed = rename_file(folder, record_name, free->c_str(), path); !renamed)
       return std::move(renamed).error();
-    if (Status synced = sync_folder(folder, path); !synced)
-      return std::move(synced).error();
-    return path + "/" + name;
   }
-  return io_error(ErrorCode::open_write, "renameat", path + "/" + record_name, EEXIST);
+  Status done = salvaged ? write_record(folder, path, *salvaged) : sync_folder(folder, path);
+  if (!done)
+    return std::move(done).error();
+  return path + "/" + *free;
 }
 
 Status remove_set_aside(int folder, const std::string& path) {

@@ -19,6 +19,7 @@ inline constexpr std::size_t record_size_limit = 1024 * 1024;  // bytes
 struct ReadRecord {
   std::optional<Record> record;
   std::string broken;  // why what is there is not this entry's record; empty: it is, or none is
+  std::optional<Record> salvaged;  // what a broken one tells of this entry's task all the same
 };
 
 // `folder` is open, `path` its name for error texts. An Error: it is there and cannot be read.
@@ -33,8 +34,10 @@ Status check_record(const Record& record);
 Status write_record(int folder, const std::string& path, const Record& record,
                     const char* name = record_name);
 
-// Renames it to the first free "record.json.broken-<n>", which it returns.
-Result<std::string> set_record_aside(int folder, const std::string& path);
+// Renames it to the first free "record.json.broken-<n>", which it returns. With what was salvaged of
+// it that takes its place: after a crash there is one or the other.
+Result<std::string> set_record_aside(int folder, const std::string& path,
+                                     const std::optional<Record>& salvaged = {});
 
 // All of those that were set aside.
 Status remove_set_aside(int folder, const std::string& path);

@@ -54,6 +54,11 @@ void with_shortened_clip(Matrix& matrix) {
 const Expected set_aside = {
     .left = Left::complete, .warning = "set aside", .also_left = {"record.json.broken-1"}};
 
+const Expected set_aside_and_used = {.submits = 0,
+                                     .left = Left::complete,
+                                     .warning = "gone on with",
+                                     .also_left = {"record.json.broken-1"}};
+
 const Case cache_cases[] = {
     {.name = "a_record_that_is_not_json",
      .expected = set_aside,
@@ -63,7 +68,7 @@ const Case cache_cases[] = {
      .expected = set_aside,
      .before = with_record_edit("\"key\" : \"", "\"key\" : \"0123")},
     {.name = "a_record_of_a_later_version",
-     .expected = set_aside,
+     .expected = set_aside_and_used,
      .before = with_record_edit("\"version\" : 1", "\"version\" : 2")},
     {.name = "a_record_that_is_huge",
      .expected = set_aside,

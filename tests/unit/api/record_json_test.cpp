@@ -237,5 +237,63 @@ TEST(RecordJson, is_refused_where_values_contradict_the_state) {
   EXPECT_TRUE(is_refused(encode_record(with_id)));
 }
 
+TEST(SalvagedRecord, of_a_later_version_is_the_task_and_its_clip) {
+  auto text =
+      replaced(encode_record(complete()), "\"version\" : 1", "\"version\" : 2, \"new\" : [1]");
+  const auto record = salvage_record(text);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->state, RecordState::complete);
+  EXPECT_EQ(record->key, sha256_a);
+  EXPECT_EQ(record->task_id, "task-1");
+  EXPECT_EQ(record->prompt, complete().prompt);
+  EXPECT_EQ(record->size, complete().size);
+  EXPECT_EQ(record->sha256, sha256_b);
+  EXPECT_EQ(record->clip_time, 0) << "the clip is to be hashed";
+  expect_round_trip(*record);
+}
+
+TEST(SalvagedRecord, is_a_task_without_its_bytes_where_they_are_not_described) {
+  const auto text = encode_record(complete());
+  for (const auto& [from, to] : {std::pair{std::string("\"complete\""), "\"retired\""},
+                                 {"\"complete\"", "17"},
+                                 {sha256_b, "beef"},
+                                 {"21474836480", "0"},
+                                 {"21474836480", "-1"},
+                                 {"21474836480", "99999999999999999999"},
+                                 {"\"state\" : \"complete\"", "\"state\" : \"submitting\""}}) {
+    const auto record = salvage_record(replaced(text, from, to));
+    ASSERT_TRUE(record) << to;
+    EXPECT_EQ(record->state, RecordState::submitted) << to;
+    EXPECT_EQ(record->task_id, "task-1") << to;
+    EXPECT_EQ(record->size, 0u) << to;
+    EXPECT_EQ(record->etag, "") << to;
+    expect_round_trip(*record);
+  }
+}
+
+TEST(SalvagedRecord, without_an_id_is_a_submit_of_which_nobody_knows) {
+  const auto text = replaced(encode_record(complete()), "\"task-1\"", "\"\"");
+  const std::string too_long(513, 'x');
+  for (const auto& broken :
+       {text, replaced(text, "\"complete\"", "\"submitting\""),
+        replaced(text, "\"task_id\" : \"\"", "\"task_id\" : [7]"),
+        replaced(text, "\"task_id\" : \"\"", "\"task_id\" : \"" + too_long + "\"")}) {
+    const auto record = salvage_record(broken);
+    ASSERT_TRUE(record) << broken;
+    EXPECT_EQ(record->state, RecordState::submitting);
+    EXPECT_EQ(record->task_id, "");
+    expect_round_trip(*record);
+  }
+}
+
+TEST(SalvagedRecord, is_none_where_no_task_is_told_of) {
+  const auto text = encode_record(complete());
+  for (const auto& broken :
+       {std::string(), std::string("{}"), std::string("[1]"), std::string(R"({"version": 2})"),
+        text.substr(0, text.size() / 2), replaced(text, sha256_a, "a"),
+        replaced(replaced(text, "\"task-1\"", "\"\""), "\"complete\"", "\"retired\"")})
+    EXPECT_FALSE(salvage_record(broken)) << broken;
+}
+
 }  // namespace
 }  // namespace modelverse::api

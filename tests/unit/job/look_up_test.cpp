@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "bench.h"
 #include "support/disk_faults.h"
@@ -128,6 +129,21 @@ TEST_F(Finding, a_broken_record_is_set_aside_and_said) {
   EXPECT_EQ(find()->record.state, RecordState::submitting);
   EXPECT_EQ(warnings().size(), 1u);
   EXPECT_TRUE(std::filesystem::exists(entry_path("record.json.broken-1")));
+}
+
+TEST_F(Finding, the_task_of_a_record_of_a_later_version_is_gone_on_with) {
+  leave(submitted());
+  std::stringstream read;
+  read << std::ifstream(entry_path("record.json")).rdbuf();
+  auto text = read.str();
+  text.replace(text.find("\"version\" : 1"), 13, "\"version\" : 2");
+  std::ofstream(entry_path("record.json")) << text;
+  const auto found = find();
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->record.state, RecordState::submitted);
+  EXPECT_EQ(found->record.task_id, submitted().task_id);
+  ASSERT_EQ(warnings().size(), 1u);
+  EXPECT_NE(warnings()[0].text.find("is gone on with"), std::string::npos);
 }
 
 }  // namespace

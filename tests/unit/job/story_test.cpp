@@ -47,6 +47,33 @@ TEST_F(Story, tells_its_phases_in_order) {
   EXPECT_EQ(told, "+submit-submit+generate-generate+download-download");
 }
 
+TEST_F(Story, adds_the_hash_that_an_earlier_run_had_no_time_for) {
+  const auto clip = mp4(3000);
+  auto record = complete_with(clip);
+  const auto sha256 = std::exchange(record.sha256, "");
+  leave(record);
+  run();
+  ASSERT_FALSE(error()) << error()->text;
+  EXPECT_EQ(served(), clip);
+  EXPECT_EQ(on_disk()->sha256, sha256);
+}
+
+TEST_F(Story, fetches_a_clip_again_that_was_written_to_and_has_no_hash) {
+  const auto clip = mp4(3000);
+  auto record = complete_with(clip);
+  record.sha256.clear();
+  leave(record);
+  std::ofstream(entry_path("clip.mp4"), std::ios::in | std::ios::out).seekp(100) << "other bytes";
+  std::filesystem::last_write_time(entry_path("clip.mp4"), {});
+  script->add(success({link}));
+  script->add(whole(clip));
+  run();
+  ASSERT_FALSE(error()) << error()->text;
+  EXPECT_EQ(script->posts(), 0u);
+  EXPECT_EQ(served(), clip);
+  EXPECT_EQ(on_disk()->sha256.size(), 64u);
+}
+
 // Looks at the board when the story looks at the calendar: for the record, where the service said
 // nothing of the time.
 class WatchingClock final : public Clock {

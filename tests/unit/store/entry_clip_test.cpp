@@ -87,14 +87,15 @@ TEST_F(EntryClipTest, IsCompleteBeforeItIsHashedWhereThatWouldTakeLong) {
   EXPECT_TRUE(entry_.open_clip(hashed));
 }
 
-TEST_F(EntryClipTest, KnowsAClipWithoutAHashByItsLength) {
+TEST_F(EntryClipTest, KnowsAClipWithoutAHashByItsLengthAndItsTime) {
   Result<std::shared_ptr<Clip>> part = large_part();
   ASSERT_TRUE(part);
   ASSERT_TRUE(entry_.complete(**part, submitted_record(key_)));
   const Record record = *entry_.load()->record;
-  const timespec copied[2] = {{1000, 0}, {1000, 0}};
-  ASSERT_EQ(::utimensat(AT_FDCWD, entry_.clip_path().c_str(), copied, 0), 0);
   EXPECT_TRUE(entry_.open_clip(record));
+  const timespec changed[2] = {{1000, 0}, {1000, 0}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, entry_.clip_path().c_str(), changed, 0), 0);
+  EXPECT_EQ(entry_.open_clip(record).error().code, ErrorCode::wrong_type);
   ASSERT_EQ(::truncate(entry_.clip_path().c_str(), clip_hashed_along), 0);
   EXPECT_EQ(entry_.open_clip(record).error().code, ErrorCode::wrong_type);
 }

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "api/record_json.h"
 #include "store_support.h"
 
 namespace modelverse::store {
@@ -100,6 +101,34 @@ TEST_F(EntryTest, SetsABrokenRecordAsideUnderTheLockAndSaysSo) {
   EXPECT_NE(loaded->set_aside.find("record.json.broken-1"), std::string::npos);
   EXPECT_EQ(read_file(folder_ + "/record.json.broken-1"), "nonsense");
   EXPECT_EQ(entry_.load()->set_aside, "") << "said once";
+}
+
+TEST_F(EntryTest, PutsWhatABrokenRecordTellsOfItsTaskInItsPlace) {
+  ASSERT_TRUE(*entry_.try_lock());
+  ASSERT_TRUE(entry_.save(submitted_record(key_)));
+  auto text = read_file(folder_ + "/record.json");
+  text.replace(text.find("\"version\" : 1"), 13, "\"version\" : 2");
+  write_file(folder_ + "/record.json", text);
+  Entry reader(folder_, key_);
+  EXPECT_EQ((*reader.peek())->task_id, "task-1");
+  EXPECT_EQ(reader.load()->record->task_id, "task-1");
+  EXPECT_EQ(read_file(folder_ + "/record.json"), text) << "without the lock";
+
+  const Result<Entry::Loaded> loaded = entry_.load();
+  ASSERT_TRUE(loaded && loaded->record);
+  EXPECT_EQ(loaded->record->task_id, "task-1");
+  EXPECT_NE(loaded->set_aside.find("record.json.broken-1"), std::string::npos);
+  EXPECT_EQ(read_file(folder_ + "/record.json.broken-1"), text);
+  EXPECT_EQ(entry_.load()->record->task_id, "task-1");
+  EXPECT_EQ(entry_.load()->set_aside, "") << "said once";
+}
+
+TEST_F(EntryTest, TakesNothingFromTheBrokenRecordOfAnotherEntry) {
+  ASSERT_TRUE(*entry_.try_lock());
+  auto text = api::encode_record(submitted_record(key_of('b')));
+  text.replace(text.find("\"version\" : 1"), 13, "\"version\" : 2");
+  write_file(folder_ + "/record.json", text);
+  EXPECT_FALSE(entry_.load()->record);
 }
 
 TEST_F(EntryTest, LeavesABrokenRecordAloneWithoutTheLock) {
