@@ -19,10 +19,11 @@ std::string encode_record(const Record& record);
 // submitting or none afterwards, complete without size, a sha256 before).
 Result<Record> decode_record(std::string_view text);
 
-// What decode_record() refuses may still tell of a task that is paid for: one of a later version, or
-// one that a person has edited. Its key and task id where it is JSON and has both, or that a submit
-// was under way (its outcome is not known then); the rest as far as it can be believed: `complete` with size and SHA-256 only, and
-// without what would save hashing the clip. Nothing where it tells of no task.
+// What decode_record() refuses may still tell of a task that is paid for: one of a later version,
+// or one that a person has edited. Its key and task id where it is JSON and has both, or that a
+// submit was under way (its outcome is not known then); the rest as far as it can be believed:
+// `complete` with size and SHA-256 only, and without what would save hashing the clip. Nothing
+// where it tells of no task.
 std::optional<Record> salvage_record(std::string_view text);
 
 }  // namespace modelverse::api

@@ -19,8 +19,8 @@ Error damaged_clip(const std::string& what, const std::string& debug);
 
 std::int64_t modification_time(const struct stat& file);  // ns
 
-// Length and SHA-256 against the record; an Error (wrong_type) where they differ or the record has no
-// SHA-256.
+// Length and SHA-256 against the record; an Error (wrong_type) where they differ or the record has
+// no SHA-256.
 Status verify(Clip& clip, const Record& record);
 
 // Opens the finished clip of this name in an entry's folder, checked by check_clip().

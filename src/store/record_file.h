@@ -34,8 +34,8 @@ Status check_record(const Record& record);
 Status write_record(int folder, const std::string& path, const Record& record,
                     const char* name = record_name);
 
-// Renames it to the first free "record.json.broken-<n>", which it returns. With what was salvaged of
-// it that takes its place: after a crash there is one or the other.
+// Renames it to the first free "record.json.broken-<n>", which it returns. With what was salvaged
+// of it that takes its place: after a crash there is one or the other.
 Result<std::string> set_record_aside(int folder, const std::string& path,
                                      const std::optional<Record>& salvaged = {});
 

@@ -29,11 +29,19 @@ std::vector<std::byte> decoded(std::span<const std::byte> wire, std::size_t step
   return body;
 }
 
+// As the plainest reading has it; "https://127.0.0.1.example" is somebody else's.
+bool is_own_machine(const std::string& link) {
+  constexpr std::string_view start = "https://127.0.0.1";
+  return link.starts_with(start) &&
+         (link.size() == start.size() ||
+          std::string_view("/?#:").find(link[start.size()]) != std::string_view::npos);
+}
+
 void check_link(const std::string& link) {
   constexpr const char* api = "https://api.service.example";
   const bool is_allowed = job::check_result_link(link, api, false).ok();
   fuzz::require(!is_allowed || job::origin_of(link).has_value());
-  fuzz::require(!is_allowed || link.find("127.0.0.1") != 8);
+  fuzz::require(!is_allowed || !is_own_machine(link));
   fuzz::require(without_secrets(link).find('?') == std::string::npos);
   if (const auto next = job::resolve_location("https://store.example/a?b", link))
     job::is_same_origin(*next, api);
