@@ -2,12 +2,20 @@
 // What the fuzz targets share: libFuzzer's entry, and a check that ends the process.
 #pragma once
 
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+// GLib ends the process on a critical by SIGTRAP, of which libFuzzer knows nothing: it would not
+// write down the input.
+extern "C" [[gnu::used]] inline int LLVMFuzzerInitialize(int*, char***) {
+  std::signal(SIGTRAP, [](int) { std::abort(); });
+  return 0;
+}
 
 namespace fuzz {
 
