@@ -243,7 +243,7 @@ class Reader {
       array.push_back(*std::move(item));
     }
     --depth_;
-    return Value{std::move(array)};
+    return is_of_one_type(array) ? std::optional(Value{std::move(array)}) : std::nullopt;
   }
 
   std::string_view text_;

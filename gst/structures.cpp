@@ -12,6 +12,9 @@ namespace modelverse {
 
 namespace {
 
+constexpr std::size_t null_kind = Value{nullptr}.data.index();
+constexpr std::size_t text_kind = decltype(Value::data)(std::string()).index();
+
 template <auto size_of, auto get>
 Value array_from(const GValue* list) {
   Array array;
@@ -46,9 +49,24 @@ void to_gvalue(const Value& value, GValue* out, bool is_wide = false);
 
 bool has_wide_integer(const Array& array) {
   return std::any_of(array.begin(), array.end(), [](const Value& item) {
+    if (const auto* inner = std::get_if<Array>(&item.data))
+      return has_wide_integer(*inner);
     const auto* number = std::get_if<std::int64_t>(&item.data);
     return number && !fits_int(*number);
   });
+}
+
+// Which of GStreamer's types a value becomes, as an index into Value's variant; of an array that of
+// what is in it, and none where nothing is.
+std::optional<std::size_t> kind_of(const Value& value) {
+  const auto* array = std::get_if<Array>(&value.data);
+  if (!array)
+    return value.data.index() == null_kind ? text_kind : value.data.index();
+  for (const auto& item : *array) {
+    if (const auto kind = kind_of(item))
+      return kind;
+  }
+  return std::nullopt;
 }
 
 // Fills a GValue that is zeroed.
@@ -76,9 +94,10 @@ struct Filler {
     g_value_init(out, G_TYPE_STRING);
     g_value_set_string(out, value.c_str());
   }
-  // GStreamer's arrays are of one type; what came from one is.
+  // GStreamer's arrays are of one type down to the innermost; what came from one is, and so is what
+  // was read from a text (is_of_one_type()).
   void operator()(const Array& array) const {
-    const bool has_wide = has_wide_integer(array);
+    const bool has_wide = is_wide || has_wide_integer(array);
     g_value_init(out, GST_TYPE_ARRAY);
     for (const auto& item : array) {
       if (std::holds_alternative<Foreign>(item.data))
@@ -101,6 +120,14 @@ void to_gvalue(const Value& value, GValue* out, bool is_wide) {
 }
 
 }  // namespace
+
+bool is_of_one_type(const Array& array) {
+  const auto kind = kind_of({array});
+  return std::all_of(array.begin(), array.end(), [kind](const Value& item) {
+    const auto own = kind_of(item);
+    return !own || own == kind;
+  });
+}
 
 Value value_from_gvalue(const GValue* value) {
   if (auto number = number_from(value))

@@ -158,6 +158,20 @@ TEST(StructureFromObject, goes_down_into_objects_and_arrays) {
   EXPECT_TRUE(get<Array>(back, "few").empty());
 }
 
+TEST(StructureFromObject, writes_arrays_whose_numbers_are_not_of_one_width_within) {
+  const Object object = {{"a",
+                          {Array{Value{Array{}}, Value{Array{Value{std::int64_t{1}}}},
+                                 Value{Array{Value{std::int64_t{5'000'000'000}}}}}}},
+                         {"b", {Array{Value{nullptr}, Value{std::string("x")}}}}};
+  const StructurePtr structure(structure_from_object(object, "x"));
+  const Object back = object_from_structure(structure.get());
+  const auto& a = std::get<Array>(back[0].value.data);
+  ASSERT_EQ(a.size(), 3u);
+  EXPECT_EQ(std::get<std::int64_t>(std::get<Array>(a[1].data)[0].data), 1);
+  EXPECT_EQ(std::get<std::int64_t>(std::get<Array>(a[2].data)[0].data), 5'000'000'000);
+  EXPECT_EQ(std::get<Array>(back[1].value.data).size(), 2u);
+}
+
 TEST(StructureFromStats, has_each_documented_field_with_its_type) {
   TaskStats stats;
   stats.task_id = "task";
