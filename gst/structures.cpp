@@ -12,9 +12,6 @@ namespace modelverse {
 
 namespace {
 
-constexpr std::size_t null_kind = Value{nullptr}.data.index();
-constexpr std::size_t text_kind = decltype(Value::data)(std::string()).index();
-
 template <auto size_of, auto get>
 Value array_from(const GValue* list) {
   Array array;
@@ -56,12 +53,13 @@ bool has_wide_integer(const Array& array) {
   });
 }
 
-// Which of GStreamer's types a value becomes, as an index into Value's variant; of an array that of
-// what is in it, and none where nothing is.
+// Which of GStreamer's types a value becomes, as an index into Value's variant (null becomes text);
+// of an array that of what is in it, and none where nothing is.
 std::optional<std::size_t> kind_of(const Value& value) {
+  static const std::size_t text_kind = Value{std::string()}.data.index();
   const auto* array = std::get_if<Array>(&value.data);
   if (!array)
-    return value.data.index() == null_kind ? text_kind : value.data.index();
+    return std::holds_alternative<std::nullptr_t>(value.data) ? text_kind : value.data.index();
   for (const auto& item : *array) {
     if (const auto kind = kind_of(item))
       return kind;
