@@ -161,6 +161,11 @@ GParamSpec* task_status_spec(const Property& self) {
   return g_param_spec_string(self.name, self.nick, self.blurb, "none", read_only);
 }
 
+// Whoever sets the property trusts the place. What a URI says, uri.cpp marks.
+void set_base_url(job::Wish& wish, const GValue* value) {
+  set<&Settings::base_url>(wish, value);
+  wish.settings.is_base_url_of_uri = false;
+}
 void set_image_sample(job::Wish& wish, const GValue* value) {
   wish.settings.image_sample.reset();
   if (auto* sample = gst_value_get_sample(value))
@@ -234,7 +239,7 @@ constexpr std::array table = {
     structure<&S::extra_parameters>("extra-parameters", "Extra parameters", "Merged into the request's parameters object; wins over the element's own values"),
     number<&S::take>("take", "Take", "Another number makes another clip of the same request; not sent", true),
 
-    text<&S::base_url>("base-url", "Base URL", "The service; null: MODELVERSE_BASE_URL, else https://api.modelverse.cn", true),
+    Property{"base-url", string_spec<&S::base_url>, set_base_url, get<&S::base_url>, "Base URL", "The service; null: MODELVERSE_BASE_URL, else https://api.modelverse.cn", true},
     Property{"api-key", string_spec<&S::api_key, write_only>, set<&S::api_key>, nullptr, "API key", "Write-only; null: MODELVERSE_API_KEY, else the file named by api-key-file. Prefer those: a command line is readable", false},
     text<&S::api_key_file>("api-key-file", "API key file", "File whose first line is the key; null: MODELVERSE_API_KEY_FILE"),
     choice<&S::auth_scheme>("auth-scheme", "Authorization scheme", "How the key is sent"),

@@ -174,6 +174,7 @@ bool apply_uri(const std::string& uri, std::span<const Property> table, job::Wis
   const char* query = g_uri_get_query(parsed.get());
   if (query && !apply_query(query, table, changed, seen, error))
     return false;
+  changed.settings.is_base_url_of_uri = seen.contains("base-url");
   wish = std::move(changed);
   return true;
 }

@@ -41,6 +41,7 @@ struct Settings {
   unsigned take = 0;
 
   std::string base_url;
+  bool is_base_url_of_uri = false;  // a `modelverse:` URI said it, perhaps somebody else's
   std::string api_key;
   std::string api_key_file;
   AuthScheme auth_scheme = AuthScheme::automatic;

@@ -71,13 +71,25 @@ Result<RequestPicture> load_picture(const Settings& settings, std::stop_token st
   return RequestPicture(std::move(bytes).value());
 }
 
+// The API of this machine, where no property says another.
+std::string usual_base_url() {
+  const char* from_environment = g_getenv("MODELVERSE_BASE_URL");
+  return from_environment && *from_environment ? from_environment : default_base_url;
+}
+
 Result<std::string> choose_base_url(const Settings& settings) {
-  std::string url = settings.base_url;
-  if (url.empty()) {
-    const char* from_environment = g_getenv("MODELVERSE_BASE_URL");
-    url = from_environment && *from_environment ? from_environment : default_base_url;
-  }
-  return check_base_url(url, settings.allow_http);
+  return check_base_url(settings.base_url.empty() ? usual_base_url() : settings.base_url,
+                        settings.allow_http);
+}
+
+// A link in somebody's playlist must not take the user's key where it likes.
+Status check_place_of_uri(const Settings& settings, const std::string& base_url) {
+  if (!settings.is_base_url_of_uri || is_loopback_url(base_url) ||
+      is_same_origin(base_url, usual_base_url()))
+    return Done{};
+  return refuse("The URI names another service than yours, " + base_url +
+                ", and your API key is not sent there. If you trust it, set the base-url property "
+                "or MODELVERSE_BASE_URL to it.");
 }
 
 // An adopted task may be one that a request of ours made: then its entry is the place to go on.
@@ -122,7 +134,7 @@ Status check_properties(const Settings& settings) {
   if (settings.base_url.empty())
     return Done{};
   const auto base = check_base_url(settings.base_url, settings.allow_http);
-  return base ? Status(Done{}) : Status(base.error());
+  return base ? check_place_of_uri(settings, base.value()) : Status(base.error());
 }
 
 Status check_for_model(const Settings& settings, const api::Profile& profile) {

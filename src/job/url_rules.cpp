@@ -118,7 +118,7 @@ std::optional<std::string> origin_of(const std::string& url) {
   const CharPtr origin(g_uri_join(G_URI_FLAGS_NONE, g_uri_get_scheme(uri.get()), nullptr,
                                   g_uri_get_host(uri.get()), is_default ? -1 : port, "", nullptr,
                                   nullptr));
-  return std::string(origin.get());
+  return std::string(CharPtr(g_ascii_strdown(origin.get(), -1)).get());
 }
 
 Result<std::string> check_base_url(const std::string& given, bool allow_http) {
@@ -189,6 +189,11 @@ std::optional<std::string> resolve_location(const std::string& url, const std::s
   if (!has_place)
     return std::nullopt;
   return std::string(CharPtr(g_uri_to_string(resolved.get())).get());
+}
+
+bool is_loopback_url(const std::string& url) {
+  const auto uri = parse(url);
+  return uri && is_loopback(uri.get());
 }
 
 bool is_same_origin(const std::string& url, const std::string& other) {

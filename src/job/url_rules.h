@@ -31,6 +31,9 @@ std::string sendable_url(std::string_view url);
 // unreadable.
 std::optional<std::string> resolve_location(const std::string& url, const std::string& location);
 
+// "127.0.0.1", "[::1]", "localhost": this machine, whatever is listening there.
+bool is_loopback_url(const std::string& url);
+
 bool is_same_origin(const std::string& url, const std::string& other);
 
 }  // namespace modelverse::job

@@ -243,6 +243,22 @@ TEST_F(Properties, plain_http_to_another_host_is_refused) {
   EXPECT_NE(pipeline.error()->text.find("allow-http"), std::string::npos);
 }
 
+TEST_F(Properties, base_url_of_a_uri_takes_the_key_nowhere_else_unless_it_is_set_too) {
+  Pipeline pipeline(bare_source("") + " ! fakesink");
+  auto* source = pipeline.element("src");
+  ASSERT_TRUE(gst_uri_handler_set_uri(GST_URI_HANDLER(source),
+                                      "modelverse:?task-id=t&base-url=https%3A%2F%2Fnowhere.test",
+                                      nullptr));
+  EXPECT_EQ(pipeline.set_state(GST_STATE_PLAYING), GST_STATE_CHANGE_FAILURE);
+  pipeline.drain();
+  ASSERT_TRUE(pipeline.error());
+  EXPECT_EQ(pipeline.error()->code, GST_RESOURCE_ERROR_SETTINGS);
+  EXPECT_NE(pipeline.error()->text.find("another service than yours"), std::string::npos);
+  pipeline.set_state(GST_STATE_NULL);
+  g_object_set(source, "base-url", "https://nowhere.test", nullptr);
+  EXPECT_NE(pipeline.set_state(GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
+}
+
 TEST_F(Properties, task_timeout_ends_the_wait_and_says_how_to_go_on) {
   start_emulator({"--generation-time", "1000"});
   Pipeline pipeline(source("task-timeout=1") + " ! fakesink");

@@ -89,6 +89,11 @@ TEST(Uri, brings_every_property_back_with_awkward_characters) {
   EXPECT_EQ(made(again), uri);
 }
 
+TEST(Uri, marks_the_place_that_it_names_until_another_uri_does_not) {
+  EXPECT_TRUE(taken("modelverse:?task-id=t&base-url=https%3A%2F%2Fa.example").is_base_url_of_uri);
+  EXPECT_FALSE(taken("modelverse:?task-id=t").is_base_url_of_uri);
+}
+
 TEST(Uri, brings_structures_in_structures_back) {
   job::Wish wish;
   wish.settings.image_path = "/a.jpg";

@@ -80,6 +80,44 @@ INSTANTIATE_TEST_SUITE_P(
 
 using Plans = Bench;
 
+struct Place {
+  const char* of_uri;
+  const char* of_environment;
+  bool is_trusted;
+};
+
+class PlaceOfUri : public testing::TestWithParam<Place> {};
+
+TEST_P(PlaceOfUri, is_trusted_where_it_is_the_users_own) {
+  const auto& [of_uri, of_environment, is_trusted] = GetParam();
+  g_setenv("MODELVERSE_BASE_URL", of_environment, TRUE);
+  Settings settings;
+  settings.task_id = "task-1";
+  settings.base_url = of_uri;
+  EXPECT_TRUE(check_settings(settings)) << "a property is always trusted";
+  settings.is_base_url_of_uri = true;
+  const auto checked = check_settings(settings);
+  g_unsetenv("MODELVERSE_BASE_URL");
+  EXPECT_EQ(checked.ok(), is_trusted);
+  if (checked)
+    return;
+  EXPECT_EQ(checked.error().code, ErrorCode::settings);
+  EXPECT_NE(checked.error().text.find(of_uri), std::string::npos) << checked.error().text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, PlaceOfUri,
+    testing::Values(Place{"https://api.modelverse.cn", "", true},
+                    Place{"https://API.modelverse.cn:443/v2", "", true},
+                    Place{"https://gateway.example/x", "https://gateway.example", true},
+                    Place{"http://127.0.0.1:8080", "", true}, Place{"http://[::1]:8080", "", true},
+                    Place{"https://localhost", "https://gateway.example", true},
+                    Place{"https://gateway.example", "", false},
+                    Place{"https://api.modelverse.cn", "https://gateway.example", false},
+                    Place{"https://api.modelverse.cn:8443", "", false},
+                    Place{"https://api.modelverse.cn.evil.example", "", false},
+                    Place{"https://127.0.0.1.evil.example", "", false}));
+
 TEST_F(Plans, take_the_environment_and_need_no_key) {
   settings().api_key.clear();
   settings().image_uri = "https://pictures.example/a.png";
