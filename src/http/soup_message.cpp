@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/uri.h"
 #include "http/soup_upload.h"
 
 namespace modelverse::http {
@@ -45,7 +46,7 @@ bool is_sendable(const Request& request) {
 bool is_http(GUri* uri) {
   const std::string_view scheme = g_uri_get_scheme(uri);
   const char* host = g_uri_get_host(uri);
-  return (scheme == "http" || scheme == "https") && host && *host;
+  return (scheme == "http" || scheme == "https") && host && is_host(host);
 }
 
 // Path and query go out as they are written: GUri's parser would rewrite percent-encodings ("%7e"
