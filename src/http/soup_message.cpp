@@ -95,7 +95,20 @@ SoupEncoding encoding_of(SoupMessage* message) {
   return soup_message_headers_get_encoding(soup_message_get_response_headers(message));
 }
 
+// The status is set when the head has been parsed, and the length is looked at after that
+// (parse_headers() and io_read() in soup-client-message-io-http1.c).
+void on_status(SoupMessage* message, GParamSpec*, gpointer) {
+  SoupMessageHeaders* headers = soup_message_get_response_headers(message);
+  if (encoding_of(message) == SOUP_ENCODING_CONTENT_LENGTH &&
+      soup_message_headers_get_content_length(headers) < 0)
+    soup_message_headers_replace(headers, "Content-Length", "none");
+}
+
 }  // namespace
+
+void refuse_negative_length(SoupMessage* message) {
+  g_signal_connect(message, "notify::status-code", G_CALLBACK(on_status), nullptr);
+}
 
 ObjectPtr<SoupMessage> make_message(const Request& request) {
   if (!is_sendable(request))

@@ -41,9 +41,14 @@ bool is_proxy(const std::string& uri) {
   return host && is_host(host.get());
 }
 
+void on_queued(SoupSession*, SoupMessage* message, gpointer) {
+  refuse_negative_length(message);
+}
+
 ObjectPtr<SoupSession> make_session(const TransportOptions& options) {
   auto session = ObjectPtr<SoupSession>::adopt(soup_session_new_with_options(
       "timeout", options.timeout, "user-agent", "gst-modelverse/" MODELVERSE_VERSION, nullptr));
+  g_signal_connect(session.get(), "request-queued", G_CALLBACK(on_queued), nullptr);
   // The auth manager stays, switched off message by message: see soup_message.cpp.
   soup_session_remove_feature_by_type(session.get(), SOUP_TYPE_CONTENT_DECODER);
   if (options.tls_database)
@@ -74,8 +79,8 @@ class SoupTransport final : public Transport {
     if (!session_)
       session_ = make_session(options_);
     SoupExchange exchange(session_.get(), context_.get(), std::move(message),
-                          {options_.timeout, request.deadline}, !options_.proxy.empty(),
-                          std::move(stop));
+                          {options_.timeout, request.deadline, request.is_answer_short},
+                          !options_.proxy.empty(), std::move(stop));
     return exchange.run(sink);
   }
 

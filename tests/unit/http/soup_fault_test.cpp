@@ -119,6 +119,40 @@ INSTANTIATE_TEST_SUITE_P(
                     "socks5://user:s3cret@127.0.0.1:1", "https://user:s3cret@127.0.0.1:1",
                     "http:///s3cret", "mailto:s3cret", "http://[::1/s3cret", "s3cret"));
 
+// No warning: an application may have asked GLib to abort on one.
+class NegativeLength : public testing::TestWithParam<const char*> {
+ protected:
+  static std::string head(const std::string& status) {
+    return "HTTP/1.1 " + status + "\r\nContent-Length: " + GetParam() + "\r\n\r\nabc";
+  }
+  void TearDown() override {
+    EXPECT_EQ(log_.text().find("WARNING"), std::string::npos) << log_.text();
+  }
+  LogScope log_;
+};
+
+TEST_P(NegativeLength, is_no_proper_http) {
+  TestServer server(cut_after(head("200 OK")));
+  expect_fault(get_once(server.url()), FaultKind::protocol, true, "not proper HTTP");
+}
+
+TEST_P(NegativeLength, is_none_of_an_answer_after_an_informational_one) {
+  TestServer server(cut_after("HTTP/1.1 103 Early\r\n\r\n" + head("200 OK")));
+  expect_fault(get_once(server.url()), FaultKind::protocol, true, "not proper HTTP");
+}
+
+TEST_P(NegativeLength, is_none_of_a_proxy_that_refuses_the_tunnel) {
+  TestServer proxy(cut_after(head("403 Forbidden")));
+  TransportOptions options;
+  options.proxy = proxy.url();
+  const Fault fault = fault_of(get_once("https://127.0.0.1:1/", options));
+  EXPECT_FALSE(fault.may_have_been_sent) << fault.text;
+}
+
+INSTANTIATE_TEST_SUITE_P(Values, NegativeLength,
+                         testing::Values("-5", "-9223372036854775808", "18446744073709551615",
+                                         "99999999999999999999", "9223372036854775808"));
+
 TEST(SoupFault, unreachable_where_the_proxy_refuses_the_tunnel) {
   TestServer proxy(cut_after(answer("no", "407 Proxy Authentication Required",
                                     "Proxy-Authenticate: Basic realm=\"x\"\r\n")));
