@@ -125,6 +125,7 @@ Reply Service::call(http::Request request, const std::stop_token& stop) {
 }
 
 Reply Service::call_as(http::Request request, bool bearer, const std::stop_token& stop) {
+  request.is_answer_short = true;
   request.headers.push_back({"Accept", "application/json"});
   request.headers.push_back({"Authorization", (bearer ? "Bearer " : "") + options_.api_key});
   for (int redirects = 0;; ++redirects) {
