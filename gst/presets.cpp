@@ -10,9 +10,10 @@ namespace modelverse {
 
 namespace {
 
-// A preset that brought back a task would fetch its clip in place of a new one.
-constexpr std::array<std::string_view, 5> left_out = {"image-path", "image-uri", "image-sample",
-                                                      "prompt", "task-id"};
+// A preset that brought back a task would fetch its clip in place of a new one. A proxy's URI may
+// hold a password, and a preset is a file.
+constexpr std::array<std::string_view, 6> left_out = {"image-path", "image-uri", "image-sample",
+                                                      "prompt",     "task-id",   "proxy"};
 
 // GStreamer 1.22 cannot write down objects, nor a structure that is not set.
 bool is_writable_as_text(GType type) {

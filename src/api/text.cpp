@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#include "core/uri.h"
+
 namespace modelverse::api {
 namespace {
 
@@ -29,34 +31,19 @@ Step first_of(std::string_view text) {
   return {c, static_cast<std::size_t>(g_unichar_to_utf8(c, nullptr))};
 }
 
-bool ends_url(gunichar c) {
-  return !is_printable(c) || g_unichar_isspace(c) || c == '"' || c == '\'' || c == '<' ||
-         c == '>' || c == '`' || c == ')' || c == ']';
-}
-
 }  // namespace
 
-std::string printable(std::string_view text, std::size_t max_bytes) {
+std::string printable(std::string_view foreign, std::size_t max_bytes) {
+  const auto text = without_links(foreign);
   std::string out;
   std::size_t last_fit = 0;  // where to cut so that the ellipsis still fits
-  bool in_url = false;
-  bool in_query = false;
   for (std::size_t pos = 0; pos < text.size();) {
-    const auto [c, bytes] = first_of(text.substr(pos));
-    const auto raw = text.substr(pos, bytes);
-    pos += bytes;
-    if (ends_url(c))
-      in_url = in_query = false;
-    if (in_query)
-      continue;
-    in_query = in_url && (c == '?' || c == '#');
-    if (in_query)
-      out += ellipsis;
-    else if (is_printable(c))
-      out += raw;
+    const auto [c, bytes] = first_of(std::string_view(text).substr(pos));
+    if (is_printable(c))
+      out.append(text, pos, bytes);
     else
       out += ' ';
-    in_url = in_url || out.ends_with("://");
+    pos += bytes;
     if (out.size() > max_bytes)
       return out.substr(0, last_fit).append(max_bytes < ellipsis.size() ? "" : ellipsis);
     if (out.size() + ellipsis.size() <= max_bytes)

@@ -12,8 +12,8 @@ namespace modelverse::api {
 
 inline constexpr std::size_t max_message_bytes = 500;
 
-// At most `max_bytes` bytes, cut between characters; what cannot be printed becomes a space; the
-// query of a URL is dropped, since a result link carries its signature there.
+// At most `max_bytes` bytes, cut between characters; what cannot be printed becomes a space; of
+// a link no more is left than without_links() leaves.
 std::string printable(std::string_view text, std::size_t max_bytes = max_message_bytes);
 
 // How a refusal begins that is the model\'s: "The model openai/sora-2/image-to-video-pro".

@@ -62,6 +62,12 @@ bool replaces_answer(const Rule& rule) {
   return rule.route != Route::result && (rule.body || rule.body_size);
 }
 
+bool needs_link(const Rule& rule) {
+  return rule.urls && std::ranges::any_of(*rule.urls, [](const std::string& url) {
+           return url.find("{url}") != std::string::npos;
+         });
+}
+
 bool is_handled(const Rule& rule) {
   return !replaces_answer(rule) || rule.accept || rule.answer_lost;
 }
@@ -85,7 +91,7 @@ std::variant<Script, std::string> Script::parse(std::string_view text) {
   return script;
 }
 
-Script::Match Script::take(Route route) {
+Script::Match Script::take(Route route, bool has_link) {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     Entry& entry = entries_[i];
     const Rule& rule = *entry.rule;
@@ -95,6 +101,8 @@ Script::Match Script::take(Route route) {
       ++entry.passed;
       continue;
     }
+    if (needs_link(rule) && !has_link)
+      continue;
     ++entry.used;
     return {entry.rule, static_cast<int>(i)};
   }
@@ -109,7 +117,8 @@ std::string script_help() {
       "replaced (status, redirect, reset, close, and body on submit and status) the request has\n"
       "no effect unless `accept` says so. In headers, body, redirect and urls {api} and {result}\n"
       "stand for the two listeners' base URLs, {self} for the request's URL, and in the status\n"
-      "answer {url} for the good link. Fields:\n";
+      "answer {url} for the good link; a rule with {url} is passed over until there is a clip.\n"
+      "Fields:\n";
   for (const FieldHelp& field : field_help())
     help += "  " + field.name + " (" + field.type + "): " + field.text + "\n";
   return help;

@@ -62,6 +62,8 @@ struct Rule {
 
 // The answer's status, headers and body come from the rule, not from the service's logic.
 bool replaces_answer(const Rule& rule);
+// Its answer holds the good link, so there is none before there is a clip.
+bool needs_link(const Rule& rule);
 // The request has its effect although the answer is replaced.
 bool is_handled(const Rule& rule);
 
@@ -73,8 +75,9 @@ class Script {
     std::shared_ptr<const Rule> rule;  // null: play fair
     int index = -1;
   };
-  // Counts: each request is to be asked for once.
-  Match take(Route route);
+  // Counts: each request is to be asked for once. Without a link a rule that needs one lets the
+  // request pass on and does not count it as answered.
+  Match take(Route route, bool has_link);
 
  private:
   struct Entry {

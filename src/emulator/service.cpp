@@ -49,7 +49,7 @@ Delivery Service::answer(const Request& request) {
     return {test_route(request), nullptr};
   const Route route = route_of(request);
   Journal::Entry& entry = journal_.add(request, route);
-  Script::Match match = script_.take(route);
+  Script::Match match = script_.take(route, route == Route::status && has_link(request));
   entry.rule_index = match.index;
   const Rule* rule = match.rule.get();
   Delivery delivery;
@@ -63,6 +63,11 @@ Delivery Service::answer(const Request& request) {
   entry.status = visible_status(delivery);
   log(entry, delivery);
   return delivery;
+}
+
+bool Service::has_link(const Request& request) {
+  const Task* task = board_.find(request.query_value("task_id"));
+  return task && board_.state(*task) == TaskState::success;
 }
 
 Reply Service::fair_answer(const Request& request, Route route, const Rule* rule,

@@ -29,6 +29,7 @@ class Service {
  private:
   Reply test_route(const Request& request);
   Reply fair_answer(const Request& request, Route route, const Rule* rule, Journal::Entry& entry);
+  bool has_link(const Request& request);
   Reply submit(const Request& request, const Rule* rule, Journal::Entry& entry);
   Reply status(const Request& request, const Rule* rule, Journal::Entry& entry);
   Reply result(const Request& request, const Rule* rule, Journal::Entry& entry);

@@ -51,6 +51,8 @@ bool ExchangeWatch::is_interrupted() {
     interrupt(Interruption::deadline);
   else if (silence_ends_ && now >= *silence_ends_)
     interrupt(Interruption::silence);
+  else if (answer_ends_ && now >= *answer_ends_)
+    interrupt(Interruption::slow_answer);
   return why_ != Interruption::none;
 }
 
@@ -71,10 +73,22 @@ void ExchangeWatch::note_progress() {
     silence_ends_ = steady_clock::now() + std::chrono::seconds(limits_.timeout);
 }
 
+void ExchangeWatch::await_answer() {
+  if (limits_.timeout > 0)
+    answer_ends_ = steady_clock::now() + 2 * std::chrono::seconds(limits_.timeout);
+}
+
+void ExchangeWatch::note_head() {
+  if (!limits_.is_answer_short)
+    answer_ends_.reset();
+}
+
 void ExchangeWatch::iterate() {
   auto next = limits_.deadline;
-  if (silence_ends_)
-    next = next ? std::min(*next, *silence_ends_) : *silence_ends_;
+  for (const auto& limit : {silence_ends_, answer_ends_}) {
+    if (limit)
+      next = next ? std::min(*next, *limit) : *limit;
+  }
   // Once interrupted, libsoup's own callback is what is waited for.
   const bool is_armed = next && why_ == Interruption::none;
   g_source_set_ready_time(alarm_.get(), is_armed ? ready_time(*next) : -1);

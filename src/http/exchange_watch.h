@@ -25,6 +25,7 @@ using SourcePtr = std::unique_ptr<GSource, SourceFreer>;
 struct Limits {
   unsigned timeout = 0;  // s of silence, 0: none
   std::optional<Clock::TimePoint> deadline;
+  bool is_answer_short = false;
 };
 
 enum class Interruption {
@@ -32,6 +33,7 @@ enum class Interruption {
   stop,
   deadline,
   silence,
+  slow_answer,
   resend,       // libsoup was about to send the request again
   chatter,      // informational answers without end
   misdirected,  // 421, which libsoup would buffer and answer with another request
@@ -61,6 +63,11 @@ class ExchangeWatch {
   void note_progress();
   // Silence is watched by the socket's own timeout from now on.
   void leave_silence_to_socket() { silence_ends_.reset(); }
+  // The request has been sent. A peer that sends a byte now and then is not silent, so the answer's
+  // head, or the whole of a short answer, has a limit of its own: twice the one of silence, one
+  // until it begins and one for the rest.
+  void await_answer();
+  void note_head();
   // One turn of the main context, at most until a limit is reached.
   void iterate();
 
@@ -72,6 +79,7 @@ class ExchangeWatch {
   ObjectPtr<GSocket> socket_;
   SourcePtr alarm_;
   std::optional<Clock::TimePoint> silence_ends_;
+  std::optional<Clock::TimePoint> answer_ends_;
   Interruption why_ = Interruption::none;
 };
 

@@ -77,6 +77,7 @@ void SoupExchange::connect_signals() {
   };
   connect("network-event", G_CALLBACK(on_network_event));
   connect("starting", G_CALLBACK(on_starting));
+  connect("wrote-body", G_CALLBACK(on_sent_whole));
   connect("restarted", G_CALLBACK(on_restarted));
   connect("got-informational", G_CALLBACK(on_informational));
   connect("got-headers", G_CALLBACK(on_headers));
@@ -124,6 +125,7 @@ std::optional<Fault> SoupExchange::head_fault() const {
 
 Outcome SoupExchange::answer_to(BodySink& sink) {
   has_head_ = true;
+  watch_.note_head();
   Response response = read_head(message_.get());
   const bool is_wanted = sink.begin(response);
   if (!is_wanted || !stream_) {
@@ -186,6 +188,8 @@ Fault SoupExchange::interruption_fault() const {
       return fault(FaultKind::timed_out, "The exchange with " + host_ + " took too long");
     case Interruption::silence:
       return fault(FaultKind::timed_out, host_ + " was silent for too long");
+    case Interruption::slow_answer:
+      return fault(FaultKind::timed_out, host_ + " took too long over its answer");
     case Interruption::resend:
     case Interruption::misdirected:
       return fault(FaultKind::reset, "The connection to " + host_ + " broke before an answer");
@@ -215,6 +219,10 @@ void SoupExchange::on_starting(SoupMessage*, gpointer self) {
   exchange(self)->watch_.leave_silence_to_socket();
 }
 
+void SoupExchange::on_sent_whole(SoupMessage*, gpointer self) {
+  exchange(self)->watch_.await_answer();
+}
+
 // A connection that breaks in the very turn of the main context in which libsoup begins to use it
 // is reported one turn later (g_task_return()), next to the restart. With another idle connection
 // at hand libsoup has begun anew by then, takes that report for the end of the new attempt, and
@@ -227,8 +235,10 @@ void SoupExchange::on_restarted(SoupMessage*, gpointer self) {
 }
 
 void SoupExchange::on_informational(SoupMessage*, gpointer self) {
-  if (++exchange(self)->informational_ > max_informational)
-    exchange(self)->watch_.interrupt(Interruption::chatter);
+  SoupExchange& me = *exchange(self);
+  me.watch_.await_answer();
+  if (++me.informational_ > max_informational)
+    me.watch_.interrupt(Interruption::chatter);
 }
 
 // libsoup would read the body of a 421 whole into memory, then send the request again, even a POST.

@@ -41,6 +41,7 @@ class SoupExchange {
   static void on_network_event(SoupMessage*, GSocketClientEvent event, GIOStream* connection,
                                gpointer self);
   static void on_starting(SoupMessage*, gpointer self);
+  static void on_sent_whole(SoupMessage*, gpointer self);
   static void on_restarted(SoupMessage*, gpointer self);
   static void on_informational(SoupMessage*, gpointer self);
   static void on_headers(SoupMessage*, gpointer self);

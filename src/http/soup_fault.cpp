@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// GIO's messages name hosts and causes, never a URL or a header, so they may be passed on.
+// GIO's messages name hosts and causes, never a header. That of a proxy that it cannot use may hold
+// its URI.
 #include "http/soup_fault.h"
 
 #include <libsoup/soup.h>
 
 #include <utility>
+
+#include "core/uri.h"
 
 namespace modelverse::http {
 namespace {
@@ -73,7 +76,7 @@ std::string certificate_reasons(GTlsCertificateFlags flags) {
 
 std::string text_of(FaultKind kind, const GError& error, const Stage& stage) {
   const std::string& host = stage.host;
-  const std::string cause = error.message ? error.message : "";
+  const std::string cause = without_links(error.message ? error.message : "");
   switch (kind) {
     case FaultKind::name_not_found:
       return "Could not find the address of " + host + ": " + cause;

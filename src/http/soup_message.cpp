@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/uri.h"
 #include "http/soup_upload.h"
 
 namespace modelverse::http {
@@ -45,7 +46,7 @@ bool is_sendable(const Request& request) {
 bool is_http(GUri* uri) {
   const std::string_view scheme = g_uri_get_scheme(uri);
   const char* host = g_uri_get_host(uri);
-  return (scheme == "http" || scheme == "https") && host && *host;
+  return (scheme == "http" || scheme == "https") && host && is_host(host);
 }
 
 // Path and query go out as they are written: GUri's parser would rewrite percent-encodings ("%7e"
@@ -94,7 +95,20 @@ SoupEncoding encoding_of(SoupMessage* message) {
   return soup_message_headers_get_encoding(soup_message_get_response_headers(message));
 }
 
+// The status is set when the head has been parsed, and the length is looked at after that
+// (parse_headers() and io_read() in soup-client-message-io-http1.c).
+void on_status(SoupMessage* message, GParamSpec*, gpointer) {
+  SoupMessageHeaders* headers = soup_message_get_response_headers(message);
+  if (encoding_of(message) == SOUP_ENCODING_CONTENT_LENGTH &&
+      soup_message_headers_get_content_length(headers) < 0)
+    soup_message_headers_replace(headers, "Content-Length", "none");
+}
+
 }  // namespace
+
+void refuse_negative_length(SoupMessage* message) {
+  g_signal_connect(message, "notify::status-code", G_CALLBACK(on_status), nullptr);
+}
 
 ObjectPtr<SoupMessage> make_message(const Request& request) {
   if (!is_sendable(request))

@@ -12,6 +12,10 @@ namespace modelverse::http {
 // Null where the request cannot be put on the wire as it stands.
 ObjectPtr<SoupMessage> make_message(const Request& request);
 
+// For each message of a session, those to a proxy included: a length below zero ends the exchange
+// as what it is. libsoup would hand it to GObject, which warns of it as of a programmer's error.
+void refuse_negative_length(SoupMessage* message);
+
 // libsoup ends a head beyond its limit with the error of a broken connection.
 bool is_head_too_long(SoupMessage* message);
 

@@ -33,9 +33,22 @@ class DefaultContext {
   GMainContext* context_;
 };
 
+// GLib warns of one that it cannot use, with the password that it may hold.
+bool is_proxy(const std::string& uri) {
+  char* host_out = nullptr;
+  g_uri_split_network(uri.c_str(), G_URI_FLAGS_NONE, nullptr, &host_out, nullptr, nullptr);
+  const CharPtr host(host_out);
+  return host && is_host(host.get());
+}
+
+void on_queued(SoupSession*, SoupMessage* message, gpointer) {
+  refuse_negative_length(message);
+}
+
 ObjectPtr<SoupSession> make_session(const TransportOptions& options) {
   auto session = ObjectPtr<SoupSession>::adopt(soup_session_new_with_options(
       "timeout", options.timeout, "user-agent", "gst-modelverse/" MODELVERSE_VERSION, nullptr));
+  g_signal_connect(session.get(), "request-queued", G_CALLBACK(on_queued), nullptr);
   // The auth manager stays, switched off message by message: see soup_message.cpp.
   soup_session_remove_feature_by_type(session.get(), SOUP_TYPE_CONTENT_DECODER);
   if (options.tls_database)
@@ -53,21 +66,21 @@ class SoupTransport final : public Transport {
   explicit SoupTransport(TransportOptions options) : options_(std::move(options)) {}
 
   Outcome exchange(const Request& request, BodySink& sink, std::stop_token stop) override {
-    if (!options_.proxy.empty() &&
-        !g_uri_is_valid(options_.proxy.c_str(), G_URI_FLAGS_NONE, nullptr))
-      return Fault{FaultKind::unreachable, false, "The address of the proxy is not a URI"};
+    if (!options_.proxy.empty() && !is_proxy(options_.proxy))
+      return Fault{FaultKind::unreachable, false,
+                   "The address of the proxy is not a URI with a host"};
     auto message = make_message(request);
     if (!message)
       return Fault{FaultKind::protocol, false,
-                   "This cannot be requested: " + without_secrets(request.url)};
+                   "This cannot be requested: " + shown_link(request.url)};
     if (!context_)
       context_.reset(g_main_context_new());
     const DefaultContext here(context_.get());
     if (!session_)
       session_ = make_session(options_);
     SoupExchange exchange(session_.get(), context_.get(), std::move(message),
-                          {options_.timeout, request.deadline}, !options_.proxy.empty(),
-                          std::move(stop));
+                          {options_.timeout, request.deadline, request.is_answer_short},
+                          !options_.proxy.empty(), std::move(stop));
     return exchange.run(sink);
   }
 

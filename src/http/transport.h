@@ -33,6 +33,8 @@ struct Request {
   std::vector<Header> headers;
   std::shared_ptr<const ByteSource> body;  // POST only; read while it is sent
   std::string content_type;
+  // The body of the answer has to be there as soon as a head has: see TransportOptions::timeout.
+  bool is_answer_short = false;
   // The whole exchange must be over by then, body included; nothing: only silence ends it.
   std::optional<Clock::TimePoint> deadline;
 };
@@ -93,8 +95,11 @@ class Transport {
 };
 
 struct TransportOptions {
-  unsigned timeout = 30;  // s of silence on one connection, name resolution and TLS included
-  std::string proxy;      // URI; empty: the system's resolver
+  // s of silence on one connection, name resolution and TLS included; 0: no limit. The head of an
+  // answer has to be whole after twice as long, counted from the end of the request or from the
+  // last informational answer: a peer that sends a byte now and then is not silent.
+  unsigned timeout = 30;
+  std::string proxy;                     // URI; empty: the system's resolver
   ObjectPtr<GTlsDatabase> tls_database;  // null: the system's
 };
 

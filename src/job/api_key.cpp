@@ -24,16 +24,23 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
+// What is no path at first sight may be the key itself, in the wrong place.
+std::string shown_path(const std::string& path) {
+  return path.starts_with('/') || path.starts_with('.')
+             ? path
+             : "(its name is not shown, since it may be the key itself)";
+}
+
 Error unreadable(const std::string& path, int error) {
   return {.code = ErrorCode::not_authorized,
-          .text = "The file named by api-key-file cannot be read: " + path + " (" +
+          .text = "The file named by api-key-file cannot be read: " + shown_path(path) + " (" +
                   g_strerror(error) + ")",
           .debug = std::string("open: ") + g_strerror(error)};
 }
 
 Error unusable_file(const std::string& path, const std::string& why) {
   return {.code = ErrorCode::not_authorized,
-          .text = "The file named by api-key-file " + why + ": " + path,
+          .text = "The file named by api-key-file " + why + ": " + shown_path(path),
           .debug = "the key file " + why};
 }
 

@@ -196,9 +196,11 @@ Call status_call(const std::string& base_url) {
 }
 
 std::string tell(const Call& call, const std::string& outcome) {
+  // Of a result link nothing but the host is told.
+  const auto place =
+      call.phase == Phase::download ? shown_link(call.url) : without_secrets(call.url);
   return std::string(phase_name(call.phase)) +
-         (call.phase == Phase::submit ? ": POST " : ": GET ") +
-         printable(without_secrets(call.url)) + ": " + outcome;
+         (call.phase == Phase::submit ? ": POST " : ": GET ") + printable(place) + ": " + outcome;
 }
 
 std::string summary(unsigned http_status, const api::ServiceError& said) {

@@ -2,7 +2,9 @@
 // Authorization and same-origin redirects.
 #include "job/service.h"
 
+#include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "api/wire.h"
@@ -27,10 +29,31 @@ Guarded<std::map<std::string, bool>>& bearer_by_base_url() {
 // A shorter one would be found where it is not meant.
 constexpr std::size_t least_masked_key = 8;
 
-void replace_all(std::string& text, const std::string& part, std::string_view replacement) {
-  for (auto at = text.find(part); at != std::string::npos;
-       at = text.find(part, at + replacement.size()))
-    text.replace(at, part.size(), replacement);
+// How many bytes spell `letter` there, as it is or as an encoder may write it into JSON: "\/",
+// "\u002f". 0: none.
+std::size_t spelled(std::string_view text, char letter) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  if (text.starts_with(letter))
+    return 1;
+  if (!text.starts_with('\\'))
+    return 0;
+  if (text.substr(1).starts_with(letter))
+    return 2;
+  const auto code = static_cast<unsigned char>(letter);
+  const std::string escape = {'\\', 'u', '0', '0', digits[code >> 4], digits[code & 0xf]};
+  const auto is_same = [](char a, char b) { return (a >= 'A' && a <= 'F' ? a + 32 : a) == b; };
+  return std::ranges::equal(text.substr(0, escape.size()), escape, is_same) ? escape.size() : 0;
+}
+
+std::size_t spelled(std::string_view text, const std::string& key) {
+  std::size_t size = 0;
+  for (const char letter : key) {
+    const auto step = spelled(text.substr(size), letter);
+    if (step == 0)
+      return 0;
+    size += step;
+  }
+  return size;
 }
 
 // What a service says goes into messages and logs, and some say which key they refuse.
@@ -38,11 +61,17 @@ void mask(std::string& text, const std::string& key) {
   constexpr std::string_view stars = "***";
   if (key.size() < least_masked_key)
     return;
-  replace_all(text, key, stars);
-  // As some encoders write it into JSON.
-  auto escaped = key;
-  replace_all(escaped, "/", R"(\/)");
-  replace_all(text, escaped, stars);
+  std::string masked;
+  masked.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const auto size = spelled(std::string_view(text).substr(at), key);
+    if (size > 0)
+      masked += stars;
+    else
+      masked += text[at];
+    at += std::max<std::size_t>(size, 1);
+  }
+  text = std::move(masked);
 }
 
 bool is_followed(unsigned status) {
@@ -96,6 +125,7 @@ Reply Service::call(http::Request request, const std::stop_token& stop) {
 }
 
 Reply Service::call_as(http::Request request, bool bearer, const std::stop_token& stop) {
+  request.is_answer_short = true;
   request.headers.push_back({"Accept", "application/json"});
   request.headers.push_back({"Authorization", (bearer ? "Bearer " : "") + options_.api_key});
   for (int redirects = 0;; ++redirects) {

@@ -23,7 +23,7 @@ UriPtr parse(const std::string& url) {
     return nullptr;
   const std::string_view scheme = g_uri_get_scheme(uri.get());
   const char* host = g_uri_get_host(uri.get());
-  if ((scheme != "http" && scheme != "https") || !host || !*host)
+  if ((scheme != "http" && scheme != "https") || !host || !is_host(host))
     return nullptr;
   return uri;
 }
@@ -99,12 +99,9 @@ bool is_local_network(GUri* uri) {
          g_inet_address_get_is_multicast(inet) || is_also_local(inet);
 }
 
-std::string shown_url(const std::string& url) {
-  return printable(without_secrets(url));
-}
-
 Error refuse(std::string text, const std::string& url) {
-  return {.code = ErrorCode::settings, .text = std::move(text), .debug = shown_url(url)};
+  return {
+      .code = ErrorCode::settings, .text = std::move(text), .debug = printable(shown_link(url))};
 }
 
 }  // namespace
@@ -144,20 +141,20 @@ Status check_result_link(const std::string& link, const std::string& base_url, b
   if (!uri)
     return Error{.code = ErrorCode::read,
                  .text = "The service gave a result link that is not http or https.",
-                 .debug = shown_url(link)};
+                 .debug = printable(shown_link(link))};
   const auto base = parse(base_url);
   if (base && is_https(base.get()) && !is_https(uri.get()) && !allow_http)
     return Error{.code = ErrorCode::read,
                  .text =
                      "The service gave a result link without TLS; set allow-http=true to "
                      "fetch it all the same.",
-                 .debug = shown_url(link)};
+                 .debug = printable(shown_link(link))};
   if (base && !is_local_network(base.get()) && is_local_network(uri.get()))
     return Error{.code = ErrorCode::read,
                  .text =
                      "The service gave a result link into a private network, which is not "
                      "followed where base-url is a public one.",
-                 .debug = shown_url(link)};
+                 .debug = printable(shown_link(link))};
   return Done{};
 }
 

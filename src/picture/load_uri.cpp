@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/uri.h"
 #include "glib/handles.h"
 #include "picture/accept.h"
 #include "picture/picture.h"
@@ -120,7 +121,7 @@ Result<RequestPicture> load_file_uri(const std::string& uri, std::stop_token sto
   const CharPtr host(host_out);
   if (!path)
     return unusable_uri("image-uri is not a usable file: URI: write it as file:///path/photo.jpg.",
-                        std::string("g_filename_from_uri: ") + error.message());
+                        "g_filename_from_uri: " + without_links(error.message()));
   if (host && g_ascii_strcasecmp(host.get(), "localhost") != 0)
     return unusable_uri(
         "image-uri names a file of another host, which is not read: copy it here, or "

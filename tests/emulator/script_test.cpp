@@ -272,6 +272,18 @@ TEST_F(Script, overrides_members_of_good_answers) {
   EXPECT_EQ(submit_with(R"("omit":["task_id"])").at("output"), "{}");
 }
 
+// Success cannot come with half a link, however early a script says so.
+TEST(ScriptLink, is_given_once_there_is_a_clip) {
+  EmulatorProcess slow({"--generation-time", "0.2"});
+  const std::string id = submit_good(slow);
+  slow.play(R"({"rules":[{"route":"status","task_status":"Success","urls":["{url}&X-Mark=1"]}]})");
+  const std::string url = url_of(finish(slow, id));
+  EXPECT_TRUE(url.starts_with("http://")) << url;
+  EXPECT_TRUE(url.ends_with("&X-Mark=1")) << url;
+  EXPECT_EQ(download(url).status, 200);
+  EXPECT_EQ(url_of(status(slow, id)).find("X-Mark"), std::string::npos);
+}
+
 TEST(ScriptFile, is_played_from_the_start) {
   g_autofree char* path = nullptr;
   const int fd = g_file_open_tmp("script-XXXXXX.json", &path, nullptr);

@@ -11,8 +11,7 @@ TEST_P(Poll, ends_as_the_matrix_says) {
   run_case();
 }
 
-// What one poll may meet and survive. Each gives two cases: ten in a row are survived, as often as
-// a good answer comes between; the eleventh ends it.
+// What a poll survives. Two cases each: ten in a row, between good answers; the eleventh ends it.
 struct Passing {
   const char* name;
   std::string fields;  // of the rule
@@ -165,6 +164,10 @@ const Case refused_cases[] = {
     {.name = "a_poll_that_stalls",
      .expected = {.left = Left::complete, .retries = 1},
      .rules = on_poll(R"("stall_after":30)"),
+     .properties = "timeout=1"},
+    {.name = "a_poll_that_comes_byte_by_byte",
+     .expected = {.left = Left::complete, .retries = 1},
+     .rules = on_poll(R"("bytes_per_second":10)"),
      .properties = "timeout=1"},
 };
 INSTANTIATE_TEST_SUITE_P(Refused, Poll, testing::ValuesIn(refused_cases),

@@ -21,8 +21,19 @@ struct Life {
 };
 
 std::string with_link() {
-  return std::string(R"({"route":"status","skip":2,"times":0,"task_status":"Success",)") +
-         R"("urls":["{url}&X-Secret=)" + secret_query + R"("]})";
+  return std::string(R"({"route":"status","times":0,"urls":["{url}&X-Secret=)") + secret_query +
+         R"("]})";
+}
+
+// A link of another shape, which leads nowhere. `link` says where the secret is.
+std::string with_dead_link(const std::string& link) {
+  const auto at = link.find("SECRET");
+  return R"({"route":"status","times":0,"task_status":"Success","urls":[")" + link.substr(0, at) +
+         secret_query + link.substr(at + 6) + R"("]})";
+}
+
+std::string redirected_to(const std::string& place) {
+  return R"({"route":"result","times":0,"redirect":")" + place + secret_query + R"("})";
 }
 
 std::string echoing(const std::string& route, int status) {
@@ -46,13 +57,23 @@ const Life lives[] = {
     {"ended_by_something_else_than_a_clip",
      with_link() + R"(,{"route":"result","times":0,"body":"<html>"})"},
     {"ended_by_a_line_that_breaks", with_link() + R"(,{"route":"result","times":0,"reset":true})"},
-    {"ended_by_a_link_with_a_password",
-     std::string(R"({"route":"status","times":0,"task_status":"Success","urls":["ftp://user:)") +
-         secret_query + R"(@a/b"]})"},
-    {"ended_by_a_link_that_is_none",
-     std::string(
-         R"({"route":"status","times":0,"task_status":"Success","urls":["ftp://a/b?X-Secret=)") +
-         secret_query + R"("]})"},
+    {"ended_by_a_link_with_a_password", with_dead_link("ftp://user:SECRET@a/b")},
+    {"ended_by_a_link_that_is_none", with_dead_link("ftp://a/b?X-Secret=SECRET")},
+    {"ended_by_a_link_without_a_host", with_dead_link("&X-Secret=SECRET")},
+    {"ended_by_a_link_that_nobody_serves", with_dead_link("http://127.0.0.1:1/a?X-Secret=SECRET")},
+    {"ended_by_a_secret_without_a_query", with_dead_link("{result}/a&X-Secret=SECRET")},
+    {"ended_by_a_secret_in_the_path", with_dead_link("{result}/SECRET/a.mp4")},
+    {"ended_by_a_secret_in_a_parameter", with_dead_link("{result}/a;X-Secret=SECRET")},
+    {"ended_by_a_secret_in_the_fragment", with_dead_link("{result}/a#X-Secret=SECRET")},
+    {"ended_by_an_escaped_query", with_dead_link("{result}/a%3FX-Secret%3DSECRET")},
+    {"ended_by_a_password_in_the_link", with_dead_link("http://user:SECRET@127.0.0.1:1/a")},
+    {"ended_by_a_secret_in_what_should_be_the_host", with_dead_link("http://h&X-Secret=SECRET/a")},
+    {"ended_by_an_escaped_query_in_the_host", with_dead_link("http://h%3FX-Secret%3DSECRET/a")},
+    {"ended_by_a_redirect_that_cannot_be_followed",
+     with_link() + "," + redirected_to("ftp://a/b&X-Secret=")},
+    {"ended_by_a_redirect_to_nobody",
+     with_link() + "," + redirected_to("http://user:pass@127.0.0.1:1/a&X-Secret=")},
+    {"ended_by_a_redirect_to_no_host", with_link() + "," + redirected_to("http://h&X-Secret=")},
 };
 
 void PrintTo(const Life& life, std::ostream* out) {

@@ -36,9 +36,9 @@ TEST(Printable, shortens_between_characters) {
 
 TEST(Printable, keeps_no_query_of_a_url) {
   EXPECT_EQ(printable("GET https://host/a.mp4?Signature=secret: gone"),
-            "GET https://host/a.mp4… gone");
-  EXPECT_EQ(printable("see \"http://h/x?s=1#f\" or why?"), "see \"http://h/x…\" or why?");
-  EXPECT_EQ(printable("http://h/?a=1 http://h/?b=2"), "http://h/… http://h/…");
+            "GET https://host/a.mp4...: gone");
+  EXPECT_EQ(printable("see \"http://h/x?s=1#f\" or why?"), "see \"http://h/x...\" or why?");
+  EXPECT_EQ(printable("http://h/?a=1 http://h/?b=2"), "http://h/... http://h/...");
 }
 
 TEST(Printable, is_known_by_its_question) {

@@ -64,7 +64,7 @@ TEST_F(Presets, bring_back_how_clips_are_made_and_not_of_what) {
 TEST_F(Presets, hold_no_secret) {
   const auto source = make_source();
   g_object_set(source.get(), "image-path", "/a/picture.jpg", "prompt", "a-prompt", "task-id",
-               "a-task", "api-key", "a-secret", nullptr);
+               "a-task", "api-key", "a-secret", "proxy", "http://user:a-secret@h", nullptr);
   ASSERT_TRUE(gst_preset_save_preset(GST_PRESET(source.get()), "plain"));
   std::ifstream file(path_);
   const std::string text{std::istreambuf_iterator<char>(file), {}};

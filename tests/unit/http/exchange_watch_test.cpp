@@ -59,6 +59,30 @@ TEST_F(Watching, leaves_silence_to_the_socket_when_told) {
   EXPECT_EQ(watch.why(), Interruption::deadline);
 }
 
+TEST_F(Watching, ends_an_answer_that_takes_twice_as_long_as_silence_may) {
+  ExchangeWatch watch(context.get(), {.timeout = 1, .deadline = {}}, stop.get_token());
+  watch.leave_silence_to_socket();
+  const auto sent = steady_clock::now();
+  watch.await_answer();
+  wait(watch);
+  EXPECT_EQ(watch.why(), Interruption::slow_answer);
+  EXPECT_GE(steady_clock::now() - sent, seconds(2));
+}
+
+TEST_F(Watching, has_no_limit_for_an_answer_that_has_come_or_where_silence_has_none) {
+  const auto deadline = steady_clock::now() + milliseconds(2100);
+  ExchangeWatch silent(context.get(), {.timeout = 0, .deadline = deadline}, stop.get_token());
+  silent.await_answer();
+  ExchangeWatch watch(context.get(), {.timeout = 1, .deadline = deadline}, stop.get_token());
+  watch.leave_silence_to_socket();
+  watch.await_answer();
+  watch.note_head();
+  wait(watch);
+  EXPECT_EQ(watch.why(), Interruption::deadline);
+  wait(silent);
+  EXPECT_EQ(silent.why(), Interruption::deadline);
+}
+
 TEST_F(Watching, ends_when_it_is_stopped_from_another_thread) {
   ExchangeWatch watch(context.get(), {}, stop.get_token());
   std::thread other([&] {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <future>
+#include <mutex>
 
 #include "exchange_fixture.h"
 #include "support/test_resolver.h"
@@ -67,6 +68,90 @@ TEST(SoupFault, unreachable_where_the_proxy_is_dead_or_no_proxy) {
   }
   EXPECT_EQ(server.connections(), 0);
 }
+
+// Collects what GLib and libsoup log, on all threads, with the level before it.
+class LogScope {
+ public:
+  LogScope() { previous_ = g_log_set_default_handler(on_message, this); }
+  ~LogScope() { g_log_set_default_handler(previous_, nullptr); }
+  std::string text() {
+    const std::lock_guard lock(mutex_);
+    return text_;
+  }
+
+ private:
+  static void on_message(const char*, GLogLevelFlags level, const char* message, gpointer self) {
+    auto& me = *static_cast<LogScope*>(self);
+    const std::lock_guard lock(me.mutex_);
+    const bool is_told = (level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING)) != 0;
+    me.text_ += (is_told ? "WARNING: " : "debug: ") + std::string(message) + "\n";
+  }
+  std::mutex mutex_;
+  std::string text_;
+  GLogFunc previous_;
+};
+
+// GLib warns of a proxy that it cannot use, and names it with its password.
+class ProxyWithPassword : public testing::TestWithParam<const char*> {};
+
+TEST_P(ProxyWithPassword, is_not_told) {
+  const ResolverScope resolver(ResolverAnswer::not_found);
+  TestServer server(cut_after(answer("")));
+  LogScope log;
+  TransportOptions options;
+  options.proxy = GetParam();
+  for (const std::string& url : {server.url(), std::string("https://h.test/")}) {
+    const Fault fault = fault_of(get_once(url, options));
+    EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::unreachable)) << fault.text;
+    EXPECT_EQ(fault.text.find("s3cret"), std::string::npos) << fault.text;
+  }
+  EXPECT_EQ(log.text().find("s3cret"), std::string::npos) << log.text();
+  EXPECT_EQ(log.text().find("WARNING"), std::string::npos) << log.text();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, ProxyWithPassword,
+    testing::Values("http://user:s3cret@127.0.0.1:1", "http://user:s3cret@nowhere.test:1",
+                    "user:s3cret@127.0.0.1:1", "http://user:s3cret@", "http://user:s3cret@:80",
+                    "http://user:s3cret@h.test:99999", "http://us%er:s3cret@127.0.0.1:1",
+                    "http://user:s3 cret@127.0.0.1:1", "http://user:s3cret/@127.0.0.1:1",
+                    "http://user:s3cret%00@127.0.0.1:1", "gopher://user:s3cret@127.0.0.1:1",
+                    "socks5://user:s3cret@127.0.0.1:1", "https://user:s3cret@127.0.0.1:1",
+                    "http:///s3cret", "mailto:s3cret", "http://[::1/s3cret", "s3cret"));
+
+// No warning: an application may have asked GLib to abort on one.
+class NegativeLength : public testing::TestWithParam<const char*> {
+ protected:
+  static std::string head(const std::string& status) {
+    return "HTTP/1.1 " + status + "\r\nContent-Length: " + GetParam() + "\r\n\r\nabc";
+  }
+  void TearDown() override {
+    EXPECT_EQ(log_.text().find("WARNING"), std::string::npos) << log_.text();
+  }
+  LogScope log_;
+};
+
+TEST_P(NegativeLength, is_no_proper_http) {
+  TestServer server(cut_after(head("200 OK")));
+  expect_fault(get_once(server.url()), FaultKind::protocol, true, "not proper HTTP");
+}
+
+TEST_P(NegativeLength, is_none_of_an_answer_after_an_informational_one) {
+  TestServer server(cut_after("HTTP/1.1 103 Early\r\n\r\n" + head("200 OK")));
+  expect_fault(get_once(server.url()), FaultKind::protocol, true, "not proper HTTP");
+}
+
+TEST_P(NegativeLength, is_none_of_a_proxy_that_refuses_the_tunnel) {
+  TestServer proxy(cut_after(head("403 Forbidden")));
+  TransportOptions options;
+  options.proxy = proxy.url();
+  const Fault fault = fault_of(get_once("https://127.0.0.1:1/", options));
+  EXPECT_FALSE(fault.may_have_been_sent) << fault.text;
+}
+
+INSTANTIATE_TEST_SUITE_P(Values, NegativeLength,
+                         testing::Values("-5", "-9223372036854775808", "18446744073709551615",
+                                         "99999999999999999999", "9223372036854775808"));
 
 TEST(SoupFault, unreachable_where_the_proxy_refuses_the_tunnel) {
   TestServer proxy(cut_after(answer("no", "407 Proxy Authentication Required",

@@ -81,6 +81,18 @@ TEST_F(ApiKeys, are_no_empty_line_no_long_one_and_in_no_pipe) {
   EXPECT_FALSE(find_api_key(settings()).ok());
 }
 
+TEST_F(ApiKeys, are_not_shown_where_one_stands_for_the_file) {
+  for (const std::string& name : {std::string("sk-0123456789"), std::string("sk-01/3456789")}) {
+    Settings settings;
+    settings.api_key_file = name;
+    const auto key = find_api_key(settings);
+    ASSERT_FALSE(key.ok());
+    EXPECT_EQ(key.error().text.find(name), std::string::npos) << key.error().text;
+    EXPECT_EQ(key.error().debug.find(name), std::string::npos) << key.error().debug;
+    EXPECT_NE(key.error().text.find("may be the key itself"), std::string::npos);
+  }
+}
+
 TEST_F(ApiKeys, are_refused_where_they_are_not_ascii) {
   settings().api_key = "\xe2\x80\x9cs3cret\xe2\x80\x9d";
   const auto key = find_api_key(settings());

@@ -64,7 +64,7 @@ TEST(FaultText, tells_each_cause_apart_and_names_the_host_without_secrets) {
                       {Phase::download, "https://host.example:444/clip?signature=s3cret"});
     EXPECT_NE(error.text.find("https://host.example:444"), std::string::npos) << error.text;
     EXPECT_EQ(error.text.find("s3cret"), std::string::npos) << error.text;
-    EXPECT_EQ(error.debug, "download: GET https://host.example:444/clip: the cause");
+    EXPECT_EQ(error.debug, "download: GET https://host.example:444: the cause");
     texts.insert(error.text);
   }
   EXPECT_EQ(texts.size(), std::size(kinds));

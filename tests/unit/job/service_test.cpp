@@ -97,6 +97,9 @@ TEST_F(Asking, masks_the_key_where_the_service_repeats_it) {
   };
   EXPECT_EQ(told("sk-12345/678", "bad sk-12345/678, sk-12345/678"), "bad ***, ***");
   EXPECT_EQ(told("sk-12345/678", R"(bad sk-12345\/678)"), "bad ***");
+  EXPECT_EQ(told("sk-12345/678", R"(bad sk\u002D12345\u002f678.)"), "bad ***.");
+  EXPECT_EQ(told("sk-12345/678", R"(bad sk-12345\u002f67)"), R"(bad sk-12345\u002f67)");
+  EXPECT_EQ(told("sk-\"2345\\678", R"(bad sk-\"2345\\678)"), "bad ***");
   EXPECT_EQ(told("e", "here"), "here");
 }
 
