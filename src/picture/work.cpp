@@ -10,6 +10,7 @@
 #include "picture/heif.h"
 #include "picture/heif_load.h"
 #include "picture/segments.h"
+#include "picture/tiff.h"
 
 namespace modelverse::picture {
 namespace {
@@ -24,7 +25,10 @@ Status check_size(FrameSize size) {
 // The frame may be larger than the screen, whose size the loader tells.
 Status check_gif(const PictureBytes& picture) {
   const auto frame = first_frame_in(picture.bytes);
-  return frame ? check_size({frame->width, frame->height}) : Done{};
+  // Its loader complains with criticals of one without pixels.
+  if (!frame || frame->width == 0 || frame->height == 0)
+    return undecodable(picture.media_type, "decode: the first frame is not all there");
+  return check_size({frame->width, frame->height});
 }
 
 Status check_webp(const PictureBytes& picture, const std::optional<FirstFrame>& first) {
@@ -59,6 +63,22 @@ Status check_heif(const PictureBytes& picture) {
                          "pixels");
 }
 
+// All of it in one piece, with 16 bits of each of red, green, blue and alpha, or a tile beyond it.
+Status check_tiff(const PictureBytes& picture) {
+  constexpr double most_of_a_pixel = 8;
+  constexpr double least_most = 64 << 20;
+  const auto facts = inspect(picture);
+  if (!facts)
+    return facts.error();
+  const auto taken = tiff_block_bytes(picture.bytes, facts->stored);
+  if (!taken)
+    return undecodable(picture.media_type, "decode: the size of its strips cannot be told");
+  const double most = most_of_a_pixel * static_cast<double>(pixels_in(facts->stored)) + least_most;
+  if (*taken <= most)
+    return Done{};
+  return too_large_parts("one of its strips or tiles takes", *taken, most, "bytes");
+}
+
 }  // namespace
 
 Status check_work(const PictureBytes& picture, const std::optional<FirstFrame>& first) {
@@ -69,6 +89,8 @@ Status check_work(const PictureBytes& picture, const std::optional<FirstFrame>& 
     return check_gif(picture);
   if (type == "image/webp")
     return check_webp(picture, first);
+  if (type == "image/tiff")
+    return check_tiff(picture);
   return is_heif(type) ? check_heif(picture) : Done{};
 }
 
