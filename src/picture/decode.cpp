@@ -14,7 +14,7 @@
 #include "picture/facts.h"
 #include "picture/first_frame.h"
 #include "picture/heif.h"
-#include "picture/segments.h"
+#include "picture/work.h"
 
 namespace modelverse::picture {
 namespace {
@@ -23,8 +23,6 @@ namespace {
 constexpr std::size_t chunk_bytes = 64 << 10;
 // The loader of GIF shows the first frame anew after each.
 constexpr std::size_t gif_chunk_bytes = 512 << 10;
-// Each is a pass over the whole picture, and may have no more than some bytes. Encoders make ten.
-constexpr std::size_t most_scans = 100;
 
 // gdk-pixbuf complains about a loader that was not closed.
 class Loader {
@@ -41,31 +39,6 @@ class Loader {
  private:
   ObjectPtr<GdkPixbufLoader> loader_;
 };
-
-Error undecodable(const std::string& type, const std::string& why) {
-  return {.code = ErrorCode::wrong_type,
-          .text = "The picture is damaged: it cannot be decoded as " + type + ". Try another file.",
-          .debug = why};
-}
-
-// A frame may be larger than the canvas, whose size the headers tell.
-FrameSize size_of_frame(const PictureBytes& picture, const std::optional<FirstFrame>& first) {
-  if (picture.media_type == "image/gif") {
-    const auto frame = first_frame_in(picture.bytes);
-    return frame ? FrameSize{frame->width, frame->height} : FrameSize{};
-  }
-  const auto facts = first ? inspect({picture.media_type, first->bytes}) : Facts{};
-  return facts ? facts->stored : FrameSize{};
-}
-
-// What its loader would be lost in.
-Status check_work(const PictureBytes& picture, const std::optional<FirstFrame>& first) {
-  if (picture.media_type == "image/jpeg" && scans_in(picture.bytes) > most_scans)
-    return undecodable(picture.media_type,
-                       "decode: more than " + std::to_string(most_scans) + " scans");
-  const auto size = size_of_frame(picture, first);
-  return is_too_large(size) ? Status(too_many_pixels(size)) : Done{};
-}
 
 FrameSize divided(FrameSize size, int divisor) {
   return {(size.width + divisor - 1) / divisor, (size.height + divisor - 1) / divisor};
@@ -174,9 +147,14 @@ bool has_loader(GSList* formats, const std::string& media_type) {
 
 }  // namespace
 
+Error undecodable(const std::string& type, const std::string& why) {
+  return {.code = ErrorCode::wrong_type,
+          .text = "The picture is damaged: it cannot be decoded as " + type + ". Try another file.",
+          .debug = why};
+}
+
 Error no_decoder(const std::string& type) {
-  const bool is_heif = type == "image/heic" || type == "image/avif";
-  const std::string package = is_heif                ? "heif-gdk-pixbuf"
+  const std::string package = is_heif(type)          ? "heif-gdk-pixbuf"
                               : type == "image/webp" ? "webp-pixbuf-loader"
                                                      : "a gdk-pixbuf loader for it";
   return {.code = ErrorCode::wrong_type,
@@ -215,8 +193,7 @@ int remaining_orientation(const PixbufPtr& decoded, const PictureBytes& picture,
 // libtiff multiplies what is not multiplied yet.
 Alpha alpha_of(const PictureBytes& picture) {
   const auto& type = picture.media_type;
-  const bool is_heif = type == "image/heic" || type == "image/avif";
-  return type == "image/tiff" || (is_heif && heif_is_premultiplied(picture.bytes))
+  return type == "image/tiff" || (is_heif(type) && heif_is_premultiplied(picture.bytes))
              ? Alpha::premultiplied
              : Alpha::straight;
 }

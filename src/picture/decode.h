@@ -33,5 +33,6 @@ Alpha alpha_of(const PictureBytes& picture);
 bool can_decode(const std::string& media_type);
 Error no_decoder(const std::string& media_type);
 Error too_many_pixels(FrameSize size);
+Error undecodable(const std::string& type, const std::string& why);
 
 }  // namespace modelverse::picture

@@ -47,7 +47,7 @@ std::optional<FrameSize> read_jpeg(std::string_view bytes, Facts& facts) {
       continue;
     size = size_if_any(big_endian_16(segment->payload, 3), big_endian_16(segment->payload, 1));
     components = byte_at(segment->payload, 5);
-    facts.is_kept_whole = segment->marker == 0xc2;
+    facts.is_kept_whole = segment->marker == 0xc2 || segment->marker == 0xca;  // progressive
     // Lossless and arithmetic coding are known to few decoders.
     facts.is_plain = components != 4 && segment->marker <= 0xc2;
   }

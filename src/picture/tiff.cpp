@@ -2,6 +2,8 @@
 // Entries of a TIFF's directory (TIFF 6.0, section 2).
 #include "picture/tiff.h"
 
+#include <algorithm>
+
 #include "picture/bytes.h"
 
 namespace modelverse::picture {
@@ -29,13 +31,15 @@ class Numbers {
   bool is_big_;
 };
 
-}  // namespace
+struct Entry {
+  std::uint32_t type = 0;
+  std::uint32_t count = 0;
+  std::size_t pos = 0;  // of its numbers, or of their place where they need more than four bytes
+};
 
-std::optional<std::uint32_t> tiff_number(std::string_view tiff, std::uint32_t tag) {
-  constexpr std::uint32_t type_short = 3;
-  constexpr std::uint32_t type_long = 4;
+// Of several libtiff takes the first.
+std::optional<Entry> find_entry(const Numbers& numbers, std::uint32_t tag) {
   constexpr std::size_t entry_size = 12;
-  const Numbers numbers(tiff);
   if (!numbers.is_readable() || !numbers.has(4, 4))
     return {};
   std::size_t pos = numbers.four(4);
@@ -44,16 +48,55 @@ std::optional<std::uint32_t> tiff_number(std::string_view tiff, std::uint32_t ta
   const auto entries = numbers.two(pos);
   pos += 2;
   for (std::uint32_t i = 0; i < entries && numbers.has(pos, entry_size); ++i, pos += entry_size) {
-    const auto type = numbers.two(pos + 2);
-    if (numbers.two(pos) != tag)
-      continue;
-    if (type == type_short)
-      return numbers.two(pos + 8);
-    if (type == type_long)
-      return numbers.four(pos + 8);
-    return {};
+    if (numbers.two(pos) == tag)
+      return Entry{numbers.two(pos + 2), numbers.four(pos + 4), pos + 8};
   }
   return {};
+}
+
+std::optional<std::uint32_t> first_number(const Numbers& numbers, const Entry& entry) {
+  constexpr std::uint32_t type_short = 3;
+  constexpr std::uint32_t type_long = 4;
+  if (entry.type != type_short && entry.type != type_long)
+    return {};
+  const std::size_t size = entry.type == type_short ? 2 : 4;
+  const std::size_t pos = entry.count > 4 / size ? numbers.four(entry.pos) : entry.pos;
+  if (!numbers.has(pos, size))
+    return {};
+  return entry.type == type_short ? numbers.two(pos) : numbers.four(pos);
+}
+
+// Nothing: it is there and not to be read.
+std::optional<std::uint32_t> number_or(const Numbers& numbers, std::uint32_t tag,
+                                       std::uint32_t otherwise) {
+  const auto entry = find_entry(numbers, tag);
+  return entry ? first_number(numbers, *entry) : otherwise;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> tiff_number(std::string_view tiff, std::uint32_t tag) {
+  const Numbers numbers(tiff);
+  const auto entry = find_entry(numbers, tag);
+  return entry ? first_number(numbers, *entry) : std::nullopt;
+}
+
+std::optional<double> tiff_block_bytes(std::string_view tiff, FrameSize size) {
+  constexpr std::uint32_t bits_per_sample = 258;
+  constexpr std::uint32_t samples_per_pixel = 277;
+  constexpr std::uint32_t rows_per_strip = 278;
+  constexpr std::uint32_t tile_width = 322;
+  constexpr std::uint32_t tile_height = 323;
+  const Numbers numbers(tiff);
+  const auto height = static_cast<std::uint32_t>(size.height);
+  const auto bits = number_or(numbers, bits_per_sample, 1);
+  const auto samples = number_or(numbers, samples_per_pixel, 1);
+  const auto strip = number_or(numbers, rows_per_strip, height);
+  const auto width = number_or(numbers, tile_width, static_cast<std::uint32_t>(size.width));
+  const auto rows = number_or(numbers, tile_height, std::min(strip.value_or(height), height));
+  if (!bits || !samples || !width || !rows)
+    return {};
+  return static_cast<double>(*bits) / 8 * *samples * *width * *rows;
 }
 
 }  // namespace modelverse::picture

@@ -8,6 +8,7 @@
 #include "picture/accept.h"
 #include "picture/change.h"
 #include "picture/facts.h"
+#include "picture/heif_load.h"
 
 using namespace modelverse;
 
@@ -21,11 +22,14 @@ PictureRules one_frame() {
   return rules;
 }
 
-// The time that a claimed size takes is not what is looked for.
+// The time that a size takes is not what is looked for.
 bool is_small(const PictureBytes& picture) {
   constexpr std::uint64_t most_pixels = 1 << 18;
   const auto facts = picture::inspect(picture);
-  return facts && picture::pixels_in(facts->stored) <= most_pixels;
+  const auto coded = picture::heif_load(picture.bytes);
+  return facts && picture::pixels_in(facts->stored) <= most_pixels &&
+         (!coded ||
+          (coded->pixels <= most_pixels && picture::pixels_in(coded->largest) <= most_pixels));
 }
 
 void fit(const PictureBytes& picture, ImageFit fit) {

@@ -16,8 +16,10 @@
 #include "picture/change.h"
 #include "picture/facts.h"
 #include "picture/picture.h"
+#include "support/peak.h"
 
 using namespace modelverse;
+using test_support::peak_kib;
 
 namespace {
 
@@ -33,15 +35,6 @@ PictureRules rules_of(const std::vector<std::string>& arguments) {
 
 ImageFit fit_of(const std::string& word) {
   return word == "none" ? ImageFit::none : word == "pad" ? ImageFit::pad : ImageFit::crop;
-}
-
-// "VmHWM:    1234 kB"
-long peak_kib() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmHWM:"))
-      return std::stol(line.substr(6));
-  return 0;
 }
 
 Result<PictureBytes> run(const PictureBytes& picture, const PictureRules& rules, ImageFit fit) {

@@ -48,6 +48,9 @@ TEST(Facts, say_which_jpeg_is_kept_whole_and_which_every_reader_shows_right) {
   EXPECT_FALSE(inspect(fixture("grey.jpg"))->is_kept_whole);
   EXPECT_TRUE(inspect(fixture("progressive.jpg"))->is_kept_whole);
   EXPECT_TRUE(inspect(fixture("progressive.jpg"))->is_plain);
+  auto arithmetic = fixture("progressive.jpg");
+  arithmetic.bytes[arithmetic.bytes.find("\xff\xc2") + 1] = '\xca';
+  EXPECT_TRUE(inspect(arithmetic)->is_kept_whole);
   EXPECT_TRUE(inspect(fixture("grey.jpg"))->is_plain);
   EXPECT_FALSE(inspect(fixture("cmyk.jpg"))->is_plain);
 }
