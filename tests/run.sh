@@ -90,10 +90,10 @@ build() {
 together="-Dunity=on -Dunity_size=8 -Doptimization=0"
 sanitized="$together -Db_lundef=false -Dcpp_args=-gline-tables-only"
 sanitized+=" -Demulator-program=$PWD/build/gcc/src/emulator/modelverse-emulator"
-phase gcc gcc g++ "$together -Ddebug=false" "-t 2 --num-processes 3"
+phase gcc gcc g++ "$together -Ddebug=false" "-t 2 --num-processes 5"
 if ! $quick; then
-  phase asan clang-14 clang++-14 "$sanitized -Db_sanitize=address,undefined" "-t 4 --num-processes 3 --no-suite checks"
-  phase tsan clang-14 clang++-14 "$sanitized -Db_sanitize=thread" "-t 4 --num-processes 3 --no-suite checks"
+  phase asan clang-14 clang++-14 "$sanitized -Db_sanitize=address,undefined" "-t 4 --num-processes 6 --no-suite checks"
+  phase tsan clang-14 clang++-14 "$sanitized -Db_sanitize=thread" "-t 4 --num-processes 6 --no-suite checks"
 fi
 
 step "Count"

@@ -20,9 +20,10 @@
 //                   stands before the Base64, text of the bytes themselves (not of their Base64);
 //                   or, where a picture is changed before it is sent: text of its place, text
 //                   "changed", text of what stands before the source's Base64, text of the change
-//                   ("fit 1 crop 1280x720"), text of the source's bytes. The body then names the
-//                   source's type. What the change makes of the bytes is not in it: another version
-//                   of a library makes other ones.
+//                   ("fit 1 crop 1280x720"), text of the source's type where nothing stands before
+//                   the Base64 (it would name it, and bytes of raw frames do not), text of the
+//                   source's bytes. What the change makes of the bytes is not in it: another
+//                   version of a library makes other ones.
 // adopted_task_key: text "modelverse task 1", text origin, text task id.
 #include <glib.h>
 
@@ -101,9 +102,12 @@ std::string request_key(const Profile& profile, const Request& request, std::str
     hasher(std::string_view(find_hole(profile.body, picture_hole).path));
     if (!picture->change.empty())
       hasher(std::string_view("changed"));
-    hasher(std::string_view(picture_prefix(profile, request, *picture)));
+    const auto prefix = picture_prefix(profile, request, *picture);
+    hasher(std::string_view(prefix));
     if (!picture->change.empty())
       hasher(std::string_view(picture->change));
+    if (!picture->change.empty() && prefix.empty())
+      hasher(std::string_view(picture->media_type));
     hasher(std::string_view(picture->bytes));
   }
   return hasher.hex();

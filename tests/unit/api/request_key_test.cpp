@@ -90,6 +90,15 @@ const std::vector<std::function<void(Request&)>> changes = {
     [](Request& r) { std::get<PictureBytes>(r.picture).media_type = "image/jpeg"; },
     [](Request& r) { std::get<PictureBytes>(r.picture).change = "fit 1 crop 1280x720"; },
     [](Request& r) { std::get<PictureBytes>(r.picture).change = "fit 1 pad 1280x720"; },
+    // Raw frames: the same bytes are other pictures.
+    [](Request& r) {
+      r.image_encoding = ImageEncoding::base64;
+      std::get<PictureBytes>(r.picture) = {"video/x-raw, format=(string)RGB", "abc", "crop"};
+    },
+    [](Request& r) {
+      r.image_encoding = ImageEncoding::base64;
+      std::get<PictureBytes>(r.picture) = {"video/x-raw, format=(string)BGR", "abc", "crop"};
+    },
     [](Request& r) { r.extra_input.clear(); },
     [](Request& r) {
       r.extra_input = {{"seed", {std::int64_t{8}}}};
