@@ -3,7 +3,8 @@
 # A small desktop application: choose a picture, say what shall happen, watch the clip, keep it.
 #
 # Usage: animator.py [PICTURE ["PROMPT"]]     with a prompt it begins at once
-# Debian's packages for it: gir1.2-gtk-4.0, gir1.2-gstreamer-1.0, libgtk-4-media-gstreamer, gstreamer1.0-gl.
+# Debian's packages for it: gir1.2-gtk-4.0, gir1.2-gstreamer-1.0, libgtk-4-media-gstreamer; better with gstreamer1.0-gl.
+import os
 import pathlib
 import shutil
 import sys
@@ -13,7 +14,13 @@ import gi
 
 gi.require_version("Gst", "1.0")
 gi.require_version("Gtk", "4.0")
-from gi.repository import Gio, GLib, Gst, Gtk  # noqa: E402
+from gi.repository import Gio, GLib, Gst  # noqa: E402
+
+Gst.init(sys.argv)
+# Where GTK draws by OpenGL and GStreamer cannot, the video would open a window of its own.
+if not Gst.ElementFactory.find("glsinkbin"):
+    os.environ.setdefault("GDK_DEBUG", "gl-disable")
+from gi.repository import Gtk  # noqa: E402
 
 DATE, DATE_LENGTH = "%Y-%m-%d %H.%M.%S", 19
 CLIPS = pathlib.Path(GLib.get_user_data_dir(), "modelverse-animator")
@@ -184,7 +191,6 @@ def open_window(app, arguments):
 
 
 if __name__ == "__main__":
-    Gst.init(None)
     if not Gst.ElementFactory.find("modelversesrc"):
         sys.exit("GStreamer does not find modelversesrc: see GST_PLUGIN_PATH")
     CLIPS.mkdir(parents=True, exist_ok=True)

@@ -100,11 +100,8 @@ TEST_F(Applications, the_desktop_application_shows_the_clip_and_saves_it) {
   if (!g_getenv("DISPLAY") || !g_getenv("DBUS_SESSION_BUS_ADDRESS"))
     GTEST_SKIP() << "no desktop";
   start_emulator({"--generation-time", "0.5", "--clip", long_clip()});
-  auto variables = environment();
-  // The screen of the test has no graphics hardware.
-  variables.insert({{"GSK_RENDERER", "cairo"}, {"GDK_DEBUG", "gl-disable"}});
   Process animator({"/usr/bin/python3", example("gtk/animator.py"), picture(), "a test"},
-                   variables);
+                   environment());
   EXPECT_TRUE(
       wait_for_window_with(thumbnail_of_picture(long_clip()), "664x374+324+93", "animator.png"))
       << animator.output();
