@@ -109,7 +109,7 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange transition
 static void modelverse_animate_class_init(ModelverseAnimateClass* klass) {
   modelverse::install_element_properties(G_OBJECT_CLASS(klass), modelverse::Role::animate);
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  element_class->change_state = modelverse::change_state;
+  element_class->change_state = GST_DEBUG_FUNCPTR(modelverse::change_state);
   gst_element_class_set_static_metadata(
       element_class, "ModelVerse animator", "Filter/Effect/Video",
       "Has the ModelVerse service animate a picture of the stream and gives out the MP4",
@@ -126,8 +126,8 @@ static void modelverse_animate_init(ModelverseAnimate* self) {
   GST_OBJECT_FLAG_UNSET(element, GST_ELEMENT_FLAG_SOURCE);
   self->parent.source = new modelverse::Animation(GST_BASE_SRC(self));
   auto* pad = gst_pad_new_from_template(gst_element_get_pad_template(element, "sink"), "sink");
-  gst_pad_set_chain_function(pad, modelverse::chain);
-  gst_pad_set_event_function(pad, modelverse::sink_event);
-  gst_pad_set_query_function(pad, modelverse::sink_query);
+  gst_pad_set_chain_function(pad, GST_DEBUG_FUNCPTR(modelverse::chain));
+  gst_pad_set_event_function(pad, GST_DEBUG_FUNCPTR(modelverse::sink_event));
+  gst_pad_set_query_function(pad, GST_DEBUG_FUNCPTR(modelverse::sink_query));
   gst_element_add_pad(element, pad);
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "picture/decode.h"
+#include "pictures.h"
 #include "png_chunks.h"
 #include "quadrants.h"
 
@@ -30,13 +31,6 @@ PixbufPtr stored_for(int orientation, const PixbufPtr& upright) {
   if (orientation == 7 || orientation == 8)
     turn(GDK_PIXBUF_ROTATE_CLOCKWISE);
   return pixels;
-}
-
-std::string little_endian(std::size_t value, int bytes) {
-  std::string text;
-  for (int i = 0; i < bytes; ++i)
-    text += static_cast<char>(value >> (8 * i) & 0xff);
-  return text;
 }
 
 PictureBytes png_with(const PictureBytes& png, int orientation) {

@@ -21,6 +21,13 @@ inline std::string bytes(std::initializer_list<int> values) {
   return text;
 }
 
+inline std::string little_endian(std::size_t value, int bytes) {
+  std::string text;
+  for (int i = 0; i < bytes; ++i)
+    text += static_cast<char>(value >> (8 * i) & 0xff);
+  return text;
+}
+
 inline std::string jpeg_segment(int marker, const std::string& payload) {
   const auto length = static_cast<int>(payload.size()) + 2;
   return bytes({0xff, marker, length >> 8, length & 0xff}) + payload;

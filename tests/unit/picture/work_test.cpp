@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "made_heif.h"
 #include "picture/decode.h"
 #include "picture/facts.h"
@@ -68,12 +66,6 @@ TEST(Work, of_a_lying_heic_is_refused_before_it_is_begun) {
                  "told apart");
 }
 
-std::string little_endian(std::uint32_t value, int size) {
-  auto text = number(value, size);
-  std::reverse(text.begin(), text.end());
-  return text;
-}
-
 struct TiffEntry {
   std::uint32_t tag = 0;
   std::uint32_t value = 0;
@@ -84,8 +76,7 @@ struct TiffEntry {
 PictureBytes tiff_of(const std::vector<TiffEntry>& more) {
   std::vector<TiffEntry> entries = {{256, 64}, {257, 48}, {258, 8}, {262, 1}, {273, 0}};
   entries.insert(entries.end(), more.begin(), more.end());
-  auto bytes = std::string("II*\0\10\0\0\0", 8) +
-               little_endian(static_cast<std::uint32_t>(entries.size()), 2);
+  auto bytes = std::string("II*\0\10\0\0\0", 8) + little_endian(entries.size(), 2);
   for (const auto& entry : entries)
     bytes += little_endian(entry.tag, 2) + little_endian(entry.type, 2) + little_endian(1, 4) +
              little_endian(entry.value, 4);
