@@ -42,8 +42,15 @@ Error with_task(Error error, const Record& record) {
   // The service's own words come last and need no full stop.
   if (error.text.find_last_of(".!?") + 1 != error.text.size())
     error.text += '.';
-  error.text += " The task is kept: the same request, or task-id=" + shown_id(record) +
-                ", goes on with it and pays nothing.";
+  const auto again = "the same request, or task-id=" + shown_id(record);
+  // What is not there may never come back, and the entry is in the way of another submit.
+  if (error.code == ErrorCode::not_found)
+    error.text += " The task is kept: " + again +
+                  ", asks for it again. For another clip set take; to forget this one: "
+                  "modelverse-tasks remove --force " +
+                  record.key.substr(0, shown_key) + ".";
+  else
+    error.text += " The task is kept: " + again + ", goes on with it and pays nothing.";
   return with_details(std::move(error), record);
 }
 

@@ -74,6 +74,8 @@ inline Error cancelled_error(Phase phase) {
 std::string shown_id(const Record& record);
 
 // The same error with what is known of the task in its details.
+inline constexpr std::size_t shown_key = 12;  // characters; as modelverse-tasks shows it
+
 Error with_details(Error error, const Record& record);
 
 // The end of a job whose task can be gone on with: says so, too.

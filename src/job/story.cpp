@@ -16,8 +16,6 @@ namespace modelverse::job {
 
 namespace {
 
-constexpr std::size_t shown_key = 12;  // characters; as modelverse-tasks shows it
-
 class Story {
  public:
   Story(Plan& plan, Board& board, const World& world)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The recipes that animate pictures out of a pipeline, run as they are. What the emulator makes is
 // made of the picture that it was sent, so that the frames tell which one that was.
+#include <json-glib/json-glib.h>
+
 #include "client_test.h"
 
 namespace test_support {
@@ -23,6 +25,13 @@ class Scenes : public ClientTest {
     run(arguments);
   }
   std::size_t submits() const { return maker_->submits(); }
+  // With the last submit.
+  std::string prompt_sent() const {
+    const auto submits = maker_->requests("submit");
+    auto* body = submits.empty() ? nullptr : submits.back().body.get();
+    auto* input = body ? json_object_get_object_member(body, "input") : nullptr;
+    return input ? json_object_get_string_member_with_default(input, "prompt", "") : "";
+  }
 
  private:
   std::unique_ptr<EmulatorProcess> maker_;
@@ -34,7 +43,9 @@ constexpr double same_frame = 4;
 constexpr double far_apart = 10;
 
 TEST_F(Scenes, a_camera_is_animated_and_its_clip_gone_on_from) {
-  recipe("webcam.sh", {"she laughs", file("booth.mp4"), "videotestsrc"});
+  const std::string prompt = "she says \"hi\" \\o/\nand laughs";
+  recipe("webcam.sh", {prompt, file("booth.mp4"), "videotestsrc"});
+  EXPECT_EQ(prompt_sent(), prompt);
   const auto booth = thumbnails_of(file("booth.mp4"));
   ASSERT_EQ(booth.size(), 120u);
   recipe("last-frame.sh", {"file://" + file("booth.mp4"), "it rains", file("more.mp4")});
