@@ -79,7 +79,7 @@ struct BoardState {
   unsigned readers = 0;     // elements that want this clip
   bool is_to_stay = false;  // one of them, though he may be gone, wants it kept when all is over
   bool is_posting = false;  // a submit is under way and must not be abandoned
-  bool is_keeping = false;  // the clip is served and not yet recorded: exit() waits for it
+  bool is_keeping = false;  // the clip is served, and not yet recorded or hashed: exit() waits
   bool is_closed = false;   // stopped or failed: nobody may join any more
   bool has_ended = false;   // the job's thread is done
 };

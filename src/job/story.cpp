@@ -126,8 +126,12 @@ class Story {
       serve(std::move(clip), record.task_id);
       return;
     }
+    // Once in a clip's life exit() waits for that: readers that are done sooner, each time, would
+    // begin it for ever.
+    board_.begin_keeping();
     board_.finish(clip, {place_.cache_dir, plan_.key, record.task_id});
     (void)place_.entry->add_hash(*clip);
+    board_.end_keeping();
     place_.entry.reset();
   }
 
