@@ -183,7 +183,8 @@ std::string make_uri(std::span<const Property> table, const job::Wish& wish) {
   if (!can_be_named(wish.settings))
     return {};
   const auto& path = wish.settings.image_path;
-  const bool is_absolute = path.starts_with('/');
+  // "/" alone is no path in a URI: "modelverse:/?task-id=..." has one.
+  const bool is_absolute = path.starts_with('/') && path != "/";
   std::string uri = std::string(uri_protocol) + ":";
   if (is_absolute)
     uri += "//" + escape(path.c_str(), "/");

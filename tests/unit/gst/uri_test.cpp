@@ -89,6 +89,14 @@ TEST(Uri, brings_every_property_back_with_awkward_characters) {
   EXPECT_EQ(made(again), uri);
 }
 
+TEST(Uri, brings_the_root_folder_back_though_it_is_no_picture) {
+  const auto settings = taken("modelverse:/?image-path=%2F");
+  EXPECT_EQ(settings.image_path, "/");
+  job::Wish wish;
+  wish.settings = settings;
+  EXPECT_EQ(taken(made(wish)).image_path, "/");
+}
+
 TEST(Uri, marks_the_place_that_it_names_until_another_uri_does_not) {
   EXPECT_TRUE(taken("modelverse:?task-id=t&base-url=https%3A%2F%2Fa.example").is_base_url_of_uri);
   EXPECT_FALSE(taken("modelverse:?task-id=t").is_base_url_of_uri);
