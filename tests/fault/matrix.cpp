@@ -3,6 +3,7 @@
 #include "fault/matrix.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -53,11 +54,13 @@ std::vector<std::string> names_in(const std::string& folder) {
 }
 
 std::vector<std::string> open_descriptors() {
+  // The one that lists them has whatever number is free.
+  const auto own = "/proc/" + std::to_string(getpid()) + "/fd";
   std::vector<std::string> open;
   for (const auto& item : fs::directory_iterator("/proc/self/fd")) {
-    std::error_code gone;  // the iterator's own
+    std::error_code gone;
     const auto target = fs::read_symlink(item.path(), gone);
-    if (!gone)
+    if (!gone && target != own)
       open.push_back(item.path().filename().string() + " " + target.string());
   }
   std::ranges::sort(open);
