@@ -3,6 +3,7 @@
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 
+#include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -135,6 +136,8 @@ int run(int argc, char** argv) {
 }  // namespace emulator
 
 int main(int argc, char** argv) {
+  // Only how text is written, not how numbers are.
+  std::setlocale(LC_CTYPE, "");
   try {
     return emulator::run(argc, argv);
   } catch (const std::exception& exception) {

@@ -39,9 +39,18 @@ std::string shown(const std::string& path) {
   return std::string("'") + name.get() + "'";
 }
 
+// What a person may have meant.
+std::string advice(const std::string& path) {
+  if (path.find("://") != std::string::npos)
+    return "for a URI use image-uri.";
+  if (path.starts_with('~'))
+    return "the shell did not replace the ~ in it, write \"$HOME\".";
+  return "check its path.";
+}
+
 Error from_errno(const std::string& path, const char* call, int error) {
   const bool is_missing = error == ENOENT || error == ENOTDIR;
-  const std::string text = is_missing ? "There is no file " + shown(path) + ": check its path."
+  const std::string text = is_missing ? "There is no file " + shown(path) + ": " + advice(path)
                                       : "The file " + shown(path) +
                                             " cannot be read: " + g_strerror(error) +
                                             ". Check it and its permissions.";

@@ -72,6 +72,8 @@ TEST(LoadFile, says_that_a_file_is_missing) {
   EXPECT_TRUE(has(error.text, "no-such-file.jpg"));
   EXPECT_TRUE(has(error.debug, "open"));
   EXPECT_EQ(error_of("").code, ErrorCode::not_found);
+  EXPECT_NE(error_of("file:///a.jpg").text.find("use image-uri"), std::string::npos);
+  EXPECT_NE(error_of("~/a.jpg").text.find("$HOME"), std::string::npos);
   EXPECT_EQ(error_of(folder.write("file", png()) + "/below").code, ErrorCode::not_found);
 }
 
