@@ -149,6 +149,14 @@ bool can_be_named(const Settings& settings) {
   return has_name || (!settings.prompt.empty() && !settings.image_sample);
 }
 
+// As it is, of whoever reads a URI: "/" alone says nothing ("modelverse:/?task-id=..."), what
+// begins with "//" may be taken for a host, and "." and ".." are taken out (RFC 3986, 5.2.4).
+bool can_be_path(const std::string& path) {
+  const auto ended = path + "/";
+  return path.starts_with('/') && path != "/" && !path.starts_with("//") &&
+         ended.find("/./") == std::string::npos && ended.find("/../") == std::string::npos;
+}
+
 }  // namespace
 
 bool apply_uri(const std::string& uri, std::span<const Property> table, job::Wish& wish,
@@ -183,8 +191,7 @@ std::string make_uri(std::span<const Property> table, const job::Wish& wish) {
   if (!can_be_named(wish.settings))
     return {};
   const auto& path = wish.settings.image_path;
-  // "/" alone is no path in a URI: "modelverse:/?task-id=..." has one.
-  const bool is_absolute = path.starts_with('/') && path != "/";
+  const bool is_absolute = can_be_path(path);
   std::string uri = std::string(uri_protocol) + ":";
   if (is_absolute)
     uri += "//" + escape(path.c_str(), "/");

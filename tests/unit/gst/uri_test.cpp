@@ -89,12 +89,13 @@ TEST(Uri, brings_every_property_back_with_awkward_characters) {
   EXPECT_EQ(made(again), uri);
 }
 
-TEST(Uri, brings_the_root_folder_back_though_it_is_no_picture) {
-  const auto settings = taken("modelverse:/?image-path=%2F");
-  EXPECT_EQ(settings.image_path, "/");
-  job::Wish wish;
-  wish.settings = settings;
-  EXPECT_EQ(taken(made(wish)).image_path, "/");
+TEST(Uri, brings_paths_back_that_no_uri_has_as_its_own) {
+  for (const auto* path :
+       {"/", "//", "//.", "//host/a.jpg", "/a/../b.jpg", "/./a.jpg", "/a/..", "/.a/..b./c"}) {
+    job::Wish wish;
+    wish.settings.image_path = path;
+    EXPECT_EQ(taken(made(wish)).image_path, path) << made(wish);
+  }
 }
 
 TEST(Uri, marks_the_place_that_it_names_until_another_uri_does_not) {
