@@ -210,6 +210,12 @@ TEST_F(Together, a_process_that_ends_while_it_submits_waits_for_the_tasks_id) {
 
 // A child runs the same functions at its exit, but has none of the threads they wait for.
 TEST_F(Together, a_forked_child_exits_at_once_while_its_parent_submits) {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  GTEST_SKIP() << "ASan of clang 14 takes no lock of its allocator over fork(): now and then the "
+                  "child waits for one that nobody will let go";
+#endif
+#endif
   start_emulator({"--generation-time", "0.2"});
   emulator().play(R"({"rules":[{"route":"submit","delay":20}]})");
   auto process = start({"--fork-at", "submit", pipeline(output(0))});
