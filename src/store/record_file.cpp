@@ -159,8 +159,11 @@ Result<std::string> set_record_aside(int folder, const std::string& path,
       return std::move(renamed).error();
   }
   Status done = salvaged ? write_record(folder, path, *salvaged) : sync_folder(folder, path);
-  if (!done)
+  if (!done) {
+    if (salvaged && !is_linked)
+      ::renameat(folder, free->c_str(), folder, record_name);
     return std::move(done).error();
+  }
   return path + "/" + *free;
 }
 

@@ -35,7 +35,8 @@ Status write_record(int folder, const std::string& path, const Record& record,
                     const char* name = record_name);
 
 // Renames it to the first free "record.json.broken-<n>", which it returns. With what was salvaged
-// of it that takes its place: after a crash there is one or the other.
+// of it that takes its place: after a crash there is one or the other, where the file system has
+// hard links; after an error there is what was there before.
 Result<std::string> set_record_aside(int folder, const std::string& path,
                                      const std::optional<Record>& salvaged = {});
 

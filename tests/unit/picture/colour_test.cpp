@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "picture/decode.h"
+#include "pictures.h"
 #include "png_chunks.h"
 #include "quadrants.h"
 
@@ -115,18 +116,14 @@ PictureBytes saved_with_profile(const PixbufPtr& pixels, const char* type,
 // RFC 9649: the extended head, the profile, the picture's chunk.
 PictureBytes webp_with_profile(const PixbufPtr& pixels, std::string profile) {
   constexpr std::size_t riff_head = 12;
-  const auto little_endian = [](std::size_t value) {
-    const auto text = big_endian(value);
-    return std::string(text.rbegin(), text.rend());
-  };
   profile += std::string(profile.size() % 2, '\0');
   const auto picture = encoded(pixels, "webp");
   const auto size = size_of(pixels);
-  const auto body = "WEBPVP8X" + little_endian(10) + little_endian(0x20) +
-                    little_endian(static_cast<std::size_t>(size.width) - 1).substr(0, 3) +
-                    little_endian(static_cast<std::size_t>(size.height) - 1).substr(0, 3) + "ICCP" +
-                    little_endian(profile.size()) + profile + picture.bytes.substr(riff_head);
-  return {picture.media_type, "RIFF" + little_endian(body.size()) + body};
+  const auto body = "WEBPVP8X" + little_endian(10, 4) + little_endian(0x20, 4) +
+                    little_endian(static_cast<std::size_t>(size.width) - 1, 3) +
+                    little_endian(static_cast<std::size_t>(size.height) - 1, 3) + "ICCP" +
+                    little_endian(profile.size(), 4) + profile + picture.bytes.substr(riff_head);
+  return {picture.media_type, "RIFF" + little_endian(body.size(), 4) + body};
 }
 
 TEST(Colours, of_a_whole_picture_are_converted_by_the_profile_in_it) {
