@@ -43,6 +43,7 @@ void Announcer::announce(const job::News& news) {
                           [&](const job::StatusChanged& changed) { change_status(changed); },
                           [&](const job::ResultKnown& result) { tell_result(result); },
                           [&](const job::Warned& warned) { warn(warned); },
+                          [&](const job::Informed& informed) { inform(informed); },
                           [&](const job::Noted& noted) {
                             GST_DEBUG_OBJECT(element_, "%s", noted.text.c_str());
                           }},
@@ -96,6 +97,12 @@ void Announcer::warn(const job::Warned& warned) {
   const auto& what = warned.what;
   GST_WARNING_OBJECT(element_, "%s (%s)", what.text.c_str(), what.debug.c_str());
   post_warning(element_, what);
+}
+
+void Announcer::inform(const job::Informed& informed) {
+  // Twice, since gst-launch-1.0 (1.22) shows the second text alone.
+  GST_ELEMENT_INFO(element_, RESOURCE, BUSY, ("%s", informed.text.c_str()),
+                   ("%s", informed.text.c_str()));
 }
 
 void Announcer::announce_error(const Error& error) {

@@ -31,6 +31,7 @@ class Announcer {
   void change_status(const job::StatusChanged& changed);
   void tell_result(const job::ResultKnown& result);
   void warn(const job::Warned& warned);
+  void inform(const job::Informed& informed);
   // Ends the open phase where it is `phase` (or whichever it is); false when there is none.
   std::optional<Phase> take_open(std::optional<Phase> phase = {});
 

@@ -77,6 +77,12 @@ void Board::warn(Error what) {
   state.notify_all();
 }
 
+void Board::inform(std::string text) {
+  auto state = lock();
+  state->events.push_back(Informed{std::move(text)});
+  state.notify_all();
+}
+
 void Board::note(std::string text) {
   auto state = lock();
   state->events.push_back(Noted{std::move(text)});

@@ -38,13 +38,18 @@ struct ResultKnown {
 struct Warned {
   Error what;  // posted as a WARNING
 };
+// Nothing is wrong, and the user may wonder what goes on.
+struct Informed {
+  std::string text;  // posted as an INFO
+};
 // For who looks for a fault: goes to the debug log alone. No more of a secret in it than in an
 // Error.
 struct Noted {
   std::string text;
 };
 // In the order in which they happened; every reader gets each of them once.
-using Event = std::variant<PhaseStarted, PhaseCompleted, StatusChanged, ResultKnown, Warned, Noted>;
+using Event =
+    std::variant<PhaseStarted, PhaseCompleted, StatusChanged, ResultKnown, Warned, Informed, Noted>;
 
 // The latest word on the phase under way. `serial` grows with each.
 struct Progress {
@@ -107,6 +112,7 @@ class Board {
   void complete_phase(Phase phase, std::string text);
   void report_progress(Phase phase, int percent, std::string text);
   void warn(Error what);
+  void inform(std::string text);
   void note(std::string text);
   void set_status(TaskStatus status);
   // Tells it once, however often it is asked for.

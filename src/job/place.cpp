@@ -18,6 +18,8 @@ namespace {
 // Short at first, for the moments in which somebody only looks.
 constexpr auto first_lock_wait = std::chrono::milliseconds(2);
 constexpr auto longest_lock_wait = std::chrono::milliseconds(100);
+// Whoever waits for longer wants to know for what.
+constexpr auto silent_lock_wait = std::chrono::seconds(1);
 
 // It stands where everybody may write: only a folder that is ours alone is believed.
 bool is_ours(const std::string& refuge) {
@@ -60,6 +62,15 @@ Error still_locked(const store::Entry& entry) {
               "Somebody else has been working on this clip for longer than task-timeout. Run it "
               "again later, or set another take.",
           .debug = "flock: " + entry.clip_path()};
+}
+
+void tell_of_waiting(Board& board, const store::Entry& entry) {
+  const auto record = entry.peek();
+  const auto task = record && *record && !(*record)->task_id.empty()
+                        ? " (task " + shown_id(**record) + ")"
+                        : std::string();
+  board.inform("Another run is working on this clip" + task +
+               ": waiting for what it makes. Nothing is submitted meanwhile.");
 }
 
 // The disk is in the way, and nothing else.
@@ -139,6 +150,8 @@ class Search {
   Status wait_for_lock(Place& place) {
     auto& entry = *place.entry;
     std::optional<std::string> task_before;
+    bool is_told = false;
+    const auto begun = clock_.now();
     for (Clock::Duration wait = first_lock_wait;;
          wait = std::min<Clock::Duration>(2 * wait, longest_lock_wait)) {
       const auto locked = entry.try_lock();
@@ -154,6 +167,10 @@ class Search {
       if (!task_before)
         task_before = finished_task(entry);
       entry.announce_waiting();
+      if (!is_told && clock_.now() - begun >= silent_lock_wait) {
+        tell_of_waiting(board_, entry);
+        is_told = true;
+      }
       // flock(2) has no wait that could be given up; the holder may be busy for hours.
       if (!clock_.sleep_for(wait, stop_))
         return cancelled_error(Phase::prepare);

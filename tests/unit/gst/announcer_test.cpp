@@ -163,6 +163,21 @@ TEST_F(AnAnnouncer, posts_a_warning_without_ending_the_phase) {
   EXPECT_EQ(bus_.told(), (Lines{"start download 0", "warning", "complete download 100"}));
 }
 
+TEST_F(AnAnnouncer, posts_an_info_of_what_a_user_may_wonder_about) {
+  announce({job::Informed{"Waiting for another run."}});
+  const auto all = bus_.messages();
+  ASSERT_EQ(all.size(), 1u);
+  ASSERT_EQ(GST_MESSAGE_TYPE(all[0].get()), GST_MESSAGE_INFO);
+  ErrorSlot info;
+  gchar* debug = nullptr;
+  gst_message_parse_info(all[0].get(), info.out(), &debug);
+  const CharPtr owned(debug);
+  EXPECT_TRUE(g_error_matches(info.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY));
+  EXPECT_STREQ(info.message(), "Waiting for another run.");
+  EXPECT_NE(std::string(debug).find("Waiting for another run."), std::string::npos)
+      << "gst-launch-1.0 shows nothing else";
+}
+
 TEST_F(AnAnnouncer, keeps_what_is_noted_off_the_bus) {
   announce({started(Phase::generate), job::Noted{"Trying again"}, completed(Phase::generate)});
   EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100"}));

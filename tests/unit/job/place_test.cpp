@@ -85,6 +85,31 @@ TEST_F(Placing, knows_a_clip_that_was_made_while_it_waited) {
   EXPECT_TRUE(find()->is_fresh);
 }
 
+TEST_F(Placing, says_once_what_it_waits_for_when_that_takes_long) {
+  const auto other = store::Cache(plan.cache_dir).entry(plan.key);
+  ASSERT_TRUE(*other->try_lock());
+  ASSERT_TRUE(other->save(submitted("task-1")));
+  const auto told = [&] {
+    std::vector<std::string> texts;
+    for (const auto& event : board.lock()->events)
+      if (const auto* informed = std::get_if<Informed>(&event))
+        texts.push_back(informed->text);
+    return texts;
+  };
+  const auto begun = clock->now();
+  clock->on_sleep = [&] {
+    const auto waited = clock->now() - begun;
+    if (waited < std::chrono::seconds(1)) {
+      EXPECT_TRUE(told().empty());
+    } else if (waited > std::chrono::minutes(1)) {
+      other->unlock();
+    }
+  };
+  ASSERT_TRUE(find().ok());
+  ASSERT_EQ(told().size(), 1u);
+  EXPECT_NE(told()[0].find("(task task-1)"), std::string::npos) << told()[0];
+}
+
 TEST_F(Placing, gives_up_waiting_when_it_is_stopped) {
   const auto other = store::Cache(plan.cache_dir).entry(plan.key);
   ASSERT_TRUE(*other->try_lock());
