@@ -62,7 +62,8 @@ std::optional<FrameSize> png_size(std::string_view bytes) {
   return size_if_any(big_endian_32(first->payload, 0), big_endian_32(first->payload, 4));
 }
 
-// RFC 9649: the lossy, the lossless and the extended format each have their own header.
+// RFC 9649: the lossy, the lossless and the extended format each have their own header. Behind
+// anything else libwebp 1.2 looks for a stream without one, of another size than is told here.
 std::optional<FrameSize> webp_size(std::string_view bytes) {
   const auto first = WebpChunks(bytes).next();
   if (!first || first->payload.size() < 10)
@@ -74,6 +75,8 @@ std::optional<FrameSize> webp_size(std::string_view bytes) {
     const auto packed = little_endian_32(data, 1);
     return size_if_any((packed & 0x3fff) + 1, (packed >> 14 & 0x3fff) + 1);
   }
+  if (first->type != "VP8X")
+    return {};
   return size_if_any((little_endian_32(data, 4) & 0xffffff) + 1,
                      (little_endian_32(data, 6) >> 8) + 1);
 }

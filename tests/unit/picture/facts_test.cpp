@@ -39,6 +39,16 @@ TEST(Facts, of_an_extended_webp_are_those_of_its_canvas) {
   EXPECT_EQ(inspect(picture)->stored, (FrameSize{4096, 2048}));
 }
 
+// libwebp takes the first chunk of this one for a lossless stream of 14417x10593 pixels.
+TEST(Facts, of_a_webp_are_not_read_from_a_chunk_that_is_none) {
+  const PictureBytes picture = {
+      "image/webp",
+      "RIFF....WEBP/P8X" + bytes({10, 0, 0, 0, 0, 0, 0, 0}) + bytes({47, 0, 0, 0, 0, 0})};
+  const auto facts = inspect(picture);
+  ASSERT_FALSE(facts.ok());
+  EXPECT_EQ(facts.error().code, ErrorCode::wrong_type);
+}
+
 TEST(Facts, say_which_jpeg_is_kept_whole_and_which_every_reader_shows_right) {
   auto one_by_one = fixture("baseline.jpg");
   one_by_one.bytes.replace(one_by_one.bytes.find("\xff\xda"), 14,
