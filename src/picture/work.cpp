@@ -31,9 +31,15 @@ Status check_gif(const PictureBytes& picture) {
   return check_size({frame->width, frame->height});
 }
 
+// The frame may claim to be larger than the canvas, whose size was looked at. RFC 9649 (2.7.1.1)
+// has no such frames.
 Status check_webp(const PictureBytes& picture, const std::optional<FirstFrame>& first) {
-  const auto facts = first ? inspect({picture.media_type, first->bytes}) : Facts{};
-  return facts ? check_size(facts->stored) : Done{};
+  const bool has_canvas = first && first->canvas.width > 0;
+  const auto frame = has_canvas ? inspect({picture.media_type, first->bytes}) : Facts{};
+  if (has_canvas && frame &&
+      (frame->stored.width > first->canvas.width || frame->stored.height > first->canvas.height))
+    return undecodable(picture.media_type, "decode: the first frame is larger than its canvas");
+  return Done{};
 }
 
 Error too_large_parts(const std::string& parts, double taken, double most, const char* unit) {
