@@ -40,14 +40,17 @@ class AnyMp4 : public StreamTest, public ::testing::WithParamInterface<Kind> {
 
   static std::string file() { return stream_clip(GetParam().name); }
 
-  // qtdemux pulls and is pushed by different code, and of fragments it loses a frame or two.
+  static constexpr std::size_t least_frames = 58;
+
+  // qtdemux pulls and is pushed by different code, and of fragments it loses a frame or two. A
+  // short one is not kept: stock elements alone were seen to stop before the last frame, once.
   static const std::vector<FrameSum>& expected(GstPadMode mode) {
     static std::map<std::pair<std::string, GstPadMode>, std::vector<FrameSum>> known;
     auto& frames = known[{file(), mode}];
-    if (frames.empty())
+    if (frames.size() < least_frames)
       frames = frames_of(demuxed(
           "qtdemux", "filesrc location=" + file() + (mode == GST_PAD_MODE_PUSH ? " ! queue" : "")));
-    EXPECT_GE(frames.size(), 58u);
+    EXPECT_GE(frames.size(), least_frames);
     return frames;
   }
 
