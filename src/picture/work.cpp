@@ -34,10 +34,11 @@ Status check_gif(const PictureBytes& picture) {
 // The frame may claim to be larger than the canvas, whose size was looked at. RFC 9649 (2.7.1.1)
 // has no such frames.
 Status check_webp(const PictureBytes& picture, const std::optional<FirstFrame>& first) {
-  const bool has_canvas = first && first->canvas.width > 0;
-  const auto frame = has_canvas ? inspect({picture.media_type, first->bytes}) : Facts{};
-  if (has_canvas && frame &&
-      (frame->stored.width > first->canvas.width || frame->stored.height > first->canvas.height))
+  if (!first || first->canvas == FrameSize{})
+    return Done{};
+  const auto frame = inspect({picture.media_type, first->bytes});
+  const auto [width, height] = first->canvas;
+  if (frame && (frame->stored.width > width || frame->stored.height > height))
     return undecodable(picture.media_type, "decode: the first frame is larger than its canvas");
   return Done{};
 }
