@@ -49,11 +49,21 @@ bool ExchangeWatch::is_interrupted() {
     interrupt(Interruption::stop);
   else if (limits_.deadline && now >= *limits_.deadline)
     interrupt(Interruption::deadline);
-  else if (silence_ends_ && now >= *silence_ends_)
-    interrupt(Interruption::silence);
-  else if (answer_ends_ && now >= *answer_ends_)
-    interrupt(Interruption::slow_answer);
+  else if (is_overdue(now))
+    interrupt(silence_ends_ && now >= *silence_ends_ ? Interruption::silence
+                                                     : Interruption::slow_answer);
   return why_ != Interruption::none;
+}
+
+// A peer that never pauses gets no more than what could have been waiting.
+bool ExchangeWatch::is_overdue(Clock::TimePoint now) {
+  constexpr unsigned most_busy_looks = 64;
+  const auto timeout = next_timeout();
+  if (!timeout || now < *timeout) {
+    busy_looks_ = 0;
+    return false;
+  }
+  return has_idled_ || ++busy_looks_ > most_busy_looks;
 }
 
 void ExchangeWatch::interrupt(Interruption why) {
@@ -69,30 +79,47 @@ void ExchangeWatch::cut() {
 }
 
 void ExchangeWatch::note_progress() {
-  if (limits_.timeout > 0)
+  has_idled_ = false;
+  if (limits_.timeout > 0 && !is_response_limited_)
     silence_ends_ = steady_clock::now() + std::chrono::seconds(limits_.timeout);
 }
 
+void ExchangeWatch::note_request_start() {
+  note_progress();
+  if (!limits_.response_timeout)
+    return;
+  is_response_limited_ = true;
+  silence_ends_.reset();
+  answer_ends_ = steady_clock::now() + *limits_.response_timeout;
+}
+
 void ExchangeWatch::await_answer() {
-  if (limits_.timeout > 0)
+  note_progress();
+  if (limits_.timeout > 0 && !is_response_limited_)
     answer_ends_ = steady_clock::now() + 2 * std::chrono::seconds(limits_.timeout);
 }
 
 void ExchangeWatch::note_head() {
-  if (!limits_.is_answer_short)
+  if (!limits_.is_answer_short && !is_response_limited_)
     answer_ends_.reset();
 }
 
+std::optional<Clock::TimePoint> ExchangeWatch::next_timeout() const {
+  if (!silence_ends_ || !answer_ends_)
+    return silence_ends_ ? silence_ends_ : answer_ends_;
+  return std::min(*silence_ends_, *answer_ends_);
+}
+
 void ExchangeWatch::iterate() {
-  auto next = limits_.deadline;
-  for (const auto& limit : {silence_ends_, answer_ends_}) {
-    if (limit)
-      next = next ? std::min(*next, *limit) : *limit;
-  }
+  auto next = next_timeout();
+  const bool is_due = next && steady_clock::now() >= *next;
+  if (limits_.deadline)
+    next = next ? std::min(*next, *limits_.deadline) : *limits_.deadline;
   // Once interrupted, libsoup's own callback is what is waited for.
-  const bool is_armed = next && why_ == Interruption::none;
+  const bool is_armed = next && !is_due && why_ == Interruption::none;
   g_source_set_ready_time(alarm_.get(), is_armed ? ready_time(*next) : -1);
-  g_main_context_iteration(context_, TRUE);
+  const bool may_wait = !is_due || why_ != Interruption::none;
+  has_idled_ = !g_main_context_iteration(context_, may_wait) && !may_wait;
 }
 
 }  // namespace modelverse::http

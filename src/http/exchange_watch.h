@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -25,6 +26,7 @@ using SourcePtr = std::unique_ptr<GSource, SourceFreer>;
 struct Limits {
   unsigned timeout = 0;  // s of silence, 0: none
   std::optional<Clock::TimePoint> deadline;
+  std::optional<std::chrono::seconds> response_timeout;  // see Request
   bool is_answer_short = false;
 };
 
@@ -50,6 +52,8 @@ class ExchangeWatch {
   // The connection that the exchange goes over, as soon as it is known.
   void note_socket(ObjectPtr<GSocket> socket) { socket_ = std::move(socket); }
   // True once the exchange is to end early; its connection is cut and the cancellable cancelled.
+  // Silence and a slow answer end it only when nothing is left to dispatch: a process that was
+  // stopped reads what has arrived meanwhile.
   bool is_interrupted();
   void interrupt(Interruption why);
   // Ends the connection in both directions, now. Before libsoup closes it: closing a TLS connection
@@ -61,8 +65,9 @@ class ExchangeWatch {
 
   // Silence counts from here.
   void note_progress();
-  // Silence is watched by the socket's own timeout from now on.
-  void leave_silence_to_socket() { silence_ends_.reset(); }
+  // The connection stands and the request is about to be written: Limits::response_timeout counts
+  // from here, in place of the limits of silence and of the answer.
+  void note_request_start();
   // The request has been sent. A peer that sends a byte now and then is not silent, so the answer's
   // head, or the whole of a short answer, has a limit of its own: twice the one of silence, one
   // until it begins and one for the rest.
@@ -72,6 +77,10 @@ class ExchangeWatch {
   void iterate();
 
  private:
+  // Of silence or of the answer.
+  std::optional<Clock::TimePoint> next_timeout() const;
+  bool is_overdue(Clock::TimePoint now);
+
   GMainContext* context_;
   Limits limits_;
   std::stop_token stop_;
@@ -80,6 +89,9 @@ class ExchangeWatch {
   SourcePtr alarm_;
   std::optional<Clock::TimePoint> silence_ends_;
   std::optional<Clock::TimePoint> answer_ends_;
+  bool is_response_limited_ = false;
+  bool has_idled_ = false;  // the last turn of the context, after a timeout, had nothing to do
+  unsigned busy_looks_ = 0;
   Interruption why_ = Interruption::none;
 };
 

@@ -99,9 +99,14 @@ Outcome SoupExchange::run(BodySink& sink) {
 void SoupExchange::wait_for_head() {
   soup_session_send_async(session_, message_.get(), G_PRIORITY_DEFAULT, watch_.cancellable(),
                           on_sent, this);
+  std::uint64_t seen = 0;
   while (!is_sent_) {
-    watch_.is_interrupted();
     watch_.iterate();
+    if (const auto bytes = bytes_on_wire(message_.get()); bytes != seen) {
+      seen = bytes;
+      watch_.note_progress();
+    }
+    watch_.is_interrupted();
   }
 }
 
@@ -216,7 +221,7 @@ void SoupExchange::on_network_event(SoupMessage*, GSocketClientEvent event, GIOS
 // The first sign of a connection that was there already.
 void SoupExchange::on_starting(SoupMessage*, gpointer self) {
   exchange(self)->is_connected_ = true;
-  exchange(self)->watch_.leave_silence_to_socket();
+  exchange(self)->watch_.note_request_start();
 }
 
 void SoupExchange::on_sent_whole(SoupMessage*, gpointer self) {

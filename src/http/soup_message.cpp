@@ -119,7 +119,7 @@ ObjectPtr<SoupMessage> make_message(const Request& request) {
   const char* method = request.method == Method::post ? SOUP_METHOD_POST : SOUP_METHOD_GET;
   auto message = ObjectPtr<SoupMessage>::adopt(soup_message_new_from_uri(method, uri.get()));
   forbid_initiative(message.get(), request.method);
-  soup_message_add_flags(message.get(), SOUP_MESSAGE_COLLECT_METRICS);  // for is_head_too_long()
+  soup_message_add_flags(message.get(), SOUP_MESSAGE_COLLECT_METRICS);  // for bytes_on_wire()
   if (request.body)
     set_body(message.get(), request);
   SoupMessageHeaders* headers = soup_message_get_request_headers(message.get());
@@ -133,6 +133,13 @@ bool is_head_too_long(SoupMessage* message) {
   constexpr guint64 limit = 64 * 1024;  // libsoup's HEADER_SIZE_LIMIT
   SoupMessageMetrics* metrics = soup_message_get_metrics(message);
   return metrics && soup_message_metrics_get_response_header_bytes_received(metrics) > limit;
+}
+
+std::uint64_t bytes_on_wire(SoupMessage* message) {
+  SoupMessageMetrics* metrics = soup_message_get_metrics(message);
+  return soup_message_metrics_get_request_header_bytes_sent(metrics) +
+         soup_message_metrics_get_request_body_bytes_sent(metrics) +
+         soup_message_metrics_get_response_header_bytes_received(metrics);
 }
 
 Response read_head(SoupMessage* message) {

@@ -4,6 +4,9 @@
 
 #include <libsoup/soup.h>
 
+#include <cstdint>
+#include <optional>
+
 #include "glib/handles.h"
 #include "http/transport.h"
 
@@ -18,6 +21,9 @@ void refuse_negative_length(SoupMessage* message);
 
 // libsoup ends a head beyond its limit with the error of a broken connection.
 bool is_head_too_long(SoupMessage* message);
+
+// Of the request and of the answer's head, so far.
+std::uint64_t bytes_on_wire(SoupMessage* message);
 
 Response read_head(SoupMessage* message);
 

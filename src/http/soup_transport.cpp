@@ -45,9 +45,11 @@ void on_queued(SoupSession*, SoupMessage* message, gpointer) {
   refuse_negative_length(message);
 }
 
+// No timeout of the socket's own: after it has passed GSocket fails even where data has arrived
+// (check_timeout() in gsocket.c). ExchangeWatch watches silence.
 ObjectPtr<SoupSession> make_session(const TransportOptions& options) {
   auto session = ObjectPtr<SoupSession>::adopt(soup_session_new_with_options(
-      "timeout", options.timeout, "user-agent", "gst-modelverse/" MODELVERSE_VERSION, nullptr));
+      "timeout", 0, "user-agent", "gst-modelverse/" MODELVERSE_VERSION, nullptr));
   g_signal_connect(session.get(), "request-queued", G_CALLBACK(on_queued), nullptr);
   // The auth manager stays, switched off message by message: see soup_message.cpp.
   soup_session_remove_feature_by_type(session.get(), SOUP_TYPE_CONTENT_DECODER);
@@ -78,9 +80,10 @@ class SoupTransport final : public Transport {
     const DefaultContext here(context_.get());
     if (!session_)
       session_ = make_session(options_);
-    SoupExchange exchange(session_.get(), context_.get(), std::move(message),
-                          {options_.timeout, request.deadline, request.is_answer_short},
-                          !options_.proxy.empty(), std::move(stop));
+    SoupExchange exchange(
+        session_.get(), context_.get(), std::move(message),
+        {options_.timeout, request.deadline, request.response_timeout, request.is_answer_short},
+        !options_.proxy.empty(), std::move(stop));
     return exchange.run(sink);
   }
 

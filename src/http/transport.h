@@ -3,6 +3,7 @@
 // added, nothing is retried: those are rules, and rules live in src/job.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ struct Request {
   bool is_answer_short = false;
   // The whole exchange must be over by then, body included; nothing: only silence ends it.
   std::optional<Clock::TimePoint> deadline;
+  // The limit for the whole response, counted from the first byte of the request. It replaces both
+  // limits of TransportOptions::timeout from there on; connecting and TLS stay under them.
+  std::optional<std::chrono::seconds> response_timeout;
 };
 
 struct Response {

@@ -24,6 +24,13 @@ struct Watching : testing::Test {
     while (!watch.is_interrupted())
       watch.iterate();
   }
+  // The same with a peer that is never silent for long.
+  static void wait_with_progress(ExchangeWatch& watch) {
+    while (!watch.is_interrupted()) {
+      watch.note_progress();
+      watch.iterate();
+    }
+  }
 };
 
 TEST_F(Watching, lets_an_exchange_run_that_has_no_reason_to_end) {
@@ -43,7 +50,7 @@ TEST_F(Watching, ends_at_the_deadline) {
 }
 
 TEST_F(Watching, ends_after_silence_counted_from_the_last_progress) {
-  ExchangeWatch watch(context.get(), {.timeout = 1, .deadline = {}}, stop.get_token());
+  ExchangeWatch watch(context.get(), {.timeout = 1}, stop.get_token());
   const auto last = steady_clock::now();
   watch.note_progress();
   wait(watch);
@@ -51,20 +58,46 @@ TEST_F(Watching, ends_after_silence_counted_from_the_last_progress) {
   EXPECT_GE(steady_clock::now() - last, seconds(1));
 }
 
-TEST_F(Watching, leaves_silence_to_the_socket_when_told) {
-  const auto deadline = steady_clock::now() + milliseconds(1300);
-  ExchangeWatch watch(context.get(), {.timeout = 1, .deadline = deadline}, stop.get_token());
-  watch.leave_silence_to_socket();
+// As after a stop of the process (SIGSTOP): the limit has passed and data is there.
+TEST_F(Watching, dispatches_what_has_arrived_before_it_ends_for_silence) {
+  ExchangeWatch watch(context.get(), {.timeout = 1}, stop.get_token());
+  const auto read = [&watch] { watch.note_progress(); };
+  const SourcePtr arrived(g_idle_source_new());
+  g_source_set_callback(
+      arrived.get(),
+      [](gpointer data) {
+        (*static_cast<decltype(read)*>(data))();
+        return G_SOURCE_REMOVE;
+      },
+      const_cast<gpointer>(static_cast<gconstpointer>(&read)), nullptr);
+  g_source_attach(arrived.get(), context.get());
+  std::this_thread::sleep_for(milliseconds(1100));
+  EXPECT_FALSE(watch.is_interrupted());
+  watch.iterate();
+  EXPECT_TRUE(g_source_is_destroyed(arrived.get())) << "not dispatched";
+  EXPECT_FALSE(watch.is_interrupted());
   wait(watch);
-  EXPECT_EQ(watch.why(), Interruption::deadline);
+  EXPECT_EQ(watch.why(), Interruption::silence);
+}
+
+TEST_F(Watching, replaces_the_other_limits_by_the_one_of_the_response) {
+  ExchangeWatch watch(context.get(), {.timeout = 1, .response_timeout = seconds(3)},
+                      stop.get_token());
+  const auto begun = steady_clock::now();
+  watch.note_request_start();
+  watch.await_answer();
+  watch.note_progress();
+  watch.note_head();
+  wait(watch);
+  EXPECT_EQ(watch.why(), Interruption::slow_answer);
+  EXPECT_GE(steady_clock::now() - begun, seconds(3));
 }
 
 TEST_F(Watching, ends_an_answer_that_takes_twice_as_long_as_silence_may) {
-  ExchangeWatch watch(context.get(), {.timeout = 1, .deadline = {}}, stop.get_token());
-  watch.leave_silence_to_socket();
+  ExchangeWatch watch(context.get(), {.timeout = 1}, stop.get_token());
   const auto sent = steady_clock::now();
   watch.await_answer();
-  wait(watch);
+  wait_with_progress(watch);
   EXPECT_EQ(watch.why(), Interruption::slow_answer);
   EXPECT_GE(steady_clock::now() - sent, seconds(2));
 }
@@ -74,10 +107,9 @@ TEST_F(Watching, has_no_limit_for_an_answer_that_has_come_or_where_silence_has_n
   ExchangeWatch silent(context.get(), {.timeout = 0, .deadline = deadline}, stop.get_token());
   silent.await_answer();
   ExchangeWatch watch(context.get(), {.timeout = 1, .deadline = deadline}, stop.get_token());
-  watch.leave_silence_to_socket();
   watch.await_answer();
   watch.note_head();
-  wait(watch);
+  wait_with_progress(watch);
   EXPECT_EQ(watch.why(), Interruption::deadline);
   wait(silent);
   EXPECT_EQ(silent.why(), Interruption::deadline);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "exchange_fixture.h"
+#include "support/test_resolver.h"
 #include "support/test_server.h"
 
 namespace modelverse::http {
@@ -13,6 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 using test_support::answer;
 using test_support::Peer;
+using test_support::ResolverAnswer;
+using test_support::ResolverScope;
 using test_support::TestServer;
 
 constexpr GTimeSpan trickle = 5000;  // us
@@ -45,6 +48,58 @@ TEST(SoupSlowAnswer, may_be_announced_by_informational_ones) {
     peer.send(answer("abc"));
   });
   EXPECT_EQ(status_of(get_once(server.url(), options_with(1))), 200U);
+}
+
+Request submit(const TestServer& server, std::chrono::seconds response_timeout) {
+  Request request = post_request(server.url(), "{}");
+  request.response_timeout = response_timeout;
+  request.is_answer_short = true;
+  return request;
+}
+
+// Neither silence nor the time for an answer ends a request that has a response timeout.
+TEST(SoupResponseTimeout, lets_a_server_be_silent_before_its_head_and_in_its_body) {
+  TestServer server([](Peer& peer) {
+    peer.read_request();
+    std::this_thread::sleep_for(milliseconds(2500));
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc");
+    std::this_thread::sleep_for(milliseconds(1500));
+    peer.send("def");
+    peer.wait_closed();
+  });
+  const auto transport = make_soup_transport(options_with(1));
+  KeepingSink sink;
+  EXPECT_EQ(status_of(transport->exchange(submit(server, std::chrono::seconds(60)), sink, {})),
+            200U);
+  EXPECT_EQ(sink.body, "abcdef");
+}
+
+TEST(SoupResponseTimeout, ends_a_response_that_takes_longer) {
+  for (const char* sent : {"", "HTTP/1.1 103 X\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\nabc"}) {
+    TestServer server([&](Peer& peer) {
+      peer.read_request();
+      peer.send(sent);
+      peer.hold();
+    });
+    const auto transport = make_soup_transport(options_with(30));
+    KeepingSink sink;
+    const auto begun = std::chrono::steady_clock::now();
+    const Fault fault =
+        fault_of(transport->exchange(submit(server, std::chrono::seconds(1)), sink, {}));
+    EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
+    EXPECT_GE(std::chrono::steady_clock::now() - begun, milliseconds(950));
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(25));
+  }
+}
+
+TEST(SoupResponseTimeout, does_not_count_before_the_connection_stands) {
+  const ResolverScope resolver(ResolverAnswer::silence);
+  Request request = post_request("http://silent.test/", "{}");
+  request.response_timeout = std::chrono::seconds(60);
+  KeepingSink sink;
+  const Fault fault = fault_of(make_soup_transport(options_with(1))->exchange(request, sink, {}));
+  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
+  EXPECT_NE(fault.text.find("silent"), std::string::npos) << fault.text;
 }
 
 }  // namespace
