@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The session behind a Transport: kept-alive connections and what they are made with.
 #include <libsoup/soup.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <string>
 #include <utility>
@@ -41,6 +43,16 @@ bool is_proxy(const std::string& uri) {
   return host && is_host(host.get());
 }
 
+// Null where no descriptor is left: g_main_context_new() would abort the process (g_wakeup_new() in
+// gwakeup.c).
+MainContextPtr make_context() {
+  const int free_descriptor = eventfd(0, EFD_CLOEXEC);
+  if (free_descriptor < 0)
+    return nullptr;
+  close(free_descriptor);
+  return MainContextPtr(g_main_context_new());
+}
+
 void on_queued(SoupSession*, SoupMessage* message, gpointer) {
   refuse_negative_length(message);
 }
@@ -65,7 +77,8 @@ ObjectPtr<SoupSession> make_session(const TransportOptions& options) {
 
 class SoupTransport final : public Transport {
  public:
-  explicit SoupTransport(TransportOptions options) : options_(std::move(options)) {}
+  SoupTransport(TransportOptions options, MainContextPtr context)
+      : options_(std::move(options)), context_(std::move(context)) {}
 
   Outcome exchange(const Request& request, BodySink& sink, std::stop_token stop) override {
     if (!options_.proxy.empty() && !is_proxy(options_.proxy))
@@ -75,8 +88,6 @@ class SoupTransport final : public Transport {
     if (!message)
       return Fault{FaultKind::protocol, false,
                    "This cannot be requested: " + shown_link(request.url)};
-    if (!context_)
-      context_.reset(g_main_context_new());
     const DefaultContext here(context_.get());
     if (!session_)
       session_ = make_session(options_);
@@ -89,15 +100,17 @@ class SoupTransport final : public Transport {
 
  private:
   TransportOptions options_;
-  // Made by the first exchange, so that they belong to the thread that uses them.
   MainContextPtr context_;
-  ObjectPtr<SoupSession> session_;
+  ObjectPtr<SoupSession> session_;  // made by the first exchange, on the thread that uses it
 };
 
 }  // namespace
 
 std::unique_ptr<Transport> make_soup_transport(TransportOptions options) {
-  return std::make_unique<SoupTransport>(std::move(options));
+  auto context = make_context();
+  if (!context)
+    return nullptr;
+  return std::make_unique<SoupTransport>(std::move(options), std::move(context));
 }
 
 }  // namespace modelverse::http

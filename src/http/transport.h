@@ -107,6 +107,8 @@ struct TransportOptions {
   ObjectPtr<GTlsDatabase> tls_database;  // null: the system's
 };
 
+// Takes the descriptor that a transport needs for itself; null where the process may open no more.
+// An exchange then opens what its connection needs, and fails as FaultKind::unreachable without it.
 std::unique_ptr<Transport> make_soup_transport(TransportOptions options);
 
 // Collects a body up to `limit` bytes; a longer one ends the exchange with FaultKind::sink.

@@ -61,6 +61,12 @@ class Story {
     const auto transport = world_.make_transport({.timeout = settings.timeout,
                                                   .proxy = settings.proxy,
                                                   .tls_database = plan_.wish.tls_database});
+    if (!transport)
+      return with_details({.code = ErrorCode::open_read,
+                           .text = "Too many open files: no connection can be made. Raise the "
+                                   "limit of open files (ulimit -n) or run fewer elements.",
+                           .debug = "no descriptor for a main context"},
+                          found.record);
     Service service(
         *transport, *world_.clock,
         {.base_url = plan_.base_url, .api_key = key->value, .auth_scheme = settings.auth_scheme});

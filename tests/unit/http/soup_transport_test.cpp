@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <dirent.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <future>
 #include <memory>
@@ -257,6 +259,22 @@ TEST(SoupTransport, leaves_no_file_open_after_a_thousand_exchanges) {
   transport.reset();
   ASSERT_TRUE(server.wait_ended(server.connections()));
   EXPECT_EQ(open_files(), before);
+}
+
+// GLib would abort the process.
+TEST(SoupTransport, is_not_made_where_no_descriptor_is_left) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = dup(0);
+  ASSERT_GE(next, 0);
+  close(next);
+  rlimit none = before;
+  none.rlim_cur = static_cast<rlim_t>(next);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto transport = make_soup_transport({});
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_FALSE(transport);
+  EXPECT_TRUE(make_soup_transport({}));
 }
 
 }  // namespace

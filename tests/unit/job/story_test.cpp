@@ -283,5 +283,15 @@ TEST_F(Story, refuses_another_task_than_the_one_that_the_request_made) {
   EXPECT_EQ(on_disk()->task_id, "task-1");
 }
 
+TEST_F(Story, submits_nothing_where_no_descriptor_is_left_for_its_transport) {
+  auto no_descriptors = world();
+  no_descriptors.make_transport = [](auto) { return nullptr; };
+  run_story(plan, board, no_descriptors);
+  ASSERT_TRUE(error());
+  EXPECT_EQ(error()->code, ErrorCode::open_read);
+  EXPECT_NE(error()->text.find("open files"), std::string::npos) << error()->text;
+  EXPECT_FALSE(on_disk());
+}
+
 }  // namespace
 }  // namespace modelverse::job::test
