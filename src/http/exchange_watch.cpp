@@ -11,6 +11,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
+// A cancelled exchange ends within a few turns of the main context, or never.
+constexpr auto grace = std::chrono::seconds(2);
+
 gboolean on_alarm(GSource* source, GSourceFunc, gpointer) {
   g_source_set_ready_time(source, -1);
   return G_SOURCE_CONTINUE;
@@ -67,9 +70,15 @@ bool ExchangeWatch::is_overdue(Clock::TimePoint now) {
 }
 
 void ExchangeWatch::interrupt(Interruption why) {
-  if (why_ == Interruption::none)
+  if (why_ == Interruption::none) {
     why_ = why;
+    grace_ends_ = steady_clock::now() + grace;
+  }
   cut();
+}
+
+bool ExchangeWatch::is_grace_over() const {
+  return why_ != Interruption::none && steady_clock::now() >= grace_ends_;
 }
 
 void ExchangeWatch::cut() {
@@ -110,15 +119,20 @@ std::optional<Clock::TimePoint> ExchangeWatch::next_timeout() const {
   return std::min(*silence_ends_, *answer_ends_);
 }
 
+std::optional<Clock::TimePoint> ExchangeWatch::next_wakeup() const {
+  if (why_ != Interruption::none)
+    return grace_ends_;
+  const auto timeout = next_timeout();
+  if (!timeout || !limits_.deadline)
+    return timeout ? timeout : limits_.deadline;
+  return std::min(*timeout, *limits_.deadline);
+}
+
 void ExchangeWatch::iterate() {
-  auto next = next_timeout();
-  const bool is_due = next && steady_clock::now() >= *next;
-  if (limits_.deadline)
-    next = next ? std::min(*next, *limits_.deadline) : *limits_.deadline;
-  // Once interrupted, libsoup's own callback is what is waited for.
-  const bool is_armed = next && !is_due && why_ == Interruption::none;
-  g_source_set_ready_time(alarm_.get(), is_armed ? ready_time(*next) : -1);
-  const bool may_wait = !is_due || why_ != Interruption::none;
+  const auto timeout = next_timeout();
+  const bool may_wait = why_ != Interruption::none || !timeout || steady_clock::now() < *timeout;
+  const auto next = next_wakeup();
+  g_source_set_ready_time(alarm_.get(), next && may_wait ? ready_time(*next) : -1);
   has_idled_ = !g_main_context_iteration(context_, may_wait) && !may_wait;
 }
 

@@ -61,6 +61,8 @@ class ExchangeWatch {
   // soup-connection.c, then gnutls_bye()).
   void cut();
   Interruption why() const { return why_; }
+  // Interrupted so long ago that libsoup's callback is not to be expected any more.
+  bool is_grace_over() const;
   GCancellable* cancellable() const { return cancellable_.get(); }
 
   // Silence counts from here.
@@ -73,10 +75,12 @@ class ExchangeWatch {
   // until it begins and one for the rest.
   void await_answer();
   void note_head();
-  // One turn of the main context, at most until a limit is reached.
+  // One turn of the main context, at most until a limit is reached; once interrupted, until the
+  // grace is over.
   void iterate();
 
  private:
+  std::optional<Clock::TimePoint> next_wakeup() const;
   // Of silence or of the answer.
   std::optional<Clock::TimePoint> next_timeout() const;
   bool is_overdue(Clock::TimePoint now);
@@ -93,6 +97,7 @@ class ExchangeWatch {
   bool has_idled_ = false;  // the last turn of the context, after a timeout, had nothing to do
   unsigned busy_looks_ = 0;
   Interruption why_ = Interruption::none;
+  Clock::TimePoint grace_ends_;
 };
 
 }  // namespace modelverse::http

@@ -3,6 +3,7 @@
 // watchdog thread is needed, and none is left behind.
 #include "http/soup_exchange.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -89,6 +90,8 @@ Outcome SoupExchange::run(BodySink& sink) {
     return interruption_fault();
   const std::stop_callback wake(stop_, [this] { g_main_context_wakeup(context_); });
   wait_for_head();
+  if (is_abandoned_)
+    return interruption_fault();
   if (auto fault = head_fault()) {
     close(false);
     return *std::move(fault);
@@ -97,16 +100,32 @@ Outcome SoupExchange::run(BodySink& sink) {
 }
 
 void SoupExchange::wait_for_head() {
+  auto* const self = new SoupExchange*(this);  // on_sent() frees it
   soup_session_send_async(session_, message_.get(), G_PRIORITY_DEFAULT, watch_.cancellable(),
-                          on_sent, this);
+                          on_sent, self);
   std::uint64_t seen = 0;
-  while (!is_sent_) {
+  while (!is_sent_ && !is_abandoned_) {
     watch_.iterate();
+    dispatch_arrived();
     if (const auto bytes = bytes_on_wire(message_.get()); bytes != seen) {
       seen = bytes;
       watch_.note_progress();
     }
     watch_.is_interrupted();
+    is_abandoned_ = !is_sent_ && watch_.is_grace_over();
+  }
+  if (is_abandoned_)
+    *self = nullptr;
+}
+
+// What libsoup has read it reports one turn later. Cancelled in between, 3.6.5 ends the message
+// twice (message_completed() and run_until_read_done() in soup-session.c). So a stop and the limits
+// are looked at when nothing is left to dispatch; an upload always has something.
+void SoupExchange::dispatch_arrived() {
+  constexpr int most_turns = 256;
+  for (int turn = 0; turn < most_turns && !is_sent_; ++turn) {
+    if (!g_main_context_iteration(context_, FALSE))
+      return;
   }
 }
 
@@ -256,10 +275,17 @@ void SoupExchange::on_finished(SoupMessage*, gpointer self) {
   exchange(self)->is_finished_ = true;
 }
 
-void SoupExchange::on_sent(GObject* session, GAsyncResult* result, gpointer self) {
-  SoupExchange& me = *exchange(self);
-  me.stream_ = ObjectPtr<GInputStream>::adopt(
-      soup_session_send_finish(SOUP_SESSION(session), result, me.error_.out()));
+void SoupExchange::on_sent(GObject* session, GAsyncResult* result, gpointer data) {
+  const std::unique_ptr<SoupExchange*> self(static_cast<SoupExchange**>(data));
+  ErrorSlot error;
+  auto stream = ObjectPtr<GInputStream>::adopt(
+      soup_session_send_finish(SOUP_SESSION(session), result, error.out()));
+  if (!*self)
+    return;
+  SoupExchange& me = **self;
+  me.stream_ = std::move(stream);
+  if (error)
+    *me.error_.out() = g_error_copy(error.get());
   me.is_sent_ = true;
 }
 

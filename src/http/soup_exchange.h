@@ -25,10 +25,14 @@ class SoupExchange {
   ~SoupExchange();
 
   Outcome run(BodySink& sink);
+  // libsoup did not end the message when it was cancelled. Session and context are in a state that
+  // nobody knows: they must be kept, and used no more.
+  bool is_abandoned() const { return is_abandoned_; }
 
  private:
   void connect_signals();
   void wait_for_head();
+  void dispatch_arrived();
   std::optional<Fault> head_fault() const;
   Outcome answer_to(BodySink& sink);
   std::optional<Fault> body_fault(const BodyEnd& end, const ErrorSlot& error) const;
@@ -61,6 +65,7 @@ class SoupExchange {
   bool has_head_ = false;
   bool is_sent_ = false;
   bool is_finished_ = false;
+  bool is_abandoned_ = false;
   unsigned informational_ = 0;
 };
 

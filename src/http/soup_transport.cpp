@@ -6,7 +6,9 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "core/guarded.h"
 #include "core/uri.h"
 #include "http/soup_exchange.h"
 #include "http/soup_message.h"
@@ -53,15 +55,27 @@ MainContextPtr make_context() {
   return MainContextPtr(g_main_context_new());
 }
 
+// Of exchanges that were abandoned: whatever libsoup still does with them, it finds them.
+void keep_for_ever(ObjectPtr<SoupSession> session, MainContextPtr context) {
+  static auto* const kept =
+      new Guarded<std::vector<std::pair<ObjectPtr<SoupSession>, MainContextPtr>>>;
+  kept->lock()->emplace_back(std::move(session), std::move(context));
+}
+
 void on_queued(SoupSession*, SoupMessage* message, gpointer) {
   refuse_negative_length(message);
 }
 
-// No timeout of the socket's own: after it has passed GSocket fails even where data has arrived
-// (check_timeout() in gsocket.c). ExchangeWatch watches silence.
+// No idle timeout: a connection that has been idle for longer, while nobody turned the context, is
+// taken for the next message and closed by its timer in the same turn. That message never ends, or
+// ends in freed memory (idle_timeout() in soup-connection.c, 3.2 to 3.6). One that the server
+// closed is found out when it would be used (soup_client_message_io_http1_is_open()). No timeout of
+// the socket's own: after it has passed GSocket fails even where data has arrived (check_timeout()
+// in gsocket.c). ExchangeWatch watches silence.
 ObjectPtr<SoupSession> make_session(const TransportOptions& options) {
-  auto session = ObjectPtr<SoupSession>::adopt(soup_session_new_with_options(
-      "timeout", 0, "user-agent", "gst-modelverse/" MODELVERSE_VERSION, nullptr));
+  auto session = ObjectPtr<SoupSession>::adopt(
+      soup_session_new_with_options("timeout", 0, "idle-timeout", 0, "user-agent",
+                                    "gst-modelverse/" MODELVERSE_VERSION, nullptr));
   g_signal_connect(session.get(), "request-queued", G_CALLBACK(on_queued), nullptr);
   // The auth manager stays, switched off message by message: see soup_message.cpp.
   soup_session_remove_feature_by_type(session.get(), SOUP_TYPE_CONTENT_DECODER);
@@ -88,6 +102,8 @@ class SoupTransport final : public Transport {
     if (!message)
       return Fault{FaultKind::protocol, false,
                    "This cannot be requested: " + shown_link(request.url)};
+    if (!context_)
+      return Fault{FaultKind::unreachable, false, "No file descriptor is left"};
     const DefaultContext here(context_.get());
     if (!session_)
       session_ = make_session(options_);
@@ -95,7 +111,10 @@ class SoupTransport final : public Transport {
         session_.get(), context_.get(), std::move(message),
         {options_.timeout, request.deadline, request.response_timeout, request.is_answer_short},
         !options_.proxy.empty(), std::move(stop));
-    return exchange.run(sink);
+    auto outcome = exchange.run(sink);
+    if (exchange.is_abandoned())
+      keep_for_ever(std::move(session_), std::exchange(context_, make_context()));
+    return outcome;
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <vector>
 
 namespace test_support {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 std::mutex mutex;
 std::condition_variable changed;
 int questions = 0;
+std::vector<ObjectPtr<GTask>> unanswered;
 ResolverAnswer given = ResolverAnswer::not_found;
 
 struct TestResolver {
@@ -44,6 +46,8 @@ void lookup(GResolver* resolver, const gchar* name, GResolverNameLookupFlags,
   const auto task = ObjectPtr<GTask>::adopt(g_task_new(resolver, cancellable, callback, data));
   if (given == ResolverAnswer::silence)
     be_silent(task.get(), cancellable);
+  else if (given == ResolverAnswer::deaf)
+    unanswered.push_back(task);
   else if (given == ResolverAnswer::loopback)
     g_task_return_pointer(
         task.get(), g_list_prepend(nullptr, g_inet_address_new_loopback(G_SOCKET_FAMILY_IPV4)),
@@ -88,6 +92,9 @@ ResolverScope::ResolverScope(ResolverAnswer answer)
 
 ResolverScope::~ResolverScope() {
   g_resolver_set_default(system_.get());
+  for (const auto& task : unanswered)
+    g_task_return_new_error(task.get(), G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "nothing");
+  unanswered.clear();
 }
 
 bool ResolverScope::wait_asked() const {

@@ -10,7 +10,12 @@ namespace test_support {
 
 using modelverse::ObjectPtr;
 
-enum class ResolverAnswer { not_found, silence, loopback };
+enum class ResolverAnswer {
+  not_found,
+  silence,
+  deaf,  // silence that heeds no cancellation, until the scope ends
+  loopback,
+};
 
 // Every name gets this answer while the object lives. Addresses are not names.
 class ResolverScope {

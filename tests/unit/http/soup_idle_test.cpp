@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A transport that was left alone for longer than its connection is kept alive, and a process that
+// was stopped in the middle of an exchange.
+#include <gtest/gtest.h>
+
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+
+#include "exchange_fixture.h"
+#include "support/test_server.h"
+
+namespace {
+
+std::atomic<gint64> clock_lag = 0;  // us
+
+}  // namespace
+
+// Stands before GLib's for libsoup, GIO and the transport, not for GLib's own main context: a timer
+// that is set with a lag has run out when that context is turned next, as if the time had passed in
+// which nobody turned it.
+extern "C" gint64 g_get_monotonic_time() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return gint64{now.tv_sec} * G_USEC_PER_SEC + now.tv_nsec / 1000 - clock_lag;
+}
+
+namespace modelverse::http {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using test_support::answer;
+using test_support::Peer;
+using test_support::TestServer;
+
+class SoupIdle : public testing::Test {
+ protected:
+  ~SoupIdle() override { clock_lag = 0; }
+};
+
+// libsoup's idle timeout is 60 s by default.
+TEST_F(SoupIdle, a_connection_serves_again_after_minutes_without_a_turn_of_the_context) {
+  TestServer server([](Peer& peer) {
+    while (peer.read_request())
+      peer.send(answer("abc"));
+  });
+  const auto transport = make_soup_transport({});
+  for (int i = 0; i < 30; ++i) {
+    clock_lag = seconds(100) / std::chrono::microseconds(1);
+    Request request = get_request(server.url());
+    request.deadline = from_now(seconds(20));
+    KeepingSink sink;
+    ASSERT_EQ(status_of(transport->exchange(request, sink, {})), 200U) << i;
+    EXPECT_EQ(sink.body, "abc");
+  }
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST_F(SoupIdle, a_connection_that_the_server_closed_meanwhile_is_replaced) {
+  TestServer server([](Peer& peer) {
+    if (peer.read_request())
+      peer.send(answer("abc"));
+  });
+  const auto transport = make_soup_transport({});
+  for (int i = 0; i < 20; ++i) {
+    KeepingSink sink;
+    ASSERT_EQ(status_of(transport->exchange(get_request(server.url()), sink, {})), 200U) << i;
+    ASSERT_TRUE(server.wait_ended(i + 1));
+  }
+  EXPECT_EQ(server.connections(), 20);
+}
+
+// Stops one thread in a signal handler, as SIGSTOP stops a process, until it is let go.
+class ThreadStop {
+ public:
+  ThreadStop() {
+    EXPECT_EQ(pipe(ends_), 0);
+    struct sigaction action = {};
+    action.sa_handler = [](int) {
+      char byte;
+      [[maybe_unused]] const auto size = read(ends_[0], &byte, 1);
+    };
+    sigaction(SIGUSR1, &action, &before_);
+  }
+  ThreadStop(const ThreadStop&) = delete;
+  ThreadStop& operator=(const ThreadStop&) = delete;
+  ~ThreadStop() {
+    sigaction(SIGUSR1, &before_, nullptr);
+    close(ends_[0]);
+    close(ends_[1]);
+  }
+  void stop(pthread_t thread) { pthread_kill(thread, SIGUSR1); }
+  void go_on() { EXPECT_EQ(write(ends_[1], "x", 1), 1); }
+
+ private:
+  static inline int ends_[2];
+  struct sigaction before_ = {};
+};
+
+enum class Part { head, body };
+
+class StoppedProcess : public testing::TestWithParam<std::tuple<Method, Part>> {};
+
+INSTANTIATE_TEST_SUITE_P(All, StoppedProcess,
+                         testing::Combine(testing::Values(Method::get, Method::post),
+                                          testing::Values(Part::head, Part::body)),
+                         [](const auto& test) {
+                           return std::string(std::get<0>(test.param) == Method::get ? "get"
+                                                                                     : "post") +
+                                  (std::get<1>(test.param) == Part::head ? "_head" : "_body");
+                         });
+
+TEST_P(StoppedProcess, reads_the_answer_that_arrived_while_silence_passed_its_limit) {
+  const auto [method, part] = GetParam();
+  const pthread_t client = pthread_self();
+  ThreadStop stop;
+  TestServer server([&, part = part](Peer& peer) {
+    peer.read_request();
+    if (part == Part::body)
+      peer.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na");
+    std::this_thread::sleep_for(milliseconds(200));  // the client waits in its poll by now
+    stop.stop(client);
+    peer.send(part == Part::body ? "bc" : answer("abc"));
+    std::this_thread::sleep_for(milliseconds(2500));  // silence of 1 s and the answer's 2 s pass
+    stop.go_on();
+    peer.wait_closed();
+  });
+  Request request =
+      method == Method::get ? get_request(server.url()) : post_request(server.url(), "{}");
+  request.is_answer_short = true;
+  KeepingSink sink;
+  EXPECT_EQ(status_of(make_soup_transport(options_with(1))->exchange(request, sink, {})), 200U);
+  EXPECT_EQ(sink.body, "abc");
+}
+
+}  // namespace
+}  // namespace modelverse::http
