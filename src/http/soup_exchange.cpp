@@ -3,6 +3,7 @@
 // watchdog thread is needed, and none is left behind.
 #include "http/soup_exchange.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -48,6 +49,11 @@ bool leads_to_proxy(GIOStream* connection) {
   return address && G_IS_PROXY_ADDRESS(address.get());
 }
 
+std::uint64_t body_size(SoupMessage* message) {
+  return static_cast<std::uint64_t>(
+      soup_message_headers_get_content_length(soup_message_get_request_headers(message)));
+}
+
 std::string host_of(SoupMessage* message) {
   const char* host = g_uri_get_host(soup_message_get_uri(message));
   return host ? host : "";
@@ -64,7 +70,8 @@ SoupExchange::SoupExchange(SoupSession* session, GMainContext* context,
       is_proxied_(is_proxied),
       stop_(stop),
       watch_(context, limits, std::move(stop)),
-      host_(host_of(message_.get())) {
+      host_(host_of(message_.get())),
+      body_left_(body_size(message_.get())) {
   connect_signals();
 }
 
@@ -78,6 +85,7 @@ void SoupExchange::connect_signals() {
   };
   connect("network-event", G_CALLBACK(on_network_event));
   connect("starting", G_CALLBACK(on_starting));
+  connect("wrote-body-data", G_CALLBACK(on_body_data));
   connect("wrote-body", G_CALLBACK(on_sent_whole));
   connect("restarted", G_CALLBACK(on_restarted));
   connect("got-informational", G_CALLBACK(on_informational));
@@ -195,8 +203,8 @@ void SoupExchange::close(bool is_reusable) {
 }
 
 Stage SoupExchange::stage() const {
-  return {host_, is_connected_, has_head_, is_proxied_,
-          soup_message_get_tls_peer_certificate_errors(message_.get())};
+  return {host_,     is_connected_, is_request_sent_,
+          has_head_, is_proxied_,   soup_message_get_tls_peer_certificate_errors(message_.get())};
 }
 
 Fault SoupExchange::fault(FaultKind kind, std::string text) const {
@@ -243,7 +251,18 @@ void SoupExchange::on_starting(SoupMessage*, gpointer self) {
   exchange(self)->watch_.note_request_start();
 }
 
+// Emitted for each piece as soon as the socket, or TLS, has taken it whole (write_raw() in
+// soup-body-output-stream.c); "wrote-body" follows turns later, when an answer may be there
+// already.
+void SoupExchange::on_body_data(SoupMessage*, guint size, gpointer self) {
+  SoupExchange& me = *exchange(self);
+  me.body_left_ -= std::min<std::uint64_t>(me.body_left_, size);
+  if (me.body_left_ == 0)
+    me.is_request_sent_ = true;
+}
+
 void SoupExchange::on_sent_whole(SoupMessage*, gpointer self) {
+  exchange(self)->is_request_sent_ = true;
   exchange(self)->watch_.await_answer();
 }
 

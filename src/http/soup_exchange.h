@@ -4,6 +4,7 @@
 
 #include <libsoup/soup.h>
 
+#include <cstdint>
 #include <optional>
 #include <stop_token>
 
@@ -45,6 +46,7 @@ class SoupExchange {
   static void on_network_event(SoupMessage*, GSocketClientEvent event, GIOStream* connection,
                                gpointer self);
   static void on_starting(SoupMessage*, gpointer self);
+  static void on_body_data(SoupMessage*, guint size, gpointer self);
   static void on_sent_whole(SoupMessage*, gpointer self);
   static void on_restarted(SoupMessage*, gpointer self);
   static void on_informational(SoupMessage*, gpointer self);
@@ -62,6 +64,8 @@ class SoupExchange {
   ObjectPtr<GInputStream> stream_;
   ErrorSlot error_;
   bool is_connected_ = false;
+  std::uint64_t body_left_ = 0;  // of the request
+  bool is_request_sent_ = false;
   bool has_head_ = false;
   bool is_sent_ = false;
   bool is_finished_ = false;

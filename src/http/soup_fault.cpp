@@ -34,11 +34,12 @@ FaultKind kind_of_io(int code, const Stage& stage) {
   }
 }
 
-// A peer that hangs up, or a record broken within the body, is the connection's fault. NOT_TLS is
-// what GIO says of a connection that broke in the handshake (glib-networking 2.74); a peer that
-// speaks something else gives MISC.
+// A peer that hangs up, or a record broken once the connection stood, is the connection's fault.
+// NOT_TLS is what GIO says of a connection that broke in the handshake (glib-networking 2.74); a
+// peer that speaks something else gives MISC.
 FaultKind kind_of_tls(int code, const Stage& stage) {
-  const bool is_broken = code == G_TLS_ERROR_EOF || code == G_TLS_ERROR_NOT_TLS || stage.has_head;
+  const bool is_broken =
+      code == G_TLS_ERROR_EOF || code == G_TLS_ERROR_NOT_TLS || stage.is_connected;
   return is_broken ? FaultKind::reset : FaultKind::tls;
 }
 
@@ -107,7 +108,7 @@ std::string text_of(FaultKind kind, const GError& error, const Stage& stage) {
 }  // namespace
 
 Fault make_fault(FaultKind kind, const Stage& stage, std::string text) {
-  return Fault{kind, stage.is_connected, std::move(text)};
+  return Fault{kind, stage.is_request_sent, std::move(text)};
 }
 
 Fault fault_from(const GError& error, const Stage& stage) {

@@ -81,9 +81,9 @@ enum class FaultKind {
 
 struct Fault {
   FaultKind kind = FaultKind::protocol;
-  // The request may have reached the server: true once the connection stood (TLS included). While
-  // it is false, the server has provably not acted on it.
-  bool may_have_been_sent = false;
+  // The last byte of the request was handed to the connection, so the server may have acted on it.
+  // While it is false the server has at most a part of the request, which is not one.
+  bool is_request_sent = false;
   std::string text;  // "Could not connect to 127.0.0.1: Connection refused"; holds no secret
 };
 

@@ -228,7 +228,7 @@ Error explain_fault(const http::Fault& fault, const Call& call) {
   auto known = by_fault(fault, printable(origin_of(call.url).value_or("the service")));
   Error error{.code = known.error, .text = std::move(known.text), .debug = tell(call, fault.text)};
   // A result's host is the service's choice.
-  if (!fault.may_have_been_sent && call.phase != Phase::download)
+  if (!fault.is_request_sent && call.phase != Phase::download)
     error.text += " Check base-url and the network.";
   error.details.phase = call.phase;
   return error;

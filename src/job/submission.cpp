@@ -29,7 +29,7 @@ struct NotKnown {
 using Attempt = std::variant<Accepted, NotAccepted, NotKnown>;
 
 Attempt judge_fault(const http::Fault& fault, const Call& call) {
-  if (fault.may_have_been_sent)
+  if (fault.is_request_sent)
     return NotKnown{unknown_outcome(tell(call, fault.text))};
   const bool is_final =
       fault.kind == http::FaultKind::tls || fault.kind == http::FaultKind::protocol;

@@ -48,6 +48,9 @@ class Reading {
   std::string base_url() const { return server_.url(""); }
   unsigned polls() const { return polls_; }
   void set_done(bool is_done) { is_done_ = is_done; }
+  // So many submits are reset in the middle of their body.
+  void reset_amid(int submits) { resets_left_ = submits; }
+  unsigned submits() const { return submits_; }
   Submit last() const {
     const std::lock_guard lock(mutex_);
     return last_;
@@ -64,13 +67,19 @@ class Reading {
   }
 
   bool receive(Peer& peer, const std::string& head) {
+    ++submits_;
     Digest digest;
     const auto size = body_size(head);
-    while (digest.size() < size) {
+    const bool is_reset = resets_left_ > 0 && resets_left_-- > 0;
+    while (digest.size() < (is_reset ? std::min<std::size_t>(size, 100'000) : size)) {
       const auto piece = peer.read_some(size - digest.size());
       if (piece.empty())
         return false;
       digest.add(piece);
+    }
+    if (is_reset) {
+      peer.reset();
+      return false;
     }
     const std::lock_guard lock(mutex_);
     last_ = {head, digest.size(), digest.hex()};
@@ -92,18 +101,20 @@ class Reading {
   mutable std::mutex mutex_;
   Submit last_;
   std::atomic<unsigned> polls_ = 0;
+  std::atomic<unsigned> submits_ = 0;
+  std::atomic<int> resets_left_ = 0;
   std::atomic<bool> is_done_ = true;
   TestServer server_{[this](Peer& peer) { serve(peer); }};
 };
 
 // The tests' picture with comments of noise behind its start: 40 MB, and still a JPEG.
-std::string large_jpeg() {
+std::string large_jpeg(std::size_t size = picture_size) {
   constexpr std::size_t payload = 65'000;
   const auto small = file_content(ElementTest::picture());
   std::string bytes = small.substr(0, 2);
-  bytes.reserve(picture_size);
+  bytes.reserve(size);
   std::uint32_t noise = 1;
-  while (bytes.size() + small.size() + payload + 2 < picture_size) {
+  while (bytes.size() + small.size() + payload + 2 < size) {
     bytes += {'\xff', '\xfe', static_cast<char>((payload + 2) >> 8),
               static_cast<char>((payload + 2) & 0xff)};
     for (std::size_t i = 0; i < payload; ++i)
@@ -232,6 +243,42 @@ TEST_P(Upload, costs_little_beside_the_picture_and_nothing_once_it_is_accepted) 
             std::string::npos)
       << submit.head;
   EXPECT_EQ(submit.head.find("Transfer-Encoding"), std::string::npos) << submit.head;
+}
+
+// A part of a request is none, so nothing was accepted.
+class HalfSent : public ElementTest {
+ protected:
+  std::string description(const std::string& more) {
+    const auto path = files_.path() + "/large.jpg";
+    // More than the sockets of the kernel hold.
+    std::ofstream(path, std::ios::binary) << large_jpeg(40'000'000);
+    return bare_source("prompt=large image-fit=none poll-interval=20 base-url=" +
+                       service_.base_url() + " image-path=" + path + " " + more) +
+           " ! fakesink";
+  }
+  Reading service_;
+  ScratchFolder files_;
+};
+
+TEST_F(HalfSent, a_submit_is_repeated_and_one_task_is_paid_for) {
+  service_.reset_amid(2);
+  Pipeline pipeline(description("retries=2"));
+  EXPECT_TRUE(pipeline.run());
+  EXPECT_EQ(service_.submits(), 3u);
+  EXPECT_EQ(pipeline.stat("retries"), 2u);
+  EXPECT_GT(service_.last().size, 40'000'000u);
+}
+
+TEST_F(HalfSent, a_submit_is_repeated_within_retries_and_blocks_no_later_run) {
+  service_.reset_amid(2);
+  const auto elements = description("retries=1");
+  Pipeline pipeline(elements);
+  EXPECT_FALSE(pipeline.run());
+  EXPECT_EQ(service_.submits(), 2u);
+  EXPECT_EQ(service_.last().size, 0u);
+  Pipeline later(elements);
+  EXPECT_TRUE(later.run());
+  EXPECT_EQ(service_.submits(), 3u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Upload, testing::Values("file", "data_uri", "sample"),

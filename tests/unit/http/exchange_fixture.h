@@ -58,6 +58,20 @@ inline TransportOptions options_with(unsigned timeout) {
   return options;
 }
 
+// Made for 127.0.0.1, by the authority that trusting() trusts.
+inline ObjectPtr<GTlsCertificate> server_certificate() {
+  return ObjectPtr<GTlsCertificate>::adopt(
+      g_tls_certificate_new_from_file(CERTIFICATES "/server.pem", nullptr));
+}
+
+inline TransportOptions trusting(unsigned timeout = 30) {
+  TransportOptions options;
+  options.timeout = timeout;
+  options.tls_database =
+      ObjectPtr<GTlsDatabase>::adopt(g_tls_file_database_new(CERTIFICATES "/ca.pem", nullptr));
+  return options;
+}
+
 inline Request get_request(std::string url) {
   Request request;
   request.url = std::move(url);

@@ -43,7 +43,7 @@ TestServer::Script cut_after(std::string text) {
 void expect_fault(const Outcome& outcome, FaultKind kind, bool sent, std::string_view word) {
   const Fault fault = fault_of(outcome);
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(kind)) << fault.text;
-  EXPECT_EQ(fault.may_have_been_sent, sent) << fault.text;
+  EXPECT_EQ(fault.is_request_sent, sent) << fault.text;
   EXPECT_NE(fault.text.find(word), std::string::npos) << fault.text;
 }
 
@@ -146,7 +146,7 @@ TEST_P(NegativeLength, is_none_of_a_proxy_that_refuses_the_tunnel) {
   TransportOptions options;
   options.proxy = proxy.url();
   const Fault fault = fault_of(get_once("https://127.0.0.1:1/", options));
-  EXPECT_FALSE(fault.may_have_been_sent) << fault.text;
+  EXPECT_FALSE(fault.is_request_sent) << fault.text;
 }
 
 INSTANTIATE_TEST_SUITE_P(Values, NegativeLength,

@@ -35,7 +35,7 @@ TEST_P(SoupOnce, where_a_kept_alive_connection_ends_without_an_answer) {
   ASSERT_EQ(status_of(transport->exchange(get_request(server.url()), sink, {})), 200U);
   const Fault fault = fault_of(transport->exchange(request_to(server, GetParam()), sink, {}));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::reset)) << fault.text;
-  EXPECT_TRUE(fault.may_have_been_sent);
+  EXPECT_TRUE(fault.is_request_sent);
   EXPECT_EQ(server.requests().size(), 2U);
 }
 

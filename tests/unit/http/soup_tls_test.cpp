@@ -17,19 +17,6 @@ using test_support::TestServer;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-ObjectPtr<GTlsCertificate> server_certificate() {
-  return ObjectPtr<GTlsCertificate>::adopt(
-      g_tls_certificate_new_from_file(CERTIFICATES "/server.pem", nullptr));
-}
-
-TransportOptions trusting(unsigned timeout = 30) {
-  TransportOptions options;
-  options.timeout = timeout;
-  options.tls_database =
-      ObjectPtr<GTlsDatabase>::adopt(g_tls_file_database_new(CERTIFICATES "/ca.pem", nullptr));
-  return options;
-}
-
 void answer_all(Peer& peer) {
   while (peer.read_request())
     peer.send(answer("abc"));
@@ -58,7 +45,7 @@ TEST_F(SoupTls, trusts_nothing_else) {
   TestServer server(answer_all, server_certificate());
   const Fault fault = fault_of(get_once(server.url()));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::tls)) << fault.text;
-  EXPECT_FALSE(fault.may_have_been_sent);
+  EXPECT_FALSE(fault.is_request_sent);
   EXPECT_NE(fault.text.find("127.0.0.1"), std::string::npos) << fault.text;
   EXPECT_NE(fault.text.find("authority that is not trusted"), std::string::npos) << fault.text;
   EXPECT_TRUE(server.requests().empty());
@@ -91,7 +78,7 @@ TEST_F(SoupTls, passes_through_the_tunnel_of_a_proxy) {
   options.tls_database = {};
   const Fault fault = fault_of(get_once(server.url(), options));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::tls)) << fault.text;
-  EXPECT_FALSE(fault.may_have_been_sent);
+  EXPECT_FALSE(fault.is_request_sent);
 }
 
 TEST_F(SoupTls, fails_where_the_server_does_not_speak_it) {
@@ -102,7 +89,7 @@ TEST_F(SoupTls, fails_where_the_server_does_not_speak_it) {
   const std::string url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
   const Fault fault = fault_of(get_once(url));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::tls)) << fault.text;
-  EXPECT_FALSE(fault.may_have_been_sent);
+  EXPECT_FALSE(fault.is_request_sent);
 }
 
 TEST_F(SoupTls, resets_where_the_server_hangs_up_in_the_handshake) {
@@ -115,7 +102,7 @@ TEST_F(SoupTls, resets_where_the_server_hangs_up_in_the_handshake) {
   const std::string url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
   const Fault fault = fault_of(get_once(url));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::reset)) << fault.text;
-  EXPECT_FALSE(fault.may_have_been_sent);
+  EXPECT_FALSE(fault.is_request_sent);
 }
 
 TEST_F(SoupTls, brings_a_large_body_unchanged) {
@@ -144,7 +131,7 @@ TEST_F(SoupTls, sees_a_body_that_ends_early) {
       server_certificate());
   const Fault fault = fault_of(get_once(server.url(), trusting()));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::early_close)) << fault.text;
-  EXPECT_TRUE(fault.may_have_been_sent);
+  EXPECT_TRUE(fault.is_request_sent);
 }
 
 // A record that grows byte by byte gives a reader nothing for hours.
@@ -176,7 +163,7 @@ TEST_F(SoupTls, ends_silence_after_the_handshake) {
         server_certificate());
     const Fault fault = fault_of(get_once(server.url(), trusting(1)));
     EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
-    EXPECT_TRUE(fault.may_have_been_sent);
+    EXPECT_TRUE(fault.is_request_sent);
   }
 }
 

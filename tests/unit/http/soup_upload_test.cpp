@@ -14,6 +14,7 @@ namespace modelverse::http {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 using test_support::answer;
 using test_support::Peer;
 using test_support::TestServer;
@@ -110,6 +111,93 @@ TEST(SoupUpload, keeps_its_body_while_anybody_reads_it) {
   EXPECT_STREQ(text, "abc");
   stream = {};
   EXPECT_TRUE(left.expired());
+}
+
+class PartOfRequest : public testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    if (GetParam() && !g_tls_backend_supports_tls(g_tls_backend_get_default()))
+      GTEST_SKIP() << "GIO has no TLS here";
+  }
+  // Of a POST of `size` bytes to a server that plays `script`, within a second.
+  static Fault post(TestServer::Script script, std::uint64_t size) {
+    TestServer server(std::move(script),
+                      GetParam() ? server_certificate() : ObjectPtr<GTlsCertificate>());
+    Request request = post_of(server, std::make_shared<Letters>(size));
+    request.deadline = from_now(seconds(1));
+    KeepingSink sink;
+    return fault_of(make_soup_transport(trusting())->exchange(request, sink, {}));
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Connections, PartOfRequest, testing::Bool(),
+                         [](const auto& test) { return test.param ? "tls" : "plain"; });
+
+constexpr std::uint64_t beyond_buffers = std::uint64_t{64} << 20;
+constexpr std::uint64_t within_buffers = 30'000;
+
+TEST_P(PartOfRequest, is_no_request_where_the_server_resets_amid_it) {
+  const Fault fault = post(
+      [](Peer& peer) {
+        peer.read_head();
+        for (std::size_t size = 0; size < 1'000'000;)
+          size += peer.read_some(1'000'000).size();
+        peer.reset();
+      },
+      beyond_buffers);
+  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::reset)) << fault.text;
+  EXPECT_FALSE(fault.is_request_sent);
+}
+
+TEST_P(PartOfRequest, is_no_request_where_the_server_closes_amid_it) {
+  for (const std::string& said : {std::string(), answer("", "413 Content Too Large")}) {
+    const Fault fault = post(
+        [&](Peer& peer) {
+          peer.read_head();
+          peer.send(said);
+        },
+        beyond_buffers);
+    EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::reset)) << fault.text;
+    EXPECT_FALSE(fault.is_request_sent);
+  }
+}
+
+TEST_P(PartOfRequest, is_no_request_where_the_server_does_not_read_on) {
+  const Fault fault = post([](Peer& peer) { peer.hold(); }, beyond_buffers);
+  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
+  EXPECT_FALSE(fault.is_request_sent);
+}
+
+TEST_P(PartOfRequest, is_a_whole_one_once_the_kernel_has_it) {
+  for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{1}, within_buffers}) {
+    const Fault fault = post([](Peer& peer) { peer.hold(); }, size);
+    EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
+    EXPECT_TRUE(fault.is_request_sent) << size;
+  }
+}
+
+TEST_P(PartOfRequest, is_a_whole_one_where_the_server_resets_after_it) {
+  for (const std::uint64_t size : {std::uint64_t{0}, within_buffers}) {
+    const Fault fault = post(
+        [](Peer& peer) {
+          peer.read_request();
+          peer.reset();
+        },
+        size);
+    EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::reset)) << fault.text;
+    EXPECT_TRUE(fault.is_request_sent) << size;
+  }
+}
+
+TEST(SoupUpload, goes_on_where_the_server_answers_before_its_end) {
+  TestServer server([](Peer& peer) {
+    peer.read_head();
+    peer.send(answer("", "413 Content Too Large"));
+    peer.wait_closed();
+  });
+  KeepingSink sink;
+  const auto body = std::make_shared<Letters>(5'000'000);
+  EXPECT_EQ(status_of(make_soup_transport({})->exchange(post_of(server, body), sink, {})), 413U);
 }
 
 // GIO would close any other on a thread of its own, which takes longer than two turns.

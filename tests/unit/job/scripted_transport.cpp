@@ -15,7 +15,7 @@ Scene answer(unsigned status, std::string body, std::vector<http::Header> header
 }
 
 Scene unsent(http::FaultKind kind) {
-  return {.status = 0, .fault = kind, .may_have_been_sent = false};
+  return {.status = 0, .fault = kind, .is_request_sent = false};
 }
 
 Scene lost(http::FaultKind kind) {
@@ -110,7 +110,7 @@ http::Outcome ScriptedTransport::exchange(const http::Request& request, http::Bo
     if (!scene->fault)
       return response;
   }
-  return http::Fault{*scene->fault, scene->may_have_been_sent, "scripted fault"};
+  return http::Fault{*scene->fault, scene->is_request_sent, "scripted fault"};
 }
 
 std::string header_of(const http::Request& request, std::string_view name) {

@@ -19,7 +19,7 @@ struct Scene {
   std::vector<http::Header> headers = {};
   std::string body = {};
   std::optional<http::FaultKind> fault = {};  // comes behind the body
-  bool may_have_been_sent = true;
+  bool is_request_sent = true;
   std::function<void()> meanwhile = {};  // before the answer's first byte
 };
 
