@@ -142,7 +142,7 @@ std::optional<Fault> SoupExchange::head_fault() const {
     return std::nullopt;
   if (!stream_ && watch_.why() != Interruption::none)
     return interruption_fault();
-  if (!stream_ && is_head_too_long(message_.get()))
+  if (is_head_too_long(message_.get()))
     return fault(FaultKind::protocol, "The head of the answer of " + host_ + " is too long");
   if (!stream_)
     return fault_from(*error_.get(), stage());

@@ -130,7 +130,7 @@ ObjectPtr<SoupMessage> make_message(const Request& request) {
 }
 
 bool is_head_too_long(SoupMessage* message) {
-  constexpr guint64 limit = 64 * 1024;  // libsoup's HEADER_SIZE_LIMIT
+  constexpr guint64 limit = 64 * 1024;
   SoupMessageMetrics* metrics = soup_message_get_metrics(message);
   return metrics && soup_message_metrics_get_response_header_bytes_received(metrics) > limit;
 }

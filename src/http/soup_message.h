@@ -19,7 +19,8 @@ ObjectPtr<SoupMessage> make_message(const Request& request);
 // as what it is. libsoup would hand it to GObject, which warns of it as of a programmer's error.
 void refuse_negative_length(SoupMessage* message);
 
-// libsoup ends a head beyond its limit with the error of a broken connection.
+// Of more than 64 KiB. libsoup ends one beyond a limit of its own (64 KiB, 100 since 3.5.1) with
+// the error of a broken connection.
 bool is_head_too_long(SoupMessage* message);
 
 // Of the request and of the answer's head, so far.
