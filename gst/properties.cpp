@@ -257,8 +257,9 @@ constexpr std::array table = {
     number<&S::url_index>("url-index", "URL index", "Which of the result's clips, from 0", true),
 
     number<&S::poll_interval, 1u>("poll-interval", "Poll interval", "Milliseconds between polls, +-10 %; the first two come after 2 s and 4 s"),
-    number<&S::task_timeout>("task-timeout", "Task timeout", "Seconds from submit to success; 0: none"),
-    number<&S::timeout, 1u, 3600u>("timeout", "Timeout", "Seconds of silence on one connection"),
+    number<&S::task_timeout>("task-timeout", "Task timeout", "Seconds from the accepted submit to success; 0: none. Never cuts a submit short"),
+    number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", "Seconds from the first byte of a submit to its response"),
+    number<&S::timeout, 1u, 3600u>("timeout", "Timeout", "Seconds of silence on other connections, and while one is made"),
     number<&S::retries, -1>("retries", "Retries", "Failures in a row of one phase, reset by any good answer; -1: no limit"),
     seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", "Seconds; the wait before retry n is random up to factor * 2^(n-1)"),
     seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", "Seconds; the longest wait before a retry"),

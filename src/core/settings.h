@@ -56,7 +56,8 @@ struct Settings {
   unsigned url_index = 0;
 
   unsigned poll_interval = 5000;      // ms
-  unsigned task_timeout = 3600;       // s, 0: none
+  unsigned task_timeout = 3600;       // s from the accepted submit to success, 0: none
+  unsigned submit_timeout = 300;      // s from a submit's first byte to its response
   unsigned timeout = 30;              // s of silence on one connection
   int retries = 10;                   // failures in a row of one phase, -1: no limit
   double retry_backoff_factor = 0.5;  // s

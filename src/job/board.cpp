@@ -6,6 +6,13 @@
 
 namespace modelverse::job {
 
+namespace {
+
+// A slow disk takes seconds to write a large clip. What is cut off is done by the next run.
+constexpr auto longest_keeping = std::chrono::seconds(60);
+
+}  // namespace
+
 bool Board::join() {
   auto state = lock();
   if (state->is_closed)
@@ -25,9 +32,10 @@ void Board::leave() {
   stop_.request_stop();
 }
 
-bool Board::begin_post() {
+bool Board::begin_post(std::chrono::seconds may_take) {
   auto state = lock();
   state->is_posting = !state->is_closed;
+  state->longest_wait = may_take;
   return state->is_posting;
 }
 
@@ -44,7 +52,9 @@ void Board::end_post() {
 }
 
 void Board::begin_keeping() {
-  lock()->is_keeping = true;
+  auto state = lock();
+  state->is_keeping = true;
+  state->longest_wait = longest_keeping;
 }
 
 void Board::end_keeping() {

@@ -2,6 +2,7 @@
 // What a job lets its readers know: the only state that a job's thread and the elements share.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -84,9 +85,10 @@ struct BoardState {
   unsigned readers = 0;     // elements that want this clip
   bool is_to_stay = false;  // one of them, though he may be gone, wants it kept when all is over
   bool is_posting = false;  // a submit is under way and must not be abandoned
-  bool is_keeping = false;  // the clip is served, and not yet recorded or hashed: exit() waits
-  bool is_closed = false;   // stopped or failed: nobody may join any more
-  bool has_ended = false;   // the job's thread is done
+  bool is_keeping = false;  // the clip is being recorded, or the cache made smaller
+  std::chrono::seconds longest_wait{};  // of exit(), for either of these
+  bool is_closed = false;               // stopped or failed: nobody may join any more
+  bool has_ended = false;               // the job's thread is done
 };
 
 // The job's side: says what happened and wakes whoever waits.
@@ -100,11 +102,11 @@ class Board {
   // A reader goes. The last one stops the job, unless a submit is under way.
   void leave();
   // Around a POST: between them the job outlives its readers. False: they have gone already, and
-  // nothing may be submitted.
-  bool begin_post();
+  // nothing may be submitted. `may_take`: how long exit() waits for it at most.
+  bool begin_post(std::chrono::seconds may_take);
   void end_post();
 
-  // Around what is left to do once the readers have all they want.
+  // Around what is still to be done on disk; exit() waits for it.
   void begin_keeping();
   void end_keeping();
 
@@ -138,6 +140,35 @@ class Board {
  private:
   Guarded<BoardState> state_;
   std::stop_source stop_;
+};
+
+// Whatever ends the scope ends the POST.
+class Posting {
+ public:
+  Posting(Board& board, std::chrono::seconds may_take)
+      : board_(board), has_begun_(board.begin_post(may_take)) {}
+  ~Posting() {
+    if (has_begun_)
+      board_.end_post();
+  }
+  Posting(const Posting&) = delete;
+  Posting& operator=(const Posting&) = delete;
+  explicit operator bool() const { return has_begun_; }
+
+ private:
+  Board& board_;
+  bool has_begun_;
+};
+
+class Keeping {
+ public:
+  explicit Keeping(Board& board) : board_(board) { board_.begin_keeping(); }
+  ~Keeping() { board_.end_keeping(); }
+  Keeping(const Keeping&) = delete;
+  Keeping& operator=(const Keeping&) = delete;
+
+ private:
+  Board& board_;
 };
 
 }  // namespace modelverse::job

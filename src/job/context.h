@@ -29,7 +29,8 @@ struct Context {
   std::stop_token stop;
   bool is_written_down = true;    // the disk knows the task
   bool is_submitted_now = false;  // by this run: the first poll then has time
-  // From submit (or from where this run took the task up) to Success; nothing: no limit.
+  // From the accepted submit (or from where this run took the task up) to Success, and before that
+  // of repeating a submit that was not accepted. Never of a submit itself. Nothing: no limit.
   std::optional<Clock::TimePoint> deadline;
 
   const Settings& settings() const { return plan.wish.settings; }

@@ -2,6 +2,7 @@
 // Live jobs by key, and what happens to them when the process ends.
 #include "job/registry.h"
 
+#include <glib.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -27,7 +28,6 @@ struct Live {
 struct Jobs {
   std::multimap<std::string, Live> by_name;
   unsigned running = 0;
-  unsigned longest_timeout = 0;  // s, of the jobs started so far
 };
 
 // Never freed: a thread that is still busy with a submit may outlive the static destructors.
@@ -50,31 +50,57 @@ std::vector<std::shared_ptr<Board>> live_boards() {
 // same functions when it exits; what it would wait for never comes.
 std::atomic<pid_t> owner = 0;
 
+// Nobody who waits for a shell's prompt knows for what, after this.
+constexpr auto silent_exit = std::chrono::seconds(2);
+
+using TimePoint = std::chrono::steady_clock::time_point;
+
+// False: some work is under way still.
+bool wait_for_work(const std::vector<std::shared_ptr<Board>>& boards, TimePoint until) {
+  return std::all_of(boards.begin(), boards.end(), [&](const auto& board) {
+    auto state = board->lock();
+    return state.wait_for(until - std::chrono::steady_clock::now(),
+                          [&] { return !state->is_posting && !state->is_keeping; });
+  });
+}
+
+// GStreamer's log may be gone already: gst-launch-1.0 calls gst_deinit() before it returns. GLib's
+// default handler writes a message to stderr, an application may take it elsewhere, and unlike a
+// warning it is never fatal (G_DEBUG=fatal-warnings).
+void say_why_exit_waits(std::chrono::seconds longest) {
+  g_log("modelverse", G_LOG_LEVEL_MESSAGE,
+        "The process ends when the service has responded to the submit that is under way (or the "
+        "clip is recorded), in %d s at the latest: otherwise a paid task would be lost.",
+        static_cast<int>(longest.count()));
+}
+
 // A process that ends while a submit is under way would not learn the id of a task that it pays
-// for, and one that ends while a large clip is brought to the disk would leave that to the next.
-// exit() therefore waits for both, no longer than `timeout` allows silence, and lets no further
-// submit begin; a second Ctrl-C still kills.
+// for, and one that ends while a clip is recorded would leave that to the next. exit() therefore
+// waits for both, as long as they may take, and lets no further submit begin; a second Ctrl-C still
+// kills.
 void let_work_finish() {
   if (owner != getpid())
     return;
-  const auto limit =
-      std::chrono::steady_clock::now() + std::chrono::seconds(jobs().lock()->longest_timeout + 1);
+  const auto begun = std::chrono::steady_clock::now();
   const auto boards = live_boards();
-  for (const auto& board : boards)
-    board->lock()->is_closed = true;
+  std::chrono::seconds longest{};
   for (const auto& board : boards) {
     auto state = board->lock();
-    state.wait_for(limit - std::chrono::steady_clock::now(),
-                   [&] { return !state->is_posting && !state->is_keeping; });
+    state->is_closed = true;
+    if (state->is_posting || state->is_keeping)
+      longest = std::max(longest, state->longest_wait);
   }
+  if (wait_for_work(boards, begun + silent_exit))
+    return;
+  say_why_exit_waits(longest);
+  wait_for_work(boards, begun + longest);
 }
 
-void note_start(Jobs& all, const Plan& plan) {
+void note_start(Jobs& all) {
   static const bool is_registered = std::atexit(let_work_finish) == 0;
   (void)is_registered;
   owner = getpid();
   ++all.running;
-  all.longest_timeout = std::max(all.longest_timeout, plan.wish.settings.timeout);
 }
 
 void run_job(const std::shared_ptr<Board>& board, Plan plan, const World& world) {
@@ -143,7 +169,7 @@ Result<Joined> join_job(Plan plan, World world) {
   board->join();
   auto joined = note_reader(board, plan);
   all->by_name.emplace(name_of(plan), Live{board, plan.wish.settings.task_id});
-  note_start(*all, plan);
+  note_start(*all);
   try {
     std::thread([board, plan = std::move(plan), world = std::move(world)]() mutable {
       run_job(board, std::move(plan), world);

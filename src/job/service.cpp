@@ -84,13 +84,13 @@ Service::Service(http::Transport& transport, Clock& clock, ServiceOptions option
     : transport_(transport), clock_(clock), options_(std::move(options)) {}
 
 Reply Service::submit(std::shared_ptr<const ByteSource> body,
-                      std::optional<Clock::TimePoint> deadline) {
+                      std::chrono::seconds response_timeout) {
   http::Request request;
   request.method = http::Method::post;
   request.url = options_.base_url + api::submit_path();
   request.body = std::move(body);
   request.content_type = "application/json";
-  request.deadline = deadline;
+  request.response_timeout = response_timeout;
   // A submit under way may have been accepted: it is never cut short, so no stop reaches it.
   return call(std::move(request), {});
 }

@@ -37,8 +37,9 @@ class Service {
  public:
   Service(http::Transport& transport, Clock& clock, ServiceOptions options);
 
+  // `response_timeout`: from the first byte of each exchange to its whole response.
+  Reply submit(std::shared_ptr<const ByteSource> body, std::chrono::seconds response_timeout);
   // `deadline`: nothing, or when the whole exchange must be over.
-  Reply submit(std::shared_ptr<const ByteSource> body, std::optional<Clock::TimePoint> deadline);
   Reply status(const std::string& task_id, std::optional<Clock::TimePoint> deadline,
                std::stop_token stop);
 

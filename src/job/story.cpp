@@ -81,7 +81,6 @@ class Story {
                     .unknown = std::move(found.unknown),
                     .stop = stop_,
                     .is_written_down = found.is_written_down};
-    context.start_deadline();
     return make_clip(context);
   }
 
@@ -90,6 +89,7 @@ class Story {
       if (auto submitted = submit(context); !submitted)
         return submitted;
     }
+    context.start_deadline();
     board_.start_phase(Phase::generate, "Waiting for the clip to be generated");
     board_.set_status(task::Pending{});
     if (stop_.stop_requested())

@@ -2,6 +2,7 @@
 // Write down, POST, write down.
 #include "job/submission.h"
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -117,7 +118,8 @@ using Body = std::shared_ptr<const ByteSource>;
 
 Attempt post(Context& context, const Body& body) {
   const auto call = submit_call(context.plan.base_url);
-  auto reply = context.service.submit(body, context.deadline);
+  auto reply =
+      context.service.submit(body, std::chrono::seconds(context.settings().submit_timeout));
   if (const auto* fault = std::get_if<http::Fault>(&reply))
     return judge_fault(*fault, call);
   return judge_answer(std::get<Answer>(reply), call);
@@ -125,7 +127,8 @@ Attempt post(Context& context, const Body& body) {
 
 // While it runs the job outlives its readers, so that an answer that comes is always kept.
 Attempt post_once(Context& context, const Body& body) {
-  if (!context.board.begin_post())
+  const Posting posting(context.board, longest_submit(context.settings()));
+  if (!posting)
     return NotAccepted{cancelled_error(Phase::submit), false, {}};
   Attempt attempt = NotAccepted{};
   if (auto announced = announce_submit(context); announced)
@@ -136,13 +139,13 @@ Attempt post_once(Context& context, const Body& body) {
     keep(context, std::move(accepted->receipt));
   else if (std::holds_alternative<NotAccepted>(attempt))
     forget_task(context);
-  context.board.end_post();
   return attempt;
 }
 
 // The body, and the picture with it, is gone when this returns.
 Status post_until_known(Context& context, std::shared_ptr<const ByteSource> body) {
   auto budget = context.retry_budget();
+  context.start_deadline();
   for (int attempts = 1;; ++attempts) {
     context.record = new_record(context.plan);
     context.record.submit_time = context.clock.unix_time();
@@ -177,6 +180,15 @@ Error unknown_outcome(const std::string& why) {
               .debug = why};
   error.details.phase = Phase::submit;
   return error;
+}
+
+// auth-scheme=auto may send it twice. Before its first byte the name, the connection and TLS may
+// each be silent for `timeout`.
+std::chrono::seconds longest_submit(const Settings& settings) {
+  constexpr int attempts = 2;
+  constexpr int steps_to_connect = 3;
+  return attempts * (std::chrono::seconds(settings.submit_timeout) +
+                     steps_to_connect * std::chrono::seconds(settings.timeout));
 }
 
 Status submit(Context& context) {

@@ -190,12 +190,14 @@ TEST_F(Together, a_download_goes_on_at_the_byte_where_it_was_killed) {
   EXPECT_EQ(results[1].status, 206);
 }
 
+// As long as a submit may take: `timeout` is another limit.
 TEST_F(Together, a_process_that_ends_while_it_submits_waits_for_the_tasks_id) {
   start_emulator({"--generation-time", "0.2"});
-  emulator().play(R"({"rules":[{"route":"submit","delay":2}]})");
+  emulator().play(R"({"rules":[{"route":"submit","delay":4}]})");
   const auto hold_path = cache_dir() + "/hold";
   Barrier hold(hold_path);
-  auto process = start({"--stop-at", "submit", "--hold", hold_path, pipeline(output(0))});
+  auto process =
+      start({"--stop-at", "submit", "--hold", hold_path, pipeline(output(0), "timeout=1")});
   ASSERT_TRUE(process->wait_for_output("submit START"));
   wait_until([&] { return !emulator().tasks().empty(); });
   hold.lift();

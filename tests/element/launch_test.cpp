@@ -150,12 +150,17 @@ TEST_F(Launch, ctrl_c_while_generating_ends_it_and_the_next_run_goes_on) {
 
 TEST_F(Launch, ctrl_c_while_submitting_still_learns_the_task) {
   start_emulator({"--generation-time", "0.2"});
-  emulator().play(R"({"rules":[{"route":"submit","delay":2}]})");
+  emulator().play(R"({"rules":[{"route":"submit","delay":4}]})");
   {
-    Process process(launch({}, source() + " ! fakesink"), environment());
+    auto variables = environment();
+    variables["G_DEBUG"] = "fatal-warnings";
+    Process process(launch({}, source("timeout=1") + " ! fakesink"), variables);
     ASSERT_TRUE(process.wait_for_output("Submitting"));
     process.send_signal(SIGINT);
-    process.wait();
+    const auto end = process.wait();
+    EXPECT_EQ(end.signal, 0) << end.output;
+    EXPECT_NE(end.output.find("submit that is under way"), std::string::npos)
+        << "why it waits: " << end.output;
   }
   Process again(launch({}, source() + " ! fakesink"), environment());
   const auto end = again.wait();

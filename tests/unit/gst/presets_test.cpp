@@ -68,7 +68,8 @@ TEST_F(Presets, hold_no_secret) {
   ASSERT_TRUE(gst_preset_save_preset(GST_PRESET(source.get()), "plain"));
   std::ifstream file(path_);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_NE(text.find("poll-interval"), std::string::npos) << text;
+  for (const char* kept : {"poll-interval", "submit-timeout"})
+    EXPECT_NE(text.find(kept), std::string::npos) << text;
   for (const char* word : {"a-secret", "a-task", "a-prompt", "picture.jpg"})
     EXPECT_EQ(text.find(word), std::string::npos) << word;
 }

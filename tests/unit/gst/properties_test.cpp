@@ -136,6 +136,7 @@ job::Wish distinct_wish() {
   settings.url_index = 10;
   settings.poll_interval = 11;
   settings.task_timeout = 12;
+  settings.submit_timeout = 120;
   settings.timeout = 13;
   settings.retries = 14;
   settings.retry_backoff_factor = 1.5;
@@ -166,6 +167,7 @@ const std::pair<const char*, const char*> rows[] = {{"image-path", "a"},
                                                     {"url-index", "10"},
                                                     {"poll-interval", "11"},
                                                     {"task-timeout", "12"},
+                                                    {"submit-timeout", "120"},
                                                     {"timeout", "13"},
                                                     {"retries", "14"},
                                                     {"retry-backoff-factor", "1.5"},

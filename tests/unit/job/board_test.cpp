@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <new>
+
 namespace modelverse::job {
 namespace {
 
@@ -21,7 +23,7 @@ TEST(Board, stops_the_job_when_the_last_reader_leaves) {
 TEST(Board, lets_a_post_finish_before_it_stops) {
   Board board;
   board.join();
-  board.begin_post();
+  board.begin_post(std::chrono::seconds(1));
   board.leave();
   EXPECT_FALSE(board.stop_token().stop_requested());
   board.end_post();
@@ -32,11 +34,27 @@ TEST(Board, lets_a_post_finish_before_it_stops) {
 TEST(Board, goes_on_when_a_reader_comes_back_during_the_post) {
   Board board;
   board.join();
-  board.begin_post();
+  board.begin_post(std::chrono::seconds(1));
   board.leave();
   EXPECT_TRUE(board.join());
   board.end_post();
   EXPECT_FALSE(board.stop_token().stop_requested());
+}
+
+TEST(Board, ends_a_post_whatever_ends_its_scope) {
+  Board board;
+  board.join();
+  try {
+    const Posting posting(board, std::chrono::seconds(7));
+    EXPECT_TRUE(posting);
+    EXPECT_TRUE(board.lock()->is_posting);
+    EXPECT_EQ(board.lock()->longest_wait, std::chrono::seconds(7));
+    throw std::bad_alloc();
+  } catch (const std::bad_alloc&) {
+  }
+  EXPECT_FALSE(board.lock()->is_posting);
+  board.leave();
+  EXPECT_FALSE(Posting(board, std::chrono::seconds(7)));
 }
 
 TEST(Board, is_closed_by_a_failure) {

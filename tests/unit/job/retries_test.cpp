@@ -114,18 +114,29 @@ TEST_F(Retries, of_the_submit_end_with_the_time_and_the_last_refusal) {
   EXPECT_EQ(on_disk(), std::nullopt);
 }
 
-TEST_F(Retries, hand_the_time_limit_to_each_request_before_the_download) {
+// task-timeout counts from the accepted submit, and a submit has limits of its own.
+TEST_F(Retries, hand_each_request_the_limit_of_its_phase) {
   settings().task_timeout = 100;
-  const auto limit = clock->now() + seconds(100);
+  settings().submit_timeout = 200;
+  settings().poll_interval = 1000;
   script->add(unsent(FaultKind::refused));
-  script->add(accepted());
+  auto slow = accepted();
+  slow.meanwhile = [&] { clock->advance(seconds(150)); };
+  script->add(slow);
   script->add(status_is("Running"));
   script->add(success({link}));
   script->add(whole(clip));
   run();
   ASSERT_FALSE(error()) << error()->text;
-  for (std::size_t i = 0; i < 4; ++i)
-    EXPECT_EQ(script->request(i).deadline, limit) << i;
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(script->request(i).response_timeout, seconds(200)) << i;
+    EXPECT_EQ(script->request(i).deadline, std::nullopt) << i;
+  }
+  const auto answered = clock->now() - seconds(2);
+  for (std::size_t i = 2; i < 4; ++i) {
+    EXPECT_EQ(script->request(i).response_timeout, std::nullopt) << i;
+    EXPECT_EQ(script->request(i).deadline, answered + seconds(100)) << i;
+  }
   EXPECT_EQ(script->request(4).deadline, std::nullopt);
 }
 

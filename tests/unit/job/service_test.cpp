@@ -51,7 +51,8 @@ TEST_F(Asking, posts_again_where_the_same_origin_redirects_to) {
   script->add(redirect(308, "/again"));
   script->add(answer(200));
   auto service = make();
-  const auto reply = service.submit(std::make_shared<test_support::TextSource>("{}"), std::nullopt);
+  const auto reply =
+      service.submit(std::make_shared<test_support::TextSource>("{}"), std::chrono::seconds(300));
   EXPECT_EQ(std::get<Answer>(reply).status, 200u);
   EXPECT_EQ(script->request(2).url, plan.base_url + "/again");
   EXPECT_EQ(test_support::text_of(*script->request(2).body), "{}");

@@ -2,6 +2,8 @@
 // The step that costs money: what each answer and fault leaves on disk, and how often it is sent.
 #include "job/submission.h"
 
+#include <new>
+
 #include "bench.h"
 #include "job/polling.h"
 #include "support/disk_faults.h"
@@ -201,6 +203,18 @@ TEST_F(Submission, goes_to_the_refuge_where_the_cache_folder_takes_nothing_down)
   EXPECT_EQ(now.place.entry->load()->record->task_id, "task-4");
   ASSERT_EQ(warnings().size(), 1u);
   EXPECT_NE(warnings()[0].text.find(refuge()), std::string::npos);
+}
+
+// exit() would wait for it for ever.
+TEST_F(Submission, is_over_when_an_exception_ends_it) {
+  auto scene = accepted();
+  scene.meanwhile = [] { throw std::bad_alloc(); };
+  script->add(scene);
+  run();
+  ASSERT_TRUE(error());
+  EXPECT_EQ(error()->code, ErrorCode::failed);
+  EXPECT_FALSE(board.lock()->is_posting);
+  EXPECT_EQ(on_disk()->state, RecordState::submitting) << "it may have been accepted";
 }
 
 TEST_F(Submission, finishes_the_post_when_its_reader_leaves) {
