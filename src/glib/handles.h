@@ -31,6 +31,7 @@ class ObjectPtr {
   T* get() const { return object_; }
   T* operator->() const { return object_; }
   explicit operator bool() const { return object_ != nullptr; }
+  bool operator==(const ObjectPtr&) const = default;
   // Gives the reference away.
   T* leak() { return std::exchange(object_, nullptr); }
 

@@ -201,6 +201,12 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop) {
   return plan;
 }
 
+const Result<ApiKey>& Plan::api_key() {
+  if (!known_api_key)
+    known_api_key = find_api_key(wish.settings);
+  return *known_api_key;
+}
+
 Request Plan::take_request() {
   auto picture = std::exchange(request->picture, {});
   auto taken = *request;

@@ -24,6 +24,14 @@ struct Wish {
   ObjectPtr<GTlsDatabase> tls_database;  // null: the system's
 };
 
+// From the property, the environment or the file. Errors: not_authorized, settings (what cannot be
+// sent).
+struct ApiKey {
+  std::string value;
+  std::string warning;  // the file is readable by others
+};
+Result<ApiKey> find_api_key(const Settings& settings);
+
 struct Plan {
   Wish wish;
   std::string base_url;  // checked, without a trailing slash
@@ -35,10 +43,15 @@ struct Plan {
   std::optional<picture::Change> change;
   std::string key;  // of the entry
 
+  // Looked for at the first call only: a job works as whom it was begun. An error counts when a
+  // network call is near.
+  const Result<ApiKey>& api_key();
   // The request with its picture, whose bytes are large and move: the plan has none from then on.
   Request take_request();
   // The same where nothing is to be submitted.
   void drop_picture();
+
+  std::optional<Result<ApiKey>> known_api_key = {};
 };
 
 // What can be checked at once: which properties contradict each other, are missing or are not the
@@ -50,13 +63,5 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop);
 
 // The record of a task that is yet to be made, or to be adopted.
 Record new_record(const Plan& plan);
-
-// From the property, the environment or the file; read only when a network call is near. Errors:
-// not_authorized, settings (what cannot be sent).
-struct ApiKey {
-  std::string value;
-  std::string warning;  // the file is readable by others
-};
-Result<ApiKey> find_api_key(const Settings& settings);
 
 }  // namespace modelverse::job

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Live jobs by key, and what happens to them when the process ends.
+// Live jobs, and what happens to them when the process ends.
 #include "job/registry.h"
 
 #include <glib.h>
@@ -10,7 +10,9 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <map>
+#include <filesystem>
+#include <list>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -20,13 +22,42 @@ namespace modelverse::job {
 
 namespace {
 
+// Which clip a job is after.
+struct Target {
+  std::string cache_dir;  // as std::filesystem resolves it
+  std::string key;
+  unsigned url_index;
+  bool operator==(const Target&) const = default;
+};
+
+// As whom and how it goes after it. See registry.h.
+struct Terms {
+  std::string account;  // no key, but a digest of it, or why there is none
+  AuthScheme auth_scheme;
+  bool is_refresh;
+  bool resubmit;
+  std::string proxy;
+  ObjectPtr<GTlsDatabase> tls_database;
+  bool allow_http;
+  unsigned poll_interval;
+  unsigned task_timeout;
+  unsigned submit_timeout;
+  unsigned timeout;
+  int retries;
+  double retry_backoff_factor;
+  double retry_backoff_max;
+  bool operator==(const Terms&) const = default;
+};
+
 struct Live {
   std::weak_ptr<Board> board;
   std::string task_id;  // that it was made to adopt
+  Target target;
+  std::optional<Terms> terms;  // while its thread runs
 };
 
 struct Jobs {
-  std::multimap<std::string, Live> by_name;
+  std::list<Live> live;
   unsigned running = 0;
 };
 
@@ -39,7 +70,7 @@ Guarded<Jobs>& jobs() {
 std::vector<std::shared_ptr<Board>> live_boards() {
   std::vector<std::shared_ptr<Board>> boards;
   auto all = jobs().lock();
-  for (const auto& [name, live] : all->by_name) {
+  for (const auto& live : all->live) {
     if (auto board = live.board.lock())
       boards.push_back(std::move(board));
   }
@@ -107,36 +138,70 @@ void run_job(const std::shared_ptr<Board>& board, Plan plan, const World& world)
   pthread_setname_np(pthread_self(), "modelverse-job");
   run_story(std::move(plan), *board, world);
   auto all = jobs().lock();
+  for (auto& live : all->live) {
+    if (live.board.lock() == board)
+      live.terms.reset();
+  }
   --all->running;
   all.notify_all();
 }
 
-// Two clips of one task are two jobs, one after the other on the entry.
-std::string name_of(const Plan& plan) {
-  return plan.key + ":" + std::to_string(plan.wish.settings.url_index);
+// "/a", "/a/" and a symbolic link to it are one. Where this fails to see that, the lock of the
+// entry still sees it.
+std::string resolved(const std::string& cache_dir) {
+  std::error_code error;
+  const auto path = std::filesystem::weakly_canonical(cache_dir + "/.", error);
+  return error ? cache_dir : (path.has_filename() ? path : path.parent_path()).string();
+}
+
+std::string account_of(const Result<ApiKey>& key) {
+  if (!key)
+    return key.error().text;
+  return CharPtr(g_compute_checksum_for_string(G_CHECKSUM_SHA256, key->value.c_str(), -1)).get();
+}
+
+Live live_job(Plan& plan) {
+  const auto& settings = plan.wish.settings;
+  return {.board = {},
+          .task_id = settings.task_id,
+          .target = {resolved(plan.cache_dir), plan.key, settings.url_index},
+          .terms = Terms{.account = account_of(plan.api_key()),
+                         .auth_scheme = settings.auth_scheme,
+                         .is_refresh = settings.cache_mode == CacheMode::refresh,
+                         .resubmit = settings.resubmit,
+                         .proxy = settings.proxy,
+                         .tls_database = plan.wish.tls_database,
+                         .allow_http = settings.allow_http,
+                         .poll_interval = settings.poll_interval,
+                         .task_timeout = settings.task_timeout,
+                         .submit_timeout = settings.submit_timeout,
+                         .timeout = settings.timeout,
+                         .retries = settings.retries,
+                         .retry_backoff_factor = settings.retry_backoff_factor,
+                         .retry_backoff_max = settings.retry_backoff_max}};
 }
 
 // A finished clip is joined by nobody who asked for another; and no job by who named another task,
 // nor one that names a task by who named none: such a job is refused when it has looked up the
 // entry of a request.
-bool may_join(const Live& live, Board& board, const Plan& plan) {
-  const auto& settings = plan.wish.settings;
+bool may_join(const Live& live, Board& board, const Live& wanted) {
+  if (live.target != wanted.target || (live.terms && live.terms != wanted.terms))
+    return false;
   {
     auto state = board.lock();
-    if (settings.cache_mode == CacheMode::refresh && state->is_complete)
+    if (wanted.terms->is_refresh && state->is_complete)
       return false;
-    if (live.task_id != settings.task_id &&
-        (settings.task_id.empty() || state->stats.task_id != settings.task_id))
+    if (live.task_id != wanted.task_id &&
+        (wanted.task_id.empty() || state->stats.task_id != wanted.task_id))
       return false;
   }
   return board.join();
 }
 
-std::shared_ptr<Board> join_live(Jobs& all, const Plan& plan) {
-  const auto [first, last] = all.by_name.equal_range(name_of(plan));
-  for (auto live = first; live != last; ++live) {
-    auto board = live->second.board.lock();
-    if (board && may_join(live->second, *board, plan))
+std::shared_ptr<Board> join_live(Jobs& all, const Live& wanted) {
+  for (const auto& live : all.live) {
+    auto board = live.board.lock();
+    if (board && may_join(live, *board, wanted))
       return board;
   }
   return nullptr;
@@ -146,7 +211,7 @@ std::shared_ptr<Board> join_live(Jobs& all, const Plan& plan) {
 void forget_those_of_the_parent(Jobs& all) {
   if (owner == 0 || owner == getpid())
     return;
-  all.by_name.clear();
+  all.live.clear();
   all.running = 0;
 }
 
@@ -160,15 +225,17 @@ Joined note_reader(const std::shared_ptr<Board>& board, const Plan& plan) {
 }  // namespace
 
 Result<Joined> join_job(Plan plan, World world) {
+  auto wanted = live_job(plan);
   auto all = jobs().lock();
   forget_those_of_the_parent(*all);
-  std::erase_if(all->by_name, [](const auto& item) { return item.second.board.expired(); });
-  if (const auto board = join_live(*all, plan))
+  std::erase_if(all->live, [](const auto& live) { return live.board.expired(); });
+  if (const auto board = join_live(*all, wanted))
     return note_reader(board, plan);
   const auto board = std::make_shared<Board>();
   board->join();
   auto joined = note_reader(board, plan);
-  all->by_name.emplace(name_of(plan), Live{board, plan.wish.settings.task_id});
+  wanted.board = board;
+  all->live.push_back(std::move(wanted));
   note_start(*all);
   try {
     std::thread([board, plan = std::move(plan), world = std::move(world)]() mutable {

@@ -52,9 +52,9 @@ class Story {
   }
 
   Status work(Found found) {
-    auto key = find_api_key(plan_.wish.settings);
+    const auto& key = plan_.api_key();
     if (!key)
-      return with_details(std::move(key).error(), found.record);
+      return with_details(key.error(), found.record);
     if (!key->warning.empty())
       board_.warn({.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
     const auto& settings = plan_.wish.settings;

@@ -71,6 +71,20 @@ TEST_F(Cache, off_leaves_nothing_behind_of_a_clip_that_two_elements_share) {
   EXPECT_EQ(emulator().submits(), 1u);
 }
 
+TEST_F(Cache, each_of_two_cache_folders_gets_the_clip) {
+  start_emulator({"--generation-time", "0.2"});
+  const auto other_dir = cache_dir() + "/other";
+  auto other = source("cache-dir=" + other_dir);
+  other.replace(other.find("name=src"), 8, "name=two");
+  Pipeline pipeline(source() + " ! fakesink " + other + " ! fakesink");
+  EXPECT_TRUE(pipeline.run());
+  pipeline.set_state(GST_STATE_NULL);
+  EXPECT_EQ(emulator().submits(), 2u);
+  EXPECT_TRUE(play("") == clip());
+  EXPECT_TRUE(play("cache-dir=" + other_dir) == clip());
+  EXPECT_EQ(emulator().submits(), 2u) << "neither is paid for again";
+}
+
 TEST_F(Cache, off_keeps_the_task_until_its_clip_was_delivered) {
   start_emulator({"--generation-time", "0.3"});
   {
