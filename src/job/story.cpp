@@ -114,15 +114,18 @@ class Story {
       return std::move(clip).error();
     if (!board_.is_published())
       board_.complete_phase(Phase::download, "The clip is here");
-    if (!is_kept_ || clip.value() != partial.value()) {
+    const bool is_in_entry = is_kept_ && clip.value() == partial.value();
+    if (is_in_entry && is_worth_keeping(*clip.value()))
+      keep_and_serve(context, clip.value());
+    else
       serve(std::move(clip).value(), context.record.task_id);
-    } else if (clip.value()->available() <= store::clip_hashed_along) {
-      keep(context, *clip.value());
-      serve(std::move(clip).value(), context.record.task_id);
-    } else {
-      serve_and_keep(context, std::move(clip).value());
-    }
     return Done{};
+  }
+
+  // To bring a large clip to the disk costs more than to give it out.
+  bool is_worth_keeping(const store::Clip& clip) {
+    return clip.available() <= store::clip_hashed_along ||
+           plan_.wish.settings.cache_mode != CacheMode::off || board_.lock()->is_to_stay;
   }
 
   void serve_found(std::shared_ptr<store::Clip> clip, const Record& record) {
@@ -134,29 +137,35 @@ class Story {
     }
     // Once in a clip's life exit() waits for that: readers that are done sooner, each time, would
     // begin it for ever.
-    board_.begin_keeping();
+    const Keeping keeping(board_);
     board_.finish(clip, {place_.cache_dir, plan_.key, record.task_id});
     (void)place_.entry->add_hash(*clip);
-    board_.end_keeping();
     place_.entry.reset();
   }
 
-  // To bring a large clip to the disk takes longer than its readers need. Until that is done its
-  // record says `submitted`: a run that finds it so has nothing to fetch any more. exit() waits for
-  // it, and not for the hash, which costs the processor more than all the rest.
-  void serve_and_keep(Context& context, const std::shared_ptr<store::Clip>& clip) {
-    if (plan_.wish.settings.cache_mode == CacheMode::off && !board_.lock()->is_to_stay) {
-      serve(clip, context.record.task_id);
-      return;
-    }
-    board_.begin_keeping();
-    board_.finish(clip, {place_.cache_dir, plan_.key, context.record.task_id});
-    const bool is_recorded = keep(context, *clip);
-    board_.end_keeping();
-    // Where the process ends now the next run that opens the clip adds it.
-    if (is_recorded)
+  // The last byte is served when the clip is recorded: a reader that has it may end the process,
+  // and asks for no warning any more. The hash of a large clip can wait for the next run that opens
+  // it, so exit() does not wait for it.
+  void keep_and_serve(Context& context, const std::shared_ptr<store::Clip>& clip) {
+    if (record_and_serve(context, clip))
       (void)place_.entry->add_hash(*clip);
     place_.entry.reset();
+  }
+
+  // True: its hash is still to be added.
+  bool record_and_serve(Context& context, const std::shared_ptr<store::Clip>& clip) {
+    const Keeping keeping(board_);
+    board_.set_size(clip->available());
+    board_.publish(clip, clip->available() - 1);
+    const bool is_recorded = keep(context, *clip);
+    const bool lacks_hash = is_recorded && clip->unhashed() > store::clip_hashed_along;
+    // A reader that is done may remove the entry (cache-mode=off).
+    if (!lacks_hash)
+      place_.entry.reset();
+    board_.finish(clip, {place_.cache_dir, plan_.key, context.record.task_id});
+    if (is_recorded)
+      (void)store::Cache(place_.cache_dir).evict(plan_.wish.settings.cache_max_size, plan_.key);
+    return lacks_hash;
   }
 
   Result<std::shared_ptr<store::Clip>> open_partial() {
@@ -188,7 +197,6 @@ class Story {
       board_.warn(completed.error());
       return false;
     }
-    (void)store::Cache(place_.cache_dir).evict(plan_.wish.settings.cache_max_size, plan_.key);
     return true;
   }
 

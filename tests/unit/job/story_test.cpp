@@ -91,32 +91,38 @@ class WatchingClock final : public Clock {
 };
 
 struct Keeping : Bench {
-  // A run over a clip of this size; was it all there for the readers before it was recorded?
-  bool is_served_first(std::size_t size) {
+  // A run over a clip of this size. What a reader may have of it when it is about to be recorded:
+  // nothing where that never happens.
+  std::optional<std::uint64_t> served_before_recording(std::size_t size) {
     clip = mp4(size);
     leave(submitted());
     script->add(success({link}));
     script->add(whole(clip));
-    bool is_served_first = false;
+    std::optional<std::uint64_t> served;
     auto world = this->world();
     world.clock = std::make_shared<WatchingClock>([&] {
       auto state = board.lock();
-      is_served_first = state->is_complete && state->is_keeping;
+      if (!state->is_keeping)
+        return;
+      EXPECT_FALSE(state->is_complete) << "its end was served";
+      served = state->available;
     });
     run_story(plan, board, world);
-    return is_served_first;
+    return served;
   }
 
   std::string clip;
 };
 
-TEST_F(Keeping, a_clip_of_the_usual_size_is_recorded_before_its_end_is_served) {
-  EXPECT_FALSE(is_served_first(100'000));
+// A reader at its end asks for no warning any more, and may end the process.
+TEST_F(Keeping, a_clip_is_served_up_to_its_last_byte_until_it_is_recorded) {
+  EXPECT_EQ(served_before_recording(100'000), 99'999u);
   EXPECT_EQ(on_disk()->state, RecordState::complete);
+  EXPECT_EQ(served(), clip);
 }
 
-TEST_F(Keeping, a_large_clip_is_served_before_it_is_recorded_and_hashed_after_that) {
-  EXPECT_TRUE(is_served_first(store::clip_hashed_along + 1));
+TEST_F(Keeping, a_large_clip_is_hashed_after_all_of_it_was_served) {
+  EXPECT_EQ(served_before_recording(store::clip_hashed_along + 1), store::clip_hashed_along);
   EXPECT_FALSE(board.lock()->is_keeping);
   ASSERT_EQ(on_disk()->state, RecordState::complete);
   EXPECT_EQ(on_disk()->sha256.size(), 64u);
@@ -125,7 +131,7 @@ TEST_F(Keeping, a_large_clip_is_served_before_it_is_recorded_and_hashed_after_th
 
 TEST_F(Keeping, a_large_clip_that_nobody_wants_kept_is_not_recorded) {
   settings().cache_mode = CacheMode::off;
-  EXPECT_FALSE(is_served_first(store::clip_hashed_along + 1));
+  EXPECT_EQ(served_before_recording(store::clip_hashed_along + 1), std::nullopt);
   EXPECT_TRUE(board.lock()->is_complete);
   EXPECT_EQ(on_disk()->state, RecordState::submitted);
 }
