@@ -69,7 +69,7 @@ void tell_of_waiting(Board& board, const store::Entry& entry) {
   const auto task = record && *record && !(*record)->task_id.empty()
                         ? " (task " + shown_id(**record) + ")"
                         : std::string();
-  board.inform("Another run is working on this clip" + task +
+  board.inform("Another element or process is working on this clip" + task +
                ": waiting for what it makes. Nothing is submitted meanwhile.");
 }
 
