@@ -67,8 +67,10 @@ Guarded<Jobs>& jobs() {
   return *all;
 }
 
-std::vector<std::shared_ptr<Board>> live_boards() {
-  std::vector<std::shared_ptr<Board>> boards;
+using Boards = std::vector<std::shared_ptr<Board>>;
+
+Boards live_boards() {
+  Boards boards;
   auto all = jobs().lock();
   for (const auto& live : all->live) {
     if (auto board = live.board.lock())
@@ -81,13 +83,13 @@ std::vector<std::shared_ptr<Board>> live_boards() {
 // same functions when it exits; what it would wait for never comes.
 std::atomic<pid_t> owner = 0;
 
-// Nobody who waits for a shell's prompt knows for what, after this.
+// After this a person at a shell wonders why the prompt does not come back.
 constexpr auto silent_exit = std::chrono::seconds(2);
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
-// False: some work is under way still.
-bool wait_for_work(const std::vector<std::shared_ptr<Board>>& boards, TimePoint until) {
+// False: some work is still under way.
+bool wait_for_work(const Boards& boards, TimePoint until) {
   return std::all_of(boards.begin(), boards.end(), [&](const auto& board) {
     auto state = board->lock();
     return state.wait_for(until - std::chrono::steady_clock::now(),
@@ -98,11 +100,20 @@ bool wait_for_work(const std::vector<std::shared_ptr<Board>>& boards, TimePoint 
 // GStreamer's log may be gone already: gst-launch-1.0 calls gst_deinit() before it returns. GLib's
 // default handler writes a message to stderr, an application may take it elsewhere, and unlike a
 // warning it is never fatal (G_DEBUG=fatal-warnings).
-void say_why_exit_waits(std::chrono::seconds longest) {
-  g_log("modelverse", G_LOG_LEVEL_MESSAGE,
-        "The process ends when the service has responded to the submit that is under way (or the "
-        "clip is recorded), in %d s at the latest: otherwise a paid task would be lost.",
+std::chrono::seconds say_why_exit_waits(const Boards& boards) {
+  std::chrono::seconds longest{};
+  bool is_posting = false;
+  for (const auto& board : boards) {
+    auto state = board->lock();
+    is_posting = is_posting || state->is_posting;
+    if (state->is_posting || state->is_keeping)
+      longest = std::max(longest, state->longest_wait);
+  }
+  g_log("gst-modelverse", G_LOG_LEVEL_MESSAGE, "Waiting at exit for %s, for up to %d s.",
+        is_posting ? "the response to a submit, since its task is paid for and would be lost"
+                   : "a clip to be recorded",
         static_cast<int>(longest.count()));
+  return longest;
 }
 
 // A process that ends while a submit is under way would not learn the id of a task that it pays
@@ -114,17 +125,10 @@ void let_work_finish() {
     return;
   const auto begun = std::chrono::steady_clock::now();
   const auto boards = live_boards();
-  std::chrono::seconds longest{};
-  for (const auto& board : boards) {
-    auto state = board->lock();
-    state->is_closed = true;
-    if (state->is_posting || state->is_keeping)
-      longest = std::max(longest, state->longest_wait);
-  }
-  if (wait_for_work(boards, begun + silent_exit))
-    return;
-  say_why_exit_waits(longest);
-  wait_for_work(boards, begun + longest);
+  for (const auto& board : boards)
+    board->lock()->is_closed = true;
+  if (!wait_for_work(boards, begun + silent_exit))
+    wait_for_work(boards, begun + say_why_exit_waits(boards));
 }
 
 void note_start(Jobs& all) {

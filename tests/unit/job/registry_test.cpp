@@ -110,6 +110,11 @@ TEST_F(Registry, joins_who_names_the_same_task_and_nobody_else) {
     joined->leave();
 }
 
+void wait_for_no_jobs() {
+  while (running_jobs() > 0)
+    std::this_thread::yield();
+}
+
 // A job that is held in its POST until the scope ends, and how it ends: refused.
 struct Held {
   explicit Held(Bench& bench) : bench_(bench) {
@@ -126,9 +131,7 @@ struct Held {
   ~Held() {
     go_on_.set_value();
     board->leave();
-    auto all_ended = [] { return running_jobs() == 0; };
-    while (!all_ended())
-      std::this_thread::yield();
+    wait_for_no_jobs();
   }
   // Is the job of the other plan this one?
   bool is_joined_by(const Plan& other) {
@@ -287,6 +290,11 @@ TEST_F(Apart, a_clip_that_another_key_pays_for_is_paid_for_once) {
   EXPECT_TRUE(second->lock()->stats.cache_hit);
   EXPECT_EQ(script->posts(), 1u);
   EXPECT_EQ(requests_with("second-key"), 0u);
+  wait_for_no_jobs();
+  const auto third = join_job(with_key("third-key"), world());
+  EXPECT_EQ(third->board, first) << "a job that has ended is a clip and no more";
+  EXPECT_TRUE(third->is_complete);
+  third->board->leave();
   first->leave();
   second->leave();
 }
