@@ -63,7 +63,9 @@ std::variant<Order, Refusal> known_order(const ModelRow& model, JsonObject* body
   Examiner examiner(model);
   if (auto refusal = examiner.examine(body))
     return std::move(*refusal);
-  return std::move(examiner).order();
+  Order order = std::move(examiner).order();
+  order.external_task_id = text_at(body, "parameters.external_task_id");
+  return order;
 }
 
 }  // namespace

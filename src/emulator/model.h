@@ -25,7 +25,8 @@ struct Order {
   int height = 0;
   PictureLimits limits;
   bool is_size_exact = true;
-  std::string parameters;  // JSON text of the body's `parameters`, pictures masked
+  std::string external_task_id;  // the caller's own id of the task; empty: none
+  std::string parameters;        // JSON text of the body's `parameters`, pictures masked
 };
 
 struct Refusal {

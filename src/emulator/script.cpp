@@ -63,9 +63,11 @@ bool replaces_answer(const Rule& rule) {
 }
 
 bool needs_link(const Rule& rule) {
-  return rule.urls && std::ranges::any_of(*rule.urls, [](const std::string& url) {
-           return url.find("{url}") != std::string::npos;
-         });
+  const auto has_link = [](const std::string& text) {
+    return text.find("{url}") != std::string::npos;
+  };
+  return rule.route == Route::status && ((rule.urls && std::ranges::any_of(*rule.urls, has_link)) ||
+                                         (rule.body && has_link(*rule.body)));
 }
 
 bool is_handled(const Rule& rule) {
@@ -116,8 +118,9 @@ std::string script_help() {
       "order; the first of its route that has a count left is applied. Where the answer is\n"
       "replaced (status, redirect, reset, close, and body on submit and status) the request has\n"
       "no effect unless `accept` says so. In headers, body, redirect and urls {api} and {result}\n"
-      "stand for the two listeners' base URLs, {self} for the request's URL, and in the status\n"
-      "answer {url} for the good link; a rule with {url} is passed over until there is a clip.\n"
+      "stand for the two listeners' base URLs, {self} for the request's URL, and on status {url}\n"
+      "in body and urls for the good link; a rule with {url} is passed over until there is a "
+      "clip.\n"
       "Fields:\n";
   for (const FieldHelp& field : field_help())
     help += "  " + field.name + " (" + field.type + "): " + field.text + "\n";

@@ -49,7 +49,7 @@ Delivery Service::answer(const Request& request) {
     return {test_route(request), nullptr};
   const Route route = route_of(request);
   Journal::Entry& entry = journal_.add(request, route);
-  Script::Match match = script_.take(route, route == Route::status && has_link(request));
+  Script::Match match = script_.take(route, route == Route::status && finished_task(request));
   entry.rule_index = match.index;
   const Rule* rule = match.rule.get();
   Delivery delivery;
@@ -65,9 +65,9 @@ Delivery Service::answer(const Request& request) {
   return delivery;
 }
 
-bool Service::has_link(const Request& request) {
-  const Task* task = board_.find(request.query_value("task_id"));
-  return task && board_.state(*task) == TaskState::success;
+Task* Service::finished_task(const Request& request) {
+  Task* task = board_.find_for_user(request.query_value("task_id"), key_of(request));
+  return task && board_.state(*task) == TaskState::success ? task : nullptr;
 }
 
 Reply Service::fair_answer(const Request& request, Route route, const Rule* rule,
@@ -87,7 +87,7 @@ Reply Service::fair_answer(const Request& request, Route route, const Rule* rule
   return error_reply(404, "not_found", "no such route: " + request.path);
 }
 
-Reply Service::scripted_answer(const Request& request, const Rule& rule) const {
+Reply Service::scripted_answer(const Request& request, const Rule& rule) {
   const int status = rule.status.value_or(rule.redirect ? 302 : 200);
   const bool is_for_results = rule.route == Route::result;
   const std::string code = rule.error_code.value_or(error_code_of(status));
@@ -115,19 +115,22 @@ Content::Shape Service::filler_shape(bool is_for_results) const {
                                               : Content::Shape::mp4_index_first;
 }
 
-void Service::apply_headers(const Request& request, const Rule& rule, Reply& reply) const {
+void Service::apply_headers(const Request& request, const Rule& rule, Reply& reply) {
   if (!rule.headers)
     return;
   for (const auto& [name, value] : *rule.headers)
     set_header(reply.headers, name, filled_in(value, request));
 }
 
-std::string Service::filled_in(std::string text, const Request& request) const {
+std::string Service::filled_in(std::string text, const Request& request) {
   const std::string& base = request.is_for_results ? result_url_ : api_url_;
   const std::string query = request.query.empty() ? "" : "?" + request.query;
   replace_all(text, "{self}", base + request.path + query);
   replace_all(text, "{api}", api_url_);
   replace_all(text, "{result}", result_url_);
+  Task* task = text.find("{url}") == std::string::npos ? nullptr : finished_task(request);
+  if (task)
+    replace_all(text, "{url}", result_url_ + board_.new_link(*task));
   return text;
 }
 

@@ -29,18 +29,20 @@ class Service {
  private:
   Reply test_route(const Request& request);
   Reply fair_answer(const Request& request, Route route, const Rule* rule, Journal::Entry& entry);
-  bool has_link(const Request& request);
+  // The task that a status request asks for, once it has a clip; or null.
+  Task* finished_task(const Request& request);
   Reply submit(const Request& request, const Rule* rule, Journal::Entry& entry);
   Reply status(const Request& request, const Rule* rule, Journal::Entry& entry);
   Reply result(const Request& request, const Rule* rule, Journal::Entry& entry);
   Reply file_of(const Request& request, const Task& task, const Rule* rule) const;
-  Reply scripted_answer(const Request& request, const Rule& rule) const;
+  Reply scripted_answer(const Request& request, const Rule& rule);
   Content::Shape filler_shape(bool is_for_results) const;
-  void apply_headers(const Request& request, const Rule& rule, Reply& reply) const;
+  void apply_headers(const Request& request, const Rule& rule, Reply& reply);
   void log(const Journal::Entry& entry, const Delivery& delivery) const;
+  static std::string key_of(const Request& request);
   bool is_key_good(const std::string& header) const;
   JsonObjectPtr output_of(Task& task, TaskState state, const Rule* rule);
-  std::string filled_in(std::string text, const Request& request) const;
+  std::string filled_in(std::string text, const Request& request);
   std::string tasks_json() const;
 
   const Options options_;

@@ -44,6 +44,12 @@ void omit(JsonObject* root, const Rule* rule) {
 
 }  // namespace
 
+std::string Service::key_of(const Request& request) {
+  std::string key;
+  authorization_scheme(request.header("authorization"), &key);
+  return key;
+}
+
 bool Service::is_key_good(const std::string& header) const {
   std::string key;
   const std::string scheme = authorization_scheme(header, &key);
@@ -69,10 +75,14 @@ Reply Service::submit(const Request& request, const Rule* rule, Journal::Entry& 
   if (auto* refusal = std::get_if<Refusal>(&order))
     return error_reply(refusal->status, refusal->code, refusal->message);
   Order& accepted = std::get<Order>(order);
+  std::string user = key_of(request);
+  if (board_.is_external_id_used(accepted.external_task_id, user))
+    return error_reply(400, "param_error",
+                       "parameters.external_task_id is already used: " + accepted.external_task_id);
   auto job = workshop_.add(accepted);
   Task& task =
       board_.add(std::move(accepted), std::move(job), sha256_hex(text, blob_size(request.body)),
-                 rule ? rule->task_id.value_or("") : "");
+                 rule ? rule->task_id.value_or("") : "", std::move(user));
   entry.task_id = task.id;
   JsonObjectPtr output(json_object_new());
   set_text(output.get(), "task_id", task.id);
@@ -117,9 +127,10 @@ Reply Service::status(const Request& request, const Rule* rule, Journal::Entry& 
   entry.task_id = id;
   if (id.empty())
     return error_reply(400, "param_error", "missing required field task_id");
-  Task* task = board_.find(id);
+  Task* task = board_.find_for_user(id, key_of(request));
   if (!task)
     return error_reply(404, "task_not_found", "task not found");
+  entry.task_id = task->id;
   const TaskState state = board_.state(*task);
   JsonObjectPtr root = envelope(output_of(*task, state, rule));
   // A failed task has its usage too.

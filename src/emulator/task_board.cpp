@@ -33,10 +33,11 @@ const char* state_name(TaskState state) {
 }
 
 Task& TaskBoard::add(Order order, std::shared_ptr<const ClipJob> job, std::string request_digest,
-                     std::string id) {
+                     std::string id, std::string user) {
   Task& task = tasks_.emplace_back();
   task.file_name = random_id();
   task.id = id.empty() ? task.file_name : std::move(id);
+  task.user = std::move(user);
   task.order = std::move(order);
   task.request_digest = std::move(request_digest);
   task.job = std::move(job);
@@ -50,6 +51,21 @@ Task* TaskBoard::find(const std::string& id) {
   const auto found =
       std::find_if(tasks_.rbegin(), tasks_.rend(), [&](const Task& task) { return task.id == id; });
   return found == tasks_.rend() ? nullptr : &*found;
+}
+
+Task* TaskBoard::find_for_user(const std::string& id, const std::string& user) {
+  if (Task* task = find(id))
+    return task;
+  const auto found = std::ranges::find_if(tasks_, [&](const Task& task) {
+    return !id.empty() && task.order.external_task_id == id && task.user == user;
+  });
+  return found == tasks_.end() ? nullptr : &*found;
+}
+
+bool TaskBoard::is_external_id_used(const std::string& external_id, const std::string& user) const {
+  return !external_id.empty() && std::ranges::any_of(tasks_, [&](const Task& task) {
+    return task.order.external_task_id == external_id && task.user == user;
+  });
 }
 
 Task* TaskBoard::find_file(const std::string& file_name) {

@@ -21,6 +21,7 @@ using Time = std::chrono::steady_clock;
 struct Task {
   std::string id;
   std::string file_name;  // of the result, in its links
+  std::string user;       // the key that submitted it
   Order order;
   std::string request_digest;  // the same for the same request
   std::shared_ptr<const ClipJob> job;
@@ -38,8 +39,12 @@ class TaskBoard {
 
   // An id that is empty is made up.
   Task& add(Order order, std::shared_ptr<const ClipJob> job, std::string request_digest,
-            std::string id);
+            std::string id, std::string user = {});
   Task* find(const std::string& id);
+  // By an id that the service or this user gave.
+  Task* find_for_user(const std::string& id, const std::string& user);
+  // An empty id is never used.
+  bool is_external_id_used(const std::string& external_id, const std::string& user) const;
   Task* find_file(const std::string& file_name);
   const std::list<Task>& tasks() const { return tasks_; }
   std::size_t count_submits(const std::string& request_digest) const;

@@ -171,6 +171,40 @@ TEST_F(Contract, ends_a_task_in_failure_whose_bytes_are_no_picture) {
   }
 }
 
+std::string body_with_external_id(const std::string& id) {
+  return R"({"model":"kling-v3","input":{"prompt":"p"},"parameters":{"external_task_id":")" + id +
+         R"("}})";
+}
+
+TEST_F(Contract, finds_a_task_by_the_id_that_its_user_gave) {
+  const RawReply submitted = submit(*emulator_, body_with_external_id("mine-1"));
+  ASSERT_EQ(submitted.status, 200) << submitted.body;
+  const std::string id = submitted.at("output.task_id");
+  EXPECT_NE(id, "mine-1");
+  EXPECT_EQ(finish(*emulator_, "mine-1").at("output.task_id"), id);
+  EXPECT_EQ(emulator_->requests().back().task_id, id);
+  EXPECT_EQ(status(*emulator_, "mine-2").status, 404);
+  EXPECT_EQ(status(*emulator_, "mine-1", "another user's key").status, 404);
+}
+
+TEST_F(Contract, refuses_an_external_id_that_its_user_has_used) {
+  ASSERT_EQ(submit(*emulator_, body_with_external_id("used")).status, 200);
+  const auto count = emulator_->tasks().size();
+  const RawReply again = submit(*emulator_, body_with_external_id("used"), "Bearer k");
+  EXPECT_EQ(again.status, 400);
+  EXPECT_NE(again.at("error.message").find("external_task_id"), std::string::npos) << again.body;
+  EXPECT_EQ(emulator_->tasks().size(), count);
+  EXPECT_EQ(submit(*emulator_, body_with_external_id("used"), "another user's key").status, 200);
+}
+
+TEST_F(Contract, refuses_an_external_id_for_a_model_without_the_field) {
+  const RawReply reply = submit(
+      *emulator_,
+      R"({"model":"kling-v2-6","input":{"prompt":"p"},"parameters":{"external_task_id":"x"}})");
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_NE(reply.at("error.message").find("external_task_id"), std::string::npos) << reply.body;
+}
+
 // 65535 x 65535 pixels out of 40 bytes; a cut GIF makes libav's demuxer loop.
 TEST_F(Contract, survives_a_picture_that_unfolds) {
   const char head[] = "GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\xff\xff\xff\xff";

@@ -272,6 +272,35 @@ TEST_F(Script, overrides_members_of_good_answers) {
   EXPECT_EQ(submit_with(R"("omit":["task_id"])").at("output"), "{}");
 }
 
+TEST_F(Script, can_answer_in_any_shape) {
+  EXPECT_EQ(poll_with(R"("task_status":"in_progress")").at("output.task_status"), "in_progress");
+  const RawReply submitted =
+      submit_with(R"("accept":true,"task_id":"123","body":"{\"data\":{\"id\":123}}")");
+  EXPECT_EQ(submitted.at("data.id"), "123");
+  finish(emulator_, "123");
+  play(
+      "status",
+      R"("body":"{\"code\":0,\"data\":{\"status\":\"completed\",\"urls\":[{\"url\":\"{url}\"}]}}")");
+  const RawReply done = status(emulator_, "123");
+  EXPECT_EQ(done.at("code"), "0");
+  const std::string urls = done.at("data.urls");
+  const auto start = urls.find("http");
+  ASSERT_NE(start, std::string::npos) << done.body;
+  EXPECT_EQ(download(urls.substr(start, urls.find('"', start) - start)).status, 200);
+}
+
+// An unknown outcome that a query by the user's own id settles: accepted, or not.
+TEST_F(Script, keeps_the_external_id_of_a_submit_only_where_it_accepts_it) {
+  const std::string body =
+      R"({"model":"kling-v3","input":{"prompt":"p"},"parameters":{"external_task_id":"mine"}})";
+  play("submit", R"("reset":true)");
+  EXPECT_EQ(submit(emulator_, body).ending, Ending::reset);
+  EXPECT_EQ(status(emulator_, "mine").status, 404);
+  play("submit", R"("answer_lost":true)");
+  EXPECT_EQ(submit(emulator_, body).ending, Ending::reset);
+  EXPECT_EQ(status(emulator_, "mine").status, 200);
+}
+
 // Success cannot come with half a link, however early a script says so.
 TEST(ScriptLink, is_given_once_there_is_a_clip) {
   EmulatorProcess slow({"--generation-time", "0.2"});

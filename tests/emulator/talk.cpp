@@ -52,10 +52,11 @@ RawReply submit(const EmulatorProcess& emulator, const std::string& body,
   return exchange(request);
 }
 
-RawReply status(const EmulatorProcess& emulator, const std::string& task_id) {
+RawReply status(const EmulatorProcess& emulator, const std::string& task_id,
+                const std::string& authorization) {
   g_autofree char* escaped = g_uri_escape_string(task_id.c_str(), nullptr, FALSE);
   RawRequest request{"GET", emulator.base_url() + "/v1/tasks/status?task_id=" + escaped, {}, ""};
-  request.headers["Authorization"] = "k";
+  request.headers["Authorization"] = authorization;
   return exchange(request);
 }
 

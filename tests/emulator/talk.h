@@ -22,7 +22,8 @@ std::string submit_body(const std::string& picture, const std::string& prompt = 
                         const std::string& parameters = "");
 RawReply submit(const EmulatorProcess& emulator, const std::string& body,
                 const std::string& authorization = "k");
-RawReply status(const EmulatorProcess& emulator, const std::string& task_id);
+RawReply status(const EmulatorProcess& emulator, const std::string& task_id,
+                const std::string& authorization = "k");
 // Submits a good task and answers its id.
 std::string submit_good(const EmulatorProcess& emulator);
 // Asks until the task has ended; its last status answer.
