@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What the service's answers say.
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "api/json.h"
@@ -19,6 +20,53 @@ bool is_one_of(const std::string& word, std::initializer_list<const char*> names
   });
 }
 
+// What a documented word of `task_status` means. Other words have no entry: a task that is paid for
+// is given up only on a word that is documented to end it.
+enum class Stage { pending, running, success, failure };
+struct StatusWord {
+  const char* word;  // in any case of letters
+  Stage stage;
+};
+constexpr StatusWord status_words[] = {
+    {"Pending", Stage::pending},     {"queued", Stage::pending},    {"Running", Stage::running},
+    {"in_progress", Stage::running}, {"Success", Stage::success},   {"Succeeded", Stage::success},
+    {"completed", Stage::success},   {"Failure", Stage::failure},   {"Failed", Stage::failure},
+    {"Expired", Stage::failure},     {"Cancelled", Stage::failure}, {"Canceled", Stage::failure},
+};
+
+std::optional<Stage> stage_of(const std::string& status) {
+  for (const auto& [word, stage] : status_words)
+    if (is_one_of(status, {word}))
+      return stage;
+  return {};
+}
+
+// Where the members of the documented `output` may stand: there, without it, or either of these in
+// the `data` of the older envelope. Some are nullptr.
+std::array<JsonObject*, 4> places(JsonObject* root) {
+  JsonObject* data = find_object(root, "data");
+  return {find_object(root, "output"), find_object(data, "output"), data, root};
+}
+
+// An id where none is documented to stand: a text that can be shown as it is, without spaces, or a
+// positive number.
+std::string undocumented_id(JsonNode* node, bool has_wide_integer) {
+  if (const auto number = integer_of(node); number && *number > 0 && !has_wide_integer)
+    return std::to_string(*number);
+  auto text = string_of(node).value_or("");
+  const bool is_id =
+      text.size() <= max_task_id_bytes && is_printable(text) && text.find(' ') == std::string::npos;
+  return is_id ? text : "";
+}
+
+std::string find_id(const JsonDocument& document, const char* name) {
+  for (JsonObject* place : places(document.root))
+    if (auto id = undocumented_id(find_member(place, name), document.scan.has_wide_integer);
+        !id.empty())
+      return id;
+  return {};
+}
+
 std::string word(JsonObject* object, const char* name) {
   return printable(find_string(object, name).value_or(""), max_word_bytes);
 }
@@ -34,7 +82,8 @@ std::string message_of(JsonObject* object) {
   return printable(find_string(object, "message").value_or(""));
 }
 
-ServiceError read_error(JsonObject* root) {
+ServiceError read_error(const JsonDocument& document) {
+  JsonObject* root = document.root;
   ServiceError error;
   if (JsonObject* inner = find_object(root, "error")) {
     error = {.code = code_of(inner),
@@ -48,6 +97,7 @@ ServiceError read_error(JsonObject* root) {
   }
   if (error.request_id.empty())
     error.request_id = word(root, "request_id");
+  error.task_id = find_id(document, "task_id");
   return error;
 }
 
@@ -65,21 +115,54 @@ std::optional<std::int64_t> time_of(JsonObject* output, const char* name) {
   return time && *time > 0 ? time : std::nullopt;
 }
 
-std::variant<task::Success, Unreadable> read_success(JsonObject* output) {
+// A link is a text, or an object that holds one.
+std::optional<std::string> link_of(JsonNode* node) {
+  if (!node || !JSON_NODE_HOLDS_OBJECT(node))
+    return string_of(node);
+  auto link = find_string(json_node_get_object(node), "url");
+  return link ? link : find_string(json_node_get_object(node), "video_url");
+}
+
+std::variant<task::Success, Unreadable> read_links(JsonNode* node) {
   task::Success success;
-  JsonNode* urls = find_member(output, "urls");
-  if (!urls)
+  if (!JSON_NODE_HOLDS_ARRAY(node)) {
+    const auto link = link_of(node);
+    if (!link)
+      return Unreadable{"output.urls is neither a list nor a link"};
+    if (!link->empty())
+      success.urls.push_back(*link);
     return success;
-  if (!JSON_NODE_HOLDS_ARRAY(urls))
-    return Unreadable{"output.urls is not a list"};
-  JsonArray* items = json_node_get_array(urls);
+  }
+  JsonArray* items = json_node_get_array(node);
   for (guint i = 0; i < json_array_get_length(items); ++i) {
-    auto url = string_of(json_array_get_element(items, i));
-    if (!url)
-      return Unreadable{"output.urls holds something else than strings"};
-    success.urls.push_back(*std::move(url));
+    auto link = link_of(json_array_get_element(items, i));
+    if (!link)
+      return Unreadable{"output.urls holds something else than links"};
+    success.urls.push_back(*std::move(link));
   }
   return success;
+}
+
+// `urls` is documented; the others stand where a service has one clip only.
+std::variant<task::Success, Unreadable> read_success(JsonObject* output) {
+  std::variant<task::Success, Unreadable> found = task::Success{};
+  for (const char* name : {"urls", "url", "video_url"}) {
+    JsonNode* node = find_member(output, name);
+    if (!node)
+      continue;
+    auto links = read_links(node);
+    if (const auto* success = std::get_if<task::Success>(&links); success && !success->urls.empty())
+      return links;
+    if (std::holds_alternative<Unreadable>(links))
+      found = std::move(links);
+  }
+  return found;
+}
+
+bool has_link(const std::variant<task::Success, Unreadable>& read) {
+  const auto* success = std::get_if<task::Success>(&read);
+  return success && std::any_of(success->urls.begin(), success->urls.end(),
+                                [](const std::string& url) { return !url.empty(); });
 }
 
 TaskReport read_report(JsonObject* root, JsonObject* output) {
@@ -90,29 +173,36 @@ TaskReport read_report(JsonObject* root, JsonObject* output) {
   report.request_id = word(root, "request_id");
   report.submit_time = time_of(output, "submit_time");
   report.finish_time = time_of(output, "finish_time");
-  const auto usage = find_number(find_object(root, "usage"), "duration");
-  if (usage && *usage >= 0)
-    report.usage_seconds = usage;
+  JsonObject* usage = find_object(root, "usage");
+  if (!usage)
+    usage = find_object(find_object(root, "data"), "usage");
+  const auto seconds = find_number(usage, "duration");
+  if (seconds && *seconds >= 0)
+    report.usage_seconds = seconds;
   return report;
 }
 
-StatusAnswer read_status(JsonObject* root, JsonObject* output, const std::string& status) {
+StatusAnswer read_status(JsonObject* root, JsonObject* output, const std::string& status,
+                         std::optional<Stage> stage) {
   TaskReport report = read_report(root, output);
-  if (is_one_of(status, {"Success", "Succeeded"})) {
-    auto success = read_success(output);
+  auto success = read_success(output);
+  if (!stage) {
+    report.unknown_status = printable(status, max_word_bytes);
+    // A task that is not done has no links. One more word for its end must not cost its clip.
+    stage = has_link(success) ? Stage::success : Stage::running;
+  }
+  if (*stage == Stage::success) {
     if (auto* unreadable = std::get_if<Unreadable>(&success))
       return std::move(*unreadable);
     report.status = std::get<task::Success>(std::move(success));
-  } else if (is_one_of(status, {"Failure", "Failed", "Expired", "Cancelled", "Canceled"})) {
+  } else if (*stage == Stage::failure) {
     report.status =
         task::Failure{.status = printable(status, max_word_bytes),
                       .message = printable(find_string(output, "error_message").value_or(""))};
-  } else if (is_one_of(status, {"Pending"})) {
+  } else if (*stage == Stage::pending) {
     report.status = task::Pending{};
   } else {
     report.status = task::Running{};
-    if (!is_one_of(status, {"Running"}))
-      report.unknown_status = printable(status, max_word_bytes);
   }
   return report;
 }
@@ -120,7 +210,8 @@ StatusAnswer read_status(JsonObject* root, JsonObject* output, const std::string
 }  // namespace
 
 // Where an answer holds both, what was asked for wins over an error: a task id is money. So it may
-// hold what it likes; who shows it or puts it into a URL makes it fit for that.
+// hold what it likes; who shows it or puts it into a URL makes it fit for that. Where it is not
+// documented to stand, an error beside it wins.
 SubmitAnswer decode_submit(std::string_view text) {
   const auto document = read_json(text, answer_limits);
   if (!document.root)
@@ -131,9 +222,12 @@ SubmitAnswer decode_submit(std::string_view text) {
       return Unreadable{"output.task_id is longer than 512 bytes"};
     return SubmitReceipt{*std::move(id), word(document.root, "request_id")};
   }
-  auto error = read_error(document.root);
+  auto error = read_error(document);
   if (is_error(document.root, error))
     return error;
+  auto other = error.task_id.empty() ? find_id(document, "id") : std::move(error.task_id);
+  if (!other.empty())
+    return SubmitReceipt{std::move(other), std::move(error.request_id)};
   return Unreadable{"there is no output.task_id"};
 }
 
@@ -144,16 +238,26 @@ StatusAnswer decode_status(std::string_view text) {
   JsonObject* output = find_object(document.root, "output");
   const auto status = find_string(output, "task_status");
   if (status && !status->empty())
-    return read_status(document.root, output, *status);
-  auto error = read_error(document.root);
+    return read_status(document.root, output, *status, stage_of(*status));
+  auto error = read_error(document);
   if (is_error(document.root, error))
     return error;
+  for (JsonObject* place : places(document.root))
+    if (const auto other = find_string(place, "task_status"); other && !other->empty())
+      return read_status(document.root, place, *other, stage_of(*other));
+  for (JsonObject* place : places(document.root))
+    if (const auto other = find_string(place, "status"); other && place != document.root) {
+      // Perhaps of the query and not of the task: no reason to give the task up.
+      const auto stage = stage_of(*other);
+      return read_status(document.root, place, *other,
+                         stage == Stage::failure ? std::nullopt : stage);
+    }
   return Unreadable{"there is no output.task_status"};
 }
 
 ServiceError decode_error(std::string_view text) {
   const auto document = read_json(text, answer_limits);
-  return document.root ? read_error(document.root) : ServiceError{};
+  return document.root ? read_error(document) : ServiceError{};
 }
 
 }  // namespace modelverse::api

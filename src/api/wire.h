@@ -45,6 +45,7 @@ struct ServiceError {
   std::string type;
   std::string message;     // printable, shortened to 500 bytes
   std::string request_id;  // from `param` or `request_id`; may be empty
+  std::string task_id;  // that stands beside the error: printable, at most 512 bytes; may be empty
 };
 
 // Unreadable: not JSON, too deep, too large, wrong types, or without what it must have.
@@ -55,7 +56,9 @@ struct Unreadable {
 using SubmitAnswer = std::variant<SubmitReceipt, ServiceError, Unreadable>;
 using StatusAnswer = std::variant<TaskReport, ServiceError, Unreadable>;
 
-// A 2xx body may still be an error envelope: then ServiceError.
+// A 2xx body may still be an error envelope: then ServiceError. What is documented to stand in
+// `output` may also stand without it or in `data`, a task's id as `id` or as a number: where no
+// error stands beside it, it is taken.
 SubmitAnswer decode_submit(std::string_view text);
 StatusAnswer decode_status(std::string_view text);
 // The body of an answer that is not 2xx. Understands {"error": {...}} and {code, message, data};

@@ -39,7 +39,8 @@ struct TaskReport {
   std::optional<std::int64_t> submit_time;  // unix seconds
   std::optional<std::int64_t> finish_time;  // unix seconds
   std::optional<double> usage_seconds;      // the service's number; nothing may be built on it
-  std::string unknown_status;  // a string that is not in the service's list; status is then Running
+  // A word that is not documented. The status is then Running, or Success where there are links.
+  std::string unknown_status;
 };
 
 // What the submit route said when it accepted.

@@ -160,6 +160,18 @@ Poller::Step Poller::retry(Error error, std::optional<std::chrono::seconds> retr
   return Again{*wait};
 }
 
+std::string Poller::unknown_status_text(const TaskReport& report) const {
+  const auto text = "The service reports a status that this version does not know (" +
+                    report.unknown_status + "). ";
+  if (std::holds_alternative<task::Success>(report.status))
+    return text + "It comes with a link, which is fetched.";
+  const auto limit = context_.settings().task_timeout;
+  return text + "The task is taken as still running. " +
+         (limit > 0 ? "The element gives up after task-timeout (" + std::to_string(limit) +
+                          " s) and keeps the task."
+                    : "The element does not give up at all (task-timeout is 0).");
+}
+
 void Poller::take_over(const TaskReport& report) {
   auto& record = context_.record;
   record.finish_time = report.finish_time.value_or(record.finish_time);
@@ -176,10 +188,7 @@ void Poller::take_over(const TaskReport& report) {
   if (report.unknown_status.empty() || !warned_of_.insert(report.unknown_status).second)
     return;
   Error warning{.code = ErrorCode::read,
-                .text =
-                    "The service reports a status that this version does not know, taken as "
-                    "still running: " +
-                    report.unknown_status,
+                .text = unknown_status_text(report),
                 .debug = tell(call_, "task_status " + report.unknown_status)};
   warning.details.phase = Phase::generate;
   context_.board.warn(with_details(std::move(warning), record));

@@ -35,6 +35,7 @@ class Poller {
   Step judge_refusal(const Answer& answer, const api::ServiceError& said);
   Step retry(Error error, std::optional<std::chrono::seconds> retry_after = {});
   void take_over(const TaskReport& report);
+  std::string unknown_status_text(const TaskReport& report) const;
   void show(const TaskReport& report);
   int usual_seconds();
   std::int64_t elapsed_seconds() const;

@@ -47,6 +47,11 @@ NotKnown unknown_answer(const Answer& answer, const api::ServiceError& said, con
   auto unknown = unknown_answer(answer, summary(answer.status, said), call);
   unknown.error.details.error_code = said.code;
   unknown.error.details.request_id = said.request_id;
+  if (said.task_id.empty())
+    return unknown;
+  unknown.error.text += " It names the task " + said.task_id + ".";
+  unknown.error.details.task_id = said.task_id;
+  unknown.error.details.resume = "task-id=" + said.task_id;
   return unknown;
 }
 

@@ -48,8 +48,7 @@ TEST(DecodeSubmit, needs_no_request_id) {
 TEST(DecodeSubmit, finds_no_task_id_where_there_is_none_to_be_used) {
   for (const char* text : {"{}", "{\"output\":null}", "{\"output\":[]}", "{\"output\":{}}",
                            "{\"output\":{\"task_id\":\"\"}}", "{\"output\":{\"task_id\":null}}",
-                           "{\"output\":{\"task_id\":17}}", "{\"output\":{\"task_id\":[\"a\"]}}",
-                           "{\"task_id\":\"a\"}", "<html>portal</html>", "OK", ""})
+                           "{\"output\":{\"task_id\":[\"a\"]}}", "<html>portal</html>", "OK", ""})
     EXPECT_FALSE(expect<Unreadable>(decode_submit(text)).why.empty()) << text;
 }
 
@@ -79,9 +78,9 @@ TEST(DecodeSubmit, takes_an_error_in_a_200_for_an_error) {
 
 TEST(DecodeSubmit, does_not_take_a_success_in_another_form_for_a_refusal) {
   for (const char* text :
-       {R"({"code":0,"message":"success","data":{"task_id":"a"}})",
-        R"({"code":"200","message":"ok"})", R"({"code":"Success"})", R"({"message":"accepted"})",
-        R"({"error":{},"data":1})", R"({"error":null})"})
+       {R"({"code":0,"message":"success","data":{}})", R"({"code":"200","message":"ok"})",
+        R"({"code":"Success"})", R"({"message":"accepted"})", R"({"error":{},"data":1})",
+        R"({"error":null})"})
     EXPECT_FALSE(expect<Unreadable>(decode_submit(text)).why.empty()) << text;
 }
 
@@ -89,6 +88,58 @@ TEST(DecodeSubmit, prefers_a_task_id_to_an_error_beside_it) {
   const auto receipt = expect<SubmitReceipt>(
       decode_submit(R"({"output":{"task_id":"a"},"error":{"message":"later"}})"));
   EXPECT_EQ(receipt.task_id, "a");
+}
+
+struct Elsewhere {
+  const char* text;
+  const char* id;
+};
+
+TEST(DecodeSubmit, finds_an_id_where_none_is_documented_since_it_is_paid_for) {
+  for (const auto& [text, id] : {Elsewhere{R"({"task_id":"a-1","request_id":"r"})", "a-1"},
+                                 {R"({"data":{"task_id":"a-2"}})", "a-2"},
+                                 {R"({"code":0,"message":"ok","data":{"task_id":"a-3"}})", "a-3"},
+                                 {R"({"code":0,"data":{"output":{"task_id":"a-4"}}})", "a-4"},
+                                 {R"({"output":{"id":"a-5"}})", "a-5"},
+                                 {R"({"id":"a-6","object":"video"})", "a-6"},
+                                 {R"({"code":200,"data":{"id":"a-7"}})", "a-7"},
+                                 {R"({"output":{"task_id":17}})", "17"},
+                                 {R"({"task_id":9223372036854775807})", "9223372036854775807"},
+                                 {R"({"output":{"id":"b"},"task_id":"a-8"})", "a-8"}}) {
+    EXPECT_EQ(expect<SubmitReceipt>(decode_submit(text)).task_id, id) << text;
+  }
+  EXPECT_EQ(expect<SubmitReceipt>(decode_submit(R"({"task_id":"a","request_id":"r"})")).request_id,
+            "r");
+}
+
+TEST(DecodeSubmit, is_strict_on_what_an_id_is_where_none_is_documented) {
+  const std::string too_long(513, 'a');
+  for (const auto& id :
+       {std::string("\"\""), std::string("0"), std::string("-1"), std::string("1.5"),
+        std::string("1e3"), std::string("true"), std::string("null"), std::string("{}"),
+        std::string("[\"a\"]"), std::string("\"a b\""), std::string("\"a\\nb\""),
+        std::string("\"\\u202ea\""), std::string("18446744073709551615"), "\"" + too_long + "\""})
+    for (const std::string before : {"{\"task_id\":", "{\"id\":", "{\"data\":{\"task_id\":"}) {
+      const auto text = before + id + (before.find("data") == std::string::npos ? "}" : "}}");
+      EXPECT_FALSE(expect<Unreadable>(decode_submit(text)).why.empty()) << text;
+    }
+}
+
+TEST(DecodeSubmit, takes_no_id_for_a_receipt_that_stands_beside_an_error) {
+  for (const char* text :
+       {R"({"error":{"code":"sensitive_check_error","message":"no"},"id":"request-1"})",
+        R"({"error":{"message":"no"},"task_id":"a"})", R"({"error":"no","data":{"task_id":"a"}})",
+        R"({"code":40001,"message":"no","data":{"task_id":"a"}})",
+        R"({"code":"failed","data":{"id":"a"}})"})
+    expect<ServiceError>(decode_submit(text));
+}
+
+TEST(DecodeSubmit, keeps_the_id_that_an_error_names) {
+  const auto error = expect<ServiceError>(
+      decode_submit(R"({"code":500,"message":"late","data":{"task_id":"a"}})"));
+  EXPECT_EQ(error.task_id, "a");
+  EXPECT_EQ(decode_error(R"({"error":{"code":"timeout"},"task_id":5})").task_id, "5");
+  EXPECT_EQ(decode_error(R"({"error":{"code":"timeout"},"id":"request-1"})").task_id, "");
 }
 
 TEST(DecodeStatus, reads_a_success) {
@@ -128,10 +179,68 @@ TEST(DecodeStatus, reads_a_task_under_way_with_fields_missing_or_empty) {
 TEST(DecodeStatus, compares_without_case) {
   for (const char* name : {"Failure", "FAILED", "expired", "Cancelled", "canceled"})
     EXPECT_TRUE(std::holds_alternative<task::Failure>(report(with_status(name)).status)) << name;
-  for (const char* name : {"success", "SUCCEEDED"})
+  for (const char* name : {"success", "SUCCEEDED", "completed", "COMPLETED"})
     EXPECT_TRUE(std::holds_alternative<task::Success>(report(with_status(name)).status)) << name;
-  EXPECT_TRUE(std::holds_alternative<task::Pending>(report(with_status("PENDING")).status));
-  EXPECT_TRUE(std::holds_alternative<task::Running>(report(with_status("running")).status));
+  for (const char* name : {"PENDING", "queued", "Queued"})
+    EXPECT_TRUE(std::holds_alternative<task::Pending>(report(with_status(name)).status)) << name;
+  for (const char* name : {"running", "in_progress", "IN_PROGRESS"}) {
+    const auto read = report(with_status(name));
+    EXPECT_TRUE(std::holds_alternative<task::Running>(read.status)) << name;
+    EXPECT_EQ(read.unknown_status, "") << name;
+  }
+}
+
+TEST(DecodeStatus, gives_no_task_up_for_a_word_that_is_not_documented) {
+  for (const char* name : {"succeed", "done", "finished", "error", "rejected", "timeout"}) {
+    const auto waiting = report(with_status(name));
+    EXPECT_TRUE(std::holds_alternative<task::Running>(waiting.status)) << name;
+    EXPECT_EQ(waiting.unknown_status, name);
+    const auto with_link = report(with_status(name, R"(,"urls":["https://a/b"])"));
+    ASSERT_TRUE(std::holds_alternative<task::Success>(with_link.status)) << name;
+    EXPECT_EQ(with_link.unknown_status, name);
+    const auto empty = report(with_status(name, R"(,"urls":[""])"));
+    EXPECT_TRUE(std::holds_alternative<task::Running>(empty.status)) << name;
+  }
+}
+
+TEST(DecodeStatus, reads_status_for_task_status_but_gives_no_task_up_for_it) {
+  const auto done = report(R"({"data":{"status":"completed","urls":[{"url":"https://a/b"}]}})");
+  EXPECT_TRUE(std::holds_alternative<task::Success>(done.status));
+  EXPECT_EQ(done.unknown_status, "");
+  const auto failed = report(R"({"output":{"status":"failed"}})");
+  EXPECT_TRUE(std::holds_alternative<task::Running>(failed.status));
+  EXPECT_EQ(failed.unknown_status, "failed");
+  EXPECT_TRUE(is_unreadable(R"({"status":"failed"})"));
+}
+
+TEST(DecodeStatus, reads_links_in_other_shapes) {
+  const std::string a = "https://a/b";
+  for (const char* more :
+       {R"("urls":"https://a/b")", R"("urls":[{"url":"https://a/b"}])",
+        R"("urls":[{"video_url":"https://a/b","cover":1}])", R"("urls":{"url":"https://a/b"})",
+        R"("url":"https://a/b")", R"("video_url":"https://a/b")",
+        R"("urls":[],"video_url":"https://a/b")", R"("urls":7,"url":"https://a/b")",
+        R"("url":"","video_url":"https://a/b")"}) {
+    const auto read = report(with_status("completed", std::string(",") + more));
+    ASSERT_TRUE(std::holds_alternative<task::Success>(read.status)) << more;
+    EXPECT_EQ(std::get<task::Success>(read.status).urls, std::vector<std::string>{a}) << more;
+  }
+}
+
+TEST(DecodeStatus, reads_what_stands_in_the_older_envelope) {
+  const auto read = report(
+      R"({"code":0,"data":{"task_id":"t","task_status":"Success","urls":["https://a/b"],
+          "finish_time":5,"usage":{"duration":4}},"request_id":"r"})");
+  ASSERT_TRUE(std::holds_alternative<task::Success>(read.status));
+  EXPECT_EQ(read.task_id, "t");
+  EXPECT_EQ(read.request_id, "r");
+  EXPECT_EQ(read.finish_time, 5);
+  EXPECT_EQ(read.usage_seconds, 4.0);
+  EXPECT_TRUE(std::holds_alternative<task::Running>(
+      report(R"({"code":0,"data":{"output":{"task_status":"Running"}}})").status));
+  EXPECT_EQ(
+      expect<ServiceError>(decode_status(R"({"code":500,"data":{"task_status":"Failure"}})")).code,
+      "500");
 }
 
 TEST(DecodeStatus, takes_an_unknown_status_for_running_and_says_which) {
@@ -148,8 +257,7 @@ TEST(DecodeStatus, needs_a_status_that_is_text) {
   for (const char* text :
        {"{}", "{\"output\":{}}", "{\"output\":{\"task_status\":\"\"}}",
         "{\"output\":{\"task_status\":3}}", "{\"output\":{\"task_status\":null}}",
-        "{\"output\":{\"task_status\":[\"Success\"]}}", "{\"output\":\"Success\"}",
-        "{\"task_status\":\"Success\"}"})
+        "{\"output\":{\"task_status\":[\"Success\"]}}", "{\"output\":\"Success\"}"})
     EXPECT_TRUE(is_unreadable(text)) << text;
 }
 
@@ -162,7 +270,7 @@ TEST(DecodeStatus, leaves_a_success_without_urls_to_the_caller) {
 }
 
 TEST(DecodeStatus, needs_urls_that_are_texts) {
-  for (const char* more : {"\"https://a/b\"", "{}", "7", "[1]", "[null]", "[\"https://a/b\",{}]",
+  for (const char* more : {"{}", "7", "[{\"url\":5}]", "[1]", "[null]", "[\"https://a/b\",{}]",
                            "[[\"https://a/b\"]]", "true"})
     EXPECT_TRUE(is_unreadable(with_status("Success", std::string(",\"urls\":") + more))) << more;
 }

@@ -96,11 +96,46 @@ TEST_F(Polling, tells_why_the_task_failed) {
 }
 
 TEST_F(Polling, warns_once_of_a_status_that_it_does_not_know) {
-  script->add(status_is("Queued"), 3);
+  script->add(status_is("Baking"), 3);
   script->add(success({link}));
   EXPECT_TRUE(wait().ok());
   ASSERT_EQ(warnings().size(), 1u);
-  EXPECT_NE(warnings()[0].text.find("Queued"), std::string::npos);
+  EXPECT_NE(warnings()[0].text.find("Baking"), std::string::npos);
+  EXPECT_NE(warnings()[0].text.find("task-timeout (3600 s)"), std::string::npos);
+}
+
+TEST_F(Polling, says_that_an_unknown_status_may_last_for_ever) {
+  settings().task_timeout = 0;
+  script->add(status_is("Baking"));
+  script->add(success({link}));
+  EXPECT_TRUE(wait().ok());
+  ASSERT_EQ(warnings().size(), 1u);
+  EXPECT_NE(warnings()[0].text.find("not give up at all"), std::string::npos);
+}
+
+TEST_F(Polling, warns_of_none_of_the_newer_words) {
+  script->add(status_is("queued"));
+  script->add(status_is("in_progress"));
+  script->add(status_is("completed", R"(,"urls":[")" + link + R"("])"));
+  EXPECT_EQ(*wait(), link);
+  EXPECT_TRUE(warnings().empty());
+}
+
+TEST_F(Polling, fetches_the_link_of_a_status_that_it_does_not_know) {
+  script->add(status_is("finished", R"(,"urls":[")" + link + R"("])"));
+  EXPECT_EQ(*wait(), link);
+  ASSERT_EQ(warnings().size(), 1u);
+  EXPECT_NE(warnings()[0].text.find("link"), std::string::npos);
+  EXPECT_EQ(warnings()[0].text.find(link), std::string::npos);
+}
+
+// Nobody documented that the task has failed: it may be paid for, so its record stays.
+TEST_F(Polling, keeps_the_record_of_a_task_whose_status_only_sounds_like_a_failure) {
+  script->otherwise(status_is("rejected"));
+  auto& now = context(submitted());
+  now.deadline = clock->now() + std::chrono::hours(1);
+  EXPECT_EQ(wait_for_result(now).error().code, ErrorCode::read);
+  EXPECT_TRUE(on_disk());
 }
 
 TEST_F(Polling, picks_the_clip_of_url_index) {

@@ -155,6 +155,20 @@ TEST_F(Submission, does_not_repeat_after_an_unknown_outcome) {
   EXPECT_EQ(end.error().details.attempts, 2);
 }
 
+TEST_F(Submission, shows_the_id_that_an_answer_names_beside_its_error) {
+  script->add(answer(500, R"({"error":{"code":"timeout"},"data":{"task_id":"task-5"}})"));
+  const auto end = submit(context());
+  EXPECT_EQ(end.error().code, ErrorCode::write);
+  EXPECT_NE(end.error().text.find("task-5"), std::string::npos);
+  EXPECT_EQ(end.error().details.resume, "task-id=task-5");
+}
+
+TEST_F(Submission, keeps_an_id_that_stands_where_none_is_documented) {
+  script->add(answer(200, R"({"code":0,"data":{"id":41}})"));
+  ASSERT_TRUE(submit(context()).ok());
+  EXPECT_EQ(on_disk()->task_id, "41");
+}
+
 TEST_F(Submission, puts_the_record_of_before_back_when_it_is_refused) {
   auto& now = context();
   now.unknown = Record{.key = plan.key, .origin = plan.base_url, .prompt = "before"};
