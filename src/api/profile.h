@@ -44,8 +44,11 @@ struct Profile {
   int default_duration = 0;             // 0: none is sent
   PictureRules limits;                  // but for the frame sizes
   std::uint64_t max_body_bytes = 0;     // of the whole request, 0: no limit
-  int usual_generation_seconds = 90;    // for the default duration; an estimate
-  bool is_known = true;                 // false: the row for models that have none
+  // The member of `parameters` for an id of the caller's own, by which the status route finds the
+  // task. Empty: there is none.
+  std::string external_id;
+  int usual_generation_seconds = 90;  // for the default duration; an estimate
+  bool is_known = true;               // false: the row for models that have none
 };
 
 // The row that is compiled in for `model`, or the one that stands for unknown models (the default

@@ -16,7 +16,8 @@ namespace {
 
 // Only against a foreign file: whatever encode_record() wrote must be readable again.
 constexpr ScanLimits record_limits{.max_bytes = 64u << 20, .max_depth = 4};
-constexpr std::size_t member_count = 20;
+constexpr std::size_t member_count = 20;  // and the optional one
+constexpr const char* external_id_name = "external_task_id";
 
 constexpr const char* state_name(RecordState state) {
   switch (state) {
@@ -57,6 +58,10 @@ Value integer_value(std::uint64_t number) {
   return {static_cast<std::int64_t>(std::min(number, most))};
 }
 
+bool is_external_id(const std::string& text) {
+  return text.size() <= max_task_id_bytes && is_printable(text);
+}
+
 // Takes members by name and remembers the first fault.
 class Reader {
  public:
@@ -68,6 +73,9 @@ class Reader {
       fail(name, "is missing or not a string");
     return std::move(value).value_or("");
   }
+  // Written only where it is not empty.
+  std::string optional_text(const char* name) { return has(name) ? text(name) : std::string(); }
+  bool has(const char* name) const { return json_object_has_member(root_, name) != FALSE; }
   std::int64_t integer(const char* name, std::int64_t least, std::int64_t most) {
     const auto value = find_integer(root_, name);
     if (!value)
@@ -118,6 +126,7 @@ Record read_members(Reader& reader) {
       static_cast<unsigned>(reader.integer("url_index", 0, std::numeric_limits<unsigned>::max()));
   record.task_id = reader.text("task_id");
   record.request_id = reader.text("request_id");
+  record.external_id = reader.optional_text(external_id_name);
   record.submit_time = reader.integer("submit_time", int64_min, int64_max);
   record.finish_time = reader.integer("finish_time", int64_min, int64_max);
   record.usage_seconds = reader.number("usage_seconds");
@@ -140,6 +149,8 @@ void check_values(const Record& record, Reader& reader) {
     reader.fail("last_modified", "cannot stand in a header");
   if ((record.state == RecordState::submitting) != record.task_id.empty())
     reader.fail("task_id", "contradicts the state");
+  if (!is_external_id(record.external_id))
+    reader.fail(external_id_name, "is none");
   const bool is_complete = record.state == RecordState::complete;
   if (is_complete && record.size == 0)
     reader.fail("size", "contradicts the state");
@@ -157,7 +168,7 @@ Error broken(const std::string& fault) {
 
 std::string encode_record(const Record& record) {
   const double usage = record.usage_seconds;
-  const Object members{
+  Object members{
       {"version", {std::int64_t{record_version}}},
       {"state", {std::string(state_name(record.state))}},
       {"key", text_value(record.key)},
@@ -179,6 +190,8 @@ std::string encode_record(const Record& record) {
       {"etag", header_value(record.etag)},
       {"last_modified", header_value(record.last_modified)},
   };
+  if (!record.external_id.empty())
+    members.push_back({external_id_name, text_value(record.external_id)});
   return write_json(members, JsonLayout::readable) + "\n";
 }
 
@@ -193,7 +206,8 @@ Result<Record> decode_record(std::string_view text) {
   check_values(record, reader);
   if (!reader.fault().empty())
     return broken(reader.fault());
-  if (document.scan.root_members != member_count)
+  const auto expected = member_count + (reader.has(external_id_name) ? 1 : 0);
+  if (document.scan.root_members != expected)
     return broken("there are members that do not belong there, or one twice");
   return record;
 }
@@ -213,6 +227,8 @@ std::optional<Record> salvage_record(std::string_view text) {
   record.last_modified.clear();
   if (!has_task)
     record.task_id.clear();
+  if (!is_external_id(record.external_id))
+    record.external_id.clear();
   const bool is_complete = has_task && record.state == RecordState::complete && record.size > 0 &&
                            is_sha256(record.sha256) && !document.scan.has_wide_integer;
   if (is_complete)

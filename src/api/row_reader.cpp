@@ -38,6 +38,7 @@ const RowReader::Known RowReader::known_members[] = {
     {"max-body-bytes", &RowReader::take_number<&Profile::max_body_bytes, 0>},
     {"min-side", &RowReader::take_limit<&PictureRules::min_side>},
     {"max-aspect", &RowReader::take_limit<&PictureRules::max_aspect>},
+    {"external-id", &RowReader::take_text<&Profile::external_id>},
     {"usual-seconds", &RowReader::take_number<&Profile::usual_generation_seconds, 1>},
 };
 

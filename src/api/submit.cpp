@@ -27,15 +27,17 @@ std::string unused_word(const std::string& text) {
 
 // A picture may have 40 MB, and json-glib copies every string several times. So it writes a short
 // word in the picture's place, which is where the Base64 begins as the body is read.
-std::shared_ptr<const ByteSource> encode_submit(const Profile& profile, Request request) {
+std::shared_ptr<const ByteSource> encode_submit(const Profile& profile, Request request,
+                                                const std::string& external_id) {
+  const auto write = [&](const std::optional<std::string>& place) {
+    return write_json(submit_body(profile, request, place, external_id), JsonLayout::compact);
+  };
   const auto* picture = sent_picture(profile, request);
   if (!picture)
-    return std::make_shared<StreamedBody>(
-        write_json(submit_body(profile, request, {}), JsonLayout::compact), "", "");
+    return std::make_shared<StreamedBody>(write({}), "", "");
   const auto prefix = picture_prefix(profile, request, *picture);
-  const auto word =
-      unused_word(write_json(submit_body(profile, request, prefix), JsonLayout::compact));
-  const auto frame = write_json(submit_body(profile, request, prefix + word), JsonLayout::compact);
+  const auto word = unused_word(write(prefix));
+  const auto frame = write(prefix + word);
   const auto place = frame.find(word);
   return std::make_shared<StreamedBody>(frame.substr(0, place),
                                         std::move(std::get<PictureBytes>(request.picture).bytes),

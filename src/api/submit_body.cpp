@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "api/body_template.h"
+#include "api/text.h"
+#include "api/wire.h"
 
 namespace modelverse::api {
 namespace {
@@ -57,7 +59,7 @@ const Object& extras_of(const Request& request, std::string_view section) {
 }  // namespace
 
 Object submit_body(const Profile& profile, const Request& request,
-                   const std::optional<std::string>& picture) {
+                   const std::optional<std::string>& picture, const std::string& external_id) {
   const auto filling = filling_of(profile, request, picture);
   Object body;
   add(body, "model", {request.model});
@@ -65,10 +67,26 @@ Object submit_body(const Profile& profile, const Request& request,
     Object filled;
     if (const auto own = find_name(profile.body, section); own != profile.body.end())
       filled = fill(std::get<Object>(own->value.data), filling);
+    if (section == "parameters" && !external_id.empty())
+      add(filled, profile.external_id, {external_id});
     merge(filled, extras_of(request, section));
     add(body, section, {std::move(filled)});
   }
   return body;
+}
+
+std::string choose_external_id(const Profile& profile, const Request& request, std::string fresh) {
+  if (profile.external_id.empty())
+    return {};
+  for (const auto* extras : {&request.extra_parameters, &request.extra_input}) {
+    const auto own = find_name(*extras, profile.external_id);
+    if (own == extras->end())
+      continue;
+    const auto* text = std::get_if<std::string>(&own->value.data);
+    const bool is_id = text && text->size() <= max_task_id_bytes && is_printable(*text);
+    return is_id ? *text : "";
+  }
+  return fresh;
 }
 
 bool is_replaced(const Profile& profile, const Request& request, std::string_view hole) {

@@ -13,9 +13,10 @@
 namespace modelverse::api {
 
 // The body, extras merged. The bytes of a picture are large and stand in no Value: `picture` stands
-// in their place, or nothing where it is nullopt. A link is put in as it is.
+// in their place, or nothing where it is nullopt. A link is put in as it is. `external_id`: see
+// encode_submit().
 Object submit_body(const Profile& profile, const Request& request,
-                   const std::optional<std::string>& picture);
+                   const std::optional<std::string>& picture, const std::string& external_id = {});
 
 // Whether an extra stands where the profile's body has this hole.
 bool is_replaced(const Profile& profile, const Request& request, std::string_view hole);

@@ -25,8 +25,14 @@ inline constexpr std::size_t max_task_id_bytes = 512;
 // with the profile's default value; an unknown model gets them only where the user set them.
 // An entry of extra_input/extra_parameters wins over our own (nested structures are merged no
 // deeper: the entry replaces). A picture's bytes are kept as they are, and become Base64 as the
-// body is read.
-std::shared_ptr<const ByteSource> encode_submit(const Profile& profile, Request request);
+// body is read. `external_id`: see choose_external_id(); empty: none is sent.
+std::shared_ptr<const ByteSource> encode_submit(const Profile& profile, Request request,
+                                                const std::string& external_id = {});
+
+// The caller's own id of the task, where the model has a field for it: the user's, which stands in
+// an extra, or `fresh`. Empty: the model has none, or what stands in the extra is no id. It is no
+// part of the request's key.
+std::string choose_external_id(const Profile& profile, const Request& request, std::string fresh);
 
 // SHA-256 (64 hex digits) of what makes this request's clip: the origin, the body as
 // encode_submit() makes it, and `take`. Stable across releases: it names entries on disk.

@@ -24,6 +24,9 @@ struct Record {
   unsigned url_index = 0;  // which of the result's clips the entry's file is, or will be
   std::string task_id;
   std::string request_id;
+  // Sent with the submit: the service can be asked for the task by it while task_id is not known.
+  // Empty: the model has no field for it.
+  std::string external_id;
   std::int64_t submit_time = 0;  // unix seconds by this machine's clock
   std::int64_t finish_time = 0;  // unix seconds, 0: not finished
   double usage_seconds = 0;

@@ -25,7 +25,7 @@ struct Context {
   Service& service;
   Place& place;
   Record record;
-  std::optional<Record> unknown;  // an earlier submit without a known outcome (resubmit)
+  std::optional<Record> unknown;  // an earlier submit without a known outcome (see Found)
   std::stop_token stop;
   bool is_written_down = true;    // the disk knows the task
   bool is_submitted_now = false;  // by this run: the first poll then has time

@@ -94,9 +94,11 @@ class LookUp {
       if (auto before = clip_of_before())
         return *std::move(before);
     }
-    if (!settings_.resubmit)
+    // Asking for it costs nothing.
+    const bool can_be_asked_for = !record.external_id.empty();
+    if (!settings_.resubmit && !can_be_asked_for)
       return unknown_outcome("submit: an earlier run ended before it had the answer");
-    Found found{new_record(plan_)};
+    Found found{can_be_asked_for ? record : new_record(plan_)};
     found.unknown = std::move(record);
     return found;
   }

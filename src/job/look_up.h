@@ -15,10 +15,13 @@
 namespace modelverse::job {
 
 struct Found {
-  Record record;  // of the clip; `submitted`: of the task to go on with; `submitting`: a new one
+  // Of the clip; `submitted`: of the task to go on with; `submitting`: a new one, or with an
+  // external_id an earlier submit that the service is to be asked for.
+  Record record;
   std::shared_ptr<store::Clip> clip = {};  // finished: there is nothing left to do
-  std::optional<Record> unknown = {};      // an earlier submit without a known outcome (resubmit)
-  bool is_written_down = true;             // the disk knows the record's task
+  // An earlier submit without a known outcome (resubmit, or external_id).
+  std::optional<Record> unknown = {};
+  bool is_written_down = true;  // the disk knows the record's task
 };
 
 // Refuses where a submit may be under way that nobody knows of, and where the entry is another

@@ -44,7 +44,8 @@ class Story {
  private:
   // Why it is paid for, or not.
   void note_found(const Found& found) {
-    const auto what = found.clip                     ? "its clip is kept"
+    const auto what = found.clip                          ? "its clip is kept"
+                      : !found.record.external_id.empty() ? "its submit is asked for"
                       : found.record.task_id.empty() ? "nothing in it, a new task is to be made"
                                                      : "its task is gone on with";
     board_.note("Entry " + plan_.key.substr(0, shown_key) + " in " + place_.cache_dir + ": " +

@@ -2,91 +2,30 @@
 // Write down, POST, write down.
 #include "job/submission.h"
 
+#include <glib.h>
+
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
 
 #include "api/check.h"
 #include "api/wire.h"
+#include "glib/handles.h"
 #include "job/preparation.h"
 #include "job/refusal.h"
+#include "job/submit_attempt.h"
+#include "job/submit_query.h"
 
 namespace modelverse::job {
 
 namespace {
 
-// What one POST came to.
-struct Accepted {
-  SubmitReceipt receipt;
-};
-struct NotAccepted {
-  Error error;
-  bool may_be_repeated = false;
-  std::optional<std::chrono::seconds> retry_after;
-};
-struct NotKnown {
-  Error error;
-};
-using Attempt = std::variant<Accepted, NotAccepted, NotKnown>;
-
-Attempt judge_fault(const http::Fault& fault, const Call& call) {
-  if (fault.is_request_sent)
-    return NotKnown{unknown_outcome(tell(call, fault.text))};
-  const bool is_final =
-      fault.kind == http::FaultKind::tls || fault.kind == http::FaultKind::protocol;
-  return NotAccepted{explain_fault(fault, call), !is_final, {}};
-}
-
-NotKnown unknown_answer(const Answer& answer, const std::string& why, const Call& call) {
-  NotKnown unknown{unknown_outcome(tell(call, why))};
-  unknown.error.details.http_status = static_cast<int>(answer.status);
-  return unknown;
-}
-
-NotKnown unknown_answer(const Answer& answer, const api::ServiceError& said, const Call& call) {
-  auto unknown = unknown_answer(answer, summary(answer.status, said), call);
-  unknown.error.details.error_code = said.code;
-  unknown.error.details.request_id = said.request_id;
-  if (said.task_id.empty())
-    return unknown;
-  unknown.error.text += " It names the task " + said.task_id + ".";
-  unknown.error.details.task_id = said.task_id;
-  unknown.error.details.resume = "task-id=" + said.task_id;
-  return unknown;
-}
-
-Attempt judge_good_answer(const Answer& answer, const Call& call) {
-  if (answer.too_large)
-    return unknown_answer(answer, "the answer is larger than 1 MiB", call);
-  auto decoded = api::decode_submit(answer.body);
-  if (auto* receipt = std::get_if<SubmitReceipt>(&decoded))
-    return Accepted{std::move(*receipt)};
-  if (const auto* said = std::get_if<api::ServiceError>(&decoded)) {
-    if (is_certain_refusal(*said))
-      return NotAccepted{explain_refusal(answer, *said, call), false, {}};
-    return unknown_answer(answer, *said, call);
-  }
-  return unknown_answer(answer, std::get<api::Unreadable>(decoded).why, call);
-}
-
-Attempt judge_answer(const Answer& answer, const Call& call) {
-  if (answer.is_good())
-    return judge_good_answer(answer, call);
-  const auto said = api::decode_error(answer.body);
-  auto refusal = explain_refusal(answer, said, call);
-  const bool has_wish = answer.retry_after.has_value();
-  if (answer.status == 429 || (answer.status == 503 && has_wish))
-    return NotAccepted{std::move(refusal), true, answer.retry_after};
-  const bool is_refused = answer.status >= 300 && answer.status < 500 && answer.status != 408;
-  if (is_refused || (answer.status >= 500 && said.code == "model_not_found"))
-    return NotAccepted{std::move(refusal), false, {}};
-  return unknown_answer(answer, said, call);
-}
-
 // The task exists and is paid for: a disk that fails now costs its place on disk, not the clip.
 void keep(Context& context, SubmitReceipt receipt) {
   context.is_submitted_now = true;
   context.record.state = RecordState::submitted;
+  context.record.external_id.clear();
   context.record.task_id = std::move(receipt.task_id);
   context.record.request_id = std::move(receipt.request_id);
   context.board.edit_stats([&](TaskStats& stats) {
@@ -123,11 +62,8 @@ using Body = std::shared_ptr<const ByteSource>;
 
 Attempt post(Context& context, const Body& body) {
   const auto call = submit_call(context.plan.base_url);
-  auto reply =
-      context.service.submit(body, std::chrono::seconds(context.settings().submit_timeout));
-  if (const auto* fault = std::get_if<http::Fault>(&reply))
-    return judge_fault(*fault, call);
-  return judge_answer(std::get<Answer>(reply), call);
+  const std::chrono::seconds response_timeout(context.settings().submit_timeout);
+  return judge_submit(context.service.submit(body, response_timeout), call);
 }
 
 // While it runs the job outlives its readers, so that an answer that comes is always kept.
@@ -147,14 +83,70 @@ Attempt post_once(Context& context, const Body& body) {
   return attempt;
 }
 
-// The body, and the picture with it, is gone when this returns.
-Status post_until_known(Context& context, std::shared_ptr<const ByteSource> body) {
+// What is sent. The request keeps its picture only where another id may have to be sent.
+struct Outgoing {
+  Request request;
+  std::string external_id = {};
+  Body body = {};
+};
+
+void renew(Outgoing& outgoing, const api::Profile& profile) {
+  const CharPtr random(g_uuid_string_random());
+  outgoing.external_id = api::choose_external_id(profile, outgoing.request, random.get());
+  outgoing.body = outgoing.external_id.empty()
+                      ? api::encode_submit(profile, std::move(outgoing.request))
+                      : api::encode_submit(profile, outgoing.request, outgoing.external_id);
+}
+
+Error could_not_be_asked(Error unknown, const Error& why) {
+  unknown.text += " Or run the same request again: it asks the service for the task first.";
+  unknown.debug += "; then " + why.debug;
+  return unknown;
+}
+
+// The attempt as it is once the service was asked for its task.
+Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
+  context.board.note("Asking for the task of a submit without an answer: " + unknown.error.debug);
+  auto found = find_submitted_task(context, proven_at);
+  if (!found) {
+    if (found.error().code == ErrorCode::cancelled)
+      return NotKnown{std::move(found).error()};
+    return NotKnown{could_not_be_asked(std::move(unknown.error), found.error())};
+  }
+  if (*found) {
+    keep(context, **std::move(found));
+    return Accepted{};
+  }
+  // An answer that named a task speaks against it.
+  if (!unknown.error.details.task_id.empty())
+    return unknown;
+  forget_task(context);
+  unknown.error.text = "The submit was not accepted: the service has no task of it.";
+  return NotAccepted{std::move(unknown.error), true, {}};
+}
+
+Attempt post_and_settle(Context& context, const Outgoing& outgoing) {
+  context.record = new_record(context.plan);
+  context.record.external_id = outgoing.external_id;
+  context.record.submit_time = context.clock.unix_time();
+  auto attempt = post_once(context, outgoing.body);
+  auto* unknown = std::get_if<NotKnown>(&attempt);
+  if (!unknown || outgoing.external_id.empty())
+    return attempt;
+  // The first byte of the last exchange was sent before now.
+  const auto proven_at =
+      context.clock.now() + std::chrono::seconds(context.settings().submit_timeout);
+  return settle(context, std::move(*unknown), proven_at);
+}
+
+// The request, and the picture with it, is gone when this returns.
+Status post_until_known(Context& context, Request request) {
   auto budget = context.retry_budget();
+  Outgoing outgoing{std::move(request)};
+  renew(outgoing, *context.plan.profile);
   context.start_deadline();
   for (int attempts = 1;; ++attempts) {
-    context.record = new_record(context.plan);
-    context.record.submit_time = context.clock.unix_time();
-    auto attempt = post_once(context, body);
+    auto attempt = post_and_settle(context, outgoing);
     if (std::get_if<Accepted>(&attempt))
       return Done{};
     if (auto* unknown = std::get_if<NotKnown>(&attempt)) {
@@ -171,7 +163,35 @@ Status post_until_known(Context& context, std::shared_ptr<const ByteSource> body
     if (context.is_overdue())
       return std::move(refused.error);
     context.count_retry(refused.error);
+    if (!outgoing.external_id.empty())
+      renew(outgoing, *context.plan.profile);
   }
+}
+
+// The submit of an earlier run. True: its task is found.
+Result<bool> settle_earlier(Context& context) {
+  const auto& settings = context.settings();
+  const auto passed = context.clock.unix_time() - context.record.submit_time;
+  const std::int64_t left =
+      settings.submit_timeout - std::clamp<std::int64_t>(passed, 0, settings.submit_timeout);
+  // Who sets resubmit has decided already; a task that is there is still not paid for again.
+  const auto wait = std::chrono::seconds(settings.resubmit ? 0 : left);
+  auto found = find_submitted_task(context, context.clock.now() + wait);
+  if (!found && found.error().code == ErrorCode::cancelled)
+    return std::move(found).error();
+  if (!found && !settings.resubmit)
+    return could_not_be_asked(
+        unknown_outcome("submit: an earlier run ended before it had the answer"), found.error());
+  const bool is_proven = found && (*found || left == 0 || !settings.resubmit);
+  if (is_proven)
+    context.unknown.reset();
+  if (!found || !*found)
+    return false;
+  context.record.url_index = settings.url_index;
+  keep(context, **std::move(found));
+  context.is_submitted_now = false;
+  context.plan.drop_picture();
+  return true;
 }
 
 }  // namespace
@@ -197,16 +217,29 @@ std::chrono::seconds longest_submit(const Settings& settings) {
 }
 
 Status submit(Context& context) {
+  auto& board = context.board;
+  const bool is_begun = !context.record.external_id.empty();
+  if (is_begun) {
+    board.start_phase(Phase::submit, "Asking what became of an earlier submit");
+    board.set_status(task::Submitting{});
+    const auto is_found = settle_earlier(context);
+    if (!is_found)
+      return is_found.error();
+    if (*is_found) {
+      board.complete_phase(Phase::submit, "Submitted earlier: task " + shown_id(context.record));
+      return Done{};
+    }
+  }
   auto request = prepare_request(context);
   if (!request)
     return std::move(request).error();
-  auto& board = context.board;
   for (auto& doubt : api::doubts(*context.plan.profile, *request))
     board.warn(std::move(doubt));
-  auto body = api::encode_submit(*context.plan.profile, std::move(request).value());
-  board.start_phase(Phase::submit, "Submitting the request");
-  board.set_status(task::Submitting{});
-  if (auto posted = post_until_known(context, std::move(body)); !posted)
+  if (!is_begun) {
+    board.start_phase(Phase::submit, "Submitting the request");
+    board.set_status(task::Submitting{});
+  }
+  if (auto posted = post_until_known(context, std::move(request).value()); !posted)
     return posted;
   board.complete_phase(Phase::submit, "Submitted: task " + shown_id(context.record));
   return Done{};

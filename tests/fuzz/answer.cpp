@@ -18,6 +18,7 @@ void require_shown(const std::string& text) {
 void check_error(const api::ServiceError& error) {
   for (const auto* text : {&error.code, &error.type, &error.message, &error.request_id})
     require_shown(*text);
+  fuzz::require(api::is_printable(error.task_id) && error.task_id.size() <= 512);
 }
 
 void check_submit(const api::SubmitAnswer& answer) {

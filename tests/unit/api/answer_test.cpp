@@ -2,32 +2,11 @@
 #include <gtest/gtest.h>
 
 #include "api/wire.h"
+#include "decoded.h"
 #include "fixtures.h"
 
 namespace modelverse::api {
 namespace {
-
-template <typename T, typename Answer>
-T expect(const Answer& answer) {
-  if (const auto* unreadable = std::get_if<Unreadable>(&answer);
-      unreadable && !std::is_same_v<T, Unreadable>)
-    ADD_FAILURE() << "unreadable: " << unreadable->why;
-  const auto* held = std::get_if<T>(&answer);
-  EXPECT_NE(held, nullptr);
-  return held ? *held : T{};
-}
-
-TaskReport report(std::string_view text) {
-  return expect<TaskReport>(decode_status(text));
-}
-
-bool is_unreadable(std::string_view status) {
-  return std::holds_alternative<Unreadable>(decode_status(status));
-}
-
-std::string with_status(const std::string& status, const std::string& more = "") {
-  return "{\"output\":{\"task_status\":\"" + status + "\"" + more + "}}";
-}
 
 TEST(DecodeSubmit, reads_the_receipt) {
   const auto receipt = expect<SubmitReceipt>(decode_submit(fixture("submit_answer.json")));
@@ -90,58 +69,6 @@ TEST(DecodeSubmit, prefers_a_task_id_to_an_error_beside_it) {
   EXPECT_EQ(receipt.task_id, "a");
 }
 
-struct Elsewhere {
-  const char* text;
-  const char* id;
-};
-
-TEST(DecodeSubmit, finds_an_id_where_none_is_documented_since_it_is_paid_for) {
-  for (const auto& [text, id] : {Elsewhere{R"({"task_id":"a-1","request_id":"r"})", "a-1"},
-                                 {R"({"data":{"task_id":"a-2"}})", "a-2"},
-                                 {R"({"code":0,"message":"ok","data":{"task_id":"a-3"}})", "a-3"},
-                                 {R"({"code":0,"data":{"output":{"task_id":"a-4"}}})", "a-4"},
-                                 {R"({"output":{"id":"a-5"}})", "a-5"},
-                                 {R"({"id":"a-6","object":"video"})", "a-6"},
-                                 {R"({"code":200,"data":{"id":"a-7"}})", "a-7"},
-                                 {R"({"output":{"task_id":17}})", "17"},
-                                 {R"({"task_id":9223372036854775807})", "9223372036854775807"},
-                                 {R"({"output":{"id":"b"},"task_id":"a-8"})", "a-8"}}) {
-    EXPECT_EQ(expect<SubmitReceipt>(decode_submit(text)).task_id, id) << text;
-  }
-  EXPECT_EQ(expect<SubmitReceipt>(decode_submit(R"({"task_id":"a","request_id":"r"})")).request_id,
-            "r");
-}
-
-TEST(DecodeSubmit, is_strict_on_what_an_id_is_where_none_is_documented) {
-  const std::string too_long(513, 'a');
-  for (const auto& id :
-       {std::string("\"\""), std::string("0"), std::string("-1"), std::string("1.5"),
-        std::string("1e3"), std::string("true"), std::string("null"), std::string("{}"),
-        std::string("[\"a\"]"), std::string("\"a b\""), std::string("\"a\\nb\""),
-        std::string("\"\\u202ea\""), std::string("18446744073709551615"), "\"" + too_long + "\""})
-    for (const std::string before : {"{\"task_id\":", "{\"id\":", "{\"data\":{\"task_id\":"}) {
-      const auto text = before + id + (before.find("data") == std::string::npos ? "}" : "}}");
-      EXPECT_FALSE(expect<Unreadable>(decode_submit(text)).why.empty()) << text;
-    }
-}
-
-TEST(DecodeSubmit, takes_no_id_for_a_receipt_that_stands_beside_an_error) {
-  for (const char* text :
-       {R"({"error":{"code":"sensitive_check_error","message":"no"},"id":"request-1"})",
-        R"({"error":{"message":"no"},"task_id":"a"})", R"({"error":"no","data":{"task_id":"a"}})",
-        R"({"code":40001,"message":"no","data":{"task_id":"a"}})",
-        R"({"code":"failed","data":{"id":"a"}})"})
-    expect<ServiceError>(decode_submit(text));
-}
-
-TEST(DecodeSubmit, keeps_the_id_that_an_error_names) {
-  const auto error = expect<ServiceError>(
-      decode_submit(R"({"code":500,"message":"late","data":{"task_id":"a"}})"));
-  EXPECT_EQ(error.task_id, "a");
-  EXPECT_EQ(decode_error(R"({"error":{"code":"timeout"},"task_id":5})").task_id, "5");
-  EXPECT_EQ(decode_error(R"({"error":{"code":"timeout"},"id":"request-1"})").task_id, "");
-}
-
 TEST(DecodeStatus, reads_a_success) {
   const auto read = report(fixture("status_success.json"));
   ASSERT_TRUE(std::holds_alternative<task::Success>(read.status));
@@ -188,59 +115,6 @@ TEST(DecodeStatus, compares_without_case) {
     EXPECT_TRUE(std::holds_alternative<task::Running>(read.status)) << name;
     EXPECT_EQ(read.unknown_status, "") << name;
   }
-}
-
-TEST(DecodeStatus, gives_no_task_up_for_a_word_that_is_not_documented) {
-  for (const char* name : {"succeed", "done", "finished", "error", "rejected", "timeout"}) {
-    const auto waiting = report(with_status(name));
-    EXPECT_TRUE(std::holds_alternative<task::Running>(waiting.status)) << name;
-    EXPECT_EQ(waiting.unknown_status, name);
-    const auto with_link = report(with_status(name, R"(,"urls":["https://a/b"])"));
-    ASSERT_TRUE(std::holds_alternative<task::Success>(with_link.status)) << name;
-    EXPECT_EQ(with_link.unknown_status, name);
-    const auto empty = report(with_status(name, R"(,"urls":[""])"));
-    EXPECT_TRUE(std::holds_alternative<task::Running>(empty.status)) << name;
-  }
-}
-
-TEST(DecodeStatus, reads_status_for_task_status_but_gives_no_task_up_for_it) {
-  const auto done = report(R"({"data":{"status":"completed","urls":[{"url":"https://a/b"}]}})");
-  EXPECT_TRUE(std::holds_alternative<task::Success>(done.status));
-  EXPECT_EQ(done.unknown_status, "");
-  const auto failed = report(R"({"output":{"status":"failed"}})");
-  EXPECT_TRUE(std::holds_alternative<task::Running>(failed.status));
-  EXPECT_EQ(failed.unknown_status, "failed");
-  EXPECT_TRUE(is_unreadable(R"({"status":"failed"})"));
-}
-
-TEST(DecodeStatus, reads_links_in_other_shapes) {
-  const std::string a = "https://a/b";
-  for (const char* more :
-       {R"("urls":"https://a/b")", R"("urls":[{"url":"https://a/b"}])",
-        R"("urls":[{"video_url":"https://a/b","cover":1}])", R"("urls":{"url":"https://a/b"})",
-        R"("url":"https://a/b")", R"("video_url":"https://a/b")",
-        R"("urls":[],"video_url":"https://a/b")", R"("urls":7,"url":"https://a/b")",
-        R"("url":"","video_url":"https://a/b")"}) {
-    const auto read = report(with_status("completed", std::string(",") + more));
-    ASSERT_TRUE(std::holds_alternative<task::Success>(read.status)) << more;
-    EXPECT_EQ(std::get<task::Success>(read.status).urls, std::vector<std::string>{a}) << more;
-  }
-}
-
-TEST(DecodeStatus, reads_what_stands_in_the_older_envelope) {
-  const auto read = report(
-      R"({"code":0,"data":{"task_id":"t","task_status":"Success","urls":["https://a/b"],
-          "finish_time":5,"usage":{"duration":4}},"request_id":"r"})");
-  ASSERT_TRUE(std::holds_alternative<task::Success>(read.status));
-  EXPECT_EQ(read.task_id, "t");
-  EXPECT_EQ(read.request_id, "r");
-  EXPECT_EQ(read.finish_time, 5);
-  EXPECT_EQ(read.usage_seconds, 4.0);
-  EXPECT_TRUE(std::holds_alternative<task::Running>(
-      report(R"({"code":0,"data":{"output":{"task_status":"Running"}}})").status));
-  EXPECT_EQ(
-      expect<ServiceError>(decode_status(R"({"code":500,"data":{"task_status":"Failure"}})")).code,
-      "500");
 }
 
 TEST(DecodeStatus, takes_an_unknown_status_for_running_and_says_which) {

@@ -50,7 +50,8 @@ TEST(ModelRows, take_every_member) {
       R"("needs-prompt":true,"max-prompt":10,"default-resolution":"b","default-duration":7,)"
       R"("resolutions":["a",{"name":"b","frames":["20x10"],"durations":[7]}],)"
       R"("durations":["5-7",9],"media-types":["image/png"],"max-bytes":100,"max-body-bytes":200,)"
-      R"("min-side":3,"max-aspect":1.5,"usual-seconds":12})");
+      R"("min-side":3,"max-aspect":1.5,"external-id":"own_id","usual-seconds":12})");
+  EXPECT_EQ(profile.external_id, "own_id");
   EXPECT_EQ(profile.page, "p.md");
   EXPECT_EQ(profile.picture, PictureUse::optional);
   EXPECT_TRUE(!profile.picture_forms.link && !profile.picture_forms.data_uri);
@@ -166,6 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{ROW(R"("max-aspect":-1)"), ".max-aspect must be a number"},
         Fault{ROW(R"("usual-seconds":0)"), ".usual-seconds must be a whole number from 1"},
         Fault{ROW(R"("media-types":["png"])"), ".media-types[0] must be"},
+        Fault{ROW(R"("external-id":7)"), ".external-id must be a text"},
         Fault{ROW(R"("page":"")"), ".page must be a text"}));
 #undef ROW
 

@@ -44,6 +44,57 @@ TEST(EncodeSubmit, sends_defaults_as_if_they_were_set) {
   EXPECT_EQ(encode(request), by_default);
 }
 
+Request kling() {
+  return {
+      .model = "kling-v3", .prompt = "go", .picture = PictureLink{"https://example.com/photo.jpg"}};
+}
+
+std::string encode_with_id(const Request& request, const std::string& fresh) {
+  const auto& profile = find_profile(request.model);
+  const auto id = choose_external_id(profile, request, fresh);
+  return test_support::text_of(*encode_submit(profile, request, id));
+}
+
+TEST(ExternalId, stands_in_the_parameters_of_a_model_that_has_the_field) {
+  const auto body = encode_with_id(kling(), "id-1");
+  EXPECT_NE(body.find(R"("external_task_id":"id-1"}})"), std::string::npos) << body;
+  EXPECT_EQ(encode_with_id(with_link(), "id-1"), encode(with_link())) << "the model has none";
+  auto unknown = with_link();
+  unknown.model = "acme/unknown";
+  EXPECT_EQ(encode_with_id(unknown, "id-1"), encode(unknown));
+}
+
+TEST(ExternalId, stands_beside_a_picture_in_bytes) {
+  auto request = kling();
+  request.picture = PictureBytes{.media_type = "image/png", .bytes = png_signature};
+  const auto body = encode_with_id(request, "id-1");
+  EXPECT_NE(body.find(R"("external_task_id":"id-1")"), std::string::npos) << body;
+  EXPECT_NE(body.find("iVBORw0KGgo="), std::string::npos) << body;
+}
+
+TEST(ExternalId, is_the_users_where_an_extra_sets_it) {
+  auto request = kling();
+  const auto& profile = find_profile("kling-v3");
+  request.extra_parameters = {{"external_task_id", {std::string("mine")}}};
+  EXPECT_EQ(choose_external_id(profile, request, "id-1"), "mine");
+  const auto body = encode_with_id(request, "id-1");
+  EXPECT_NE(body.find(R"("external_task_id":"mine")"), std::string::npos) << body;
+  EXPECT_EQ(body.find("id-1"), std::string::npos) << body;
+  request.extra_input = std::move(request.extra_parameters);
+  request.extra_parameters = {};
+  EXPECT_EQ(choose_external_id(profile, request, "id-1"), "mine");
+}
+
+TEST(ExternalId, is_none_where_an_extra_holds_what_is_no_id) {
+  auto request = kling();
+  for (const Value& value : {Value{std::int64_t{5}}, Value{nullptr}, Value{std::string()},
+                             Value{std::string("a\nb")}, Value{std::string(513, 'a')}}) {
+    request.extra_parameters = {{"external_task_id", value}};
+    EXPECT_EQ(choose_external_id(find_profile("kling-v3"), request, "id-1"), "");
+    EXPECT_EQ(encode_with_id(request, "id-1"), encode(request));
+  }
+}
+
 TEST(EncodeSubmit, sends_bare_base64_where_it_is_asked_for) {
   auto request = with_bytes(png_signature);
   request.image_encoding = ImageEncoding::base64;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Accepted, refused, or not known.
+#include "job/submit_attempt.h"
+
+#include <utility>
+
+#include "api/wire.h"
+#include "job/submission.h"
+
+namespace modelverse::job {
+
+namespace {
+
+Attempt judge_fault(const http::Fault& fault, const Call& call) {
+  if (fault.is_request_sent)
+    return NotKnown{unknown_outcome(tell(call, fault.text))};
+  const bool is_final =
+      fault.kind == http::FaultKind::tls || fault.kind == http::FaultKind::protocol;
+  return NotAccepted{explain_fault(fault, call), !is_final, {}};
+}
+
+NotKnown unknown_answer(const Answer& answer, const std::string& why, const Call& call) {
+  NotKnown unknown{unknown_outcome(tell(call, why))};
+  unknown.error.details.http_status = static_cast<int>(answer.status);
+  return unknown;
+}
+
+NotKnown unknown_answer(const Answer& answer, const api::ServiceError& said, const Call& call) {
+  auto unknown = unknown_answer(answer, summary(answer.status, said), call);
+  unknown.error.details.error_code = said.code;
+  unknown.error.details.request_id = said.request_id;
+  if (said.task_id.empty())
+    return unknown;
+  unknown.error.text += " It names the task " + said.task_id + ".";
+  unknown.error.details.task_id = said.task_id;
+  unknown.error.details.resume = "task-id=" + said.task_id;
+  return unknown;
+}
+
+Attempt judge_good_answer(const Answer& answer, const Call& call) {
+  if (answer.too_large)
+    return unknown_answer(answer, "the answer is larger than 1 MiB", call);
+  auto decoded = api::decode_submit(answer.body);
+  if (auto* receipt = std::get_if<SubmitReceipt>(&decoded))
+    return Accepted{std::move(*receipt)};
+  if (const auto* said = std::get_if<api::ServiceError>(&decoded)) {
+    if (is_certain_refusal(*said))
+      return NotAccepted{explain_refusal(answer, *said, call), false, {}};
+    return unknown_answer(answer, *said, call);
+  }
+  return unknown_answer(answer, std::get<api::Unreadable>(decoded).why, call);
+}
+
+Attempt judge_answer(const Answer& answer, const Call& call) {
+  if (answer.is_good())
+    return judge_good_answer(answer, call);
+  const auto said = api::decode_error(answer.body);
+  auto refusal = explain_refusal(answer, said, call);
+  const bool has_wish = answer.retry_after.has_value();
+  if (answer.status == 429 || (answer.status == 503 && has_wish))
+    return NotAccepted{std::move(refusal), true, answer.retry_after};
+  const bool is_refused = answer.status >= 300 && answer.status < 500 && answer.status != 408;
+  if (is_refused || (answer.status >= 500 && said.code == "model_not_found"))
+    return NotAccepted{std::move(refusal), false, {}};
+  return unknown_answer(answer, said, call);
+}
+
+}  // namespace
+
+Attempt judge_submit(const Reply& reply, const Call& call) {
+  if (const auto* fault = std::get_if<http::Fault>(&reply))
+    return judge_fault(*fault, call);
+  return judge_answer(std::get<Answer>(reply), call);
+}
+
+}  // namespace modelverse::job

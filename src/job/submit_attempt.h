@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What one POST of the submit came to. Whether it is repeated depends on nothing else.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <variant>
+
+#include "core/error.h"
+#include "core/task.h"
+#include "job/refusal.h"
+#include "job/service.h"
+
+namespace modelverse::job {
+
+struct Accepted {
+  SubmitReceipt receipt;
+};
+struct NotAccepted {
+  Error error;
+  bool may_be_repeated = false;
+  std::optional<std::chrono::seconds> retry_after;
+};
+struct NotKnown {
+  Error error;
+};
+using Attempt = std::variant<Accepted, NotAccepted, NotKnown>;
+
+Attempt judge_submit(const Reply& reply, const Call& call);
+
+}  // namespace modelverse::job

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Asking for a task by the id that was sent with its submit.
+//
+// The vendor's schemas (Kling-v3.yaml, Kling-O3.yaml) say that a task can be queried by its
+// external_task_id and name no other member of the status route's query than task_id. So it is
+// taken that task_id takes the one as well as the other.
+#include "job/submit_query.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "api/wire.h"
+#include "job/refusal.h"
+
+namespace modelverse::job {
+
+namespace {
+
+struct NotThere {
+  Error error;
+};
+struct NotSaid {
+  Error error;
+  bool is_final = false;
+  std::optional<std::chrono::seconds> retry_after = {};
+};
+using Said = std::variant<SubmitReceipt, NotThere, NotSaid>;
+
+// The page of a gateway with a 404 proves nothing: the service's own errors have a code or a type.
+bool is_not_there(const Answer& answer, const api::ServiceError& said) {
+  return is_task_unknown(answer, said) && !(said.code.empty() && said.type.empty());
+}
+
+Said judge_error(const Answer& answer, const api::ServiceError& said, const Call& call) {
+  auto error = explain_refusal(answer, said, call);
+  if (is_not_there(answer, said))
+    return NotThere{std::move(error)};
+  const bool is_final = answer.status == 401 || answer.status == 403;
+  return NotSaid{std::move(error), is_final, answer.retry_after};
+}
+
+Said judge(const Answer& answer, const std::string& external_id, const Call& call) {
+  if (!answer.is_good())
+    return judge_error(answer, api::decode_error(answer.body), call);
+  auto decoded = api::decode_status(answer.body);
+  if (auto* report = std::get_if<TaskReport>(&decoded))
+    return SubmitReceipt{report->task_id.empty() ? external_id : std::move(report->task_id),
+                         std::move(report->request_id)};
+  if (const auto* said = std::get_if<api::ServiceError>(&decoded))
+    return judge_error(answer, *said, call);
+  return NotSaid{{.code = ErrorCode::read,
+                  .text = "The service's answers on the task cannot be read.",
+                  .debug = tell(call, std::get<api::Unreadable>(decoded).why)}};
+}
+
+Said ask(Context& context) {
+  const auto call = status_call(context.plan.base_url);
+  const auto limit = context.clock.now() + std::chrono::seconds(context.settings().submit_timeout);
+  auto reply = context.service.status(context.record.external_id, limit, context.stop);
+  context.board.edit_stats([](TaskStats& stats) { ++stats.polls; });
+  if (const auto* fault = std::get_if<http::Fault>(&reply))
+    return NotSaid{explain_fault(*fault, call), fault->kind == http::FaultKind::tls};
+  return judge(std::get<Answer>(reply), context.record.external_id, call);
+}
+
+}  // namespace
+
+Result<std::optional<SubmitReceipt>> find_submitted_task(Context& context,
+                                                         Clock::TimePoint proven_at) {
+  const PollPolicy policy(std::chrono::milliseconds(context.settings().poll_interval),
+                          context.random);
+  auto budget = context.retry_budget();
+  for (unsigned asked = 0;; ++asked) {
+    const bool is_proof = context.clock.now() >= proven_at;
+    auto said = ask(context);
+    if (auto* receipt = std::get_if<SubmitReceipt>(&said))
+      return std::optional(std::move(*receipt));
+    if (context.stop.stop_requested())
+      return cancelled_error(Phase::submit);
+    auto* failed = std::get_if<NotSaid>(&said);
+    if (!failed && is_proof)
+      return std::optional<SubmitReceipt>();
+    std::optional<Clock::Duration> wait;
+    if (!failed) {
+      budget.reset();
+      wait = std::min(policy.wait_before(asked), proven_at - context.clock.now());
+    } else if (!failed->is_final) {
+      wait = budget.next(failed->retry_after);
+    }
+    auto& error = failed ? failed->error : std::get<NotThere>(said).error;
+    if (!wait)
+      return std::move(error);
+    context.count_retry(error);
+    if (!context.clock.sleep_for(*wait, context.stop))
+      return cancelled_error(Phase::submit);
+  }
+}
+
+}  // namespace modelverse::job

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A job whose submit is lost, for a model that takes an id of ours.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "api/wire.h"
+#include "bench.h"
+#include "job/submission.h"
+#include "support/byte_sources.h"
+
+namespace modelverse::job::test {
+
+inline const std::string external_id_name = R"("external_task_id":")";
+
+// The id that the submit carries; empty: none.
+inline std::string id_in(const http::Request& request) {
+  const auto body = test_support::text_of(*request.body);
+  const auto start = body.find(external_id_name);
+  if (start == std::string::npos)
+    return {};
+  const auto end = body.find('"', start + external_id_name.size());
+  return body.substr(start + external_id_name.size(), end - start - external_id_name.size());
+}
+
+inline Scene not_found() {
+  return answer(404, error_body("task_not_found", "task not found"));
+}
+
+inline Scene found(const std::string& task_id = "task-1") {
+  return status_is("Running", R"(,"task_id":")" + task_id + '"');
+}
+
+struct SubmitQuery : Bench {
+  SubmitQuery() {
+    settings().model = "kling-v3";
+    plan.profile = &api::find_profile("kling-v3");
+    plan.request->model = "kling-v3";
+    plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
+  }
+
+  // The first POST is lost, a later one accepted; the service knows of neither.
+  void lose_the_first(std::function<Scene()> asked = not_found) {
+    script->otherwise([this, asked](const http::Request& request) {
+      if (request.method != http::Method::post)
+        return asked();
+      sent.push_back({id_in(request), clock->elapsed()});
+      return sent.size() == 1 ? lost(http::FaultKind::reset) : accepted("task-2");
+    });
+  }
+
+  // What an earlier run left that ended in its POST, so long ago.
+  void leave_unknown(std::chrono::seconds ago) {
+    leave(Record{.key = plan.key,
+                 .origin = plan.base_url,
+                 .model = "kling-v3",
+                 .external_id = "earlier",
+                 .submit_time = FakeClock::start - ago.count()});
+  }
+
+  // The rest of a run: the task succeeds.
+  void let_it_succeed() {
+    script->add(success({link}));
+    script->add(whole(mp4(2000)));
+  }
+
+  struct Sent {
+    std::string id;
+    std::chrono::seconds when;
+  };
+  std::vector<Sent> sent;
+};
+
+}  // namespace modelverse::job::test
