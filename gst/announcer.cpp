@@ -94,9 +94,7 @@ void Announcer::tell_result(const job::ResultKnown& result) {
 }
 
 void Announcer::warn(const job::Warned& warned) {
-  const auto& what = warned.what;
-  GST_WARNING_OBJECT(element_, "%s (%s)", what.text.c_str(), what.debug.c_str());
-  post_warning(element_, what);
+  post_warning(element_, warned.what);
 }
 
 void Announcer::inform(const job::Informed& informed) {

@@ -4,6 +4,8 @@
 
 #include <string>
 
+GST_DEBUG_CATEGORY_EXTERN(modelverse_debug);
+
 namespace modelverse {
 
 namespace {
@@ -54,12 +56,23 @@ GstStructure* details_of(const ErrorDetails& from) {
   return details;
 }
 
+// As GStreamer's macros do it, but with the place where the error was made.
+void log(GstElement* element, const Error& error) {
+  if (GST_LEVEL_WARNING > _gst_debug_min)
+    return;
+  const auto& origin = error.origin;
+  gst_debug_log(modelverse_debug, GST_LEVEL_WARNING, origin.file, origin.function, origin.line,
+                G_OBJECT(element), "%s (%s)", error.text.c_str(), error.debug.c_str());
+}
+
 void post(GstElement* element, GstMessageType type, const Error& error) {
+  log(element, error);
   const auto code = code_of(error.code);
+  const auto& origin = error.origin;
   gst_element_message_full_with_details(
       element, type, code.domain, code.code, g_strdup(error.text.c_str()),
-      error.debug.empty() ? nullptr : g_strdup(error.debug.c_str()), "errors.cpp", "post", __LINE__,
-      details_of(error.details));
+      error.debug.empty() ? nullptr : g_strdup(error.debug.c_str()), origin.file, origin.function,
+      origin.line, details_of(error.details));
 }
 
 }  // namespace

@@ -8,7 +8,8 @@
 
 namespace modelverse {
 
-// ERROR with domain, code, both texts and the details structure `modelverse-error`.
+// ERROR with domain, code, both texts, the error's origin and the details structure
+// `modelverse-error`; in the debug log as well.
 void post_error(GstElement* element, const Error& error);
 void post_warning(GstElement* element, const Error& warning);
 

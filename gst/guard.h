@@ -6,16 +6,20 @@
 
 #include <exception>
 
+#include "core/error.h"
+
 namespace modelverse {
 
-// No exception crosses into C: it becomes an ERROR of the element.
+// No exception crosses into C: it becomes an ERROR of the element that names the caller.
 template <typename T, typename Call>
-T guarded(gpointer element, T on_exception, Call call) {
+T guarded(gpointer element, T on_exception, Call call,
+          SourceLocation caller = SourceLocation::current()) {
   try {
     return call();
   } catch (const std::exception& exception) {
-    GST_ELEMENT_ERROR(element, LIBRARY, FAILED, ("An internal error occurred."),
-                      ("%s", exception.what()));
+    gst_element_message_full(GST_ELEMENT(element), GST_MESSAGE_ERROR, GST_LIBRARY_ERROR,
+                             GST_LIBRARY_ERROR_FAILED, g_strdup("An internal error occurred."),
+                             g_strdup(exception.what()), caller.file, caller.function, caller.line);
     return on_exception;
   }
 }

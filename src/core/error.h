@@ -51,12 +51,32 @@ struct ErrorDetails {
       resume;  // the property to set, such as "task-id=abc", where the task may still finish
 };
 
+// Where in the sources. std::source_location does this too, but not with clang 14.
+struct SourceLocation {
+  const char* file = "";  // without its directories, which are those of the build machine
+  const char* function = "";
+  int line = 0;
+
+  static constexpr SourceLocation current(const char* path = __builtin_FILE(),
+                                          const char* function = __builtin_FUNCTION(),
+                                          int line = __builtin_LINE()) {
+    const char* file = path;
+    for (const char* c = path; *c != '\0'; ++c) {
+      if (*c == '/')
+        file = c + 1;
+    }
+    return {.file = file, .function = function, .line = line};
+  }
+};
+
 // Neither text may hold a key or the query of a result link: both are secrets.
 struct Error {
   ErrorCode code = ErrorCode::failed;
   std::string text;   // what happened and what the user can do
   std::string debug;  // which call failed with what
   ErrorDetails details = {};
+  // Of the braces that make the error: write `Error error{...}`, since `Error error;` has no place.
+  SourceLocation origin = SourceLocation::current();
 };
 
 }  // namespace modelverse

@@ -84,9 +84,10 @@ Fd::~Fd() {
     ::close(fd_);
 }
 
-Error io_error(ErrorCode code, const char* call, const std::string& path, int error_number) {
+Error io_error(ErrorCode code, const char* call, const std::string& path, int error_number,
+               SourceLocation caller) {
   const bool is_reading = code == ErrorCode::open_read || code == ErrorCode::not_found;
-  Error error;
+  Error error{.origin = caller};
   error.code = is_reading && error_number == ENOENT ? ErrorCode::not_found : code;
   error.text = (is_reading ? "Cannot read " : "Cannot write ") + path + ": " + reason(error_number);
   error.debug = std::string(call) + "(" + path + "): " + g_strerror(error_number) + " [errno " +

@@ -36,8 +36,9 @@ class Fd {
 
 // "openat(/path) failed with `error_number`" as an Error: the text says what a user can do about
 // it, `debug` names call, path, strerror and number. A reading error turns into not_found by itself
-// where nothing is there.
-Error io_error(ErrorCode code, const char* call, const std::string& path, int error_number);
+// where nothing is there. Its origin is the caller.
+Error io_error(ErrorCode code, const char* call, const std::string& path, int error_number,
+               SourceLocation caller = SourceLocation::current());
 
 // Repeats `call` while a signal interrupts it.
 template <typename Call>

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "bus.h"
+#include "core/result.h"
 
 namespace modelverse {
 namespace {
@@ -113,6 +114,20 @@ TEST_F(Errors, all_that_is_known_is_in_the_details) {
   EXPECT_EQ(number, 503);
   EXPECT_TRUE(gst_structure_get_int(details, "attempts", &number));
   EXPECT_EQ(number, 4);
+}
+
+// "file.cpp(12): function (): ..." is how GStreamer writes it.
+TEST_F(Errors, name_the_line_that_made_them) {
+  const auto parsed = posted({.code = ErrorCode::read, .text = "t", .debug = "d"});
+  const std::string place = "errors_test.cpp(" + std::to_string(__LINE__ - 1) + "): TestBody ()";
+  ASSERT_TRUE(parsed.debug);
+  EXPECT_EQ(std::string(parsed.debug.get()).rfind(place, 0), 0u) << parsed.debug.get();
+  const Error made{.code = ErrorCode::read, .text = "t", .debug = "d"};
+  const auto line = std::to_string(__LINE__ - 1);
+  const Result<int> passed_on = made;
+  const auto warning = warned(passed_on.error());
+  ASSERT_TRUE(warning.debug);
+  EXPECT_NE(std::string(warning.debug.get()).find("(" + line + ")"), std::string::npos);
 }
 
 TEST_F(Errors, what_is_not_known_is_not_in_the_details) {
