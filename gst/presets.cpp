@@ -1,49 +1,81 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Which properties a preset holds: how clips are made, not of what, nor which task that was.
+// GstPreset asks for the same names when it saves and when it loads: what an older file holds
+// beside them, such as `resubmit`, is not loaded.
 #include "presets.h"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
+#include "glib/handles.h"
+#include "properties.h"
+#include "structure_text.h"
+#include "structures.h"
 
 namespace modelverse {
 
 namespace {
 
-// A preset that brought back a task would fetch its clip in place of a new one. A proxy's URI may
-// hold a password, and a preset is a file.
-constexpr std::array<std::string_view, 6> left_out = {"image-path", "image-uri", "image-sample",
-                                                      "prompt",     "task-id",   "proxy"};
+gboolean (*save_values)(GstPreset*, const gchar*);
+gboolean (*load_values)(GstPreset*, const gchar*);
 
-// GStreamer 1.22 cannot write down objects, nor a structure that is not set.
-bool is_writable_as_text(GType type) {
-  return !g_type_is_a(type, G_TYPE_OBJECT) && !g_type_is_a(type, G_TYPE_BOXED);
-}
-
-bool is_kept(const GParamSpec* spec, GType type) {
-  constexpr int both = G_PARAM_READWRITE;  // a key can be written only
-  return spec->owner_type == type && (spec->flags & both) == both &&
-         is_writable_as_text(spec->value_type) &&
-         std::find(left_out.begin(), left_out.end(), spec->name) == left_out.end();
+template <typename Handle>
+void for_each_kept(GstPreset* preset, Handle handle) {
+  for (const auto& property : source_properties()) {
+    const auto* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(preset), property.name);
+    if (property.is_in_preset && spec)
+      handle(property.name, spec->value_type == GST_TYPE_STRUCTURE);
+  }
 }
 
 gchar** property_names(GstPreset* preset) {
-  guint count = 0;
-  auto** specs = g_object_class_list_properties(G_OBJECT_GET_CLASS(preset), &count);
   auto* names = g_ptr_array_new();
-  for (guint i = 0; i < count; ++i) {
-    if (is_kept(specs[i], G_OBJECT_TYPE(preset)))
-      g_ptr_array_add(names, g_strdup(specs[i]->name));
-  }
+  for_each_kept(preset, [&](const char* name, bool is_structure) {
+    if (!is_structure)
+      g_ptr_array_add(names, g_strdup(name));
+  });
   g_ptr_array_add(names, nullptr);
-  g_free(specs);
   return reinterpret_cast<gchar**>(g_ptr_array_free(names, FALSE));
+}
+
+// GstPreset cannot read back the structures that it writes (1.22: they are escaped twice), and
+// cannot write one that is not set. Its metadata takes any line of text.
+gboolean save(GstPreset* preset, const gchar* preset_name) {
+  bool is_saved = save_values(preset, preset_name) != FALSE;
+  for_each_kept(preset, [&](const char* name, bool is_structure) {
+    if (!is_saved || !is_structure)
+      return;
+    GstStructure* structure = nullptr;
+    g_object_get(preset, name, &structure, nullptr);
+    const auto text = structure ? text_from_object(object_from_structure(structure)) : "";
+    gst_clear_structure(&structure);
+    is_saved = gst_preset_set_meta(preset, preset_name, name, text.c_str()) != FALSE;
+  });
+  return is_saved;
+}
+
+gboolean load(GstPreset* preset, const gchar* preset_name) {
+  if (!load_values(preset, preset_name))
+    return FALSE;
+  for_each_kept(preset, [&](const char* name, bool is_structure) {
+    if (!is_structure)
+      return;
+    gchar* text = nullptr;
+    gst_preset_get_meta(preset, preset_name, name, &text);
+    const CharPtr kept(text);
+    const auto object = text ? object_from_text(text) : std::nullopt;
+    auto* structure = object ? structure_from_object(*object, "extra") : nullptr;
+    g_object_set(preset, name, structure, nullptr);
+    gst_clear_structure(&structure);
+  });
+  return TRUE;
 }
 
 }  // namespace
 
 void init_presets(gpointer iface, gpointer) {
-  static_cast<GstPresetInterface*>(iface)->get_property_names = property_names;
+  auto* presets = static_cast<GstPresetInterface*>(iface);
+  save_values = presets->save_preset;
+  load_values = presets->load_preset;
+  presets->save_preset = save;
+  presets->load_preset = load;
+  presets->get_property_names = property_names;
 }
 
 }  // namespace modelverse

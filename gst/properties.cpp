@@ -223,20 +223,25 @@ constexpr Property only(Role role, Property property) {
   return property;
 }
 
+constexpr Property in_preset(Property property) {
+  property.is_in_preset = true;
+  return property;
+}
+
 using S = Settings;
 constexpr std::array table = {
-    only(Role::animate, choice<&S::frame>("frame", "Frame", "Which picture of the stream is animated")),
+    in_preset(only(Role::animate, choice<&S::frame>("frame", "Frame", "Which picture of the stream is animated"))),
     only(Role::source, text<&S::image_path>("image-path", "Image path", "Local picture file to animate", true)),
     only(Role::source, text<&S::image_uri>("image-uri", "Image URI", "Picture to animate: http(s) is handed to the service as it is, file: and data: are read here", true)),
     only(Role::source, Property{"image-sample", sample_spec, set_image_sample, get_image_sample, "Image sample", "Picture in memory to animate: an encoded image/* or video/x-raw", false}),
     text<&S::prompt>("prompt", "Prompt", "What is to happen in the video (UTF-8)", true),
-    Property{"model", model_spec, set<&S::model>, get<&S::model>, "Model", "Any model of the service. These are known, with their resolutions and durations (* by default):", true},
-    text<&S::resolution>("resolution", "Resolution", "Such as 720p or 1080p; null: the model's default", true),
-    number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds, as the model allows; 0: the model's default", true),
-    choice<&S::image_fit>("image-fit", "Image fit", "What becomes of a picture of another size, type or orientation than the model takes; nothing is ever stretched", true),
-    choice<&S::image_encoding>("image-encoding", "Image encoding", "How the picture's bytes are put into the request", true),
-    structure<&S::extra_input>("extra-input", "Extra input", "Merged into the request's input object; wins over the element's own values"),
-    structure<&S::extra_parameters>("extra-parameters", "Extra parameters", "Merged into the request's parameters object; wins over the element's own values"),
+    in_preset(Property{"model", model_spec, set<&S::model>, get<&S::model>, "Model", "Any model of the service. These are known, with their resolutions and durations (* by default):", true}),
+    in_preset(text<&S::resolution>("resolution", "Resolution", "Such as 720p or 1080p; null: the model's default", true)),
+    in_preset(number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds, as the model allows; 0: the model's default", true)),
+    in_preset(choice<&S::image_fit>("image-fit", "Image fit", "What becomes of a picture of another size, type or orientation than the model takes; nothing is ever stretched", true)),
+    in_preset(choice<&S::image_encoding>("image-encoding", "Image encoding", "How the picture's bytes are put into the request", true)),
+    in_preset(structure<&S::extra_input>("extra-input", "Extra input", "Merged into the request's input object; wins over the element's own values")),
+    in_preset(structure<&S::extra_parameters>("extra-parameters", "Extra parameters", "Merged into the request's parameters object; wins over the element's own values")),
     number<&S::take>("take", "Take", "Another number makes another clip of the same request; not sent", true),
 
     Property{"base-url", string_spec<&S::base_url>, set_base_url, get<&S::base_url>, "Base URL", "The service; null: MODELVERSE_BASE_URL, else https://api.modelverse.cn", true},
@@ -256,13 +261,13 @@ constexpr std::array table = {
     truth<&S::resubmit>("resubmit", "Resubmit", "Allow a new (billed) submit where an earlier one's outcome is unknown"),
     number<&S::url_index>("url-index", "URL index", "Which of the result's clips, from 0", true),
 
-    number<&S::poll_interval, 1u>("poll-interval", "Poll interval", "Milliseconds between polls, +-10 %; the first two come after 2 s and 4 s"),
-    number<&S::task_timeout>("task-timeout", "Task timeout", "Seconds from the accepted submit to success; 0: none. Never cuts a submit short"),
-    number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", "Seconds from the first byte of a submit to its response"),
-    number<&S::timeout, 1u, 3600u>("timeout", "Timeout", "Seconds of silence on other connections, and while one is made"),
-    number<&S::retries, -1>("retries", "Retries", "Failures in a row of one phase, reset by any good answer; -1: no limit"),
-    seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", "Seconds; the wait before retry n is random up to factor * 2^(n-1)"),
-    seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", "Seconds; the longest wait before a retry"),
+    in_preset(number<&S::poll_interval, 1u>("poll-interval", "Poll interval", "Milliseconds between polls, +-10 %; the first two come after 2 s and 4 s")),
+    in_preset(number<&S::task_timeout>("task-timeout", "Task timeout", "Seconds from the accepted submit to success; 0: none. Never cuts a submit short")),
+    in_preset(number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", "Seconds from the first byte of a submit to its response")),
+    in_preset(number<&S::timeout, 1u, 3600u>("timeout", "Timeout", "Seconds of silence on other connections, and while one is made")),
+    in_preset(number<&S::retries, -1>("retries", "Retries", "Failures in a row of one phase, reset by any good answer; -1: no limit")),
+    in_preset(seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", "Seconds; the wait before retry n is random up to factor * 2^(n-1)")),
+    in_preset(seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", "Seconds; the longest wait before a retry")),
 };
 // clang-format on
 

@@ -30,6 +30,7 @@ struct Property {
   const char* blurb;
   bool is_in_uri;                 // may stand in a modelverse: URI
   std::optional<Role> only = {};  // the one element that has it; nothing: each has
+  bool is_in_preset = false;      // kept by GstPreset: how clips are made, nothing that pays
 };
 
 // Of all elements. A property's id is its place in the table plus one.
