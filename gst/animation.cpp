@@ -54,6 +54,9 @@ SamplePtr detached(const SamplePtr& sample) {
 
 bool Animation::start() {
   has_warned_ = false;
+  const auto wanted = wish().settings;
+  frame_ = wanted.frame;
+  adopts_task_ = !wanted.task_id.empty();
   intake_.resume();
   return Source::start();
 }
@@ -102,7 +105,7 @@ void Animation::warn_once(std::chrono::seconds waited) {
 }
 
 bool Animation::is_settled() {
-  return intake_.has_picture() || !wish().settings.task_id.empty();
+  return intake_.has_picture() || adopts_task_;
 }
 
 GstFlowReturn Animation::take(GstBuffer* buffer) {
@@ -117,7 +120,7 @@ GstFlowReturn Animation::take(GstBuffer* buffer) {
     return GST_FLOW_OK;
   }
   latest_ = incoming_.sample_of(buffer);
-  if (wish().settings.frame == StreamFrame::last) {
+  if (frame_ == StreamFrame::last) {
     intake_.promise();
     return GST_FLOW_OK;
   }

@@ -39,6 +39,10 @@ class Animation : public Source {
 
   Intake intake_;
   bool has_warned_ = false;  // the streaming thread's own
+  // Written by start(), before a picture can come: what is set while the element runs is for its
+  // next run.
+  StreamFrame frame_ = StreamFrame::first;
+  bool adopts_task_ = false;
   // Upstream's thread's own.
   Incoming incoming_;
   SamplePtr latest_;          // of frame=last

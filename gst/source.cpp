@@ -8,9 +8,6 @@
 #include "core/text.h"
 #include "uri.h"
 
-GST_DEBUG_CATEGORY_EXTERN(modelverse_debug);
-#define GST_CAT_DEFAULT modelverse_debug
-
 namespace modelverse {
 
 namespace {
@@ -69,7 +66,12 @@ bool Source::set_uri(const char* uri, GError** error) {
   auto changed = wish();
   if (!apply_uri(uri, source_properties(), changed, error))
     return false;
-  shared_.lock()->wish = std::move(changed);
+  {
+    auto shared = shared_.lock();
+    shared->wish = std::move(changed);
+    // A URI says all of what is wanted: the task of the run before is not that.
+    shared->last.stats.task_id.clear();
+  }
   notify_uri();
   return true;
 }
@@ -197,7 +199,6 @@ GstFlowReturn Source::read(Run& run, guint64 offset, guint length, GstBuffer** f
 GstFlowReturn Source::fail(const Error& error) {
   if (error.code == ErrorCode::cancelled)
     return GST_FLOW_FLUSHING;
-  GST_DEBUG_OBJECT(element_, "%s (%s)", error.text.c_str(), error.debug.c_str());
   announcer_.announce_error(error);
   return GST_FLOW_ERROR;
 }

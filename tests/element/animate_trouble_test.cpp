@@ -50,6 +50,17 @@ TEST_F(AnimateTrouble, the_error_tells_of_what_was_passed_over) {
   g_free(debug);
 }
 
+TEST_F(AnimateTrouble, what_is_set_while_it_waits_for_the_picture_is_for_its_next_run) {
+  Bench bench(animator("timeout=1"));
+  ASSERT_TRUE(bench.wait_for(GST_MESSAGE_WARNING));  // no picture: the values were read
+  g_object_set(bench.element(), "prompt", "another prompt", "task-id", "another-task", "resubmit",
+               TRUE, "cache-mode", 1, "take", 7, "frame", 1, nullptr);
+  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
+  EXPECT_GE(bench.pull(1).size(), 1u);
+  EXPECT_EQ(emulator().submits(), 1u);
+  EXPECT_EQ(submitted_text(emulator()).find("another prompt"), std::string::npos);
+}
+
 TEST_F(AnimateTrouble, no_picture_for_long_is_a_warning_and_the_clip_still_comes) {
   Bench bench(animator("timeout=1"));
   const auto warning = bench.wait_for(GST_MESSAGE_WARNING);

@@ -162,6 +162,37 @@ TEST_F(Lifecycle, two_elements_in_one_pipeline_share_one_task) {
   EXPECT_EQ(emulator().downloads(), 1u);
 }
 
+TEST_F(Lifecycle, what_is_set_while_playing_pays_for_nothing) {
+  start_emulator({"--generation-time", "1"});
+  Pipeline pipeline(source() + " ! fakesink");
+  pipeline.set_state(GST_STATE_PLAYING);
+  ASSERT_TRUE(pipeline.wait_for_progress("submit", GST_PROGRESS_TYPE_START));
+  g_object_set(pipeline.source(), "prompt", "another prompt", "task-id", "another-task", "resubmit",
+               TRUE, "cache-mode", 1, "take", 7, "image-path", "/nowhere.jpg", nullptr);
+  // A seek asks for a first buffer once more.
+  gst_element_seek_simple(pipeline.source(), GST_FORMAT_BYTES, GST_SEEK_FLAG_FLUSH, 0);
+  EXPECT_TRUE(pipeline.wait_for_end());
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
+TEST_F(Lifecycle, a_uri_forgets_the_task_of_the_run_before) {
+  start_emulator({"--generation-time", "0.1"});
+  Pipeline pipeline(source() + " ! fakesink");
+  ASSERT_TRUE(pipeline.run());
+  pipeline.set_state(GST_STATE_READY);
+  const auto task_id = [&] {
+    gchar* text = nullptr;
+    g_object_get(pipeline.source(), "task-id", &text, nullptr);
+    const std::string id = text ? text : "";
+    g_free(text);
+    return id;
+  };
+  EXPECT_NE(task_id(), "");
+  ASSERT_TRUE(gst_uri_handler_set_uri(GST_URI_HANDLER(pipeline.source()),
+                                      "modelverse:///a.jpg?prompt=other", nullptr));
+  EXPECT_EQ(task_id(), "");
+}
+
 TEST_F(Lifecycle, a_uri_notifies_of_the_properties_that_it_sets) {
   Pipeline pipeline("modelversesrc name=src");
   std::string notified;
