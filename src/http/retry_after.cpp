@@ -1,14 +1,37 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reading Retry-After; the date formats are libsoup's business.
+// Reading Retry-After without libsoup, which a process may not have to load.
 #include "http/retry_after.h"
 
-#include <libsoup/soup.h>
-
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <memory>
+#include <ctime>
+#include <iomanip>
+#include <locale>
+#include <sstream>
 
 namespace modelverse::http {
+namespace {
+
+// RFC 9110, 5.6.7: the one that is to be sent and two older ones. The names are English.
+constexpr std::array date_formats = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
+                                     "%a %b %d %H:%M:%S %Y"};
+
+std::optional<std::int64_t> unix_time_of(const std::string& date) {
+  for (const char* format : date_formats) {
+    std::tm parts = {};
+    parts.tm_sec = -1;  // libstdc++ takes a text that ends early for a whole one
+    std::istringstream text(date);
+    text.imbue(std::locale::classic());
+    text >> std::get_time(&parts, format);
+    if (text && text.peek() == std::istringstream::traits_type::eof() && parts.tm_sec >= 0 &&
+        parts.tm_year > 0)
+      return timegm(&parts);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 std::optional<std::chrono::seconds> retry_after(const Response& response, std::int64_t unix_now) {
   const auto* header = response.header("Retry-After");
@@ -19,12 +42,10 @@ std::optional<std::chrono::seconds> retry_after(const Response& response, std::i
   const auto [stopped, error] = std::from_chars(header->data(), end, seconds);
   if (error == std::errc{} && stopped == end)
     return std::chrono::seconds(std::max<std::int64_t>(seconds, 0));
-  const std::unique_ptr<GDateTime, Freer<g_date_time_unref>> date(
-      soup_date_time_new_from_http_string(header->c_str()));
+  const auto date = unix_time_of(*header);
   if (!date)
     return std::nullopt;
-  return std::chrono::seconds(
-      std::max<std::int64_t>(g_date_time_to_unix(date.get()) - unix_now, 0));
+  return std::chrono::seconds(std::max<std::int64_t>(*date - unix_now, 0));
 }
 
 }  // namespace modelverse::http

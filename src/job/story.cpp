@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "http/module.h"
 #include "job/context.h"
 #include "job/download.h"
 #include "job/look_up.h"
@@ -59,23 +60,20 @@ class Story {
     if (!key->warning.empty())
       board_.warn({.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
     const auto& settings = plan_.wish.settings;
-    const auto transport = world_.make_transport({.timeout = settings.timeout,
-                                                  .proxy = settings.proxy,
-                                                  .tls_database = plan_.wish.tls_database});
-    if (!transport)
-      return with_details({.code = ErrorCode::open_read,
-                           .text = "Too many open files: no connection can be made. Raise the "
-                                   "limit of open files (ulimit -n) or run fewer elements.",
-                           .debug = "no descriptor for a main context"},
-                          found.record);
+    auto made = world_.make_transport({.timeout = settings.timeout,
+                                       .proxy = settings.proxy,
+                                       .tls_database = plan_.wish.tls_database});
+    if (!made)
+      return with_details(std::move(made).error(), found.record);
+    auto& transport = *made.value();
     Service service(
-        *transport, *world_.clock,
+        transport, *world_.clock,
         {.base_url = plan_.base_url, .api_key = key->value, .auth_scheme = settings.auth_scheme});
     Context context{.plan = plan_,
                     .board = board_,
                     .clock = *world_.clock,
                     .random = world_.random,
-                    .transport = *transport,
+                    .transport = transport,
                     .service = service,
                     .place = place_,
                     .record = std::move(found.record),
@@ -220,7 +218,7 @@ Error with_model(Error error, const Plan& plan) {
 World real_world() {
   return {.clock = std::make_shared<SystemClock>(),
           .random = system_random(),
-          .make_transport = http::make_soup_transport,
+          .make_transport = http::make_transport,
           .refuge = default_refuge()};
 }
 

@@ -18,7 +18,7 @@ namespace modelverse::job {
 struct World {
   std::shared_ptr<Clock> clock;
   Random random;
-  std::function<std::unique_ptr<http::Transport>(http::TransportOptions)> make_transport;
+  std::function<Result<std::unique_ptr<http::Transport>>(http::TransportOptions)> make_transport;
   std::string refuge;  // for entries whose cache folder cannot be written; empty: none
 };
 World real_world();

@@ -38,6 +38,39 @@ def one(pattern):
     return found[0]
 
 
+def check_network_module(root, plugin):
+    """libsoup 3 aborts a process that holds libsoup 2: only the module may bring it in."""
+    module = one(f"{root}/**/gst-modelverse/modelverse-http.so")
+    expect(["libsoup-3.0.so"], run(["ldd", module], os.environ), "the network module")
+    libraries = run(["ldd", plugin], os.environ)
+    if "libsoup" in libraries:
+        raise SystemExit(f"the plugin brings in libsoup:\n{libraries}")
+    for path, shown in ((plugin, "gst_plugin_"), (module, "modelverse_http_module")):
+        symbols = run(["nm", "-D", "--defined-only", "--format=just-symbols", path], os.environ)
+        others = [name for name in symbols.split() if not name.startswith(shown)]
+        if others or not symbols:
+            raise SystemExit(f"{path} shows {others or 'nothing'}")
+
+
+def make_a_clip(environment, emulator):
+    """By the installed plugin, which has to find the installed module."""
+    home = environment["HOME"]
+    served = subprocess.Popen([emulator, "--generation-time", "0.1"], stdout=subprocess.PIPE,
+                              text=True, env=environment)
+    try:
+        address = served.stdout.readline().strip().split("=", 1)[1]
+        picture = os.path.join(home, "picture.jpg")
+        run(["gst-launch-1.0", "-q", "videotestsrc", "num-buffers=1", "!",
+             "video/x-raw,width=1280,height=720", "!", "jpegenc", "!", "filesink",
+             f"location={picture}"], environment)
+        run(["gst-launch-1.0", "modelversesrc", f"image-path={picture}", "prompt=a test",
+             "api-key=any", f"base-url={address}", "poll-interval=100", f"cache-dir={home}/cache",
+             "!", "filesink", f"location={home}/clip.mp4"], environment)
+    finally:
+        served.kill()
+        served.wait()
+
+
 def check_installed(meson, build, version, plugins, home):
     target = os.path.join(home, "root")
     environment = clean_environment(home)
@@ -48,7 +81,9 @@ def check_installed(meson, build, version, plugins, home):
     environment["GST_PLUGIN_PATH"] = os.path.dirname(plugin)
     text = run(["gst-inspect-1.0", "modelversesrc"], environment)
     expect([plugin, version, "Source/Network"], text, "gst-inspect-1.0 of the installed plugin")
+    check_network_module(target, plugin)
     emulator = one(f"{target}/**/bin/modelverse-emulator")
+    make_a_clip(environment, emulator)
     expect(["--generation-time"], run([emulator, "--help"], environment), "the installed emulator")
     tasks = one(f"{target}/**/bin/modelverse-tasks")
     expect(["prune"], run([tasks, "--help"], environment), "the installed modelverse-tasks")

@@ -87,8 +87,9 @@ Bench::Bench() {
 World Bench::world() {
   return {.clock = clock,
           .random = random_,
-          .make_transport =
-              [script = script](auto) { return std::make_unique<ScriptedTransport>(script); },
+          .make_transport = [script = script](auto) -> Result<std::unique_ptr<http::Transport>> {
+            return std::unique_ptr<http::Transport>(new ScriptedTransport(script));
+          },
           .refuge = refuge()};
 }
 
