@@ -69,8 +69,9 @@ std::uint64_t missing_mp4_bytes(std::uint64_t size, const ReadAt& read) {
   for (int boxes = 0; boxes < max_boxes && size - offset >= short_header; ++boxes) {
     const auto left = size - offset;
     const auto box = read_box(read(offset, static_cast<std::size_t>(std::min(left, long_header))));
+    // A long header that is cut short; or it could not be read, which the reader knows.
     if (!box)
-      return long_header - left;
+      return left < long_header ? long_header - left : 0;
     // Reaches to the end, or claims less than its own header.
     if (box->size < short_header)
       return 0;

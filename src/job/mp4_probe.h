@@ -22,7 +22,7 @@ enum class Mp4Layout {
 Mp4Layout probe_mp4(std::span<const std::byte> head);
 
 // How many bytes the last box of a file of `size` bytes lacks; 0: it is whole, as far as its boxes
-// tell. `read` gives the bytes at an offset, as many as are asked for.
+// tell. `read` gives the bytes at an offset, as many as are asked for, or none where that fails.
 using ReadAt = std::function<std::vector<std::byte>(std::uint64_t offset, std::size_t size)>;
 std::uint64_t missing_mp4_bytes(std::uint64_t size, const ReadAt& read);
 

@@ -207,12 +207,17 @@ bool Receiver::finish() {
 }
 
 bool Receiver::check_end() {
-  const auto read = [this](std::uint64_t offset, std::size_t size) {
+  const auto read = [this](std::uint64_t offset, std::size_t size) -> std::vector<std::byte> {
     const auto chunk = clip_->read_exactly(offset, size);
-    return chunk ? std::vector<std::byte>(chunk->data, chunk->data + chunk->size)
-                 : std::vector<std::byte>();
+    if (chunk)
+      return {chunk->data, chunk->data + chunk->size};
+    error_ = chunk.error();
+    return {};
   };
-  if (const auto missing = missing_mp4_bytes(clip_->available(), read); missing > 0)
+  const auto missing = missing_mp4_bytes(clip_->available(), read);
+  if (error_)
+    return false;
+  if (missing > 0)
     return refuse(ErrorCode::wrong_type, "The clip that the server gives is not whole.",
                   std::to_string(missing) + " bytes are missing at its end");
   return true;

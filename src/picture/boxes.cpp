@@ -19,7 +19,7 @@ std::vector<Box> boxes_in(std::string_view bytes) {
     }
     if (size < head)
       break;  // 0 is "to the end", which only media data is
-    boxes.push_back({type, cursor.take(static_cast<std::size_t>(size - head))});
+    boxes.push_back({type, cursor.take(size - head)});
   }
   return boxes;
 }

@@ -28,11 +28,12 @@ class Cursor {
     const std::uint64_t upper = number(4);
     return upper << 32 | number(4);
   }
-  std::string_view take(std::size_t size) {
+  // As wide as a box can say it, also where addresses are not.
+  std::string_view take(std::uint64_t size) {
     if (size > rest_.size())
       return std::exchange(rest_, {}).substr(0, 0);
-    const auto taken = rest_.substr(0, size);
-    rest_.remove_prefix(size);
+    const auto taken = rest_.substr(0, static_cast<std::size_t>(size));
+    rest_.remove_prefix(taken.size());
     return taken;
   }
 

@@ -161,8 +161,9 @@ Status Clip::truncate(std::uint64_t size) {
   digest_.cut(size);
   reserved_ = 0;
   written_back_ = std::min(written_back_, size);
-  ++truncations_;
   const std::lock_guard lock(mutex_);
+  cuts_.push_back(size);
+  ++truncations_;
   available_.store(size, std::memory_order_release);
   while (!window_.empty() && window_.back().first >= size)
     window_.pop_back();
@@ -229,9 +230,16 @@ Result<Chunk> Clip::from_file(std::uint64_t offset, std::size_t size, unsigned t
   if (Status read = read_all(fd_.get(), memory.get(), size, offset, path_); !read)
     return std::move(read).error();
   // A pread() that meets a truncation may see zeros.
-  if (truncations_ != truncations)
+  if (truncations_ != truncations && is_cut(offset + size, truncations))
     return beyond_end(offset, size);
   return Chunk{memory, memory.get(), size};
+}
+
+// Was it truncated to less than `end` since there were so many truncations?
+bool Clip::is_cut(std::uint64_t end, unsigned truncations) const {
+  const std::lock_guard lock(mutex_);
+  return std::any_of(cuts_.begin() + truncations, cuts_.end(),
+                     [end](std::uint64_t size) { return size < end; });
 }
 
 Clip::Memory Clip::memory_for(std::size_t size) const {

@@ -17,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 #include "store/block_pool.h"
@@ -69,7 +70,7 @@ class Clip {
   std::span<std::byte> space();
   Status commit(std::size_t size);
   // Throws everything away, or all beyond `size`: the download starts again from there. A read()
-  // that is under way gets the bytes of before or an error.
+  // that is under way and reaches beyond it gets the bytes of before or an error.
   Status truncate(std::uint64_t size);
   // sync() will come: what is written goes to the disk meanwhile, so that it has little left to do.
   void sync_early() { is_synced_early_ = true; }
@@ -104,15 +105,17 @@ class Clip {
   void publish(std::uint64_t offset, const std::byte* data, std::size_t size);
   std::optional<Chunk> from_window(std::uint64_t offset, std::size_t max) const;
   Result<Chunk> from_file(std::uint64_t offset, std::size_t size, unsigned truncations) const;
+  bool is_cut(std::uint64_t end, unsigned truncations) const;
   Error beyond_end(std::uint64_t offset, std::size_t size) const;
 
   const Fd fd_;
   const std::string path_;
   const BlockPool pool_;
-  std::atomic<std::uint64_t> available_;  // written under mutex_
-  std::atomic<unsigned> truncations_ = 0;
+  std::atomic<std::uint64_t> available_;   // written under mutex_
+  std::atomic<unsigned> truncations_ = 0;  // cuts_.size(), to be looked at without the lock
   mutable std::mutex mutex_;
-  Window window_;  // guarded by mutex_
+  Window window_;                    // guarded by mutex_
+  std::vector<std::uint64_t> cuts_;  // the sizes that it was truncated to; guarded by mutex_
 
   // The writer's own.
   Memory filling_;

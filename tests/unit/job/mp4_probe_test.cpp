@@ -101,6 +101,13 @@ TEST(Missing, says_nothing_of_what_no_box_tells) {
     EXPECT_EQ(missing(start + rest), 0u) << rest;
 }
 
+// Whose bytes cannot be read: the reader says so.
+TEST(Missing, says_nothing_where_nothing_can_be_read) {
+  const auto no_bytes = [](std::uint64_t, std::size_t) { return std::vector<std::byte>(); };
+  EXPECT_EQ(missing_mp4_bytes(1000, no_bytes), 0u);
+  EXPECT_EQ(missing_mp4_bytes(10, no_bytes), 6u) << "less than a long header";
+}
+
 TEST(Missing, is_not_led_astray_by_sizes) {
   EXPECT_GT(missing(start + number(1, 4) + "mdat" + number(UINT64_MAX, 8)), 0u);
   EXPECT_EQ(missing(start + number(1, 4) + "mdat"), 8u);
