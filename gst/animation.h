@@ -22,12 +22,13 @@ class Animation : public Source {
   bool take_event(GstEvent* event);
   // Upstream wants its buffers back.
   void let_go();
-  // When neither thread runs: the picture is kept over flushes and seeks, until here.
+  // When neither thread runs: the next run animates another picture.
   void reset();
 
  protected:
   job::Wish expected_wish() override;
   Result<job::Wish> whole_wish() override;
+  void drop_picture() override { intake_.drop(); }
 
  private:
   // Nothing more is wanted from upstream.

@@ -8,14 +8,15 @@ namespace modelverse {
 
 void Intake::put(SamplePtr picture) {
   auto state = state_.lock();
-  if (state->picture)
+  if (state->picture || state->has_been_used)
     return;
   state->picture = std::move(picture);
   state.notify_all();
 }
 
 bool Intake::has_picture() {
-  return state_.lock()->picture != nullptr;
+  auto state = state_.lock();
+  return state->picture || state->has_been_used;
 }
 
 void Intake::promise() {
@@ -34,10 +35,18 @@ void Intake::reopen() {
   state->is_promised = false;
 }
 
+void Intake::drop() {
+  // Let go of outside the lock.
+  SamplePtr old;
+  auto state = state_.lock();
+  old = std::exchange(state->picture, nullptr);
+  state->has_been_used = state->has_been_used || old;
+}
+
 void Intake::empty() {
   reopen();
-  // Let go of outside the lock.
-  const auto old = std::exchange(state_.lock()->picture, nullptr);
+  drop();
+  state_.lock()->has_been_used = false;
 }
 
 Arrival Intake::wait(std::chrono::seconds longest) {

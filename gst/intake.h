@@ -27,7 +27,7 @@ using Arrival = std::variant<SamplePtr, StreamEnded, NothingYet, Woken>;
 // Nothing here but wait() waits; all of it may be called from any thread.
 class Intake {
  public:
-  // The picture. The first one stays, whatever else is called, until empty().
+  // The picture. The first one counts, whatever else is called, until empty().
   void put(SamplePtr picture);
   bool has_picture();
   // There is one already that may be it, which the end of the stream will tell.
@@ -36,6 +36,8 @@ class Intake {
   void close(unsigned passed_over);
   // Takes back promise() and close().
   void reopen();
+  // The picture has been used, and its bytes go. Another is not waited for.
+  void drop();
   void empty();
 
   // Until there is something, for `longest` at most where nothing is promised.
@@ -47,6 +49,7 @@ class Intake {
  private:
   struct State {
     SamplePtr picture;
+    bool has_been_used = false;  // and is gone
     std::optional<StreamEnded> end;
     bool is_promised = false;
     bool is_interrupted = false;

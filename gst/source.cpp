@@ -168,8 +168,12 @@ GstFlowReturn Source::create(guint64 offset, guint length, GstBuffer** filled) {
       return fail(whole.error());
     current->wish = std::move(whole).value();
   }
-  if (const auto opened = current->reader.open(*current->wish); !opened)
-    return fail(opened.error());
+  if (!current->reader.is_open()) {
+    if (const auto opened = current->reader.open(*current->wish); !opened)
+      return fail(opened.error());
+    current->wish->settings.drop_picture();
+    drop_picture();
+  }
   return read(*current, offset, length, filled);
 }
 

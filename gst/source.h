@@ -46,6 +46,8 @@ class Source {
   // The wish with all that the clip is to be made of. On the streaming thread; may wait, and is
   // then ended by unlock() with ErrorCode::cancelled.
   virtual Result<job::Wish> whole_wish() { return wish(); }
+  // The job has read the picture: who brought it need not keep its bytes.
+  virtual void drop_picture() {}
   GstElement* element() const { return GST_ELEMENT(element_); }
 
  private:

@@ -62,6 +62,12 @@ struct Settings {
   int retries = 10;                   // failures in a row of one phase, -1: no limit
   double retry_backoff_factor = 0.5;  // s
   double retry_backoff_max = 60;      // s
+
+  // What the picture was taken from is not needed any more.
+  void drop_picture() {
+    image_sample.reset();
+    image_uri.clear();
+  }
 };
 
 }  // namespace modelverse

@@ -191,6 +191,7 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop) {
     return std::move(picture).error();
   plan.request = request_of(settings);
   plan.request->picture = std::move(picture).value();
+  plan.wish.settings.drop_picture();
   if (const auto decided = decide_change(plan); !decided)
     return decided.error();
   // What is still to be changed is checked when it has been.

@@ -33,7 +33,7 @@ struct ApiKey {
 Result<ApiKey> find_api_key(const Settings& settings);
 
 struct Plan {
-  Wish wish;
+  Wish wish;             // without what the picture was taken from
   std::string base_url;  // checked, without a trailing slash
   std::string cache_dir;
   std::shared_ptr<const api::Models> models;  // keeps the profile

@@ -140,6 +140,25 @@ TEST_F(Picture, in_memory_is_animated_like_any_other) {
   EXPECT_EQ(maker_->submits(), 3u);
 }
 
+// Neither the element nor its job holds it while the clip is generated: the property alone does.
+TEST_F(Picture, in_memory_goes_with_the_property_once_the_task_is_accepted) {
+  maker_->play(R"({"rules":[{"route":"status","task_status":"Running","times":0}]})");
+  auto* sample = sample_from("videotestsrc num-buffers=1 ! pngenc");
+  ASSERT_NE(sample, nullptr);
+  bool is_gone = false;
+  gst_mini_object_weak_ref(
+      GST_MINI_OBJECT(gst_sample_get_buffer(sample)),
+      [](gpointer data, GstMiniObject*) { *static_cast<bool*>(data) = true; }, &is_gone);
+  Pipeline pipeline(bare_source("base-url=" + maker_->base_url()) + " ! fakesink");
+  g_object_set(pipeline.source(), "image-sample", sample, nullptr);
+  gst_sample_unref(sample);
+  pipeline.set_state(GST_STATE_PLAYING);
+  ASSERT_TRUE(pipeline.wait_for_progress("generate", GST_PROGRESS_TYPE_START));
+  EXPECT_FALSE(is_gone);
+  g_object_set(pipeline.source(), "image-sample", nullptr, nullptr);
+  EXPECT_TRUE(is_gone);
+}
+
 TEST_F(Picture, must_have_exactly_one_source) {
   auto* sample = sample_from("videotestsrc num-buffers=1");
   for (const bool has_path : {true, false}) {

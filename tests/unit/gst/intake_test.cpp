@@ -45,6 +45,26 @@ TEST(Intake, the_first_picture_stays_until_it_is_emptied) {
   EXPECT_TRUE(std::holds_alternative<NothingYet>(intake.wait(seconds(0))));
 }
 
+TEST(Intake, keeps_no_picture_that_has_been_used_and_takes_no_other_until_it_is_emptied) {
+  Intake intake;
+  std::weak_ptr<GstSample> used;
+  {
+    const auto one = picture();
+    used = one;
+    intake.put(one);
+  }
+  EXPECT_FALSE(used.expired());
+  intake.drop();
+  EXPECT_TRUE(used.expired());
+  EXPECT_TRUE(intake.has_picture());
+  intake.put(picture());
+  EXPECT_TRUE(std::holds_alternative<NothingYet>(intake.wait(seconds(0))));
+  intake.empty();
+  EXPECT_FALSE(intake.has_picture());
+  intake.put(picture());
+  EXPECT_TRUE(std::holds_alternative<SamplePtr>(intake.wait(long_time)));
+}
+
 TEST(Intake, tells_of_an_end_without_a_picture_until_it_is_opened_again) {
   Intake intake;
   const auto arrival = arrival_after(intake, [&] { intake.close(3); });

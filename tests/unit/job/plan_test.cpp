@@ -80,6 +80,16 @@ INSTANTIATE_TEST_SUITE_P(
 
 using Plans = Bench;
 
+// In the request, and gone when that is sent.
+TEST(MadePlan, has_the_picture_in_one_place) {
+  Wish wish;
+  wish.settings.image_uri = "https://pictures.example/a.png";
+  const auto plan = make_plan(wish, {});
+  ASSERT_TRUE(plan) << plan.error().text;
+  EXPECT_TRUE(plan->wish.settings.image_uri.empty());
+  EXPECT_TRUE(std::holds_alternative<PictureLink>(plan->request->picture));
+}
+
 struct Place {
   const char* of_uri;
   const char* of_environment;
