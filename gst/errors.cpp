@@ -33,6 +33,8 @@ Code code_of(ErrorCode code) {
       return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE};
     case ErrorCode::open_write:
       return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_WRITE};
+    case ErrorCode::too_many_files:
+      return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE};
     case ErrorCode::failed:
     case ErrorCode::cancelled:
       return {GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED};

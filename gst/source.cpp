@@ -102,7 +102,9 @@ Live Source::live() {
 }
 
 bool Source::start() {
-  if (const auto checked = job::check_settings(expected_wish().settings); !checked) {
+  // What cannot be read for want of descriptors is checked when the first buffer is asked for.
+  const auto checked = job::check_settings(expected_wish().settings);
+  if (!checked && checked.error().code != ErrorCode::too_many_files) {
     announcer_.announce_error(checked.error());
     return false;
   }

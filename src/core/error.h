@@ -18,6 +18,7 @@ enum class ErrorCode {
   read,            // RESOURCE/READ: the network or the service while polling or downloading
   write,           // RESOURCE/WRITE: the submit, or its outcome is not known
   open_write,      // RESOURCE/OPEN_WRITE: no place where a task id could be kept
+  too_many_files,  // RESOURCE/OPEN_READ_WRITE: the process may open no more descriptors
   failed,          // STREAM/FAILED: the service could not or would not make the clip
   cancelled,       // asked for by the application; never posted
 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -58,6 +59,14 @@ Error broken_installation(const std::string& path, std::string debug) {
           .debug = std::move(debug)};
 }
 
+Error no_descriptor(std::string debug) {
+  return {.code = ErrorCode::too_many_files,
+          .text =
+              "Too many open files: no connection can be made. Raise the limit of open files "
+              "(ulimit -n) or run fewer elements.",
+          .debug = std::move(debug)};
+}
+
 std::string loader_error() {
   const char* text = dlerror();
   return text ? text : "dlopen";
@@ -80,6 +89,8 @@ Result<const Module*> open_module(const std::vector<std::string>& paths) {
     if (!is_trusted(path))
       continue;
     auto* handle = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+    if (!handle && (errno == EMFILE || errno == ENFILE))
+      return no_descriptor(loader_error());
     auto* entry = handle ? reinterpret_cast<ModuleEntry>(dlsym(handle, module_entry)) : nullptr;
     if (!entry)
       return broken_installation(path, loader_error());
@@ -112,11 +123,7 @@ Result<std::unique_ptr<Transport>> make_transport(TransportOptions options) {
   }
   auto transport = (*module)->make_transport(std::move(options));
   if (!transport)
-    return Error{.code = ErrorCode::open_read,
-                 .text =
-                     "Too many open files: no connection can be made. Raise the limit of open "
-                     "files (ulimit -n) or run fewer elements.",
-                 .debug = "no descriptor for a main context"};
+    return no_descriptor("no descriptor for a main context");
   return transport;
 }
 

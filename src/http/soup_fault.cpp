@@ -99,6 +99,7 @@ std::string text_of(FaultKind kind, const GError& error, const Stage& stage) {
     case FaultKind::protocol:
       return "The exchange with " + host + " is not proper HTTP: " + cause;
     case FaultKind::sink:
+    case FaultKind::too_many_files:
     case FaultKind::cancelled:
       break;
   }

@@ -76,6 +76,7 @@ enum class FaultKind {
   early_close,     // the body ended before its Content-Length
   protocol,        // not HTTP, or a URL that cannot be requested
   sink,            // BodySink::commit() refused
+  too_many_files,  // this process may open no more descriptors
   cancelled,       // `stop` was requested
 };
 

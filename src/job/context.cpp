@@ -14,6 +14,12 @@ Status save_record(Context& context) {
   return saved;
 }
 
+Status announce_record(Context& context) {
+  auto announced = context.place.entry->announce(context.record);
+  context.is_written_down = context.is_written_down || announced.ok();
+  return announced;
+}
+
 // An entry that cannot be removed costs a person a look (its record says `submitting` or names a
 // failed task), never money: so the failure to remove it is not the job's failure.
 void forget_task(Context& context) {

@@ -16,6 +16,13 @@
 
 namespace modelverse::job {
 
+inline RetryBudget retry_budget(const Settings& settings, const Random& random) {
+  return RetryBudget({.retries = settings.retries,
+                      .backoff_factor = settings.retry_backoff_factor,
+                      .backoff_max = settings.retry_backoff_max},
+                     random);
+}
+
 struct Context {
   Plan& plan;  // without its picture once that is sent
   Board& board;
@@ -34,12 +41,7 @@ struct Context {
   std::optional<Clock::TimePoint> deadline;
 
   const Settings& settings() const { return plan.wish.settings; }
-  RetryBudget retry_budget() const {
-    return RetryBudget({.retries = settings().retries,
-                        .backoff_factor = settings().retry_backoff_factor,
-                        .backoff_max = settings().retry_backoff_max},
-                       random);
-  }
+  RetryBudget retry_budget() const { return job::retry_budget(settings(), random); }
   void start_deadline() {
     if (settings().task_timeout > 0)
       deadline = clock.now() + std::chrono::seconds(settings().task_timeout);
@@ -61,6 +63,8 @@ struct Context {
 
 // Durable when it returns.
 Status save_record(Context& context);
+// The same for one whose submit follows: see Entry::announce().
+Status announce_record(Context& context);
 // The task came to nothing: the entry is as it was before it, or gone.
 void forget_task(Context& context);
 

@@ -119,17 +119,21 @@ class LookUp {
     return Found{.record = *std::move(record), .clip = std::move(clip).value()};
   }
 
-  Found go_on(Record record) {
+  Result<Found> go_on(Record record) {
     // One that was made while we waited is as new as can be.
     const bool is_new_wanted = settings_.cache_mode == CacheMode::refresh && plan_.request &&
                                settings_.task_id.empty() && !place_.is_fresh;
     if (record.state == RecordState::complete && is_new_wanted)
-      return {new_record(plan_)};
+      return Found{new_record(plan_)};
     if (record.url_index != settings_.url_index)
       want_other_clip(record);
     Found found{std::move(record)};
-    if (found.record.state == RecordState::complete)
-      found.clip = open_finished(found.record);
+    if (found.record.state != RecordState::complete)
+      return found;
+    auto clip = open_finished(found.record);
+    if (!clip)
+      return std::move(clip).error();
+    found.clip = std::move(clip).value();
     return found;
   }
 
@@ -153,10 +157,11 @@ class LookUp {
   }
 
   // Null with a record to fetch it anew where the clip cannot be used.
-  std::shared_ptr<store::Clip> open_finished(Record& record) {
+  Result<std::shared_ptr<store::Clip>> open_finished(Record& record) {
     auto clip = place_.entry->open_clip(record);
-    if (clip)
-      return std::move(clip).value();
+    // Nothing is wrong with the clip where no descriptor is left to read it by.
+    if (clip || clip.error().code == ErrorCode::too_many_files)
+      return clip;
     // The task is paid for and its result may still be there: it is fetched anew, not made anew.
     auto warning = std::move(clip).error();
     warning.text += " The clip is fetched again from the task " + shown_id(record) + ".";
@@ -165,7 +170,7 @@ class LookUp {
     drop_clip();
     forget_bytes(record);
     (void)place_.entry->save(record);
-    return nullptr;
+    return std::shared_ptr<store::Clip>();
   }
 
   // Where the files stay, nothing may be added to them.

@@ -49,13 +49,6 @@ Place place_in(const std::string& folder, const std::string& key) {
   return place;
 }
 
-// Of the finished clip in the entry; empty where there is none.
-std::string finished_task(const store::Entry& entry) {
-  const auto record = entry.peek();
-  const bool is_finished = record && *record && (*record)->state == RecordState::complete;
-  return is_finished ? (*record)->task_id : std::string();
-}
-
 Error still_locked(const store::Entry& entry) {
   return {.code = ErrorCode::read,
           .text =
@@ -194,6 +187,12 @@ class Search {
 
 }  // namespace
 
+std::string finished_task(const store::Entry& entry) {
+  const auto record = entry.peek();
+  const bool is_finished = record && *record && (*record)->state == RecordState::complete;
+  return is_finished ? (*record)->task_id : std::string();
+}
+
 std::string default_refuge() {
   return "/var/tmp/gst-modelverse-" + std::to_string(getuid());
 }
@@ -211,7 +210,10 @@ bool move_to_refuge(Place& place, const Record& record, Board& board, Error why)
   if (!locked || !*locked)
     return false;
   const auto there = second.entry->peek();
-  if (!there || *there || !second.entry->save(record))
+  if (!there || *there)
+    return false;
+  const bool is_announced = record.state == RecordState::submitting;
+  if (!(is_announced ? second.entry->announce(record) : second.entry->save(record)))
     return false;
   warn_of_refuge(board, place.trouble.value_or(std::move(why)), place.refuge);
   place = std::move(second);

@@ -23,6 +23,9 @@ struct Place {
   bool is_fresh = false;         // its clip was finished while we waited for the lock
 };
 
+// Of the finished clip in the entry; empty where there is none.
+std::string finished_task(const store::Entry& entry);
+
 // /var/tmp/gst-modelverse-<uid>: survives a reboot, unlike /tmp and the runtime folder.
 std::string default_refuge();
 

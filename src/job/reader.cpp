@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "job/context.h"
+#include "job/descriptors.h"
 #include "job/registry.h"
 
 namespace modelverse::job {
@@ -51,7 +52,10 @@ Status Reader::open(const Wish& wish) {
   }
   if (is_interrupted_)
     return cancelled_error(Phase::prepare);
-  auto plan = make_plan(wish, stop);
+  auto plan = retry_for_descriptors(retry_budget(wish.settings, world_.random), *world_.clock, stop,
+                                    [&] { return make_plan(wish, stop); });
+  if (stop.stop_requested())
+    return cancelled_error(Phase::prepare);
   if (!plan)
     return std::move(plan).error();
   if (wish.settings.cache_mode == CacheMode::off)

@@ -179,6 +179,9 @@ KnownFault by_fault(const http::Fault& fault, const std::string& host) {
     case http::FaultKind::protocol:
     case http::FaultKind::sink:
       return {ErrorCode::read, "The answer of " + host + " is not readable."};
+    case http::FaultKind::too_many_files:
+      return {ErrorCode::too_many_files,
+              "No connection to " + host + " can be opened: " + fault.text};
     case http::FaultKind::cancelled:
       break;
   }

@@ -7,6 +7,7 @@
 
 #include "http/module.h"
 #include "job/context.h"
+#include "job/descriptors.h"
 #include "job/download.h"
 #include "job/look_up.h"
 #include "job/place.h"
@@ -23,11 +24,9 @@ class Story {
       : plan_(plan), board_(board), world_(world), stop_(board.stop_token()) {}
 
   Status run() {
-    auto place = find_place(plan_, board_, *world_.clock, world_.refuge, stop_);
-    if (!place)
-      return std::move(place).error();
-    place_ = std::move(place).value();
-    auto found = look_up(plan_, board_, place_);
+    auto found = find();
+    if (found && !found->clip && !(pass_ = job_gate().try_enter()))
+      found = wait_for_turn();
     if (!found)
       return std::move(found).error();
     if (found->record.state != RecordState::submitting)
@@ -43,6 +42,41 @@ class Story {
   }
 
  private:
+  Result<Found> find() {
+    return retry_for_descriptors(retry_budget(plan_.wish.settings, world_.random), *world_.clock,
+                                 stop_, [&]() -> Result<Found> {
+                                   place_ = {};
+                                   auto place = find_place(plan_, board_, *world_.clock,
+                                                           world_.refuge, stop_);
+                                   if (!place)
+                                     return std::move(place).error();
+                                   place_ = std::move(place).value();
+                                   return look_up(plan_, board_, place_);
+                                 });
+  }
+
+  // Who waits has no file open. So another process may work on the entry meanwhile, and it is
+  // looked up again.
+  Result<Found> wait_for_turn() {
+    const auto task_before = finished_task(*place_.entry);
+    place_ = {};
+    pass_ = job_gate().enter(stop_, [this] {
+      board_.inform("Waiting: this process makes as many clips at once as its limit of " +
+                    store::open_files_limit() + " open files (ulimit -n) allows.");
+    });
+    if (!pass_)
+      return cancelled_error(Phase::prepare);
+    auto found = find();
+    if (!found || found->clip)
+      return found;
+    // A clip that was made meanwhile is as new as can be.
+    const auto task = finished_task(*place_.entry);
+    if (task.empty() || task == task_before)
+      return found;
+    place_.is_fresh = true;
+    return look_up(plan_, board_, place_);
+  }
+
   // Why it is paid for, or not.
   void note_found(const Found& found) {
     const auto what = found.clip                          ? "its clip is kept"
@@ -53,6 +87,19 @@ class Story {
                 what);
   }
 
+  Result<std::unique_ptr<http::Transport>> open_transport() {
+    const auto& settings = plan_.wish.settings;
+    auto transport =
+        retry_for_descriptors(retry_budget(settings, world_.random), *world_.clock, stop_, [&] {
+          return world_.make_transport({.timeout = settings.timeout,
+                                        .proxy = settings.proxy,
+                                        .tls_database = plan_.wish.tls_database});
+        });
+    if (!transport)
+      return transport;
+    return with_spare_descriptors(std::move(transport).value());
+  }
+
   Status work(Found found) {
     const auto& key = plan_.api_key();
     if (!key)
@@ -60,20 +107,17 @@ class Story {
     if (!key->warning.empty())
       board_.warn({.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
     const auto& settings = plan_.wish.settings;
-    auto made = world_.make_transport({.timeout = settings.timeout,
-                                       .proxy = settings.proxy,
-                                       .tls_database = plan_.wish.tls_database});
-    if (!made)
-      return with_details(std::move(made).error(), found.record);
-    auto& transport = *made.value();
+    auto transport = open_transport();
+    if (!transport)
+      return with_details(std::move(transport).error(), found.record);
     Service service(
-        transport, *world_.clock,
+        **transport, *world_.clock,
         {.base_url = plan_.base_url, .api_key = key->value, .auth_scheme = settings.auth_scheme});
     Context context{.plan = plan_,
                     .board = board_,
                     .clock = *world_.clock,
                     .random = world_.random,
-                    .transport = transport,
+                    .transport = **transport,
                     .service = service,
                     .place = place_,
                     .record = std::move(found.record),
@@ -102,7 +146,7 @@ class Story {
   }
 
   Status fetch(Context& context, const std::string& link) {
-    auto partial = open_partial();
+    auto partial = open_partial(context);
     if (!partial) {
       auto error = std::move(partial).error();
       error.details.phase = Phase::download;
@@ -167,12 +211,16 @@ class Story {
     return lacks_hash;
   }
 
-  Result<std::shared_ptr<store::Clip>> open_partial() {
-    auto partial = place_.trouble ? *place_.trouble : place_.entry->open_partial();
+  Result<std::shared_ptr<store::Clip>> open_partial(Context& context) {
+    auto partial = retry_for_descriptors(context.retry_budget(), *world_.clock, stop_,
+                                         [&]() -> Result<std::shared_ptr<store::Clip>> {
+                                           return place_.trouble ? *place_.trouble
+                                                                 : place_.entry->open_partial();
+                                         });
     is_kept_ = partial.ok();
     if (partial && plan_.wish.settings.cache_mode != CacheMode::off)
       (*partial)->sync_early();
-    if (partial)
+    if (partial || partial.error().code == ErrorCode::too_many_files)
       return partial;
     auto warning = std::move(partial).error();
     warning.text += " The clip is streamed and not kept.";
@@ -203,6 +251,7 @@ class Story {
   Board& board_;
   const World& world_;
   std::stop_token stop_;
+  std::optional<Gate::Pass> pass_;  // given back when everything else is closed
   Place place_;
   bool is_kept_ = false;  // what is downloaded goes into the entry
 };

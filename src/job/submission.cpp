@@ -12,6 +12,7 @@
 #include "api/check.h"
 #include "api/wire.h"
 #include "glib/handles.h"
+#include "job/descriptors.h"
 #include "job/preparation.h"
 #include "job/refusal.h"
 #include "job/submit_attempt.h"
@@ -51,8 +52,9 @@ void keep(Context& context, SubmitReceipt receipt) {
 
 // The promise that no submit is made twice needs a disk that takes it down.
 Status announce_submit(Context& context) {
-  auto saved = save_record(context);
-  if (!saved && move_to_refuge(context.place, context.record, context.board, saved.error()))
+  auto saved = announce_record(context);
+  if (!saved && saved.error().code != ErrorCode::too_many_files &&
+      move_to_refuge(context.place, context.record, context.board, saved.error()))
     return Done{};
   return saved;
 }
@@ -66,16 +68,24 @@ Attempt post(Context& context, const Body& body) {
   return judge_submit(context.service.submit(body, response_timeout), call);
 }
 
+// All that the POST and the record of its outcome need is held before the record says that there is
+// one. The connection's descriptors are let go right before it is opened: nobody can hand them to
+// libsoup.
+Attempt announce_and_post(Context& context, const Body& body) {
+  auto spare = SpareDescriptors::take(connection_descriptors);
+  const auto announced = spare ? announce_submit(context) : Status(spare.error());
+  if (!announced)
+    return NotAccepted{announced.error(), announced.error().code == ErrorCode::too_many_files, {}};
+  spare->give_back();
+  return post(context, body);
+}
+
 // While it runs the job outlives its readers, so that an answer that comes is always kept.
 Attempt post_once(Context& context, const Body& body) {
   const Posting posting(context.board, longest_submit(context.settings()));
   if (!posting)
     return NotAccepted{cancelled_error(Phase::submit), false, {}};
-  Attempt attempt = NotAccepted{};
-  if (auto announced = announce_submit(context); announced)
-    attempt = post(context, body);
-  else
-    attempt = NotAccepted{std::move(announced).error(), false, {}};
+  auto attempt = announce_and_post(context, body);
   if (auto* accepted = std::get_if<Accepted>(&attempt))
     keep(context, std::move(accepted->receipt));
   else if (std::holds_alternative<NotAccepted>(attempt))
@@ -125,11 +135,20 @@ Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
   return NotAccepted{std::move(unknown.error), true, {}};
 }
 
-Attempt post_and_settle(Context& context, const Outgoing& outgoing) {
+Attempt post_in_turn(Context& context, const Outgoing& outgoing) {
+  const auto pass = post_gate().enter(context.stop, [&] {
+    context.board.inform("Waiting to submit: other requests of this process are being sent.");
+  });
+  if (!pass)
+    return NotAccepted{cancelled_error(Phase::submit), false, {}};
   context.record = new_record(context.plan);
   context.record.external_id = outgoing.external_id;
   context.record.submit_time = context.clock.unix_time();
-  auto attempt = post_once(context, outgoing.body);
+  return post_once(context, outgoing.body);
+}
+
+Attempt post_and_settle(Context& context, const Outgoing& outgoing) {
+  auto attempt = post_in_turn(context, outgoing);
   auto* unknown = std::get_if<NotKnown>(&attempt);
   if (!unknown || outgoing.external_id.empty())
     return attempt;

@@ -54,7 +54,10 @@ Error from_errno(const std::string& path, const char* call, int error) {
                                       : "The file " + shown(path) +
                                             " cannot be read: " + g_strerror(error) +
                                             ". Check it and its permissions.";
-  return {.code = is_missing ? ErrorCode::not_found : ErrorCode::open_read,
+  const bool is_crowded = error == EMFILE || error == ENFILE;
+  return {.code = is_missing   ? ErrorCode::not_found
+                  : is_crowded ? ErrorCode::too_many_files
+                               : ErrorCode::open_read,
           .text = text,
           .debug = std::string(call) + ": " + g_strerror(error)};
 }

@@ -113,6 +113,10 @@ Result<std::shared_ptr<Clip>> Entry::open_previous(const Record& record) const {
 }
 
 Status Entry::save(const Record& record) {
+  return save_prepared(record) ? Status(Done{}) : save_anew(record);
+}
+
+Status Entry::save_anew(const Record& record) {
   Result<Fd> folder = locked_folder();
   if (!folder)
     return std::move(folder).error();
@@ -217,6 +221,9 @@ Status Entry::drop_clip() {
 }
 
 Status Entry::give_up() {
+  std::optional<PreparedRecord> prepared = std::exchange(prepared_, std::nullopt);
+  if (prepared && lock_.is_current())
+    return withdraw(prepared->discard());
   Result<Fd> folder = locked_folder();
   if (!folder)
     return std::move(folder).error();
@@ -227,7 +234,7 @@ Status Entry::give_up() {
   if (read->record && read->record->state == RecordState::complete)
     return Done{};
   if (!read_previous(folder->get(), folder_, key_))
-    return remove();
+    return remove_all(folder->get(), SetAside::keep);
   if (Status removed = remove_files(folder->get(), {partial_name}); !removed)
     return removed;
   return bring_previous_back(folder->get(), folder_);
@@ -237,18 +244,22 @@ Status Entry::remove(SetAside set_aside) {
   Result<Fd> folder = locked_folder();
   if (!folder)
     return std::move(folder).error();
+  return remove_all(folder->get(), set_aside);
+}
+
+Status Entry::remove_all(int folder, SetAside set_aside) {
   // The record last: a clip without a record would never be counted or evicted.
-  if (Status removed = remove_files(folder->get(),
-                                    {partial_name, clip_name, previous_name, previous_record_name});
+  if (Status removed =
+          remove_files(folder, {partial_name, clip_name, previous_name, previous_record_name});
       !removed)
     return removed;
-  if (Status removed = remove_record(folder->get(), folder_); !removed)
+  if (Status removed = remove_record(folder, folder_); !removed)
     return removed;
   if (set_aside == SetAside::remove) {
-    if (Status removed = remove_set_aside(folder->get(), folder_); !removed)
+    if (Status removed = remove_set_aside(folder, folder_); !removed)
       return removed;
   }
-  return sync_folder(folder->get(), folder_);
+  return sync_folder(folder, folder_);
 }
 
 }  // namespace modelverse::store

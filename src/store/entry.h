@@ -14,7 +14,7 @@
 // followed.
 //
 // What a crash leaves, and how it is read:
-//   record.json.new                        an unfinished save(): the record of before counts
+//   record.json.new, record.json.next      an unfinished save(): the record of before counts
 //   record submitted, clip.part            the download goes on from the part's length; from the
 //                                          start where the part is older than the machine's boot,
 //                                          or newer than now
@@ -42,6 +42,7 @@
 #include "core/result.h"
 #include "store/clip.h"
 #include "store/lock.h"
+#include "store/prepared_record.h"
 
 namespace modelverse::store {
 
@@ -96,6 +97,10 @@ class Entry {
   // refused and the one before kept. Where the folder was deleted under us it is made
   // and locked anew; an error (open_write) where somebody else has locked it meanwhile.
   Status save(const Record& record);
+  // save() of a `submitting` record that takes along what the next save() or give_up() needs:
+  // descriptors, and room on the disk for a record with an id. What happens meanwhile to the
+  // process's descriptors or to the disk cannot cost the id of a paid task then.
+  Status announce(const Record& record);
 
   // The whole clip, checked against the record as clip_check.h says (a mismatch is an error,
   // wrong_type; a missing file is not_found). Marks the entry as used now, for eviction. `record`
@@ -123,6 +128,10 @@ class Entry {
 
  private:
   Result<Fd> locked_folder();
+  Status withdraw(const Fd& folder);
+  Status save_anew(const Record& record);
+  bool save_prepared(const Record& record);
+  Status remove_all(int folder, SetAside set_aside);
   Status remove_files(int folder, std::initializer_list<const char*> names);
   Status place_clips(int folder, const Record& record);
   Status check_part(int folder, const Clip& clip) const;
@@ -132,6 +141,7 @@ class Entry {
   std::string folder_;
   std::string key_;
   FolderLock lock_;
+  std::optional<PreparedRecord> prepared_;  // between announce() and what follows it
 };
 
 }  // namespace modelverse::store

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <glib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -41,8 +42,9 @@ std::string reason(int error_number) {
       return "the file system there cannot do it, or has no locks. Let cache-dir name a folder on "
              "another disk.";
     case EMFILE:
+      return "too many files are open. This process may open " + open_files_limit() + " at once.";
     case ENFILE:
-      return "too many files are open.";
+      return "too many files are open on this machine.";
     default:
       return std::string(g_strerror(error_number)) + ".";
   }
@@ -84,11 +86,19 @@ Fd::~Fd() {
     ::close(fd_);
 }
 
+std::string open_files_limit() {
+  rlimit limit = {};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return std::to_string(limit.rlim_cur);
+}
+
 Error io_error(ErrorCode code, const char* call, const std::string& path, int error_number,
                SourceLocation caller) {
   const bool is_reading = code == ErrorCode::open_read || code == ErrorCode::not_found;
   Error error{.origin = caller};
-  error.code = is_reading && error_number == ENOENT ? ErrorCode::not_found : code;
+  error.code = is_reading && error_number == ENOENT               ? ErrorCode::not_found
+               : error_number == EMFILE || error_number == ENFILE ? ErrorCode::too_many_files
+                                                                  : code;
   error.text = (is_reading ? "Cannot read " : "Cannot write ") + path + ": " + reason(error_number);
   error.debug = std::string(call) + "(" + path + "): " + g_strerror(error_number) + " [errno " +
                 std::to_string(error_number) + "]";

@@ -36,9 +36,13 @@ class Fd {
 
 // "openat(/path) failed with `error_number`" as an Error: the text says what a user can do about
 // it, `debug` names call, path, strerror and number. A reading error turns into not_found by itself
-// where nothing is there. Its origin is the caller.
+// where nothing is there, any error into too_many_files where no descriptor is left. Its origin is
+// the caller.
 Error io_error(ErrorCode code, const char* call, const std::string& path, int error_number,
                SourceLocation caller = SourceLocation::current());
+
+// How many descriptors this process may have at once, for texts.
+std::string open_files_limit();
 
 // Repeats `call` while a signal interrupts it.
 template <typename Call>

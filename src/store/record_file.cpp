@@ -14,6 +14,7 @@
 #include "api/record_json.h"
 #include "glib/handles.h"
 #include "store/io.h"
+#include "store/prepared_record.h"
 
 namespace modelverse::store {
 namespace {
@@ -180,7 +181,7 @@ Status remove_set_aside(int folder, const std::string& path) {
 }
 
 Status remove_record(int folder, const std::string& path) {
-  for (const char* name : {record_name, unfinished_name}) {
+  for (const char* name : {record_name, unfinished_name, prepared_name}) {
     if (Result<bool> removed = remove_file(folder, name, path); !removed)
       return std::move(removed).error();
   }

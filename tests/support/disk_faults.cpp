@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdarg>
 #include <mutex>
+#include <set>
 #include <utility>
 
 namespace test_support {
@@ -33,6 +34,7 @@ struct WatchedDisk {
   bool fails_after = false;
   std::size_t dies_at = never;
   int error_number = 0;
+  std::set<std::pair<dev_t, ino_t>> reserved;  // files that have room for what they will hold
 };
 
 // Never freed: threads of the code under test may outlive the static destructors.
@@ -44,7 +46,7 @@ WatchedDisk& disk() {
 enum class Effect { makes, removes };
 
 // May this call go on? Otherwise errno is set.
-bool passes(const char* call, const std::string& path, Effect effect) {
+bool passes(const char* call, const std::string& path, Effect effect, bool is_reserved = false) {
   WatchedDisk& here = disk();
   const std::lock_guard lock(here.mutex);
   if (!here.watches(path) || path.starts_with("/memfd:"))
@@ -53,6 +55,8 @@ bool passes(const char* call, const std::string& path, Effect effect) {
   here.calls.push_back(std::string(call) + " " + path.substr(path.find_last_of('/') + 1));
   if (number == here.dies_at)
     ::kill(::getpid(), SIGKILL);
+  if (is_reserved && here.error_number == ENOSPC)
+    return true;
   const bool is_hit = number == here.fails_at || (here.fails_after && number > here.fails_at);
   if (!is_hit || (effect == Effect::removes && here.error_number == ENOSPC))
     return true;
@@ -65,6 +69,36 @@ std::string path_of(int fd) {
   const std::string link = "/proc/self/fd/" + std::to_string(fd);
   const ssize_t size = ::readlink(link.c_str(), target.data(), target.size());
   return size > 0 ? std::string(target.data(), static_cast<std::size_t>(size)) : std::string();
+}
+
+std::pair<dev_t, ino_t> identity_of(const struct stat& info) {
+  return {info.st_dev, info.st_ino};
+}
+
+bool is_reserved(int folder, const char* name) {
+  struct stat info = {};
+  const int flags = AT_SYMLINK_NOFOLLOW | (*name == '\0' ? AT_EMPTY_PATH : 0);
+  if (::fstatat(folder, name, &info, flags) != 0)
+    return false;
+  const std::lock_guard lock(disk().mutex);
+  return disk().reserved.contains(identity_of(info));
+}
+
+bool is_folder(int fd) {
+  struct stat info = {};
+  return ::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+int reserve(int fd, off64_t offset, off64_t size) {
+  if (!passes("fallocate", path_of(fd), Effect::makes))
+    return errno;
+  if (::syscall(SYS_fallocate, fd, 0, offset, size) != 0)
+    return errno;
+  struct stat info = {};
+  ::fstat(fd, &info);
+  const std::lock_guard lock(disk().mutex);
+  disk().reserved.insert(identity_of(info));
+  return 0;
 }
 
 std::string path_at(int folder, const char* name) {
@@ -93,6 +127,7 @@ DiskFaults::DiskFaults(std::vector<std::string> folders) {
   const std::lock_guard lock(disk().mutex);
   disk().folders = std::move(folders);
   disk().calls.clear();
+  disk().reserved.clear();
 }
 
 DiskFaults::~DiskFaults() {
@@ -152,14 +187,19 @@ int openat64(int folder, const char* name, int flags, ...) {
 }
 
 ssize_t pwrite64(int fd, const void* data, size_t size, off64_t offset) {
-  if (!passes("pwrite", path_of(fd), Effect::makes))
+  if (!passes("pwrite", path_of(fd), Effect::makes, test_support::is_reserved(fd, "")))
     return -1;
   return ::syscall(SYS_pwrite64, fd, data, size, offset);
 }
 
-// Counted and not done: it is processes that die here, not machines.
+int posix_fallocate64(int fd, off64_t offset, off64_t size) {
+  return test_support::reserve(fd, offset, size);
+}
+
+// Counted and not done: it is processes that die here, not machines. Names need no room.
 int fsync(int fd) {
-  return passes("fsync", path_of(fd), Effect::makes) ? 0 : -1;
+  const auto effect = test_support::is_folder(fd) ? Effect::removes : Effect::makes;
+  return passes("fsync", path_of(fd), effect, test_support::is_reserved(fd, "")) ? 0 : -1;
 }
 
 int ftruncate64(int fd, off64_t size) noexcept {
@@ -172,7 +212,8 @@ int mkdir(const char* path, mode_t mode) noexcept {
 }
 
 int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
-  if (!passes("rename", path_at(to_folder, to), Effect::makes))
+  const bool is_reserved = test_support::is_reserved(from_folder, from);
+  if (!passes("rename", path_at(to_folder, to), Effect::makes, is_reserved))
     return -1;
   return system_call(SYS_renameat2, from_folder, from, to_folder, to, 0);
 }

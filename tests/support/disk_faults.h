@@ -23,7 +23,8 @@ class DiskFaults {
   DiskFaults& operator=(const DiskFaults&) = delete;
 
   // The call of this number, counted from 0, fails; with `and_all_after`, those behind it as well.
-  // On a full disk (ENOSPC) calls that only remove something go through.
+  // On a full disk (ENOSPC) calls that only remove something go through, and those on files that
+  // had their room reserved before.
   void fail_at(std::size_t number, int error_number, bool and_all_after = false);
   // The process kills itself with SIGKILL just before this call.
   void die_at(std::size_t number);

@@ -68,6 +68,7 @@ TEST_F(Errors, each_code_has_its_domain_and_code) {
       {ErrorCode::read, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ},
       {ErrorCode::write, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE},
       {ErrorCode::open_write, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_WRITE},
+      {ErrorCode::too_many_files, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE},
       {ErrorCode::failed, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED},
   };
   for (const auto& row : rows) {

@@ -2,11 +2,13 @@
 // The life of a job from look-up to clip.
 #include "job/story.h"
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 
 #include "bench.h"
+#include "job/descriptors.h"
 #include "support/packed.h"
 
 namespace modelverse::job::test {
@@ -291,11 +293,13 @@ TEST_F(Story, refuses_another_task_than_the_one_that_the_request_made) {
 
 TEST_F(Story, submits_nothing_where_no_descriptor_is_left_for_its_transport) {
   auto no_descriptors = world();
-  no_descriptors.make_transport = [](auto) { return nullptr; };
+  no_descriptors.make_transport = [](auto) -> Result<std::unique_ptr<http::Transport>> {
+    return too_many_files(EMFILE);
+  };
   run_story(plan, board, no_descriptors);
   ASSERT_TRUE(error());
-  EXPECT_EQ(error()->code, ErrorCode::open_read);
-  EXPECT_NE(error()->text.find("open files"), std::string::npos) << error()->text;
+  EXPECT_EQ(error()->code, ErrorCode::too_many_files);
+  EXPECT_NE(error()->text.find("may open"), std::string::npos) << error()->text;
   EXPECT_FALSE(on_disk());
 }
 

@@ -191,7 +191,7 @@ TEST_F(Submission, tells_the_id_that_no_disk_takes_down_and_writes_it_later) {
   auto& now = context();
   test_support::DiskFaults faults(folder.path());
   auto scene = accepted("task-4");
-  scene.meanwhile = [&] { faults.fail_at(0, ENOSPC, true); };
+  scene.meanwhile = [&] { faults.fail_at(0, EIO, true); };
   script->add(scene);
   ASSERT_TRUE(submit(now).ok());
   ASSERT_EQ(warnings().size(), 1u);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A record that is announced, and the one that follows it whatever happens meanwhile.
+#include <utility>
+
+#include "api/record_json.h"
+#include "store/entry.h"
+#include "store/previous.h"
+#include "store/record_file.h"
+
+namespace modelverse::store {
+namespace {
+
+// What the record of an accepted task is longer by than the one of its submit.
+constexpr std::size_t room_for_ids = 4096;  // bytes
+
+}  // namespace
+
+// Where it fails, what was announced is still there, and the usual way says why.
+bool Entry::save_prepared(const Record& record) {
+  std::optional<PreparedRecord> prepared = std::exchange(prepared_, std::nullopt);
+  Record own = record;
+  own.key = key_;
+  return prepared && lock_.is_current() && check_record(own) &&
+         prepared->write(api::encode_record(own));
+}
+
+Status Entry::announce(const Record& record) {
+  prepared_.reset();
+  Result<Fd> folder = locked_folder();
+  if (!folder)
+    return std::move(folder).error();
+  Result<PreparedRecord> prepared = PreparedRecord::make(
+      std::move(folder).value(), folder_, api::encode_record(record).size() + room_for_ids);
+  if (!prepared)
+    return std::move(prepared).error();
+  if (Status saved = save_anew(record); !saved)
+    return saved;
+  prepared_ = std::move(prepared).value();
+  return Done{};
+}
+
+// Opens nothing: the record is the one that was announced, and what stands aside belongs to the
+// entry.
+Status Entry::withdraw(const Fd& folder) {
+  const bool has_previous =
+      is_there(folder.get(), previous_record_name) && is_there(folder.get(), previous_name);
+  if (!has_previous)
+    return remove_all(folder.get(), SetAside::keep);
+  if (Status removed = remove_files(folder.get(), {partial_name}); !removed)
+    return removed;
+  return bring_previous_back(folder.get(), folder_);
+}
+
+}  // namespace modelverse::store

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Processes that may open few files, and applications that open all of them.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "element/element_test.h"
+#include "support/process.h"
+
+namespace test_support {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Descriptors : public ElementTest {
+ protected:
+  std::string cache() const { return cache_dir() + "/cache"; }
+  std::string output(int number) const {
+    return cache_dir() + "/" + std::to_string(number) + ".mp4";
+  }
+  std::string pipeline(int number, const std::string& more = {}) const {
+    return source("cache-dir=" + cache() + " take=" + std::to_string(number) + " " + more) +
+           " ! filesink location=" + output(number);
+  }
+  // Many elements in a process that may open so many files.
+  static ProcessEnd run_with(int descriptors, const std::vector<std::string>& pipelines) {
+    const auto script = "ulimit -n " + std::to_string(descriptors) + "; exec \"$@\"";
+    std::vector<std::string> words = {"sh", "-c", script, "sh",
+                                      from_environment("MODELVERSE_VICTIM")};
+    words.insert(words.end(), pipelines.begin(), pipelines.end());
+    Process process(words, {{"MODELVERSE_API_KEY", "test-key-3f9a"}});
+    return process.wait();
+  }
+  std::vector<std::string> pipelines(const std::string& more = {}) const {
+    std::vector<std::string> all;
+    for (int i = 0; i < elements; ++i)
+      all.push_back(pipeline(i, more));
+    return all;
+  }
+  // None is unknown, and no id is lost.
+  void expect_that_each_task_is_recorded() const {
+    const auto kept = records();
+    for (const auto& record : kept)
+      EXPECT_EQ(record.find("submitting"), std::string::npos) << record;
+    for (const auto& task : emulator().tasks())
+      EXPECT_TRUE(std::any_of(kept.begin(), kept.end(), [&](const std::string& record) {
+        return record.find(task.id) != std::string::npos;
+      })) << task.id;
+  }
+  // The records of the cache, as text.
+  std::vector<std::string> records() const {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(cache()))
+      found.push_back(file_content(entry.path() / "record.json"));
+    return found;
+  }
+  static constexpr int elements = 60;
+};
+
+// Their pipelines and the clips that are here have nearly all that the process may open.
+TEST_F(Descriptors, of_a_process_with_many_elements_are_enough) {
+  start_emulator({"--generation-time", "0.2"});
+  const auto end = run_with(256, pipelines());
+  EXPECT_EQ(end.exit_code, 0) << end.output;
+  EXPECT_EQ(emulator().submits(), unsigned{elements});
+  const auto clip = file_content(clip_path());
+  for (int i = 0; i < elements; ++i)
+    EXPECT_TRUE(file_content(output(i)) == clip) << i;
+  expect_that_each_task_is_recorded();
+}
+
+TEST_F(Descriptors, that_are_not_enough_lose_no_task) {
+  start_emulator({"--generation-time", "0.2"});
+  const auto end = run_with(200, pipelines("retries=1"));
+  EXPECT_EQ(end.exit_code, 2) << end.output;
+  EXPECT_NE(end.output.find("may open"), std::string::npos) << end.output;
+  EXPECT_GT(emulator().submits(), 0u);
+  expect_that_each_task_is_recorded();
+}
+
+TEST_F(Descriptors, that_an_application_takes_during_the_submit_do_not_cost_the_id) {
+  start_emulator({"--generation-time", "60"});
+  emulator().play(R"({"rules":[{"route":"submit","delay":2}]})");
+  const auto crowd = cache_dir() + "/crowd";
+  const int fd = open(crowd.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
+  flock(fd, LOCK_EX);
+  Process process({from_environment("MODELVERSE_VICTIM"), "--crowd", crowd, pipeline(0)},
+                  {{"MODELVERSE_API_KEY", "test-key-3f9a"}});
+  ASSERT_TRUE(process.wait_for_output("waiting"));
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (emulator().tasks().empty() && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  close(fd);
+  ASSERT_TRUE(process.wait_for_output("no descriptor is left"));
+  ASSERT_TRUE(process.wait_for_output("generate START"));
+  process.send_signal(SIGKILL);
+  process.wait();
+  ASSERT_EQ(emulator().tasks().size(), 1u);
+  ASSERT_EQ(records().size(), 1u);
+  EXPECT_NE(records()[0].find(emulator().tasks()[0].id), std::string::npos) << records()[0];
+}
+
+}  // namespace
+}  // namespace test_support

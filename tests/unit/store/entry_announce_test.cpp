@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A record that is announced: what follows it needs neither a descriptor nor room on the disk.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "store/entry.h"
+#include "store_support.h"
+#include "support/descriptors.h"
+
+namespace modelverse::store {
+namespace {
+
+using namespace test;
+
+const std::string key = key_of('a');
+
+Record submitting_record() {
+  auto record = submitted_record(key, "");
+  record.state = RecordState::submitting;
+  return record;
+}
+
+struct Announced : testing::Test {
+  Announced() {
+    EXPECT_TRUE(*entry.try_lock());
+    EXPECT_TRUE(entry.announce(submitting_record()));
+  }
+  RecordState state() { return entry.load()->record->state; }
+  std::vector<std::string> names() const { return names_in(folder.in(key)); }
+
+  TemporaryFolder folder;
+  Entry entry{folder.in(key), key};
+};
+
+TEST_F(Announced, is_saved) {
+  EXPECT_EQ(state(), RecordState::submitting);
+}
+
+TEST_F(Announced, is_followed_by_a_record_without_any_descriptor) {
+  {
+    const test_support::DescriptorsTaken all;
+    ASSERT_TRUE(entry.save(submitted_record(key)));
+  }
+  EXPECT_EQ(entry.load()->record->task_id, "task-1");
+  EXPECT_EQ(names(), (std::vector<std::string>{"lock", "record.json"}));
+}
+
+TEST_F(Announced, is_given_up_without_any_descriptor) {
+  {
+    const test_support::DescriptorsTaken all;
+    ASSERT_TRUE(entry.give_up());
+  }
+  EXPECT_EQ(names(), std::vector<std::string>{"lock"});
+}
+
+TEST_F(Announced, is_given_up_without_any_descriptor_for_the_clip_of_before) {
+  ASSERT_TRUE(entry.save(submitted_record(key)));
+  auto part = entry.open_partial();
+  ASSERT_TRUE(part && grow(**part, 100));
+  ASSERT_TRUE(entry.complete(**part, submitted_record(key)));
+  ASSERT_TRUE(entry.announce(submitting_record()));
+  {
+    const test_support::DescriptorsTaken all;
+    ASSERT_TRUE(entry.give_up());
+  }
+  ASSERT_EQ(state(), RecordState::complete);
+  EXPECT_TRUE(entry.open_clip(*entry.load()->record));
+  EXPECT_EQ(names(), (std::vector<std::string>{"clip.mp4", "lock", "record.json"}));
+}
+
+TEST_F(Announced, keeps_its_descriptors_no_longer_than_to_the_record_that_follows) {
+  ASSERT_TRUE(entry.save(submitted_record(key)));
+  const auto open = open_descriptors();
+  ASSERT_TRUE(entry.announce(submitting_record()));
+  EXPECT_GT(open_descriptors(), open);
+  ASSERT_TRUE(entry.save(submitted_record(key)));
+  EXPECT_EQ(open_descriptors(), open);
+  ASSERT_TRUE(entry.announce(submitting_record()));
+  ASSERT_TRUE(entry.give_up());
+  EXPECT_EQ(open_descriptors(), open);
+}
+
+TEST_F(Announced, is_followed_by_a_record_that_is_longer_than_was_prepared_for) {
+  const std::string id(100'000, 'x');
+  ASSERT_TRUE(entry.save(submitted_record(key, id)));
+  EXPECT_EQ(entry.load()->record->task_id, id);
+}
+
+TEST_F(Announced, is_followed_by_a_record_where_the_folder_was_deleted) {
+  std::filesystem::remove_all(folder.in(key));
+  ASSERT_TRUE(entry.save(submitted_record(key)));
+  EXPECT_EQ(entry.load()->record->task_id, "task-1");
+}
+
+// It stays as a crash left it.
+TEST_F(Announced, leaves_nothing_that_is_in_the_way_of_the_next) {
+  write_file(folder.in(key) + "/" + prepared_name, "torn");
+  ASSERT_TRUE(entry.announce(submitting_record()));
+  ASSERT_TRUE(entry.give_up());
+  EXPECT_EQ(names(), std::vector<std::string>{"lock"});
+}
+
+TEST(Announcing, says_what_the_process_may_open_where_no_descriptor_is_left) {
+  const TemporaryFolder folder;
+  Entry entry(folder.in(key), key);
+  ASSERT_TRUE(*entry.try_lock());
+  for (std::size_t left = 0; left < 2; ++left) {
+    const test_support::DescriptorsTaken taken(left);
+    const auto announced = entry.announce(submitting_record());
+    ASSERT_FALSE(announced) << left;
+    EXPECT_EQ(announced.error().code, ErrorCode::too_many_files);
+    EXPECT_NE(announced.error().text.find("may open"), std::string::npos);
+  }
+  EXPECT_FALSE(entry.load()->record);
+  EXPECT_EQ(names_in(folder.in(key)), std::vector<std::string>{"lock"});
+}
+
+TEST(AnnouncedOnADisk, that_is_full_by_then_is_followed_by_its_record) {
+  TinyDisk disk("size=64k");
+  if (!disk.why_not().empty())
+    GTEST_SKIP() << disk.why_not();
+  Entry entry(disk.path() + "/" + key, key);
+  ASSERT_TRUE(*entry.try_lock());
+  ASSERT_TRUE(entry.announce(submitting_record()));
+  auto part = entry.open_partial();
+  disk.fill_up();
+  ASSERT_FALSE(grow(**part, 1)) << "there is room";
+  ASSERT_TRUE(entry.save(submitted_record(key, std::string(1000, 'x'))));
+  EXPECT_EQ(entry.load()->record->task_id, std::string(1000, 'x'));
+}
+
+}  // namespace
+}  // namespace modelverse::store
