@@ -2,6 +2,7 @@
 // The picture of `image-sample`.
 #include <gst/gst.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "picture/accept.h"
@@ -80,6 +81,30 @@ std::string foreign_memory(const GstCaps* caps) {
   return {};
 }
 
+// The bytes between the rows are no part of the picture, and must not become part of the request's
+// key: where both strides are equal, gst_video_frame_copy() copies them too (1.26; 1.22 does not).
+void clear_padding(const GstVideoFrame* frame) {
+  const auto* format = frame->info.finfo;
+  // A tile has no rows. The second plane of a format with a palette is the palette.
+  const guint planes = GST_VIDEO_FORMAT_INFO_IS_TILED(format)      ? 0
+                       : GST_VIDEO_FORMAT_INFO_HAS_PALETTE(format) ? 1
+                                                                   : format->n_planes;
+  for (guint plane = 0; plane < planes; ++plane) {
+    gint components[GST_VIDEO_MAX_COMPONENTS];
+    gst_video_format_info_component(format, plane, components);
+    const auto row = GST_VIDEO_FRAME_COMP_WIDTH(frame, components[0]) *
+                     GST_VIDEO_FRAME_COMP_PSTRIDE(frame, components[0]);
+    const auto stride = GST_VIDEO_FRAME_PLANE_STRIDE(frame, plane);
+    // 0: pixels in groups, such as v210; those rows are copied as a whole by every version.
+    if (row == 0)
+      continue;
+    auto* start = static_cast<guint8*>(GST_VIDEO_FRAME_PLANE_DATA(frame, plane));
+    for (gint y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT(frame, components[0]); ++y)
+      std::fill(start + std::ptrdiff_t{y} * stride + row, start + std::ptrdiff_t{y + 1} * stride,
+                guint8{0});
+  }
+}
+
 Result<PictureBytes> load_frame(GstBuffer* buffer, const GstCaps* caps, int orientation) {
   if (const auto memory = foreign_memory(caps); !memory.empty())
     return wrong_type(
@@ -110,6 +135,7 @@ Result<PictureBytes> load_frame(GstBuffer* buffer, const GstCaps* caps, int orie
         "The sample's frame is shorter than its caps say, or in memory that cannot be read: put "
         "videoconvert before it, after gldownload or vapostproc where it comes from a GPU.",
         "gst_video_frame_map");
+  clear_padding(into.get());
   return picture;
 }
 

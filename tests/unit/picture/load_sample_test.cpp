@@ -67,6 +67,42 @@ TEST(LoadSample, packs_a_raw_frame_whatever_its_strides_are) {
   EXPECT_EQ(one->media_type, other->media_type);
 }
 
+// A frame in GStreamer's own layout, each byte of a row its number and all others `padding`.
+BufferPtr frame_padded_with(guint8 padding, const GstVideoInfo& info) {
+  BufferPtr made(gst_buffer_new_allocate(nullptr, info.size, nullptr));
+  gst_buffer_memset(made.get(), 0, padding, info.size);
+  MappedFrame frame(info, made.get(), GST_MAP_WRITE);
+  for (guint component = 0; component < GST_VIDEO_FRAME_N_COMPONENTS(frame.get()); ++component) {
+    const int row = GST_VIDEO_FRAME_COMP_WIDTH(frame.get(), component) *
+                    GST_VIDEO_FRAME_COMP_PSTRIDE(frame.get(), component);
+    const auto plane = GST_VIDEO_FORMAT_INFO_PLANE(info.finfo, component);
+    auto* bytes = static_cast<guint8*>(GST_VIDEO_FRAME_PLANE_DATA(frame.get(), plane));
+    for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT(frame.get(), component); ++y)
+      for (int x = 0; x < row; ++x)
+        bytes[y * GST_VIDEO_FRAME_PLANE_STRIDE(frame.get(), plane) + x] =
+            static_cast<guint8>(y * row + x);
+  }
+  return made;
+}
+
+TEST(LoadSample, leaves_out_the_padding_of_a_raw_frame_that_lies_as_ours) {
+  for (const auto format : {GST_VIDEO_FORMAT_RGB, GST_VIDEO_FORMAT_I420, GST_VIDEO_FORMAT_NV12,
+                            GST_VIDEO_FORMAT_YUY2, GST_VIDEO_FORMAT_GRAY8}) {
+    GstVideoInfo info;
+    gst_video_info_set_format(&info, format, 13, 7);
+    const CapsPtr caps(gst_video_info_to_caps(&info));
+    const CharPtr text(gst_caps_to_string(caps.get()));
+    const auto loaded = [&](guint8 padding) {
+      return load_sample(sample_of(frame_padded_with(padding, info), text.get()).get());
+    };
+    const auto clear = loaded(0);
+    ASSERT_TRUE(clear.ok());
+    EXPECT_EQ(clear->bytes.substr(0, 13)[12], 12);
+    for (const int padding : {1, 0x7f, 0xff})
+      EXPECT_EQ(loaded(static_cast<guint8>(padding))->bytes, clear->bytes) << text.get();
+  }
+}
+
 // A key on disk depends on it.
 TEST(LoadSample, writes_the_caps_of_a_raw_frame_as_it_always_did) {
   const auto frame = buffer_of(std::string(64 * 48 * 3 / 2, 'x'));
