@@ -25,9 +25,9 @@ SpecPtr spec_of(const Property& property) {
   return SpecPtr(g_param_spec_ref_sink(property.make_spec(property)));
 }
 
-const Property& named(const std::string& name) {
+const Property& named(const char* name) {
   for (const auto& property : source_properties()) {
-    if (name == property.name)
+    if (g_str_equal(name, property.name))
       return property;
   }
   throw std::out_of_range(name);
