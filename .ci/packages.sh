@@ -4,10 +4,21 @@
 
 packages_file="$(dirname "${BASH_SOURCE[0]}")/packages.txt"
 
+# wanted_packages PURPOSE... : their names on this release, one a line.
+wanted_packages() {
+  local release purpose
+  # shellcheck disable=SC1091 # the system's
+  release=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+  for purpose; do
+    awk -v purpose="$purpose" -v release="$release" \
+      '$1 == purpose && (NF < 3 || $3 == release) { print $2 }' "$packages_file"
+  done
+}
+
 # missing_packages PURPOSE... : the names that are not installed, one a line.
 missing_packages() {
   local wanted
-  wanted=$(for purpose; do awk -v purpose="$purpose" '$1 == purpose { print $2 }' "$packages_file"; done)
+  wanted=$(wanted_packages "$@")
   # shellcheck disable=SC2086 # a list of words
   comm -23 <(sort -u <<<"$wanted") \
     <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null |
@@ -18,7 +29,8 @@ missing_packages() {
 install_packages() {
   local missing as_root=()
   if ! command -v dpkg-query >/dev/null; then
-    echo "Not a Debian system: taking it that these are installed: $*"
+    # shellcheck disable=SC2046 # a list of words
+    echo "Not a Debian system. Needed is what Debian calls:" $(wanted_packages "$@")
     return 0
   fi
   mapfile -t missing < <(missing_packages "$@")
@@ -26,9 +38,10 @@ install_packages() {
     echo "All packages are installed."
     return 0
   fi
+  local command="apt-get install --no-install-recommends ${missing[*]}"
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
-      echo "Packages are missing and there is no sudo; as root, run: apt-get install ${missing[*]}" >&2
+      echo "Packages are missing, and there is no sudo. As root: $command" >&2
       return 1
     fi
     as_root=(sudo)
@@ -36,5 +49,7 @@ install_packages() {
   echo "Installing: ${missing[*]}"
   "${as_root[@]}" apt-get update -q &&
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-      apt-get install -q -y --no-install-recommends "${missing[@]}"
+      apt-get install -q -y --no-install-recommends "${missing[@]}" && return
+  echo "Packages could not be installed. As root: $command" >&2
+  return 1
 }

@@ -33,7 +33,7 @@ install_packages build run || exit 1
 step "Build"
 mkdir -p "$out" build
 if ! {
-  [ -f "$build/build.ninja" ] || meson setup --buildtype=release -Dwerror=false -Dtests=disabled "$build"
+  [ -f "$build/build.ninja" ] || meson setup --buildtype=release -Dtests=disabled "$build"
   ninja -C "$build"
 } >build/quickstart.log 2>&1; then
   tail -n 40 build/quickstart.log

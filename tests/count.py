@@ -5,10 +5,10 @@
 # A report of cases cannot tell all: a test that crashed or leaked at its end may have written a
 # clean one, or none. So each test that Meson itself counts as failed gives one failure at least.
 #
-# What failed on a machine that did much else at the time may have run again alone, with a report of
-# its own: that one counts then, and is told of by name.
+# What failed may have run again alone, with a report of its own: that one counts then. A test that
+# passed in it is flaky: it is named, with the cases that had failed.
 #
-# Usage: count.py BUILD...        prints a line for each, and last "PASSED FAILED SKIPPED"
+# Usage: count.py BUILD...        prints a line for each, and last "PASSED FAILED SKIPPED FLAKY"
 #        count.py --failed BUILD  prints the names of the tests that failed, one a line
 import json
 import os
@@ -32,40 +32,42 @@ def results_again(build):
 
 
 def cases(build, tests, log="testlog"):
-    """(test, outcome) of each case."""
+    """(test, case, outcome) of each case."""
     path = os.path.join(build, "meson-logs", f"{log}.junit.xml")
     for suite in xml.parse(path).getroot():
         # "project.test.suite" for a GoogleTest program; plain tests are cases of "project".
         owner = [test for test in tests if f".{test}." in suite.get("name")]
         for case in suite.iter("testcase"):
             test = max(owner, key=len, default=case.get("name"))
+            name = f"{suite.get('name').split('.')[-1]}.{case.get('name')}" if owner else test
             if case.find("failure") is not None or case.find("error") is not None:
-                yield test, "failed"
+                yield test, name, "failed"
             elif not owner and tests.get(test) not in GOOD:
-                yield test, "failed"  # a time-out leaves no mark on its case
+                yield test, name, "failed"  # a time-out leaves no mark on its case
             elif case.find("skipped") is not None or case.get("status") == "notrun":
-                yield test, "skipped"
+                yield test, name, "skipped"
             else:
-                yield test, "passed"
+                yield test, name, "passed"
 
 
 def count(build):
-    found = {"passed": 0, "failed": 0, "skipped": 0}
+    found = {"passed": 0, "failed": 0, "skipped": 0, "flaky": 0}
     told = set()
     again = results_again(build)
-    tests = {name: result for name, result in results(build).items() if name not in again}
-    outcomes = [pair for pair in cases(build, tests | again) if pair[0] not in again]
+    first = list(cases(build, results(build) | again))
+    for test, result in again.items():
+        if result in GOOD:
+            names = {name for owner, name, outcome in first if owner == test and outcome == "failed"}
+            print(f"  flaky: {test}", *sorted(names - {test}))
+            found["flaky"] += 1
+    outcomes = [case for case in first if case[0] not in again]
     if again:
         outcomes += cases(build, again, AGAIN)
-        for test, result in again.items():
-            if result in GOOD:
-                print(f"  {test}: passed when it ran again, alone")
-        tests |= again
-    for test, outcome in outcomes:
+    for test, _, outcome in outcomes:
         found[outcome] += 1
         if outcome == "failed":
             told.add(test)
-    for test, result in tests.items():
+    for test, result in (results(build) | again).items():
         if result not in GOOD and test not in told:
             found["failed"] += 1
             print(f"  {test}: {result}")
@@ -79,23 +81,23 @@ def print_failed(build):
 
 
 def main():
-    if sys.argv[1] == "--failed":
+    if sys.argv[1:2] == ["--failed"]:
         print_failed(sys.argv[2])
         return
-    total = {"passed": 0, "failed": 0, "skipped": 0}
+    total = {"passed": 0, "failed": 0, "skipped": 0, "flaky": 0}
     for build in sys.argv[1:]:
         try:
             found = count(build)
         except (OSError, ValueError, xml.ParseError) as error:
             print(f"{build}: no readable report: {error}")
-            found = {"passed": 0, "failed": 1, "skipped": 0}
+            found = {"passed": 0, "failed": 1, "skipped": 0, "flaky": 0}
         if not sum(found.values()):
             print(f"{build}: no test ran")
             found["failed"] = 1
         print(f"{build}: " + ", ".join(f"{number} {what}" for what, number in found.items()))
         for what, number in found.items():
             total[what] += number
-    print(total["passed"], total["failed"], total["skipped"])
+    print(*total.values())
 
 
 if __name__ == "__main__":

@@ -1,29 +1,33 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Builds everything and passes every test, on a plain Debian 12: installs what is missing, then
-# builds with g++ and clang and under the sanitizers. The last line counts the tests.
+# Builds everything and passes every test, on Debian 12 and later: installs what is missing, builds
+# with g++ and tests. The last line counts the tests, the one before it the flaky ones: what failed and
+# passed when it ran once more, alone.
 #
-# Usage: tests/run.sh [--quick]     --quick: the first build only
+# Usage: tests/run.sh [--all]     --all: with clang and the sanitizers as well, as .ci/run does
+# One test alone, afterwards: meson test -C build/gcc NAME
 set -uo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 # Debian's own tools, whatever else is installed; nothing of the user's settings.
-export PATH="/usr/sbin:/usr/bin:/sbin:/bin:$PATH:/usr/lib/llvm-14/bin" LC_ALL=C.UTF-8
+export PATH="/usr/sbin:/usr/bin:/sbin:/bin:$PATH" LC_ALL=C.UTF-8
 # shellcheck source=.ci/packages.sh
 . .ci/packages.sh
 
-quick=false
+all=false
 case "${1-}" in
   '') ;;
-  --quick) quick=true ;;
-  *) sed -n '3,6s/^# \?//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+  --all) all=true ;;
+  *) sed -n '3,8s/^# \?//p' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac
 
 began=$SECONDS
 step() { printf '\n== %s\n' "$*"; }
 
 step "Packages"
-install_packages build run "test" || exit 1
+purposes=(build run "test")
+! $all || purposes+=(sanitize)
+install_packages "${purposes[@]}" || exit 1
 # Nor of the environment: after this point only the tests' own values count.
 for name in "${!MODELVERSE_@}" "${!GST_@}"; do unset "$name"; done
 unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
@@ -79,9 +83,10 @@ build() {
   if [ ! -f "$folder/build.ninja" ]; then
     rm -rf "$folder"
     # shellcheck disable=SC2086 # a list of words
-    CC=$2 CXX=$3 /usr/bin/meson setup "$folder" $4 || return 1
+    CC=$2 CXX=$3 /usr/bin/meson setup "$folder" -Dwerror=true $4 || return 1
   fi
-  /usr/bin/ninja -C "$folder"
+  # From Meson 1.7 on, `all` leaves out what only tests need.
+  /usr/bin/ninja -C "$folder" all meson-test-prereq
 }
 
 # clang compiles with the sanitizers three times as fast as GCC; its warnings are errors here, too.
@@ -91,20 +96,18 @@ together="-Dunity=on -Dunity_size=8 -Doptimization=0"
 sanitized="$together -Db_lundef=false -Dcpp_args=-gline-tables-only"
 sanitized+=" -Demulator-program=$PWD/build/gcc/src/emulator/modelverse-emulator"
 phase gcc gcc g++ "$together -Ddebug=false" "-t 2 --num-processes 5"
-if ! $quick; then
-  phase asan clang-14 clang++-14 "$sanitized -Db_sanitize=address,undefined" "-t 4 --num-processes 6 --no-suite checks"
-  phase tsan clang-14 clang++-14 "$sanitized -Db_sanitize=thread" "-t 4 --num-processes 6 --no-suite checks"
+if $all; then
+  phase asan clang clang++ "$sanitized -Db_sanitize=address,undefined" "-t 4 --num-processes 6 --no-suite checks"
+  phase tsan clang clang++ "$sanitized -Db_sanitize=thread" "-t 4 --num-processes 6 --no-suite checks"
 fi
 
 step "Count"
 counted=$(/usr/bin/python3 -B tests/count.py "${folders[@]}")
 sed '$d' <<<"$counted"
-read -r passed failed skipped < <(tail -n 1 <<<"$counted")
+read -r passed failed skipped flaky < <(tail -n 1 <<<"$counted")
 failed=$((failed + broken))
-echo "$((SECONDS - began)) s in all"
-if [ "$skipped" -gt 0 ]; then
-  echo "$passed passed, $failed failed, $skipped skipped"
-else
-  echo "$passed passed, $failed failed"
-fi
+echo "$((SECONDS - began)) s in all, $flaky flaky"
+result="$passed passed, $failed failed"
+[ "$skipped" -eq 0 ] || result+=", $skipped skipped"
+echo "$result"
 [ "$failed" -eq 0 ]

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Shows tests/count.py reports of failures of every kind and expects it to count them.
+import contextlib
+import io
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -32,7 +35,11 @@ class Count(unittest.TestCase):
             self.write(build, "testlog", results, suites)
             if again:
                 self.write(build, count.AGAIN, *again)
-            return tuple(count.count(build).values())
+            self.said = io.StringIO()
+            with contextlib.redirect_stdout(self.said):
+                found = count.count(build)
+            self.flaky = found.pop("flaky")
+            return tuple(found.values())
 
     def test_each_case_counts(self):
         suites = [("p.p:unit / core.Suite", PASSED + FAILED + SKIPPED), ("p.p:unit / api.S", PASSED)]
@@ -56,14 +63,21 @@ class Count(unittest.TestCase):
         results = {"p:unit / core": "FAIL", "p:unit / api": "OK"}
         good = ({"p:unit / core": "OK"}, [("p.p:unit / core.Suite", PASSED + PASSED)])
         self.assertEqual(self.count(results, suites, good), (3, 0, 0))
+        self.assertEqual(self.flaky, 1)
+        self.assertIn("flaky: p:unit / core Suite.b", self.said.getvalue())
         bad = ({"p:unit / core": "FAIL"}, suites[:1])
         self.assertEqual(self.count(results, suites, bad), (2, 1, 0))
+        self.assertEqual(self.flaky, 0)
         crashed = ({"p:unit / core": "FAIL"}, [])
         self.assertEqual(self.count(results, suites, crashed), (1, 1, 0))
 
     def test_a_plain_test_counts_once(self):
         suites = [("p", '<testcase name="p:checks / tidy"><failure/></testcase>')]
         self.assertEqual(self.count({"p:checks / tidy": "FAIL"}, suites), (0, 1, 0))
+
+    def test_nothing_was_built(self):
+        said = subprocess.run([sys.executable, "-B", count.__file__], check=True, stdout=subprocess.PIPE, text=True)
+        self.assertEqual(said.stdout, "0 0 0 0\n")
 
 
 if __name__ == "__main__":
