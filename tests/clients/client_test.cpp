@@ -3,6 +3,9 @@
 #include "client_test.h"
 
 #include <cstdlib>
+#include <filesystem>
+
+#include "screen.h"
 
 namespace test_support {
 
@@ -44,16 +47,19 @@ void ClientTest::expect_small_clip(const std::string& path) {
   EXPECT_LT(difference(decoded.first, thumbnail_of_picture(picture())), same_picture);
 }
 
-bool ClientTest::wait_for_window_with(const Thumbnail& wanted, const std::string& area,
-                                      const std::string& keep_as) const {
+bool ClientTest::wait_for_window_with(const Thumbnail& wanted, const std::string& keep_as) const {
   const auto shot = file("screen.png");
+  double least = 255;
   const bool is_shown = wait_until([&] {
-    run({"import", "-window", "root", "-crop", area, "+repage", shot});
-    return difference(thumbnail_of_picture(shot), wanted) < same_picture;
+    run({"import", "-window", "root", shot});
+    least = difference_on_screen(shot, wanted);
+    return least < same_picture;
   });
+  EXPECT_TRUE(is_shown) << "the nearest differs by " << least;
   if (const char* folder = std::getenv("MODELVERSE_KEEP_SCREENSHOTS")) {
     g_mkdir_with_parents(folder, 0755);
-    run({"import", "-window", "root", std::string(folder) + "/" + keep_as});
+    std::filesystem::copy_file(shot, std::string(folder) + "/" + keep_as,
+                               std::filesystem::copy_options::overwrite_existing);
   }
   return is_shown;
 }

@@ -25,10 +25,9 @@ class ClientTest : public ElementTest {
   std::string run(const std::vector<std::string>& command) const;
   // All of small_clip(), in whatever format.
   static void expect_small_clip(const std::string& path);
-  // Looks at this area (WxH+X+Y) of the screen until it shows the picture; false at the deadline.
-  // With MODELVERSE_KEEP_SCREENSHOTS=folder, what was seen is kept there.
-  bool wait_for_window_with(const Thumbnail& wanted, const std::string& area,
-                            const std::string& keep_as) const;
+  // Looks at the screen until the picture is somewhere on it; false at the deadline. With
+  // MODELVERSE_KEEP_SCREENSHOTS=folder, what was seen is kept there.
+  bool wait_for_window_with(const Thumbnail& wanted, const std::string& keep_as) const;
 
   // The clip that the emulator serves: 320x180, four seconds, 120 frames, with sound.
   static std::string small_clip();

@@ -13,21 +13,29 @@ namespace test_support {
 
 namespace {
 
-std::string thumbnail_caps() {
-  return "video/x-raw,format=RGB,width=" + std::to_string(Thumbnail::width) +
-         ",height=" + std::to_string(Thumbnail::height);
+std::string rgb_caps(int width, int height) {
+  return "video/x-raw,format=RGB,width=" + std::to_string(width) +
+         ",height=" + std::to_string(height);
 }
 
-Thumbnail thumbnail_of(GstSample* sample) {
-  Thumbnail small;
+std::string thumbnail_caps() {
+  return rgb_caps(Thumbnail::width, Thumbnail::height);
+}
+
+// Of a width whose rows are a multiple of four bytes: there is no padding.
+std::vector<std::uint8_t> bytes_of(GstSample* sample) {
+  std::vector<std::uint8_t> bytes;
   GstMapInfo map = {};
   auto* buffer = gst_sample_get_buffer(sample);
   if (gst_buffer_map(buffer, &map, GST_MAP_READ)) {
-    // 64 * 3 bytes a row: a multiple of four, so there is no padding.
-    small.rgb.assign(map.data, map.data + map.size);
+    bytes.assign(map.data, map.data + map.size);
     gst_buffer_unmap(buffer, &map);
   }
-  return small;
+  return bytes;
+}
+
+Thumbnail thumbnail_of(GstSample* sample) {
+  return {bytes_of(sample)};
 }
 
 GstFlowReturn count_video(GstAppSink* sink, gpointer data) {
@@ -104,15 +112,26 @@ std::vector<Thumbnail> thumbnails_of(const std::string& path) {
   return all;
 }
 
-Thumbnail thumbnail_of_picture(const std::string& path) {
-  Decoded decoded;
-  Pipeline pipeline("filesrc location=" + path +
-                    " ! decodebin ! videoconvert ! videoscale name=scale ! " + thumbnail_caps() +
-                    " ! appsink name=video sync=false");
-  connect(pipeline, "video", count_video, decoded);
+std::vector<std::uint8_t> pixels_of_picture(const std::string& path, int width, int height) {
+  std::vector<std::uint8_t> pixels;
+  Pipeline pipeline("filesrc location=" + path + " ! decodebin ! videoconvert ! videoscale ! " +
+                    rgb_caps(width, height) + " ! appsink name=video sync=false");
+  GstAppSinkCallbacks callbacks = {};
+  callbacks.new_sample = [](GstAppSink* sink, gpointer into) {
+    if (auto* sample = gst_app_sink_pull_sample(sink)) {
+      *static_cast<std::vector<std::uint8_t>*>(into) = bytes_of(sample);
+      gst_sample_unref(sample);
+    }
+    return GST_FLOW_OK;
+  };
+  gst_app_sink_set_callbacks(GST_APP_SINK(pipeline.element("video")), &callbacks, &pixels, nullptr);
   EXPECT_TRUE(pipeline.run());
   pipeline.set_state(GST_STATE_NULL);
-  return decoded.first;
+  return pixels;
+}
+
+Thumbnail thumbnail_of_picture(const std::string& path) {
+  return {pixels_of_picture(path, Thumbnail::width, Thumbnail::height)};
 }
 
 double difference(const Thumbnail& one, const Thumbnail& other) {

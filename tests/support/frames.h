@@ -29,7 +29,10 @@ struct Decoded {
 Decoded decode(const std::string& source, const std::string& decoder = "decodebin3");
 // All of the frames.
 std::vector<Thumbnail> thumbnails_of(const std::string& path);
-// Decodes a still picture.
+// Decodes a still picture, scaled to that size: RGB, rows without padding. `width` is a multiple
+// of 4.
+std::vector<std::uint8_t> pixels_of_picture(const std::string& path, int width, int height);
+// The same as a thumbnail.
 Thumbnail thumbnail_of_picture(const std::string& path);
 
 // Mean absolute difference per sample, 0 to 255, over the upper four fifths: the emulator writes
