@@ -28,23 +28,26 @@ def type_of(spec):
     return name if spec.flags & GObject.ParamFlags.WRITABLE else f"{name}, read-only"
 
 
-def default_of(spec):
-    if not spec.flags & GObject.ParamFlags.WRITABLE:
+def default_of(spec, element):
+    """A new element's value: PyGObject says the specification's own in a way that depends on its version."""
+    if not spec.flags & GObject.ParamFlags.READABLE or not spec.flags & GObject.ParamFlags.WRITABLE:
         return ""
-    value = spec.default_value
+    value = element.get_property(spec.name)
     if value is None:
         return "" if spec.value_type.name == "gchararray" else "null"
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, GObject.GEnum):
+    if spec.value_type.is_a(GObject.TYPE_ENUM):
         return f"`{value.value_nick}`"
     return f"`{value}`" if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def values_of(spec):
+def values_of(spec, element):
     if not spec.value_type.is_a(GObject.TYPE_ENUM):
         return ""
-    values = spec.enum_class.__enum_values__.values()
+    kind = type(element.get_property(spec.name))
+    # From PyGObject 3.50 on it is an enum.Enum.
+    values = kind.__enum_values__.values() if hasattr(kind, "__enum_values__") else kind
     return ". " + "; ".join(f"`{value.value_nick}`: {value.value_name}" for value in values)
 
 
@@ -54,31 +57,39 @@ def blurb_of(spec):
     return text.rsplit(". ", 1)[0] if listed else text
 
 
-def own_properties(element):
-    made = Gst.ElementFactory.make(element)
+def make(factory):
+    made = Gst.ElementFactory.make(factory)
     if not made:
-        sys.exit(f"GStreamer does not find {element}: see GST_PLUGIN_PATH")
-    return [spec for spec in made.list_properties() if spec.owner_type == made.__gtype__]
+        sys.exit(f"GStreamer does not find {factory}: see GST_PLUGIN_PATH")
+    return made
 
 
-def table(specs):
+def own_properties(element):
+    return [spec for spec in element.list_properties() if spec.owner_type == element.__gtype__]
+
+
+def table(specs, element):
     rows = ["| property | type | default | meaning |", "|---|---|---|---|"]
     for spec in specs:
-        meaning = (blurb_of(spec) + values_of(spec)).replace("|", "\\|")
-        rows.append(f"| `{spec.name}` | {type_of(spec)} | {default_of(spec)} | {meaning} |")
+        meaning = (blurb_of(spec) + values_of(spec, element)).replace("|", "\\|")
+        rows.append(f"| `{spec.name}` | {type_of(spec)} | {default_of(spec, element)} | {meaning} |")
     return "\n".join(rows) + "\n"
 
 
-def differences(element, other):
-    specs, others = own_properties(element), own_properties(other)
+def differences(factory, other):
+    element = make(factory)
+    specs, others = own_properties(element), own_properties(make(other))
     names, other_names = {spec.name for spec in specs}, {spec.name for spec in others}
     lacking = ", ".join(f"`{spec.name}`" for spec in others if spec.name not in names)
-    return (f"`{element}` has all of these but {lacking}, and:\n\n" +
-            table(spec for spec in specs if spec.name not in other_names))
+    return (f"`{factory}` has all of these but {lacking}, and:\n\n" +
+            table([spec for spec in specs if spec.name not in other_names], element))
 
 
-def text_of(element, other):
-    return differences(element, other) if other else table(own_properties(element))
+def text_of(factory, other):
+    if other:
+        return differences(factory, other)
+    element = make(factory)
+    return table(own_properties(element), element)
 
 
 def main():
