@@ -37,36 +37,82 @@ if [ "$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28)" -gt 28 ]; then
   straight=(setarch "$(uname -m)" -R)
 fi
 
+# clang compiles with the sanitizers three times as fast as GCC; its warnings are errors here, too.
+# Eight files at a time: most of the time goes into the headers that all of them include. Precompiling
+# those takes three seconds a library, more than it saves where two or three such files are left.
+# The emulator is no part of what is looked into: the plain one serves, and is quicker.
+together="-Dwerror=true -Dunity=on -Dunity_size=8 -Doptimization=0 -Db_pch=false"
+sanitized="$together -Dexamples=disabled -Db_lundef=false -Dcpp_args=-gline-tables-only"
+sanitized+=" -Demulator-program=$PWD/build/gcc/src/emulator/modelverse-emulator"
+phases=(gcc)
+declare -A compilers=([gcc]="gcc g++") setup=([gcc]="$together -Ddebug=false") tested=([gcc]="-t 2 --num-processes 5")
+if $all; then
+  phases+=(asan tsan)
+  for name in asan tsan; do
+    compilers[$name]="clang clang++"
+    tested[$name]="-t 4 --num-processes 6 --no-suite checks"
+  done
+  setup[asan]="$sanitized -Db_sanitize=address,undefined"
+  setup[tsan]="$sanitized -Db_sanitize=thread"
+fi
+
 folders=()
 broken=0
+building=
+trap '[ -z "$building" ] || kill "$building" 2>/dev/null' EXIT
 
-# phase NAME COMPILER-C COMPILER-C++ "SETUP-ARGS" "TEST-ARGS" : builds in build/NAME and tests.
-phase() {
-  local name=$1 folder=build/$1 log=build/$1.log start=$SECONDS
+# start_build NAME [COMMAND...] : into build/NAME, in the background; COMMAND runs ninja.
+start_build() {
+  local name=$1
   mkdir -p build
-  step "$name: build"
   # Reports of an earlier run must not be counted; Meson leaves GoogleTest's in the build folder.
-  rm -rf "$folder"/meson-logs/{testlog,again}* "$folder"/*.xml
-  if ! build "$folder" "$2" "$3" "$4" >"$log" 2>&1; then
-    tail -n 60 "$log"
-    echo "$name: the build failed; all of it is in $log"
-    broken=$((broken + 1))
-    return
+  rm -rf "build/$name"/meson-logs/{testlog,again}* "build/$name"/*.xml
+  build "$@" >"build/$name.log" 2>&1 &
+  building=$!
+}
+
+build() {
+  local folder=build/$1 cc cxx
+  read -r cc cxx <<<"${compilers[$1]}"
+  if [ ! -f "$folder/build.ninja" ]; then
+    rm -rf "$folder"
+    # shellcheck disable=SC2086 # a list of words
+    CC=$cc CXX=$cxx /usr/bin/meson setup "$folder" ${setup[$1]} || return 1
   fi
+  shift
+  # From Meson 1.7 on, `all` leaves out what only tests need.
+  exec "$@" /usr/bin/ninja -C "$folder" all meson-test-prereq
+}
+
+# finish_build NAME : false, and what it said, where it failed.
+finish_build() {
+  local start=$SECONDS
+  step "$1: build"
+  if ! wait "$building"; then
+    tail -n 60 "build/$1.log"
+    echo "$1: the build failed; all of it is in build/$1.log"
+    broken=$((broken + 1))
+    building=
+    return 1
+  fi
+  building=
+  echo "built after $((SECONDS - start)) s"
+}
+
+run_tests() {
+  local folder=build/$1 start=$SECONDS
+  step "$1: test"
   # The system's plugins are scanned here once, and not by every test at the same time.
   GST_REGISTRY=$folder/test-registry.bin gst-inspect-1.0 --exists identity
-  echo "built in $((SECONDS - start)) s"
-  start=$SECONDS
-  step "$name: test"
   folders+=("$folder")
   # shellcheck disable=SC2086 # lists of words
-  "${straight[@]}" /usr/bin/meson test -C "$folder" --no-rebuild --print-errorlogs $5 ||
+  "${straight[@]}" /usr/bin/meson test -C "$folder" --no-rebuild --print-errorlogs ${tested[$1]} ||
     again "$folder"
   echo "tested in $((SECONDS - start)) s"
 }
 
-# again FOLDER : a few tests that failed run once more, each alone. A machine that is busy with
-# something else must not fail a change; tests/count.py tells which they were.
+# again FOLDER : a few tests that failed run once more, each alone; tests/count.py names those that
+# pass then.
 again() {
   local failed
   mapfile -t failed < <(/usr/bin/python3 -B tests/count.py --failed "$1")
@@ -78,29 +124,16 @@ again() {
     --num-processes 1 "${failed[@]}"
 }
 
-build() {
-  local folder=$1
-  if [ ! -f "$folder/build.ninja" ]; then
-    rm -rf "$folder"
-    # shellcheck disable=SC2086 # a list of words
-    CC=$2 CXX=$3 /usr/bin/meson setup "$folder" -Dwerror=true $4 || return 1
-  fi
-  # From Meson 1.7 on, `all` leaves out what only tests need.
-  /usr/bin/ninja -C "$folder" all meson-test-prereq
-}
-
-# clang compiles with the sanitizers three times as fast as GCC; its warnings are errors here, too.
-# Eight files at a time: most of the time goes into the headers that all of them include. Precompiling
-# those takes three seconds a library, more than it saves where two or three such files are left.
-# The emulator is no part of what is looked into: the plain one serves, and is quicker.
-together="-Dunity=on -Dunity_size=8 -Doptimization=0 -Db_pch=false"
-sanitized="$together -Dexamples=disabled -Db_lundef=false -Dcpp_args=-gline-tables-only"
-sanitized+=" -Demulator-program=$PWD/build/gcc/src/emulator/modelverse-emulator"
-phase gcc gcc g++ "$together -Ddebug=false" "-t 2 --num-processes 5"
-if $all; then
-  phase asan clang clang++ "$sanitized -Db_sanitize=address,undefined" "-t 4 --num-processes 6 --no-suite checks"
-  phase tsan clang clang++ "$sanitized -Db_sanitize=thread" "-t 4 --num-processes 6 --no-suite checks"
-fi
+# Tests mostly wait. What the next ones need is built meanwhile, by compilers that stand back.
+start_build "${phases[0]}"
+for index in "${!phases[@]}"; do
+  name=${phases[index]}
+  is_built=true
+  finish_build "$name" || is_built=false
+  next=${phases[index + 1]-}
+  [ -z "$next" ] || start_build "$next" nice -n 19
+  ! $is_built || run_tests "$name"
+done
 
 step "Count"
 counted=$(/usr/bin/python3 -B tests/count.py "${folders[@]}")

@@ -92,23 +92,38 @@ TEST_F(Recipes, side_by_side_shows_both) {
               same_picture);
 }
 
+// SRT's port is one of UDP, which nobody else has either.
+std::string free_udp_port() {
+  GSocket* socket =
+      g_socket_new(G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, nullptr);
+  GSocketAddress* any = g_inet_socket_address_new_from_string("127.0.0.1", 0);
+  g_socket_bind(socket, any, FALSE, nullptr);
+  GSocketAddress* bound = g_socket_get_local_address(socket, nullptr);
+  const auto port = g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(bound));
+  g_object_unref(bound);
+  g_object_unref(any);
+  g_object_unref(socket);
+  return std::to_string(port);
+}
+
 TEST_F(Recipes, srt_carries_the_clip_to_another_process) {
-  const auto port = free_port();
-  Process sender({example("recipes/srt.sh"), uri(), "srt://127.0.0.1:" + port + "?mode=listener"},
-                 environment());
+  // What comes later than the latency is dropped: with the usual 0.125 s, a busy machine loses
+  // frames anywhere. What is younger when the sender closes is lost as well: the last 1.5 s of
+  // four.
+  const auto uri_of_port = "srt://127.0.0.1:" + free_udp_port() + "?latency=1500";
+  Process sender({example("recipes/srt.sh"), uri(), uri_of_port + "&mode=listener"}, environment());
   ASSERT_TRUE(sender.wait_for_output("Pipeline is PREROLL"));
-  Process receiver({"gst-launch-1.0", "srtsrc", "uri=srt://127.0.0.1:" + port, "!", "filesink",
+  Process receiver({"gst-launch-1.0", "srtsrc", "uri=" + uri_of_port, "!", "filesink",
                     "buffer-mode=unbuffered", "location=" + file("clip.ts")},
                    environment());
   EXPECT_EQ(sender.wait().exit_code, 0) << sender.output();
   // It takes its time to notice that the sender has gone: what is here is enough.
   EXPECT_TRUE(wait_until([&] {
-    return file_content(file("clip.ts")).size() > file_content(small_clip()).size() * 9 / 10;
+    return file_content(file("clip.ts")).size() > file_content(small_clip()).size() / 2;
   }));
   receiver.send_signal(SIGINT);
   receiver.wait();
-  // What was on its way when the sender closed may be lost.
-  EXPECT_GE(frames_of(file("clip.ts")), 100);
+  EXPECT_GE(frames_of(file("clip.ts")), 50);
 }
 
 // A browser does what its page says and is asked by another page around it.
@@ -138,10 +153,10 @@ TEST_F(Recipes, hls_plays_in_a_browser_by_its_page) {
   ASSERT_TRUE(server.wait_for_output("Serving HTTP"));
   Process chromium(
       {"chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-       "--no-first-run", "--disable-background-networking", "--disable-component-update",
-       "--disable-sync", "--no-proxy-server", "--autoplay-policy=no-user-gesture-required",
-       "--user-data-dir=" + file("profile"), "--remote-debugging-port=0",
-       "http://127.0.0.1:" + port + "/probe.html"},
+       "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
+       "--disable-component-update", "--disable-sync", "--no-proxy-server",
+       "--autoplay-policy=no-user-gesture-required", "--user-data-dir=" + file("profile"),
+       "--remote-debugging-port=0", "http://127.0.0.1:" + port + "/probe.html"},
       environment());
   ASSERT_TRUE(server.wait_for_output("/told?") && server.wait_for_output(". HTTP"));
   // A busy machine may leave out some frames.
