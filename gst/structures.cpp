@@ -67,6 +67,19 @@ std::optional<std::size_t> kind_of(const Value& value) {
   return std::nullopt;
 }
 
+bool is_uniform(const Value& value) {
+  if (const auto* object = std::get_if<Object>(&value.data))
+    return has_uniform_arrays(*object);
+  const auto* array = std::get_if<Array>(&value.data);
+  if (!array)
+    return true;
+  const auto kind = kind_of(value);
+  return std::ranges::all_of(*array, [kind](const Value& item) {
+    const auto own = kind_of(item);
+    return (!own || own == kind) && is_uniform(item);
+  });
+}
+
 // Fills a GValue that is zeroed.
 struct Filler {
   GValue* out;
@@ -92,8 +105,7 @@ struct Filler {
     g_value_init(out, G_TYPE_STRING);
     g_value_set_string(out, value.c_str());
   }
-  // GStreamer's arrays are of one type down to the innermost; what came from one is, and so is what
-  // was read from a text (is_of_one_type()).
+  // GStreamer's arrays are of one type down to the innermost (has_uniform_arrays()).
   void operator()(const Array& array) const {
     const bool has_wide = is_wide || has_wide_integer(array);
     g_value_init(out, GST_TYPE_ARRAY);
@@ -119,12 +131,8 @@ void to_gvalue(const Value& value, GValue* out, bool is_wide) {
 
 }  // namespace
 
-bool is_of_one_type(const Array& array) {
-  const auto kind = kind_of({array});
-  return std::all_of(array.begin(), array.end(), [kind](const Value& item) {
-    const auto own = kind_of(item);
-    return !own || own == kind;
-  });
+bool has_uniform_arrays(const Object& object) {
+  return std::ranges::all_of(object, [](const Member& member) { return is_uniform(member.value); });
 }
 
 Value value_from_gvalue(const GValue* value) {

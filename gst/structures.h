@@ -13,9 +13,9 @@ namespace modelverse {
 // becomes Foreign, and is left out on the way back.
 Object object_from_structure(const GstStructure* structure);
 Value value_from_gvalue(const GValue* value);
-// Can it be a GstValueArray? <1, "a"> cannot, nor <<1>, <"a">>.
-bool is_of_one_type(const Array& array);
-// Transfer full; null for an empty object. Its arrays are of one type each.
+// Can each array in it be a GstValueArray? [1, "a"] cannot, nor [[1], ["a"]].
+bool has_uniform_arrays(const Object& object);
+// Transfer full; null for an empty object. Its arrays must be uniform.
 GstStructure* structure_from_object(const Object& object, const char* name);
 
 // The fields of `stats`. Transfer full.

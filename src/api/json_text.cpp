@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// JSON that a terminal can show as it is.
+// What a terminal can show as it is, and what fits into a URI.
 #include "api/json_text.h"
 
 #include <glib.h>
@@ -41,6 +41,18 @@ std::string json_text(const Array& items) {
       append_escaped(text, g_utf8_get_char(at));
   }
   return text + "\n";
+}
+
+std::string json_from_object(const Object& object) {
+  return write_json(object, JsonLayout::compact);
+}
+
+std::optional<Object> object_from_json(std::string_view text) {
+  constexpr ScanLimits limits = {.max_bytes = std::size_t{64} << 10, .max_depth = 32};
+  const auto document = read_json(text, limits);
+  if (!document.root || document.scan.has_wide_integer)
+    return std::nullopt;
+  return std::get<Object>(value_of(json_parser_get_root(document.parser.get())).data);
 }
 
 }  // namespace modelverse::api

@@ -27,5 +27,18 @@ TEST(JsonText, does_a_terminal_no_harm_and_comes_back_as_it_was) {
   EXPECT_EQ(find_string(document.root, "prompt"), nasty);
 }
 
+TEST(JsonText, reads_one_object_with_bounds) {
+  EXPECT_EQ(json_from_object(object_from_json(R"( {"a": [1, {"b": null}]} )").value()),
+            R"({"a":[1,{"b":null}]})");
+  std::string deep;
+  for (int i = 0; i < 40; ++i)
+    deep += R"({"a":)";
+  const std::string long_text = R"({"a":")" + std::string(70'000, 'x') + R"("})";
+  for (const std::string& text :
+       {std::string(), std::string("[1]"), std::string("{} {}"), deep + "1" + std::string(40, '}'),
+        long_text, std::string(R"({"a":9223372036854775808})")})
+    EXPECT_FALSE(object_from_json(text)) << text.substr(0, 40);
+}
+
 }  // namespace
 }  // namespace modelverse::api

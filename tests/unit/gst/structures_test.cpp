@@ -117,6 +117,16 @@ TEST(ObjectFromStructure, is_empty_for_no_structure_and_for_one_without_fields) 
   EXPECT_TRUE(object_from_structure(structure.get()).empty());
 }
 
+TEST(HasUniformArrays, looks_into_arrays_and_objects) {
+  const Value one = {std::int64_t{1}};
+  const Value text = {std::string("a")};
+  EXPECT_TRUE(has_uniform_arrays({{"a", {Array{one, one}}}, {"b", text}}));
+  EXPECT_TRUE(has_uniform_arrays({{"a", {Array{Value{Array{}}, Value{Array{one}}}}}}));
+  EXPECT_FALSE(has_uniform_arrays({{"a", {Array{one, text}}}}));
+  EXPECT_FALSE(has_uniform_arrays({{"a", {Array{Value{Array{one}}, Value{Array{text}}}}}}));
+  EXPECT_FALSE(has_uniform_arrays({{"a", {Array{Value{Object{{"b", {Array{one, text}}}}}}}}}));
+}
+
 TEST(StructureFromObject, is_null_for_an_empty_object) {
   EXPECT_EQ(structure_from_object({}, "extra"), nullptr);
 }
