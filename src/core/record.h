@@ -32,8 +32,7 @@ struct Record {
   double usage_seconds = 0;
   std::uint64_t size =
       0;               // of the finished clip; of the whole result while it is downloaded, if known
-  std::string sha256;  // of the finished clip: 64 hex digits; empty: it is large, its process ended
-                       // before it was hashed, and it was not opened again since
+  std::string sha256;  // of the finished clip: 64 hex digits; empty in records of earlier versions
   std::int64_t clip_time = 0;  // of the finished clip's file: its modification, ns since 1970
   std::string etag;            // strong validator of the partial download, for If-Range
   std::string last_modified;   // the same where there is no strong ETag

@@ -6,13 +6,6 @@
 
 namespace modelverse::job {
 
-namespace {
-
-// A slow disk takes seconds to write a large clip. What is cut off is done by the next run.
-constexpr auto longest_keeping = std::chrono::seconds(60);
-
-}  // namespace
-
 bool Board::join() {
   auto state = lock();
   if (state->is_closed)
@@ -35,7 +28,7 @@ void Board::leave() {
 bool Board::begin_post(std::chrono::seconds may_take) {
   auto state = lock();
   state->is_posting = !state->is_closed;
-  state->longest_wait = may_take;
+  state->longest_post = may_take;
   return state->is_posting;
 }
 
@@ -49,18 +42,6 @@ void Board::end_post() {
     state->is_closed = true;
   }
   stop_.request_stop();
-}
-
-void Board::begin_keeping() {
-  auto state = lock();
-  state->is_keeping = true;
-  state->longest_wait = longest_keeping;
-}
-
-void Board::end_keeping() {
-  auto state = lock();
-  state->is_keeping = false;
-  state.notify_all();
 }
 
 void Board::start_phase(Phase phase, std::string text) {

@@ -85,8 +85,7 @@ struct BoardState {
   unsigned readers = 0;     // elements that want this clip
   bool is_to_stay = false;  // one of them, though he may be gone, wants it kept when all is over
   bool is_posting = false;  // a submit is under way and must not be abandoned
-  bool is_keeping = false;  // the clip is being recorded, or the cache made smaller
-  std::chrono::seconds longest_wait{};  // of exit(), for either of these
+  std::chrono::seconds longest_post{};  // of exit()'s wait for it
   bool is_closed = false;               // stopped or failed: nobody may join any more
   bool has_ended = false;               // the job's thread is done
 };
@@ -105,10 +104,6 @@ class Board {
   // nothing may be submitted. `may_take`: how long exit() waits for it at most.
   bool begin_post(std::chrono::seconds may_take);
   void end_post();
-
-  // Around what is still to be done on disk; exit() waits for it.
-  void begin_keeping();
-  void end_keeping();
 
   void start_phase(Phase phase, std::string text);
   void complete_phase(Phase phase, std::string text);
@@ -158,17 +153,6 @@ class Posting {
  private:
   Board& board_;
   bool has_begun_;
-};
-
-class Keeping {
- public:
-  explicit Keeping(Board& board) : board_(board) { board_.begin_keeping(); }
-  ~Keeping() { board_.end_keeping(); }
-  Keeping(const Keeping&) = delete;
-  Keeping& operator=(const Keeping&) = delete;
-
- private:
-  Board& board_;
 };
 
 }  // namespace modelverse::job

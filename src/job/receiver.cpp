@@ -33,8 +33,6 @@ std::vector<http::Header> Receiver::range_headers() const {
 
 bool Receiver::begin(const http::Response& response) {
   http_status_ = static_cast<int>(response.status);
-  begun_ = context_.clock.now();
-  received_ = 0;
   if (response.status != 200 && response.status != 206)
     return false;
   if (!place(response))
@@ -42,7 +40,6 @@ bool Receiver::begin(const http::Response& response) {
   if (total_.value_or(0) > store::clip_size_limit)
     return refuse_size();
   remember(response);
-  clip_->expect(total_.value_or(0));
   if (total_)
     context_.board.set_size(total_);
   // A partial download of an earlier run may already hold all that a reader needs to start.
@@ -129,7 +126,6 @@ bool Receiver::append(std::size_t size) {
     return false;
   }
   position_ += size;
-  received_ += size;
   has_progressed_ = true;
   return grew();
 }

@@ -103,8 +103,6 @@ class Receiver final : public http::BodySink {
   };
 
   // Of the exchange under way.
-  Clock::TimePoint begun_;
-  std::uint64_t received_ = 0;  // bytes that were put into the clip
   int http_status_ = 0;
   Version arriving_;
   std::uint64_t position_ = 0;  // in the clip, of the next byte received

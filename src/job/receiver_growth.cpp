@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What readers learn of what has arrived, and when.
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "job/estimate.h"
@@ -14,9 +13,6 @@ namespace {
 // While more is there to be received, readers are woken for no less than this: half of what the
 // clip holds in memory for them.
 constexpr std::uint64_t announce_step = store::clip_window_blocks * store::clip_block_size / 2;
-// Over a link up to this fast (a gigabit) the clip is hashed while nothing is there to be received.
-// Over a faster one that would cost more than it gains.
-constexpr double slow_link = 125e6;  // bytes a second
 
 }  // namespace
 
@@ -51,9 +47,6 @@ void Receiver::rest() {
   const bool is_at_end = total_ && clip_->available() >= *total_;
   if (is_published_ && !is_at_end && clip_->available() > announced_)
     announce();
-  const std::chrono::duration<double> took = context_.clock.now() - begun_;
-  if (static_cast<double>(received_) <= slow_link * took.count())
-    clip_->hash_along();
 }
 
 void Receiver::announce() {

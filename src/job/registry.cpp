@@ -93,7 +93,7 @@ bool wait_for_work(const Boards& boards, TimePoint until) {
   return std::all_of(boards.begin(), boards.end(), [&](const auto& board) {
     auto state = board->lock();
     return state.wait_for(until - std::chrono::steady_clock::now(),
-                          [&] { return !state->is_posting && !state->is_keeping; });
+                          [&] { return !state->is_posting; });
   });
 }
 
@@ -102,24 +102,21 @@ bool wait_for_work(const Boards& boards, TimePoint until) {
 // warning it is never fatal (G_DEBUG=fatal-warnings).
 std::chrono::seconds say_why_exit_waits(const Boards& boards) {
   std::chrono::seconds longest{};
-  bool is_posting = false;
   for (const auto& board : boards) {
     auto state = board->lock();
-    is_posting = is_posting || state->is_posting;
-    if (state->is_posting || state->is_keeping)
-      longest = std::max(longest, state->longest_wait);
+    if (state->is_posting)
+      longest = std::max(longest, state->longest_post);
   }
-  g_log("gst-modelverse", G_LOG_LEVEL_MESSAGE, "Waiting at exit for %s, for up to %d s.",
-        is_posting ? "the response to a submit, since its task is paid for and would be lost"
-                   : "a clip to be recorded",
+  g_log("gst-modelverse", G_LOG_LEVEL_MESSAGE,
+        "Waiting at exit for the response to a submit, since its task is paid for and would be "
+        "lost, for up to %d s.",
         static_cast<int>(longest.count()));
   return longest;
 }
 
 // A process that ends while a submit is under way would not learn the id of a task that it pays
-// for, and one that ends while a clip is recorded would leave that to the next. exit() therefore
-// waits for both, as long as they may take, and lets no further submit begin; a second Ctrl-C still
-// kills.
+// for. exit() therefore waits for it, as long as it may take, and lets no further submit begin; a
+// second Ctrl-C still kills.
 void let_work_finish() {
   if (owner != getpid())
     return;

@@ -35,7 +35,7 @@ class Story {
     if (found->clip) {
       board_.edit_stats([](TaskStats& stats) { stats.cache_hit = true; });
       board_.set_status(task::Success{});
-      serve_found(std::move(found->clip), found->record);
+      serve(std::move(found->clip), found->record.task_id);
       return Done{};
     }
     return work(std::move(found).value());
@@ -157,58 +157,12 @@ class Story {
       return std::move(clip).error();
     if (!board_.is_published())
       board_.complete_phase(Phase::download, "The clip is here");
-    const bool is_in_entry = is_kept_ && clip.value() == partial.value();
-    if (is_in_entry && is_worth_keeping(*clip.value()))
-      keep_and_serve(context, clip.value());
-    else
-      serve(std::move(clip).value(), context.record.task_id);
-    return Done{};
-  }
-
-  // To bring a large clip to the disk costs more than to give it out.
-  bool is_worth_keeping(const store::Clip& clip) {
-    return clip.available() <= store::clip_hashed_along ||
-           plan_.wish.settings.cache_mode != CacheMode::off || board_.lock()->is_to_stay;
-  }
-
-  void serve_found(std::shared_ptr<store::Clip> clip, const Record& record) {
-    const bool lacks_hash = record.sha256.empty() && place_.entry->is_locked() &&
-                            plan_.wish.settings.cache_mode != CacheMode::off;
-    if (!lacks_hash) {
-      serve(std::move(clip), record.task_id);
-      return;
-    }
-    // Once in a clip's life exit() waits for that: readers that are done sooner, each time, would
-    // begin it for ever.
-    const Keeping keeping(board_);
-    board_.finish(clip, {place_.cache_dir, plan_.key, record.task_id});
-    (void)place_.entry->add_hash(*clip);
-    place_.entry.reset();
-  }
-
-  // The last byte is served when the clip is recorded: a reader that has it may end the process,
-  // and asks for no warning any more. The hash of a large clip can wait for the next run that opens
-  // it, so exit() does not wait for it.
-  void keep_and_serve(Context& context, const std::shared_ptr<store::Clip>& clip) {
-    if (record_and_serve(context, clip))
-      (void)place_.entry->add_hash(*clip);
-    place_.entry.reset();
-  }
-
-  // True: its hash is still to be added.
-  bool record_and_serve(Context& context, const std::shared_ptr<store::Clip>& clip) {
-    const Keeping keeping(board_);
-    board_.set_size(clip->available());
-    board_.publish(clip, clip->available() - 1);
-    const bool is_recorded = keep(context, *clip);
-    const bool lacks_hash = is_recorded && clip->unhashed() > store::clip_hashed_along;
-    // A reader that is done may remove the entry (cache-mode=off).
-    if (!lacks_hash)
-      place_.entry.reset();
-    board_.finish(clip, {place_.cache_dir, plan_.key, context.record.task_id});
+    const bool is_recorded =
+        is_kept_ && clip.value() == partial.value() && keep(context, *clip.value());
+    serve(std::move(clip).value(), context.record.task_id);
     if (is_recorded)
       (void)store::Cache(place_.cache_dir).evict(plan_.wish.settings.cache_max_size, plan_.key);
-    return lacks_hash;
+    return Done{};
   }
 
   Result<std::shared_ptr<store::Clip>> open_partial(Context& context) {
@@ -218,8 +172,6 @@ class Story {
                                                                  : place_.entry->open_partial();
                                          });
     is_kept_ = partial.ok();
-    if (partial && plan_.wish.settings.cache_mode != CacheMode::off)
-      (*partial)->sync_early();
     if (partial || partial.error().code == ErrorCode::too_many_files)
       return partial;
     auto warning = std::move(partial).error();

@@ -17,14 +17,6 @@
 namespace modelverse::store {
 namespace {
 
-constexpr std::size_t spare_blocks = 4;
-// A block is too much for less than this.
-constexpr std::size_t small_read = clip_block_size / 8;
-// What a server says of the size is not trusted with more of the disk than this at a time.
-constexpr std::uint64_t reserve_step = 64 * 1024 * 1024;  // bytes
-// Large enough for the disk, small enough that little is left at the end.
-constexpr std::uint64_t write_back_step = 4 * 1024 * 1024;  // bytes
-
 Result<Fd> make_nameless_file(const std::string& folder) {
 #ifdef O_TMPFILE
   const int flags = O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC;
@@ -44,10 +36,7 @@ Result<Fd> make_nameless_file(const std::string& folder) {
 }  // namespace
 
 Clip::Clip(int fd, std::uint64_t available, std::string path)
-    : fd_(Fd::adopt(fd)),
-      path_(std::move(path)),
-      pool_(clip_block_size, spare_blocks),
-      available_(available) {}
+    : fd_(Fd::adopt(fd)), path_(std::move(path)), available_(available) {}
 
 Result<std::shared_ptr<Clip>> Clip::make_unlinked(const std::string& folder) {
   if (!folder.empty() && make_folders(folder)) {
@@ -61,22 +50,6 @@ Result<std::shared_ptr<Clip>> Clip::make_unlinked(const std::string& folder) {
   return std::make_shared<Clip>(fd->leak(), 0, "a temporary file in " + fallback);
 }
 
-void Clip::expect(std::uint64_t size) {
-  expected_ = size;
-}
-
-// ext4 then has its blocks at once instead of one by one: a third off the cost of a write.
-void Clip::reserve(std::uint64_t end) {
-  if (end <= reserved_ || end > expected_)
-    return;
-  const std::uint64_t begin = available();
-  reserved_ = std::min(expected_, end + reserve_step);
-  // Not every file system can, and a full disk is the write's to tell.
-  [[maybe_unused]] const int ignored =
-      ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(begin),
-                  static_cast<off_t>(reserved_ - begin));
-}
-
 Result<std::shared_ptr<Clip>> Clip::make_in_memory(std::uint64_t limit) {
   Fd fd = Fd::adopt(::memfd_create("modelverse-clip", MFD_CLOEXEC));
   if (!fd)
@@ -88,7 +61,7 @@ Result<std::shared_ptr<Clip>> Clip::make_in_memory(std::uint64_t limit) {
 
 std::span<std::byte> Clip::space() {
   if (!filling_ || filled_ == clip_block_size) {
-    filling_ = pool_.take();
+    filling_ = std::make_shared_for_overwrite<std::byte[]>(clip_block_size);
     filled_ = available() % clip_block_size;
   }
   return {filling_.get() + filled_, clip_block_size - filled_};
@@ -104,7 +77,6 @@ Status Clip::commit(std::size_t size) {
   const std::byte* data = filling_.get() + filled_;
   if (offset + size > limit_)
     return io_error(ErrorCode::open_write, "limit", path_, ENOSPC);
-  reserve(offset + size);
   if (Status written = write_all(fd_.get(), data, size, offset, path_); !written) {
     // What a full disk took of it goes again, so that the file ends where the clip does.
     [[maybe_unused]] const int ignored = ::ftruncate(fd_.get(), static_cast<off_t>(offset));
@@ -112,31 +84,8 @@ Status Clip::commit(std::size_t size) {
   }
   publish(offset, data, size);
   filled_ += size;
-  if (expected_ <= clip_hashed_along)
-    digest_.feed(offset, {data, size});
-  write_back(offset + size);
+  digest_.feed(offset, {data, size});
   return Done{};
-}
-
-// Without it the kernel lets some seconds pass first, and the whole clip is left for sync(). A disk
-// that is slower than the link makes the writer wait here instead of there.
-void Clip::write_back(std::uint64_t end) {
-  if (!is_synced_early_ || end < written_back_ + write_back_step)
-    return;
-  // What goes wrong is said by sync().
-  [[maybe_unused]] const int ignored =
-      ::sync_file_range(fd_.get(), static_cast<off_t>(written_back_),
-                        static_cast<off_t>(end - written_back_), SYNC_FILE_RANGE_WRITE);
-  written_back_ = end;
-}
-
-// Only this thread changes the window and what it holds, so it is read without the lock.
-void Clip::hash_along() {
-  for (const auto& [offset, chunk] : window_) {
-    const std::uint64_t hashed = digest_.position();
-    if (hashed >= offset && hashed < offset + chunk.size)
-      digest_.feed(hashed, {chunk.data + (hashed - offset), chunk.size - (hashed - offset)});
-  }
 }
 
 void Clip::publish(std::uint64_t offset, const std::byte* data, std::size_t size) {
@@ -159,8 +108,6 @@ Status Clip::truncate(std::uint64_t size) {
   if (size > available())
     return beyond_end(size, 0);
   digest_.cut(size);
-  reserved_ = 0;
-  written_back_ = std::min(written_back_, size);
   const std::lock_guard lock(mutex_);
   cuts_.push_back(size);
   ++truncations_;
@@ -224,7 +171,7 @@ std::optional<Chunk> Clip::from_window(std::uint64_t offset, std::size_t max) co
 }
 
 Result<Chunk> Clip::from_file(std::uint64_t offset, std::size_t size, unsigned truncations) const {
-  const Memory memory = memory_for(size);
+  const Memory memory(new (std::nothrow) std::byte[size]);
   if (!memory)
     return io_error(ErrorCode::open_read, "new", path_, ENOMEM);
   if (Status read = read_all(fd_.get(), memory.get(), size, offset, path_); !read)
@@ -240,12 +187,6 @@ bool Clip::is_cut(std::uint64_t end, unsigned truncations) const {
   const std::lock_guard lock(mutex_);
   return std::any_of(cuts_.begin() + truncations, cuts_.end(),
                      [end](std::uint64_t size) { return size < end; });
-}
-
-Clip::Memory Clip::memory_for(std::size_t size) const {
-  if (size > small_read && size <= clip_block_size)
-    return pool_.take();
-  return Memory(new (std::nothrow) std::byte[size]);
 }
 
 Error Clip::beyond_end(std::uint64_t offset, std::size_t size) const {

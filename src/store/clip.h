@@ -20,7 +20,6 @@
 #include <vector>
 
 #include "core/result.h"
-#include "store/block_pool.h"
 #include "store/digest.h"
 #include "store/io.h"
 
@@ -28,10 +27,6 @@ namespace modelverse::store {
 
 inline constexpr std::size_t clip_block_size = 512 * 1024;  // bytes
 inline constexpr std::size_t clip_window_blocks = 4;
-// A clip up to this size is hashed as it arrives: all that the service makes are smaller. A larger
-// one is hashed while its writer waits, since to hash a byte takes the processor as long as to
-// receive and to write it.
-inline constexpr std::uint64_t clip_hashed_along = 64 * 1024 * 1024;  // bytes
 
 // A hundred times what the service makes: whoever sends more wants the disk to be full.
 inline constexpr std::uint64_t clip_size_limit = std::uint64_t{4} << 30;  // bytes
@@ -60,27 +55,19 @@ class Clip {
   // `limit` bytes it is full.
   static Result<std::shared_ptr<Clip>> make_in_memory(std::uint64_t limit = clip_memory_limit);
 
-  // Writer. How large the clip will be when it is whole, as far as anybody knows; before it grows.
-  void expect(std::uint64_t size);
-  // space() is where the next bytes go, to the end of the block at most, and blocks end where the
-  // file's offset is a multiple of their size: aligned writes are the cheapest. commit() says how
-  // many have been put there and writes them to the file. A failed write (disk full) is
-  // an error: open_write, `debug` holds strerror; nothing became available, and the same bytes may
-  // be committed again.
+  // Writer. space() is where the next bytes go, to the end of the block at most, and blocks end
+  // where the file's offset is a multiple of their size: aligned writes are the cheapest. commit()
+  // says how many have been put there and writes them to the file. A failed write (disk full) is an
+  // error: open_write, `debug` holds strerror; nothing became available, and the same bytes may be
+  // committed again.
   std::span<std::byte> space();
   Status commit(std::size_t size);
   // Throws everything away, or all beyond `size`: the download starts again from there. A read()
   // that is under way and reaches beyond it gets the bytes of before or an error.
   Status truncate(std::uint64_t size);
-  // sync() will come: what is written goes to the disk meanwhile, so that it has little left to do.
-  void sync_early() { is_synced_early_ = true; }
   Status sync();
-  // Writer. There is time to hash what was received, as far as it is still in memory.
-  void hash_along();
-  // How many bytes sha256() has yet to read.
-  std::uint64_t unhashed() const { return available() - digest_.position(); }
-  // 64 hex digits over the whole file; what was not hashed on the way is read from it. Also for a
-  // reader of a clip that is not written any more, one at a time.
+  // 64 hex digits over the whole file; bytes of an earlier run are read from it. Also for a reader
+  // of a clip that is not written any more, one at a time.
   Result<std::string> sha256();
 
   // Readers, any thread. Lock-free.
@@ -96,12 +83,9 @@ class Clip {
   bool is_file(const struct stat& info) const;
 
  private:
-  using Memory = BlockPool::Block;
+  using Memory = std::shared_ptr<std::byte[]>;
   using Window = std::deque<std::pair<std::uint64_t, Chunk>>;  // offset in the file, ascending
 
-  Memory memory_for(std::size_t size) const;
-  void reserve(std::uint64_t end);
-  void write_back(std::uint64_t end);
   void publish(std::uint64_t offset, const std::byte* data, std::size_t size);
   std::optional<Chunk> from_window(std::uint64_t offset, std::size_t max) const;
   Result<Chunk> from_file(std::uint64_t offset, std::size_t size, unsigned truncations) const;
@@ -110,7 +94,6 @@ class Clip {
 
   const Fd fd_;
   const std::string path_;
-  const BlockPool pool_;
   std::atomic<std::uint64_t> available_;   // written under mutex_
   std::atomic<unsigned> truncations_ = 0;  // cuts_.size(), to be looked at without the lock
   mutable std::mutex mutex_;
@@ -121,10 +104,6 @@ class Clip {
   Memory filling_;
   std::size_t filled_ = 0;
   std::uint64_t limit_ = clip_size_limit;
-  std::uint64_t expected_ = 0;  // bytes of the whole, 0: not known
-  std::uint64_t reserved_ = 0;  // the disk has room up to here
-  bool is_synced_early_ = false;
-  std::uint64_t written_back_ = 0;  // on its way to the disk up to here
   Digest digest_;
 };
 

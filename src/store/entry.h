@@ -20,9 +20,7 @@
 //                                          or newer than now
 //   record submitted, clip.mp4, no part    complete() was cut short between its rename and its
 //                                          record: open_partial() takes the file back, whole
-//   record complete, clip.mp4              finished; without a SHA-256 where a large clip's process
-//                                          ended before it was hashed: the next run that opens it
-//                                          adds it
+//   record complete, clip.mp4              finished
 //   record complete, no clip.mp4           remove() was cut short: open_clip() says not_found
 //   record complete, clip.previous         save() or give_up() was cut short: open_clip() takes it
 //   no record, no clip                     nothing was submitted
@@ -109,13 +107,10 @@ class Entry {
 
   // The partial download: what is there already counts as available; nothing there: an empty one.
   Result<std::shared_ptr<Clip>> open_partial();
-  // fsync, rename to clip_path(), then the record durable. State, size and SHA-256 are filled in;
-  // the last where no more than clip_hashed_along is still to be hashed, else by add_hash().
+  // fsync, rename to clip_path(), then the record durable. State, size and SHA-256 are filled in.
   // `clip` must be the one of open_partial(): an error (open_write) where its file was deleted,
   // wrong_type where it is empty.
   Status complete(Clip& clip, const Record& record);
-  // Adds the SHA-256 to the record of the complete() clip, where it has none.
-  Status add_hash(Clip& clip);
 
   // The clip is worth nothing: its files go, the record stays.
   Status drop_clip();

@@ -17,9 +17,6 @@ namespace {
 Result<Record> finished_record(Record record, Clip& clip) {
   record.state = RecordState::complete;
   record.size = clip.available();
-  record.sha256.clear();
-  if (clip.unhashed() > clip_hashed_along)
-    return record;
   Result<std::string> sha256 = clip.sha256();
   if (!sha256)
     return std::move(sha256).error();
@@ -69,23 +66,6 @@ Status Entry::complete(Clip& clip, const Record& record) {
     return written;
   drop_previous(folder->get());
   return Done{};
-}
-
-Status Entry::add_hash(Clip& clip) {
-  const Result<std::string> sha256 = clip.sha256();
-  if (!sha256)
-    return sha256.error();
-  // Read anew: an entry that was deleted meanwhile is not to come back.
-  const Result<std::optional<Record>> record = peek();
-  if (!record)
-    return record.error();
-  const bool is_ours = *record && (*record)->state == RecordState::complete &&
-                       (*record)->sha256.empty() && (*record)->size == clip.available();
-  if (!is_ours)
-    return Done{};
-  Record hashed = **record;
-  hashed.sha256 = *sha256;
-  return save(hashed);
 }
 
 }  // namespace modelverse::store

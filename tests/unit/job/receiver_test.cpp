@@ -51,36 +51,6 @@ TEST_F(Receiving, wakes_its_readers_less_often_than_it_receives_but_for_all_that
   EXPECT_EQ(board.lock()->available, done);
 }
 
-// A clip that is too large to be hashed whatever the link.
-struct Hashing : Receiving {
-  // How much is left to be hashed when a megabyte took so long to come.
-  std::uint64_t unhashed_after(std::chrono::milliseconds time) {
-    auto& now = context(submitted());
-    Receiver receiver(now, *now.place.entry->open_partial());
-    const auto whole = std::to_string(store::clip_hashed_along + 1);
-    EXPECT_TRUE(receiver.begin({200, {{"Content-Length", whole}}}));
-    const auto clip = mp4(1'000'000, true);
-    for (std::size_t done = 0; done < clip.size();) {
-      const auto space = receiver.space();
-      const auto size = std::min(space.size(), clip.size() - done);
-      std::memcpy(space.data(), clip.data() + done, size);
-      done += size;
-      EXPECT_TRUE(receiver.commit(size));
-    }
-    clock->advance(time);
-    receiver.rest();
-    return receiver.clip()->unhashed();
-  }
-};
-
-TEST_F(Hashing, goes_on_while_a_slow_link_is_waited_for) {
-  EXPECT_EQ(unhashed_after(std::chrono::milliseconds(10)), 0u);
-}
-
-TEST_F(Hashing, does_not_hold_up_a_fast_link) {
-  EXPECT_EQ(unhashed_after(std::chrono::milliseconds(1)), 1'000'000u);
-}
-
 TEST_F(Receiving, shows_nothing_early_where_the_index_stands_last) {
   script->add(whole(mp4(200'000)));
   ASSERT_TRUE(fetch().ok());

@@ -49,17 +49,6 @@ TEST_F(Story, tells_its_phases_in_order) {
   EXPECT_EQ(told, "+submit-submit+generate-generate+download-download");
 }
 
-TEST_F(Story, adds_the_hash_that_an_earlier_run_had_no_time_for) {
-  const auto clip = mp4(3000);
-  auto record = complete_with(clip);
-  const auto sha256 = std::exchange(record.sha256, "");
-  leave(record);
-  run();
-  ASSERT_FALSE(error()) << error()->text;
-  EXPECT_EQ(served(), clip);
-  EXPECT_EQ(on_disk()->sha256, sha256);
-}
-
 TEST_F(Story, fetches_a_clip_again_that_was_written_to_and_has_no_hash) {
   const auto clip = mp4(3000);
   auto record = complete_with(clip);
@@ -92,50 +81,20 @@ class WatchingClock final : public Clock {
   std::function<void()> watch_;
 };
 
-struct Keeping : Bench {
-  // A run over a clip of this size. What a reader may have of it when it is about to be recorded:
-  // nothing where that never happens.
-  std::optional<std::uint64_t> served_before_recording(std::size_t size) {
-    clip = mp4(size);
-    leave(submitted());
-    script->add(success({link}));
-    script->add(whole(clip));
-    std::optional<std::uint64_t> served;
-    auto world = this->world();
-    world.clock = std::make_shared<WatchingClock>([&] {
-      auto state = board.lock();
-      if (!state->is_keeping)
-        return;
-      EXPECT_FALSE(state->is_complete) << "its end was served";
-      served = state->available;
-    });
-    run_story(plan, board, world);
-    return served;
-  }
-
-  std::string clip;
-};
-
-// A reader at its end asks for no warning any more, and may end the process.
-TEST_F(Keeping, a_clip_is_served_up_to_its_last_byte_until_it_is_recorded) {
-  EXPECT_EQ(served_before_recording(100'000), 99'999u);
+TEST_F(Story, records_the_clip_before_its_end_is_served) {
+  const auto clip = mp4(100'000);
+  leave(submitted());
+  script->add(success({link}));
+  script->add(whole(clip));
+  bool is_served_first = false;
+  auto world = this->world();
+  // The time that the record is given is asked for just before it is written.
+  world.clock =
+      std::make_shared<WatchingClock>([&] { is_served_first |= board.lock()->is_complete; });
+  run_story(plan, board, world);
+  EXPECT_FALSE(is_served_first);
   EXPECT_EQ(on_disk()->state, RecordState::complete);
   EXPECT_EQ(served(), clip);
-}
-
-TEST_F(Keeping, a_large_clip_is_hashed_after_all_of_it_was_served) {
-  EXPECT_EQ(served_before_recording(store::clip_hashed_along + 1), store::clip_hashed_along);
-  EXPECT_FALSE(board.lock()->is_keeping);
-  ASSERT_EQ(on_disk()->state, RecordState::complete);
-  EXPECT_EQ(on_disk()->sha256.size(), 64u);
-  EXPECT_EQ(served(), clip);
-}
-
-TEST_F(Keeping, a_large_clip_that_nobody_wants_kept_is_not_recorded) {
-  settings().cache_mode = CacheMode::off;
-  EXPECT_EQ(served_before_recording(store::clip_hashed_along + 1), std::nullopt);
-  EXPECT_TRUE(board.lock()->is_complete);
-  EXPECT_EQ(on_disk()->state, RecordState::submitted);
 }
 
 TEST_F(Story, makes_no_request_for_a_clip_that_is_in_the_cache) {

@@ -129,64 +129,6 @@ TEST_F(ClipTest, EndsItsBlocksOnMultiplesOfTheirSizeInTheFile) {
   EXPECT_EQ(clip_->space().size(), to_boundary()) << "a cut is forgotten after a block";
 }
 
-TEST_F(ClipTest, TakesRoomOnTheDiskAheadAndLeavesNoneBehindItsEnd) {
-  constexpr std::uint64_t whole = 30'000'000;
-  const std::string path = folder_.in("part");
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  ASSERT_GE(fd, 0);
-  Clip clip(fd, 0, path);
-  clip.expect(whole);
-  ASSERT_TRUE(grow(clip, 1000));
-  struct stat info = {};
-  ASSERT_EQ(::stat(path.c_str(), &info), 0);
-  EXPECT_EQ(info.st_size, 1000) << "the file ends where the clip does";
-  if (static_cast<std::uint64_t>(info.st_blocks) * 512 < whole)
-    GTEST_SKIP() << "this file system takes no room ahead";
-  ASSERT_TRUE(clip.truncate(500));
-  ASSERT_EQ(::stat(path.c_str(), &info), 0);
-  EXPECT_LT(info.st_blocks * 512, 100'000);
-}
-
-TEST_F(ClipTest, GrowsWhereTheDiskHasLessRoomThanIsExpected) {
-  TinyDisk disk("size=2m");
-  if (!disk.why_not().empty())
-    GTEST_SKIP() << disk.why_not();
-  Result<std::shared_ptr<Clip>> clip = Clip::make_unlinked(disk.path());
-  ASSERT_TRUE(clip) << clip.error().debug;
-  (*clip)->expect(30'000'000);
-  EXPECT_TRUE(grow(**clip, 1'500'000));
-  EXPECT_FALSE(grow(**clip, 3'000'000));
-}
-
-TEST_F(ClipTest, HashesALargeClipWhenThereIsTimeOrItIsAskedForTheHash) {
-  clip_->expect(clip_hashed_along + 1);
-  ASSERT_TRUE(grow(*clip_, 300000, 999));
-  EXPECT_EQ(clip_->unhashed(), 300000u);
-  clip_->hash_along();
-  EXPECT_EQ(clip_->unhashed(), 0u);
-  ASSERT_TRUE(grow(*clip_, 2 * clip_block_size));
-  EXPECT_EQ(clip_->unhashed(), 2 * clip_block_size - 300000);
-  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, 2 * clip_block_size)));
-}
-
-TEST_F(ClipTest, HashesOnTheWayOnlyWhatIsInMemory) {
-  constexpr std::uint64_t size = (clip_window_blocks + 1) * clip_block_size;
-  clip_->expect(clip_hashed_along + 1);
-  ASSERT_TRUE(grow(*clip_, size));
-  clip_->hash_along();
-  EXPECT_EQ(clip_->unhashed(), size);
-  EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, size)));
-}
-
-TEST_F(ClipTest, IsCutAndGrowsAgainWhileItGoesToTheDisk) {
-  clip_->sync_early();
-  ASSERT_TRUE(grow(*clip_, 9'000'000));
-  ASSERT_TRUE(clip_->truncate(1'000'000));
-  ASSERT_TRUE(grow(*clip_, 10'000'000));
-  ASSERT_TRUE(clip_->sync());
-  EXPECT_TRUE(is_right(*clip_->read_exactly(0, 10'000'000), 0));
-}
-
 TEST_F(ClipTest, RefusesACommitOfMoreThanItsSpace) {
   EXPECT_FALSE(clip_->commit(1)) << "space() was not called";
   const std::size_t space = clip_->space().size();

@@ -31,13 +31,6 @@ class EntryClipTest : public testing::Test {
     return *entry_.load()->record;
   }
 
-  // One that is too large to be hashed at its end.
-  Result<std::shared_ptr<Clip>> large_part() {
-    write_file(entry_.partial_path(), {});
-    EXPECT_EQ(::truncate(entry_.partial_path().c_str(), clip_hashed_along + 1), 0);
-    return entry_.open_partial();
-  }
-
   TemporaryFolder cache_;
   const std::string key_ = key_of('a');
   const std::string folder_ = cache_.in(key_);
@@ -72,45 +65,15 @@ TEST_F(EntryClipTest, IsCompleteWithLengthAndHash) {
   EXPECT_EQ(mode_of(entry_.clip_path()), 0600u);
 }
 
-TEST_F(EntryClipTest, IsCompleteBeforeItIsHashedWhereThatWouldTakeLong) {
-  Result<std::shared_ptr<Clip>> part = large_part();
-  ASSERT_TRUE(part);
-  ASSERT_TRUE(entry_.complete(**part, submitted_record(key_)));
-  const Record record = *entry_.load()->record;
-  EXPECT_EQ(record.state, RecordState::complete);
-  EXPECT_EQ(record.size, clip_hashed_along + 1);
-  EXPECT_EQ(record.sha256, "");
-  ASSERT_TRUE(entry_.add_hash(**part));
-  Record hashed = *entry_.load()->record;
-  EXPECT_EQ(hashed.sha256, sha256_of(std::string(clip_hashed_along + 1, '\0')));
-  EXPECT_EQ(hashed.clip_time, record.clip_time);
-  EXPECT_TRUE(entry_.open_clip(hashed));
-}
-
 TEST_F(EntryClipTest, KnowsAClipWithoutAHashByItsLengthAndItsTime) {
-  Result<std::shared_ptr<Clip>> part = large_part();
-  ASSERT_TRUE(part);
-  ASSERT_TRUE(entry_.complete(**part, submitted_record(key_)));
-  const Record record = *entry_.load()->record;
+  Record record = finish(300000);
+  record.sha256.clear();
   EXPECT_TRUE(entry_.open_clip(record));
   const timespec changed[2] = {{1000, 0}, {1000, 0}};
   ASSERT_EQ(::utimensat(AT_FDCWD, entry_.clip_path().c_str(), changed, 0), 0);
   EXPECT_EQ(entry_.open_clip(record).error().code, ErrorCode::wrong_type);
-  ASSERT_EQ(::truncate(entry_.clip_path().c_str(), clip_hashed_along), 0);
+  ASSERT_EQ(::truncate(entry_.clip_path().c_str(), 299999), 0);
   EXPECT_EQ(entry_.open_clip(record).error().code, ErrorCode::wrong_type);
-}
-
-TEST_F(EntryClipTest, AddsNoHashToAnEntryThatIsGoneOrAnothers) {
-  Result<std::shared_ptr<Clip>> part = large_part();
-  ASSERT_TRUE(part);
-  ASSERT_TRUE(entry_.complete(**part, submitted_record(key_)));
-  ASSERT_TRUE(entry_.save(submitted_record(key_, "task-2")));
-  ASSERT_TRUE(entry_.add_hash(**part));
-  EXPECT_EQ(entry_.load()->record->task_id, "task-2");
-  EXPECT_EQ(entry_.load()->record->sha256, "");
-  ASSERT_TRUE(entry_.remove());
-  ASSERT_TRUE(entry_.add_hash(**part));
-  EXPECT_FALSE(entry_.load()->record);
 }
 
 TEST_F(EntryClipTest, DoesNotTakeAnEmptyClipForAFinishedOne) {
