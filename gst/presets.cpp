@@ -60,7 +60,9 @@ gboolean load(GstPreset* preset, const gchar* preset_name) {
     gst_preset_get_meta(preset, preset_name, name, &text);
     const CharPtr kept(text);
     const auto object = text ? object_from_text(text) : std::nullopt;
-    auto* structure = object ? structure_from_object(*object, "extra") : nullptr;
+    if (!object)  // left as it is, as GstPreset does with a value that a preset does not hold
+      return;
+    auto* structure = structure_from_object(*object, "extra");
     g_object_set(preset, name, structure, nullptr);
     gst_clear_structure(&structure);
   });

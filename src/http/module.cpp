@@ -52,11 +52,11 @@ bool is_trusted(const std::string& path) {
           (stat(own_file().c_str(), &own) == 0 && module.st_uid == own.st_uid));
 }
 
-Error broken_installation(const std::string& path, std::string debug) {
+// The loader's text names the path.
+Error unusable(const std::string& why) {
   return {.code = ErrorCode::settings,
-          .text = "The network module of the ModelVerse plugin cannot be used: " + path +
-                  ". Install the plugin again.",
-          .debug = std::move(debug)};
+          .text = "The network module of the ModelVerse plugin cannot be used: " + why + ".",
+          .debug = "this plugin is " MODELVERSE_INTERFACE_ID};
 }
 
 Error no_descriptor(std::string debug) {
@@ -67,9 +67,27 @@ Error no_descriptor(std::string debug) {
           .debug = std::move(debug)};
 }
 
-std::string loader_error() {
-  const char* text = dlerror();
-  return text ? text : "dlopen";
+Error libsoup2_error() {
+  return {.code = ErrorCode::settings,
+          .text =
+              "This process uses libsoup 2, and the ModelVerse plugin reaches the network with "
+              "libsoup 3: the two cannot be in one process. Clips that are in the cache can "
+              "still be played.",
+          .debug = "libsoup-2.4.so.1 is loaded"};
+}
+
+// The process's one.
+Result<const Module*> opened_module() {
+  // Never freed: a job may outlive the static destructors.
+  static auto* opened = new Guarded<const Module*>{};
+  auto module = opened->lock();
+  if (!*module) {
+    const auto found = open_module(module_paths());
+    if (!found)
+      return found.error();
+    *module = found.value();
+  }
+  return *module;
 }
 
 }  // namespace
@@ -89,39 +107,29 @@ Result<const Module*> open_module(const std::vector<std::string>& paths) {
     if (!is_trusted(path))
       continue;
     auto* handle = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+    // dlopen() leaves errno as open() set it.
     if (!handle && (errno == EMFILE || errno == ENFILE))
-      return no_descriptor(loader_error());
+      return no_descriptor(dlerror());
     auto* entry = handle ? reinterpret_cast<ModuleEntry>(dlsym(handle, module_entry)) : nullptr;
     if (!entry)
-      return broken_installation(path, loader_error());
+      return unusable(dlerror());
     const auto* module = entry();
     if (std::string(module->interface_id) != MODELVERSE_INTERFACE_ID)
-      return broken_installation(path, std::string("of another build: ") + module->interface_id +
-                                           ", this is " MODELVERSE_INTERFACE_ID);
+      return unusable(path + " is of another build (" + module->interface_id +
+                      "). Install the plugin again");
     return module;
   }
-  return broken_installation(paths.back(), "the file is not there");
+  return unusable(paths.back() + " is not there. Install the plugin again");
 }
 
 Result<std::unique_ptr<Transport>> make_transport(TransportOptions options) {
   // Each time: of two libsoups the one that registers its types first works, the other does not.
   if (holds_libsoup2())
-    return Error{.code = ErrorCode::settings,
-                 .text =
-                     "This process uses libsoup 2, and the ModelVerse plugin reaches the "
-                     "network with libsoup 3: the two cannot be in one process. Clips that "
-                     "are in the cache can still be played.",
-                 .debug = "libsoup-2.4.so.1 is loaded"};
-  // Never freed: a job may outlive the static destructors.
-  static auto* opened = new Guarded<const Module*>{};
-  auto module = opened->lock();
-  if (!*module) {
-    auto found = open_module(module_paths());
-    if (!found)
-      return std::move(found).error();
-    *module = found.value();
-  }
-  auto transport = (*module)->make_transport(std::move(options));
+    return libsoup2_error();
+  const auto module = opened_module();
+  if (!module)
+    return module.error();
+  auto transport = module.value()->make_transport(std::move(options));
   if (!transport)
     return no_descriptor("no descriptor for a main context");
   return transport;

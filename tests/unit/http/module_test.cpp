@@ -56,7 +56,7 @@ TEST(HttpModule, that_cannot_be_loaded_is_a_clear_error) {
 TEST(HttpModule, of_another_build_is_refused) {
   const auto error = refused({FOREIGN_MODULE});
   EXPECT_EQ(error.code, ErrorCode::settings);
-  EXPECT_NE(error.debug.find("another build"), std::string::npos) << error.debug;
+  EXPECT_NE(error.text.find("another build"), std::string::npos) << error.text;
 }
 
 TEST(HttpModule, of_another_user_is_not_even_opened) {
@@ -66,7 +66,7 @@ TEST(HttpModule, of_another_user_is_not_even_opened) {
   const auto path = folder.path() + "/modelverse-http.so";
   std::filesystem::copy_file(MODULE, path);
   ASSERT_EQ(chown(path.c_str(), 54321, 54321), 0);
-  EXPECT_NE(refused({path}).debug.find("not there"), std::string::npos);
+  EXPECT_NE(refused({path}).text.find("not there"), std::string::npos);
 }
 
 }  // namespace
