@@ -5,7 +5,6 @@
 
 #include "glib/handles.h"
 #include "properties.h"
-#include "structure_text.h"
 #include "structures.h"
 
 namespace modelverse {
@@ -43,7 +42,7 @@ gboolean save(GstPreset* preset, const gchar* preset_name) {
       return;
     GstStructure* structure = nullptr;
     g_object_get(preset, name, &structure, nullptr);
-    const auto text = structure ? text_from_object(object_from_structure(structure)) : "";
+    const auto text = json_from_structure(structure);
     gst_clear_structure(&structure);
     is_saved = gst_preset_set_meta(preset, preset_name, name, text.c_str()) != FALSE;
   });
@@ -59,10 +58,10 @@ gboolean load(GstPreset* preset, const gchar* preset_name) {
     gchar* text = nullptr;
     gst_preset_get_meta(preset, preset_name, name, &text);
     const CharPtr kept(text);
-    const auto object = text ? object_from_text(text) : std::nullopt;
-    if (!object)  // left as it is, as GstPreset does with a value that a preset does not hold
-      return;
-    auto* structure = structure_from_object(*object, "extra");
+    const CharPtr kept(text);
+    GstStructure* structure = nullptr;
+    if (!text || !structure_from_json(text, &structure))
+      return;  // left as it is, as GstPreset does with a value that a preset does not hold
     g_object_set(preset, name, structure, nullptr);
     gst_clear_structure(&structure);
   });

@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "api/json_text.h"
+
 namespace modelverse {
 
 namespace {
@@ -163,6 +165,19 @@ Object object_from_structure(const GstStructure* structure) {
     object.push_back({name, value_from_gvalue(gst_structure_get_value(structure, name))});
   }
   return object;
+}
+
+std::string json_from_structure(const GstStructure* structure) {
+  const auto object = object_from_structure(structure);
+  return object.empty() ? std::string() : api::json_from_object(object);
+}
+
+bool structure_from_json(const char* json, GstStructure** structure) {
+  const auto object = api::object_from_json(json);
+  if (!object || !has_uniform_arrays(*object))
+    return false;
+  *structure = structure_from_object(*object, "extra");
+  return true;
 }
 
 GstStructure* structure_from_object(const Object& object, const char* name) {

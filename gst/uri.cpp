@@ -7,7 +7,6 @@
 #include <set>
 #include <string_view>
 
-#include "api/json_text.h"
 #include "glib/handles.h"
 #include "structures.h"
 
@@ -57,11 +56,10 @@ bool parse_value(GParamSpec* spec, const char* text, GValue* value) {
     return true;
   }
   if (G_PARAM_SPEC_VALUE_TYPE(spec) == GST_TYPE_STRUCTURE) {
-    const auto object = api::object_from_json(text);
-    if (!object || !has_uniform_arrays(*object))
-      return false;
-    g_value_take_boxed(value, structure_from_object(*object, "extra"));
-    return true;
+    GstStructure* structure = nullptr;
+    const bool is_read = structure_from_json(text, &structure);
+    g_value_take_boxed(value, structure);
+    return is_read;
   }
   if (!*text || (G_IS_PARAM_SPEC_UINT(spec) && !is_number(text)))
     return false;
@@ -138,7 +136,7 @@ std::string value_text(const Property& property, const job::Wish& wish) {
   if (const auto* structure = G_VALUE_HOLDS(value.get(), GST_TYPE_STRUCTURE)
                                   ? gst_value_get_structure(value.get())
                                   : nullptr)
-    return api::json_from_object(object_from_structure(structure));
+    return json_from_structure(structure);
   const CharPtr text(gst_value_serialize(value.get()));
   return text ? text.get() : "";
 }

@@ -48,7 +48,7 @@ TEST(Board, ends_a_post_whatever_ends_its_scope) {
     const Posting posting(board, std::chrono::seconds(7));
     EXPECT_TRUE(posting);
     EXPECT_TRUE(board.lock()->is_posting);
-    EXPECT_EQ(board.lock()->longest_wait, std::chrono::seconds(7));
+    EXPECT_EQ(board.lock()->longest_post, std::chrono::seconds(7));
     throw std::bad_alloc();
   } catch (const std::bad_alloc&) {
   }
