@@ -58,7 +58,6 @@ gboolean load(GstPreset* preset, const gchar* preset_name) {
     gchar* text = nullptr;
     gst_preset_get_meta(preset, preset_name, name, &text);
     const CharPtr kept(text);
-    const CharPtr kept(text);
     GstStructure* structure = nullptr;
     if (!text || !structure_from_json(text, &structure))
       return;  // left as it is, as GstPreset does with a value that a preset does not hold
