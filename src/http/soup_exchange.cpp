@@ -49,16 +49,6 @@ bool leads_to_proxy(GIOStream* connection) {
   return address && G_IS_PROXY_ADDRESS(address.get());
 }
 
-std::uint64_t body_size(SoupMessage* message) {
-  return static_cast<std::uint64_t>(
-      soup_message_headers_get_content_length(soup_message_get_request_headers(message)));
-}
-
-std::string host_of(SoupMessage* message) {
-  const char* host = g_uri_get_host(soup_message_get_uri(message));
-  return host ? host : "";
-}
-
 }  // namespace
 
 SoupExchange::SoupExchange(SoupSession* session, GMainContext* context,
@@ -71,7 +61,7 @@ SoupExchange::SoupExchange(SoupSession* session, GMainContext* context,
       stop_(stop),
       watch_(context, limits, std::move(stop)),
       host_(host_of(message_.get())),
-      body_left_(body_size(message_.get())) {
+      body_left_(request_body_size(message_.get())) {
   connect_signals();
 }
 
@@ -251,9 +241,8 @@ void SoupExchange::on_starting(SoupMessage*, gpointer self) {
   exchange(self)->watch_.note_request_start();
 }
 
-// Emitted for each piece as soon as the socket, or TLS, has taken it whole (write_raw() in
-// soup-body-output-stream.c); "wrote-body" follows turns later, when an answer may be there
-// already.
+// Emitted for what the socket, or TLS, has taken, in the same turn (write_raw() in
+// soup-body-output-stream.c). "wrote-body" follows turns later, and a stop may come in between.
 void SoupExchange::on_body_data(SoupMessage*, guint size, gpointer self) {
   SoupExchange& me = *exchange(self);
   me.body_left_ -= std::min<std::uint64_t>(me.body_left_, size);

@@ -129,6 +129,16 @@ ObjectPtr<SoupMessage> make_message(const Request& request) {
   return message;
 }
 
+std::string host_of(SoupMessage* message) {
+  const char* host = g_uri_get_host(soup_message_get_uri(message));
+  return host ? host : "";
+}
+
+std::uint64_t request_body_size(SoupMessage* message) {
+  return static_cast<std::uint64_t>(
+      soup_message_headers_get_content_length(soup_message_get_request_headers(message)));
+}
+
 bool is_head_too_long(SoupMessage* message) {
   constexpr guint64 limit = 64 * 1024;
   SoupMessageMetrics* metrics = soup_message_get_metrics(message);

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "glib/handles.h"
 #include "http/transport.h"
@@ -14,6 +15,9 @@ namespace modelverse::http {
 
 // Null where the request cannot be put on the wire as it stands.
 ObjectPtr<SoupMessage> make_message(const Request& request);
+
+std::string host_of(SoupMessage* message);
+std::uint64_t request_body_size(SoupMessage* message);
 
 // For each message of a session, those to a proxy included: a length below zero ends the exchange
 // as what it is. libsoup would hand it to GObject, which warns of it as of a programmer's error.

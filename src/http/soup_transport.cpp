@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The session behind a Transport: kept-alive connections and what they are made with.
 #include <libsoup/soup.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <string>
 #include <utility>
@@ -48,10 +46,11 @@ bool is_proxy(const std::string& uri) {
 // Null where no descriptor is left: g_main_context_new() would abort the process (g_wakeup_new() in
 // gwakeup.c).
 MainContextPtr make_context() {
-  const int free_descriptor = eventfd(0, EFD_CLOEXEC);
-  if (free_descriptor < 0)
+  auto descriptor = ObjectPtr<GSocket>::adopt(
+      g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, nullptr));
+  if (!descriptor)
     return nullptr;
-  close(free_descriptor);
+  descriptor = {};
   return MainContextPtr(g_main_context_new());
 }
 
@@ -69,9 +68,10 @@ void on_queued(SoupSession*, SoupMessage* message, gpointer) {
 // No idle timeout: a connection that has been idle for longer, while nobody turned the context, is
 // taken for the next message and closed by its timer in the same turn. That message never ends, or
 // ends in freed memory (idle_timeout() in soup-connection.c, 3.2 to 3.6). One that the server
-// closed is found out when it would be used (soup_client_message_io_http1_is_open()). No timeout of
-// the socket's own: after it has passed GSocket fails even where data has arrived (check_timeout()
-// in gsocket.c). ExchangeWatch watches silence.
+// closed is found out when it would be used (soup_client_message_io_http1_is_open()).
+//
+// No timeout of the socket's own: after it has passed GSocket fails even where data has arrived
+// (check_timeout() in gsocket.c). ExchangeWatch watches silence.
 ObjectPtr<SoupSession> make_session(const TransportOptions& options) {
   auto session = ObjectPtr<SoupSession>::adopt(
       soup_session_new_with_options("timeout", 0, "idle-timeout", 0, "user-agent",

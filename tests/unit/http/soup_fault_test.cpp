@@ -237,23 +237,6 @@ TEST(SoupFault, protocol_where_the_head_never_ends) {
   EXPECT_TRUE(server.wait_ended(1));
 }
 
-// The same with every libsoup, whose own limits differ.
-TEST(SoupFault, protocol_where_the_head_is_longer_than_64_kib) {
-  const auto get = [](std::size_t fillers, const std::string& body) {
-    std::string headers;
-    for (std::size_t i = 0; i < fillers; ++i)
-      headers += "X-Filler: " + std::string(1012, 'x') + "\r\n";  // 1 KiB
-    TestServer server(cut_after(answer(body, "200 OK", headers)));
-    return get_once(server.url());
-  };
-  for (const std::string& body : {std::string(), std::string(100'000, 'x')}) {
-    for (const std::size_t short_enough : {60u, 63u})
-      EXPECT_EQ(status_of(get(short_enough, body)), 200U);
-    for (const std::size_t too_long : {64u, 65u, 95u})
-      expect_fault(get(too_long, body), FaultKind::protocol, true, "too long");
-  }
-}
-
 TEST(SoupFault, protocol_where_informational_answers_never_end) {
   TestServer server([](Peer& peer) {
     peer.read_request();

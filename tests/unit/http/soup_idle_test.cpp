@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A transport that was left alone for longer than its connection is kept alive, and a process that
-// was stopped in the middle of an exchange.
+// A transport that was left alone for longer than its connection is kept alive, a process that was
+// stopped in the middle of an exchange, and a library that does not end one.
 #include <gtest/gtest.h>
 
 #include <pthread.h>
@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <future>
 #include <thread>
 
 #include "exchange_fixture.h"
+#include "support/test_resolver.h"
 #include "support/test_server.h"
 
 namespace {
@@ -36,6 +38,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using test_support::answer;
 using test_support::Peer;
+using test_support::ResolverAnswer;
+using test_support::ResolverScope;
 using test_support::TestServer;
 
 class SoupIdle : public testing::Test {
@@ -136,6 +140,35 @@ TEST_P(StoppedProcess, reads_the_answer_that_arrived_while_silence_passed_its_li
   KeepingSink sink;
   EXPECT_EQ(status_of(make_soup_transport(options_with(1))->exchange(request, sink, {})), 200U);
   EXPECT_EQ(sink.body, "abc");
+}
+
+// Whatever does not end when it is cancelled, an exchange is over soon after.
+TEST(SoupAbandoned, ends_where_the_library_never_comes_back) {
+  const ResolverScope resolver(ResolverAnswer::deaf);
+  TestServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send(answer("abc"));
+  });
+  const auto transport = make_soup_transport(options_with(0));
+  KeepingSink sink;
+  Request request = post_request("http://silent.test/", "{}");
+  for (int i = 0; i < 3; ++i) {
+    request.deadline = from_now(milliseconds(50));
+    const Fault fault = fault_of(transport->exchange(request, sink, {}));
+    EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
+    EXPECT_FALSE(fault.is_request_sent);
+    EXPECT_LT(std::chrono::steady_clock::now(), *request.deadline + seconds(30));
+  }
+  std::stop_source stop;
+  request.deadline.reset();
+  auto outcome = std::async(std::launch::async, [&] {
+    return make_soup_transport(options_with(0))->exchange(request, sink, stop.get_token());
+  });
+  EXPECT_TRUE(resolver.wait_asked());
+  stop.request_stop();
+  ASSERT_EQ(outcome.wait_for(seconds(60)), std::future_status::ready);
+  EXPECT_EQ(static_cast<int>(fault_of(outcome.get()).kind), static_cast<int>(FaultKind::cancelled));
+  EXPECT_EQ(status_of(transport->exchange(get_request(server.url()), sink, {})), 200U);
 }
 
 }  // namespace

@@ -231,35 +231,6 @@ TEST(SoupLimitsBeforeTheConnection, hold_while_the_name_is_resolved) {
   expect_ends_unsent("http://silent.test/", [&] { EXPECT_TRUE(resolver.wait_asked()); });
 }
 
-// Whatever does not end when it is cancelled, an exchange is over soon after.
-TEST(SoupLimitsBeforeTheConnection, hold_where_the_library_never_comes_back) {
-  const ResolverScope resolver(ResolverAnswer::deaf);
-  TestServer server([](Peer& peer) {
-    peer.read_request();
-    peer.send(answer("abc"));
-  });
-  const auto transport = make_soup_transport(options_with(0));
-  KeepingSink sink;
-  Request request = post_request("http://silent.test/", "{}");
-  for (int i = 0; i < 3; ++i) {
-    request.deadline = from_now(milliseconds(50));
-    const Fault fault = fault_of(transport->exchange(request, sink, {}));
-    EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
-    EXPECT_FALSE(fault.is_request_sent);
-    EXPECT_LT(std::chrono::steady_clock::now(), *request.deadline + seconds(30));
-  }
-  std::stop_source stop;
-  request.deadline.reset();
-  auto outcome = std::async(std::launch::async, [&] {
-    return make_soup_transport(options_with(0))->exchange(request, sink, stop.get_token());
-  });
-  EXPECT_TRUE(resolver.wait_asked());
-  stop.request_stop();
-  ASSERT_EQ(outcome.wait_for(seconds(60)), std::future_status::ready);
-  EXPECT_EQ(static_cast<int>(fault_of(outcome.get()).kind), static_cast<int>(FaultKind::cancelled));
-  EXPECT_EQ(status_of(transport->exchange(get_request(server.url()), sink, {})), 200U);
-}
-
 TEST(SoupLimitsBeforeTheConnection, hold_while_it_is_made) {
   const DeafPort port;
   expect_ends_unsent(port.url(), [] {});

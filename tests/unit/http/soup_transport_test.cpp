@@ -261,6 +261,25 @@ TEST(SoupTransport, leaves_no_file_open_after_a_thousand_exchanges) {
   EXPECT_EQ(open_files(), before);
 }
 
+// With every libsoup, whose own limits differ.
+TEST(SoupTransport, takes_heads_of_up_to_64_kib) {
+  const auto get = [](std::size_t fillers, const std::string& body) {
+    std::string headers;
+    for (std::size_t i = 0; i < fillers; ++i)
+      headers += "X-Filler: " + std::string(1012, 'x') + "\r\n";  // 1 KiB
+    TestServer server(always(answer(body, "200 OK", headers)));
+    return get_once(server.url());
+  };
+  for (const std::string& body : {std::string(), std::string(100'000, 'x')}) {
+    EXPECT_EQ(status_of(get(63, body)), 200U);
+    for (const std::size_t too_long : {64u, 65u, 95u}) {
+      const Fault fault = fault_of(get(too_long, body));
+      EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::protocol)) << fault.text;
+      EXPECT_NE(fault.text.find("too long"), std::string::npos) << fault.text;
+    }
+  }
+}
+
 // GLib would abort the process.
 TEST(SoupTransport, is_not_made_where_no_descriptor_is_left) {
   rlimit before{};
