@@ -119,12 +119,12 @@ class PartOfRequest : public testing::TestWithParam<bool> {
     if (GetParam() && !g_tls_backend_supports_tls(g_tls_backend_get_default()))
       GTEST_SKIP() << "GIO has no TLS here";
   }
-  // Of a POST of `size` bytes to a server that plays `script`, within a second.
-  static Fault post(TestServer::Script script, std::uint64_t size) {
+  // Of a POST of `size` bytes to a server that plays `script`.
+  static Fault post(TestServer::Script script, std::uint64_t size, seconds limit = seconds(60)) {
     TestServer server(std::move(script),
                       GetParam() ? server_certificate() : ObjectPtr<GTlsCertificate>());
     Request request = post_of(server, std::make_shared<Letters>(size));
-    request.deadline = from_now(seconds(1));
+    request.response_timeout = limit;
     KeepingSink sink;
     return fault_of(make_soup_transport(trusting())->exchange(request, sink, {}));
   }
@@ -163,14 +163,14 @@ TEST_P(PartOfRequest, is_no_request_where_the_server_closes_amid_it) {
 }
 
 TEST_P(PartOfRequest, is_no_request_where_the_server_does_not_read_on) {
-  const Fault fault = post([](Peer& peer) { peer.hold(); }, beyond_buffers);
+  const Fault fault = post([](Peer& peer) { peer.hold(); }, beyond_buffers, seconds(2));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
   EXPECT_FALSE(fault.is_request_sent);
 }
 
 TEST_P(PartOfRequest, is_a_whole_one_once_the_kernel_has_it) {
   for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{1}, within_buffers}) {
-    const Fault fault = post([](Peer& peer) { peer.hold(); }, size);
+    const Fault fault = post([](Peer& peer) { peer.hold(); }, size, seconds(2));
     EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
     EXPECT_TRUE(fault.is_request_sent) << size;
   }
