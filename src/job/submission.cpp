@@ -117,6 +117,8 @@ Error could_not_be_asked(Error unknown, const Error& why) {
 // The attempt as it is once the service was asked for its task.
 Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
   context.board.note("Asking for the task of a submit without an answer: " + unknown.error.debug);
+  context.board.report_progress(Phase::submit, 0,
+                                "The answer was lost: asking the service for the task");
   auto found = find_submitted_task(context, proven_at);
   if (!found) {
     if (found.error().code == ErrorCode::cancelled)

@@ -43,10 +43,10 @@ Said judge_error(const Answer& answer, const api::ServiceError& said, const Call
 Said judge(const Answer& answer, const std::string& external_id, const Call& call) {
   if (!answer.is_good())
     return judge_error(answer, api::decode_error(answer.body), call);
-  auto decoded = api::decode_status(answer.body);
-  if (auto* report = std::get_if<TaskReport>(&decoded))
-    return SubmitReceipt{report->task_id.empty() ? external_id : std::move(report->task_id),
-                         std::move(report->request_id)};
+  const auto decoded = api::decode_status(answer.body);
+  if (const auto* report = std::get_if<TaskReport>(&decoded))
+    return SubmitReceipt{report->task_id.empty() ? external_id : report->task_id,
+                         report->request_id};
   if (const auto* said = std::get_if<api::ServiceError>(&decoded))
     return judge_error(answer, *said, call);
   return NotSaid{{.code = ErrorCode::read,

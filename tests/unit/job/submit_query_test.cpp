@@ -66,7 +66,7 @@ TEST_F(SubmitQuery, a_refusal_needs_none) {
 }
 
 TEST_F(SubmitQuery, a_task_that_appears_late_is_not_paid_for_twice) {
-  lose_the_first([this, asked = 0]() mutable { return ++asked < 5 ? not_found() : found(); });
+  lose_the_first([asked = 0]() mutable { return ++asked < 5 ? not_found() : found(); });
   ASSERT_TRUE(submit(context()).ok());
   EXPECT_EQ(script->posts(), 1u);
   EXPECT_EQ(on_disk()->task_id, "task-1");
@@ -163,7 +163,7 @@ TEST_F(SubmitQuery, is_ended_at_once_by_stop) {
 
 TEST_F(SubmitQuery, is_not_cut_by_task_timeout) {
   settings().task_timeout = 1;
-  lose_the_first([this, asked = 0]() mutable { return ++asked < 5 ? not_found() : found(); });
+  lose_the_first([asked = 0]() mutable { return ++asked < 5 ? not_found() : found(); });
   EXPECT_TRUE(submit(context()).ok());
 }
 
