@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Every place and size on a small copy of the screen, each left as soon as it is worse than another.
+// Every place and size on a small copy of the screen, each left as soon as it is worse than
+// another.
 #include "screen.h"
 
 #include <algorithm>
