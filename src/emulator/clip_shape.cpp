@@ -35,10 +35,10 @@ std::optional<Size> read_pair(const std::string& text, char between) {
 }  // namespace
 
 void shape_clip(const ModelRow& model, const std::string& resolution, const std::string& aspect,
-                Order& order) {
+                TaskRequest& request) {
   if (const auto exact = read_pair(resolution, 'x')) {
-    order.width = exact->width;
-    order.height = exact->height;
+    request.width = exact->width;
+    request.height = exact->height;
     return;
   }
   const auto is_named = [&resolution](const SizeRow& row) {
@@ -49,14 +49,14 @@ void shape_clip(const ModelRow& model, const std::string& resolution, const std:
   const SizeRow size = own != model.sizes.end()         ? *own
                        : usual != std::end(usual_sizes) ? *usual
                                                         : usual_sizes[3];
-  order.long_side = size.long_side;
-  order.short_side = size.short_side;
+  request.long_side = size.long_side;
+  request.short_side = size.short_side;
   const auto shape = read_pair(aspect, ':');
   if (!shape)
     return;
   const int shorter = std::min(shape->width, shape->height);
-  order.width = even(size.short_side * shape->width / shorter);
-  order.height = even(size.short_side * shape->height / shorter);
+  request.width = even(size.short_side * shape->width / shorter);
+  request.height = even(size.short_side * shape->height / shorter);
 }
 
 }  // namespace emulator

@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "emulator/model.h"
+#include "emulator/task_request.h"
 
 namespace emulator {
 
-// Fills in the order's sides, or its width and height where the size or the aspect fixes them.
+// Fills in the request's sides, or its width and height where the size or the aspect fixes them.
 void shape_clip(const ModelRow& model, const std::string& resolution, const std::string& aspect,
-                Order& order);
+                TaskRequest& request);
 
 }  // namespace emulator

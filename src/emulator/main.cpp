@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <exception>
 
+#include "emulator/clip_encoder.h"
 #include "emulator/server.h"
-#include "emulator/video_maker.h"
 
 namespace emulator {
 namespace {

@@ -2,8 +2,8 @@
 // Replacing pictures, wherever they stand.
 #include "emulator/masking.h"
 
+#include "emulator/encoded_picture.h"
 #include "emulator/json.h"
-#include "emulator/picture_text.h"
 #include "emulator/text.h"
 
 namespace emulator {
@@ -12,13 +12,13 @@ namespace {
 // Shorter strings are shown, be they Base64 or not.
 constexpr std::size_t min_picture_text = 100;
 
-JsonNodePtr described(const PictureText& picture) {
+JsonNodePtr described(const EncodedPicture& picture) {
   JsonObjectPtr object(json_object_new());
   const Blob& bytes = picture.bytes;
   set_text(object.get(), "sha256", sha256_hex(blob_data(bytes), blob_size(bytes)));
   json_object_set_int_member(object.get(), "length", static_cast<gint64>(blob_size(bytes)));
   set_text(object.get(), "media_type", picture.media_type);
-  set_text(object.get(), "form", form_name(picture.form));
+  set_text(object.get(), "form", encoding_name(picture.form));
   return node_of(std::move(object));
 }
 
@@ -28,7 +28,7 @@ JsonNodePtr without_pictures(JsonNode* node) {
   if (is_text(node)) {
     const std::string_view text = json_node_get_string(node);
     const bool may_be = text.starts_with("data:") || text.size() >= min_picture_text;
-    const auto picture = may_be ? read_picture_text(text) : std::nullopt;
+    const auto picture = may_be ? read_encoded_picture(text) : std::nullopt;
     if (picture && picture->bytes)
       return described(*picture);
   }

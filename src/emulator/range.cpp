@@ -59,35 +59,35 @@ bool is_same_file(const std::string& if_range, const StoredFile& file) {
   return if_range.empty() || if_range == file.etag || if_range == file.last_modified;
 }
 
-void send_part(Reply& reply, const Range& range, const Rule* rule) {
-  const std::uint64_t size = reply.content.size();
+void send_part(HttpResponse& response, const Range& range, const Rule* rule) {
+  const std::uint64_t size = response.content.size();
   const Count wrong = rule ? rule->wrong_start : Count();
-  reply.status = 206;
-  reply.first = wrong ? std::min(*wrong, size) : range.first;
-  const std::uint64_t last = wrong ? std::max(range.last + 1, reply.first) : range.last + 1;
-  reply.length = last - reply.first;
-  set_header(reply.headers, "Content-Range",
-             "bytes " + std::to_string(reply.first) + "-" + std::to_string(last - 1) + "/" +
+  response.status = 206;
+  response.first = wrong ? std::min(*wrong, size) : range.first;
+  const std::uint64_t last = wrong ? std::max(range.last + 1, response.first) : range.last + 1;
+  response.length = last - response.first;
+  set_header(response.headers, "Content-Range",
+             "bytes " + std::to_string(response.first) + "-" + std::to_string(last - 1) + "/" +
                  std::to_string(size));
 }
 
 }  // namespace
 
-Reply file_reply(const Request& request, const StoredFile& file, const Rule* rule) {
-  Reply reply = make_reply(200, "video/mp4", file.content);
-  set_header(reply.headers, "ETag", file.etag);
-  set_header(reply.headers, "Last-Modified", file.last_modified);
-  set_header(reply.headers, "Accept-Ranges", "bytes");
+HttpResponse file_response(const HttpRequest& request, const StoredFile& file, const Rule* rule) {
+  HttpResponse response = make_response(200, "video/mp4", file.content);
+  set_header(response.headers, "ETag", file.etag);
+  set_header(response.headers, "Last-Modified", file.last_modified);
+  set_header(response.headers, "Accept-Ranges", "bytes");
   const Range range = read_range(request.header("range"), file.content.size());
   if (range.wish == Wish::whole || !is_same_file(request.header("if-range"), file) ||
       (rule && rule->no_range))
-    return reply;
+    return response;
   // This storage answers a range beyond the end with 206, the whole, and no Content-Range.
   if (range.wish == Wish::beyond || (rule && rule->no_content_range))
-    reply.status = 206;
+    response.status = 206;
   else
-    send_part(reply, range, rule);
-  return reply;
+    send_part(response, range, rule);
+  return response;
 }
 
 std::string http_date(std::int64_t unix_seconds) {

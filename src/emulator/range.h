@@ -2,7 +2,7 @@
 // How the object storage answers a GET of a file, whole or in one range (RFC 9110, 14).
 #pragma once
 
-#include "emulator/reply.h"
+#include "emulator/http.h"
 
 namespace emulator {
 
@@ -13,7 +13,7 @@ struct StoredFile {
 };
 
 // The rule may be null.
-Reply file_reply(const Request& request, const StoredFile& file, const Rule* rule);
+HttpResponse file_response(const HttpRequest& request, const StoredFile& file, const Rule* rule);
 std::string http_date(std::int64_t unix_seconds);
 
 }  // namespace emulator

@@ -55,7 +55,7 @@ const char* route_name(Route route) {
   return "";
 }
 
-bool replaces_answer(const Rule& rule) {
+bool replaces_response(const Rule& rule) {
   if (rule.status || rule.redirect || rule.reset || rule.close || rule.answer_lost)
     return true;
   // A result's content can be another one and still be served in ranges.
@@ -71,7 +71,7 @@ bool needs_link(const Rule& rule) {
 }
 
 bool is_handled(const Rule& rule) {
-  return !replaces_answer(rule) || rule.accept || rule.answer_lost;
+  return !replaces_response(rule) || rule.accept || rule.answer_lost;
 }
 
 std::variant<Script, std::string> Script::parse(std::string_view text) {

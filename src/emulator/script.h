@@ -61,7 +61,7 @@ struct Rule {
 };
 
 // The answer's status, headers and body come from the rule, not from the service's logic.
-bool replaces_answer(const Rule& rule);
+bool replaces_response(const Rule& rule);
 // Its answer holds the good link, so there is none before there is a clip.
 bool needs_link(const Rule& rule);
 // The request has its effect although the answer is replaced.

@@ -15,8 +15,8 @@ void collect_header(const char* name, const char* value, gpointer headers) {
   static_cast<TextPairs*>(headers)->emplace_back(lower.get(), value);
 }
 
-Request request_of(SoupServerMessage* message, bool is_for_results) {
-  Request request;
+HttpRequest request_of(SoupServerMessage* message, bool is_for_results) {
+  HttpRequest request;
   request.method = soup_server_message_get_method(message);
   GUri* uri = soup_server_message_get_uri(message);
   request.path = g_uri_get_path(uri);
@@ -34,30 +34,30 @@ Request request_of(SoupServerMessage* message, bool is_for_results) {
 
 using BytesPtr = std::unique_ptr<GBytes, Release<g_bytes_unref>>;
 
-BytesPtr body_of(const Reply& reply) {
-  if (const Blob& blob = reply.content.blob())
-    return BytesPtr(g_bytes_new_from_bytes(blob.get(), reply.first, reply.length));
-  auto* data = static_cast<unsigned char*>(g_malloc(reply.length));
-  reply.content.copy(reply.first, {data, reply.length});
-  return BytesPtr(g_bytes_new_take(data, reply.length));
+BytesPtr body_of(const HttpResponse& response) {
+  if (const Blob& blob = response.content.blob())
+    return BytesPtr(g_bytes_new_from_bytes(blob.get(), response.first, response.length));
+  auto* data = static_cast<unsigned char*>(g_malloc(response.length));
+  response.content.copy(response.first, {data, response.length});
+  return BytesPtr(g_bytes_new_take(data, response.length));
 }
 
-void give_to_libsoup(SoupServerMessage* message, const Reply& reply) {
+void send_with_libsoup(SoupServerMessage* message, const HttpResponse& response) {
   // libsoup would cut a 200 down to the range itself.
   soup_message_headers_remove(soup_server_message_get_request_headers(message), "Range");
-  soup_server_message_set_status(message, static_cast<guint>(reply.status), nullptr);
+  soup_server_message_set_status(message, static_cast<guint>(response.status), nullptr);
   SoupMessageHeaders* headers = soup_server_message_get_response_headers(message);
-  for (const auto& [name, value] : reply.headers)
+  for (const auto& [name, value] : response.headers)
     soup_message_headers_replace(headers, name.c_str(), value.c_str());
-  if (reply.length == 0)
+  if (response.length == 0)
     return;
-  const BytesPtr body = body_of(reply);
+  const BytesPtr body = body_of(response);
   soup_message_body_append_bytes(soup_server_message_get_response_body(message), body.get());
 }
 
 // libsoup lets ten connections wait to be accepted. Beyond that the kernel sends SYN cookies and,
 // while the queue stays full, resets who comes back with one: a fault that nobody has scripted.
-void take_bursts(SoupServer* soup) {
+void raise_backlog(SoupServer* soup) {
   constexpr int backlog = 1024;
   g_autoptr(GSList) sockets = soup_server_get_listeners(soup);
   for (GSList* item = sockets; item; item = item->next)
@@ -78,8 +78,8 @@ std::string listening_url(SoupServer* soup) {
 }  // namespace
 
 Server::~Server() {
-  for (const Later& later : later_)
-    g_source_remove(later.source);
+  for (const DelayedResponse& delayed : delayed_)
+    g_source_remove(delayed.source);
   for (Listener* listener : {&api_, &results_}) {
     if (listener->soup)
       soup_server_disconnect(listener->soup.get());
@@ -116,7 +116,7 @@ std::string Server::open(Listener& listener, guint port, std::string& url) {
                                                         (is_tls ? SOUP_SERVER_LISTEN_HTTPS : 0));
   if (!soup_server_listen_local(soup, port, how, error.out()))
     return error.message();
-  take_bursts(soup);
+  raise_backlog(soup);
   url = listening_url(soup);
   return {};
 }
@@ -124,38 +124,39 @@ std::string Server::open(Listener& listener, guint port, std::string& url) {
 void Server::on_request(SoupServer*, SoupServerMessage* message, const char*, GHashTable*,
                         gpointer listener) {
   const auto* from = static_cast<Listener*>(listener);
-  Delivery delivery = from->server->service_.answer(request_of(message, from->is_for_results));
-  const bool is_delayed = delivery.rule && delivery.rule->delay > 0;
-  if (is_delayed || needs_raw_answer(delivery))
-    from->server->deliver_later(message, std::move(delivery));
+  ResponsePlan plan = from->server->service_.answer(request_of(message, from->is_for_results));
+  const bool is_delayed = plan.rule && plan.rule->delay > 0;
+  if (is_delayed || needs_raw_response(plan))
+    from->server->respond_later(message, std::move(plan));
   else
-    give_to_libsoup(message, delivery.reply);
+    send_with_libsoup(message, plan.response);
 }
 
-void Server::deliver_later(SoupServerMessage* message, Delivery delivery) {
-  const double delay = delivery.rule ? delivery.rule->delay : 0;
+void Server::respond_later(SoupServerMessage* message, ResponsePlan plan) {
+  const double delay = plan.rule ? plan.rule->delay : 0;
   const auto milliseconds = static_cast<guint>(std::min(delay * 1000, 1e9));
   soup_server_message_pause(message);
   ObjectPtr<SoupServerMessage> kept(SOUP_SERVER_MESSAGE(g_object_ref(message)));
-  Later& later = later_.emplace_back(Later{this, std::move(kept), std::move(delivery)});
-  later.source = g_timeout_add(milliseconds, on_later, &later);
+  DelayedResponse& delayed =
+      delayed_.emplace_back(DelayedResponse{this, std::move(kept), std::move(plan)});
+  delayed.source = g_timeout_add(milliseconds, on_delay_over, &delayed);
 }
 
-gboolean Server::on_later(gpointer data) {
-  auto* later = static_cast<Later*>(data);
-  Server* server = later->server;
-  server->deliver(*later);
-  server->later_.remove_if([later](const Later& item) { return &item == later; });
+gboolean Server::on_delay_over(gpointer data) {
+  auto* delayed = static_cast<DelayedResponse*>(data);
+  Server* server = delayed->server;
+  server->respond_now(*delayed);
+  server->delayed_.remove_if([delayed](const DelayedResponse& item) { return &item == delayed; });
   return G_SOURCE_REMOVE;
 }
 
-void Server::deliver(Later& later) {
-  SoupServerMessage* message = later.message.get();
+void Server::respond_now(DelayedResponse& delayed) {
+  SoupServerMessage* message = delayed.message.get();
   GSocket* socket = soup_server_message_get_socket(message);
   if (!socket)
     return;  // the peer has left
-  if (!needs_raw_answer(later.delivery)) {
-    give_to_libsoup(message, later.delivery.reply);
+  if (!needs_raw_response(delayed.plan)) {
+    send_with_libsoup(message, delayed.plan.response);
     soup_server_message_unpause(message);
     return;
   }
@@ -164,7 +165,7 @@ void Server::deliver(Later& later) {
   const bool is_head_only = soup_server_message_get_method(message) == SOUP_METHOD_HEAD;
   connection.stream.reset(soup_server_message_steal_connection(message));
   if (connection.stream)
-    raw_answers_.send(std::move(connection), std::move(later.delivery), is_head_only);
+    raw_responses_.send(std::move(connection), std::move(delayed.plan), is_head_only);
 }
 
 }  // namespace emulator

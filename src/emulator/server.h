@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "emulator/raw_answer.h"
+#include "emulator/raw_response.h"
 #include "emulator/service.h"
 
 namespace emulator {
@@ -31,25 +31,25 @@ class Server {
     ObjectPtr<SoupServer> soup;
   };
   // An answer that is not given from within the handler.
-  struct Later {
+  struct DelayedResponse {
     Server* server;
     ObjectPtr<SoupServerMessage> message;
-    Delivery delivery;
+    ResponsePlan plan;
     guint source = 0;
   };
 
   std::string open(Listener& listener, guint port, std::string& url);
   static void on_request(SoupServer* soup, SoupServerMessage* message, const char* path,
                          GHashTable* query, gpointer listener);
-  static gboolean on_later(gpointer later);
-  void deliver_later(SoupServerMessage* message, Delivery delivery);
-  void deliver(Later& later);
+  static gboolean on_delay_over(gpointer delayed);
+  void respond_later(SoupServerMessage* message, ResponsePlan plan);
+  void respond_now(DelayedResponse& delayed);
 
   const Options& options_;
   Service& service_;
   std::string base_url_;
-  RawAnswers raw_answers_;
-  std::list<Later> later_;
+  RawResponses raw_responses_;
+  std::list<DelayedResponse> delayed_;
   Listener api_;
   Listener results_;
 };

@@ -10,7 +10,7 @@
 namespace emulator {
 namespace {
 
-Route route_of(const Request& request) {
+Route route_of(const HttpRequest& request) {
   if (request.is_for_results)
     return request.path.starts_with("/results/") ? Route::result : Route::other;
   if (request.path == "/v1/tasks/submit")
@@ -20,15 +20,15 @@ Route route_of(const Request& request) {
   return Route::other;
 }
 
-bool is_test_route(const Request& request) {
+bool is_test_route(const HttpRequest& request) {
   static constexpr std::string_view paths[] = {"/requests", "/tasks", "/script", "/reset"};
   return !request.is_for_results && std::ranges::find(paths, request.path) != std::end(paths);
 }
 
 // The status that the peer sees; 0 where no head is sent.
-int visible_status(const Delivery& delivery) {
-  const Rule* rule = delivery.rule.get();
-  return rule && (rule->reset || rule->close || rule->answer_lost) ? 0 : delivery.reply.status;
+int visible_status(const ResponsePlan& plan) {
+  const Rule* rule = plan.rule.get();
+  return rule && (rule->reset || rule->close || rule->answer_lost) ? 0 : plan.response.status;
 }
 
 }  // namespace
@@ -36,42 +36,42 @@ int visible_status(const Delivery& delivery) {
 Service::Service(const Options& options, Script script, Blob fixed_clip)
     : options_(options),
       script_(std::move(script)),
-      board_(options.generation_seconds, options.link_seconds),
-      workshop_({options.layout, std::move(fixed_clip), options.strict_size}) {}
+      tasks_(options.generation_seconds, options.link_seconds),
+      clip_queue_({options.layout, std::move(fixed_clip), options.strict_size}) {}
 
 void Service::set_base_urls(std::string api, std::string result) {
   api_url_ = std::move(api);
   result_url_ = std::move(result);
 }
 
-Delivery Service::answer(const Request& request) {
+ResponsePlan Service::answer(const HttpRequest& request) {
   if (is_test_route(request))
     return {test_route(request), nullptr};
   const Route route = route_of(request);
-  Journal::Entry& entry = journal_.add(request, route);
+  RequestLog::Entry& entry = request_log_.add(request, route);
   Script::Match match = script_.take(route, route == Route::status && finished_task(request));
   entry.rule_index = match.index;
   const Rule* rule = match.rule.get();
-  Delivery delivery;
-  delivery.rule = match.rule;
+  ResponsePlan plan;
+  plan.rule = match.rule;
   if (!rule || is_handled(*rule))
-    delivery.reply = fair_answer(request, route, rule, entry);
-  if (rule && replaces_answer(*rule))
-    delivery.reply = scripted_answer(request, *rule);
+    plan.response = regular_response(request, route, rule, entry);
+  if (rule && replaces_response(*rule))
+    plan.response = scripted_response(request, *rule);
   if (rule)
-    apply_headers(request, *rule, delivery.reply);
-  entry.status = visible_status(delivery);
-  log(entry, delivery);
-  return delivery;
+    apply_headers(request, *rule, plan.response);
+  entry.status = visible_status(plan);
+  log(entry, plan);
+  return plan;
 }
 
-Task* Service::finished_task(const Request& request) {
-  Task* task = board_.find_for_user(request.query_value("task_id"), key_of(request));
-  return task && board_.state(*task) == TaskState::success ? task : nullptr;
+Task* Service::finished_task(const HttpRequest& request) {
+  Task* task = tasks_.find_for_user(request.query_value("task_id"), key_of(request));
+  return task && tasks_.state(*task) == TaskState::success ? task : nullptr;
 }
 
-Reply Service::fair_answer(const Request& request, Route route, const Rule* rule,
-                           Journal::Entry& entry) {
+HttpResponse Service::regular_response(const HttpRequest& request, Route route, const Rule* rule,
+                                       RequestLog::Entry& entry) {
   switch (route) {
     case Route::submit:
       return submit(request, rule, entry);
@@ -84,28 +84,29 @@ Reply Service::fair_answer(const Request& request, Route route, const Rule* rule
   }
   if (request.is_for_results)
     return storage_error(404, "NoSuchKey", "The specified key does not exist.");
-  return error_reply(404, "not_found", "no such route: " + request.path);
+  return error_response(404, "not_found", "no such route: " + request.path);
 }
 
-Reply Service::scripted_answer(const Request& request, const Rule& rule) {
+HttpResponse Service::scripted_response(const HttpRequest& request, const Rule& rule) {
   const int status = rule.status.value_or(rule.redirect ? 302 : 200);
   const bool is_for_results = rule.route == Route::result;
   const std::string code = rule.error_code.value_or(error_code_of(status));
   const std::string message = rule.error_message.value_or("as the script says");
-  Reply reply;
+  HttpResponse response;
   if (rule.body_size)
-    reply = make_reply(status, "application/octet-stream",
-                       Content::filler(*rule.body_size, filler_shape(is_for_results)));
+    response = make_response(status, "application/octet-stream",
+                             Content::filler(*rule.body_size, filler_shape(is_for_results)));
   else if (rule.body || rule.redirect)
-    reply = make_reply(status, is_for_results ? "application/octet-stream" : "application/json",
-                       Content(filled_in(rule.body.value_or(""), request)));
+    response =
+        make_response(status, is_for_results ? "application/octet-stream" : "application/json",
+                      Content(filled_in(rule.body.value_or(""), request)));
   else if (is_for_results)
-    reply = storage_error(status, rule.error_code.value_or("Scripted"), message);
+    response = storage_error(status, rule.error_code.value_or("Scripted"), message);
   else
-    reply = error_reply(status, code, message);
+    response = error_response(status, code, message);
   if (rule.redirect)
-    set_header(reply.headers, "Location", filled_in(*rule.redirect, request));
-  return reply;
+    set_header(response.headers, "Location", filled_in(*rule.redirect, request));
+  return response;
 }
 
 Content::Shape Service::filler_shape(bool is_for_results) const {
@@ -115,14 +116,14 @@ Content::Shape Service::filler_shape(bool is_for_results) const {
                                               : Content::Shape::mp4_index_first;
 }
 
-void Service::apply_headers(const Request& request, const Rule& rule, Reply& reply) {
+void Service::apply_headers(const HttpRequest& request, const Rule& rule, HttpResponse& response) {
   if (!rule.headers)
     return;
   for (const auto& [name, value] : *rule.headers)
-    set_header(reply.headers, name, filled_in(value, request));
+    set_header(response.headers, name, filled_in(value, request));
 }
 
-std::string Service::filled_in(std::string text, const Request& request) {
+std::string Service::filled_in(std::string text, const HttpRequest& request) {
   const std::string& base = request.is_for_results ? result_url_ : api_url_;
   const std::string query = request.query.empty() ? "" : "?" + request.query;
   replace_all(text, "{self}", base + request.path + query);
@@ -130,53 +131,53 @@ std::string Service::filled_in(std::string text, const Request& request) {
   replace_all(text, "{result}", result_url_);
   Task* task = text.find("{url}") == std::string::npos ? nullptr : finished_task(request);
   if (task)
-    replace_all(text, "{url}", result_url_ + board_.new_link(*task));
+    replace_all(text, "{url}", result_url_ + tasks_.new_link(*task));
   return text;
 }
 
-void Service::log(const Journal::Entry& entry, const Delivery& delivery) const {
+void Service::log(const RequestLog::Entry& entry, const ResponsePlan& plan) const {
   if (!options_.log)
     return;
   CharPtr path(g_strescape(entry.path.c_str(), nullptr));
   g_printerr("%9.3f %s %s %s -> %d, %" G_GUINT64_FORMAT " bytes%s\n", entry.time,
              route_name(entry.route), entry.method.c_str(), path.get(), entry.status,
-             delivery.reply.length,
+             plan.response.length,
              entry.rule_index < 0 ? "" : (", rule " + std::to_string(entry.rule_index)).c_str());
 }
 
-Reply Service::test_route(const Request& request) {
+HttpResponse Service::test_route(const HttpRequest& request) {
   const bool is_post = request.method == "POST";
   if (request.path == "/requests" && !is_post)
-    return make_reply(200, "application/json", Content(journal_.to_json()));
+    return make_response(200, "application/json", Content(request_log_.to_json()));
   if (request.path == "/tasks" && !is_post)
-    return make_reply(200, "application/json", Content(tasks_json()));
+    return make_response(200, "application/json", Content(tasks_json()));
   if (request.path == "/reset" && is_post) {
-    journal_.clear();
-    return make_reply(200, "application/json", Content(std::string("{}")));
+    request_log_.clear();
+    return make_response(200, "application/json", Content(std::string("{}")));
   }
   if (request.path != "/script" || !is_post)
-    return error_reply(405, "param_error", "method not allowed");
+    return error_response(405, "param_error", "method not allowed");
   const auto* text = reinterpret_cast<const char*>(blob_data(request.body));
   auto script = Script::parse({text, blob_size(request.body)});
   if (auto* problem = std::get_if<std::string>(&script))
-    return error_reply(400, "param_error", *problem);
+    return error_response(400, "param_error", *problem);
   script_ = std::get<Script>(std::move(script));
-  return make_reply(200, "application/json", Content(std::string("{}")));
+  return make_response(200, "application/json", Content(std::string("{}")));
 }
 
 std::string Service::tasks_json() const {
   JsonArrayPtr array(json_array_new());
-  for (const Task& task : board_.tasks()) {
+  for (const Task& task : tasks_.tasks()) {
     JsonObjectPtr object(json_object_new());
     set_text(object.get(), "task_id", task.id);
-    set_text(object.get(), "task_status", state_name(board_.state(task)));
-    set_text(object.get(), "model", task.order.model);
-    set_text(object.get(), "prompt", task.order.prompt);
-    auto parameters = parse_object(task.order.parameters);
+    set_text(object.get(), "task_status", state_name(tasks_.state(task)));
+    set_text(object.get(), "model", task.request.model);
+    set_text(object.get(), "prompt", task.request.prompt);
+    auto parameters = parse_object(task.request.parameters);
     if (auto* parsed = std::get_if<JsonObjectPtr>(&parameters))
       json_object_set_object_member(object.get(), "parameters", parsed->release());
     json_object_set_int_member(object.get(), "submits",
-                               static_cast<gint64>(board_.count_submits(task.request_digest)));
+                               static_cast<gint64>(tasks_.count_submits(task.request_digest)));
     if (const std::optional<Clip> clip = task.job->result()) {
       set_text(object.get(), "error_message", clip->problem);
       set_text(object.get(), "sha256", clip->sha256);

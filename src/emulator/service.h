@@ -4,17 +4,17 @@
 
 #include <string>
 
-#include "emulator/journal.h"
+#include "emulator/clip_queue.h"
+#include "emulator/http.h"
 #include "emulator/options.h"
-#include "emulator/reply.h"
+#include "emulator/request_log.h"
 #include "emulator/script.h"
-#include "emulator/task_board.h"
-#include "emulator/workshop.h"
+#include "emulator/task_list.h"
 
 namespace emulator {
 
-struct Delivery {
-  Reply reply;
+struct ResponsePlan {
+  HttpResponse response;
   std::shared_ptr<const Rule> rule;  // may be null
 };
 
@@ -24,34 +24,35 @@ class Service {
 
   // Once the ports are known, before the first request.
   void set_base_urls(std::string api, std::string result);
-  Delivery answer(const Request& request);
+  ResponsePlan answer(const HttpRequest& request);
 
  private:
-  Reply test_route(const Request& request);
-  Reply fair_answer(const Request& request, Route route, const Rule* rule, Journal::Entry& entry);
+  HttpResponse test_route(const HttpRequest& request);
+  HttpResponse regular_response(const HttpRequest& request, Route route, const Rule* rule,
+                                RequestLog::Entry& entry);
   // The task that a status request asks for, once it has a clip; or null.
-  Task* finished_task(const Request& request);
-  Reply submit(const Request& request, const Rule* rule, Journal::Entry& entry);
-  Reply status(const Request& request, const Rule* rule, Journal::Entry& entry);
-  Reply result(const Request& request, const Rule* rule, Journal::Entry& entry);
-  Reply file_of(const Request& request, const Task& task, const Rule* rule) const;
-  Reply scripted_answer(const Request& request, const Rule& rule);
+  Task* finished_task(const HttpRequest& request);
+  HttpResponse submit(const HttpRequest& request, const Rule* rule, RequestLog::Entry& entry);
+  HttpResponse status(const HttpRequest& request, const Rule* rule, RequestLog::Entry& entry);
+  HttpResponse result(const HttpRequest& request, const Rule* rule, RequestLog::Entry& entry);
+  HttpResponse file_of(const HttpRequest& request, const Task& task, const Rule* rule) const;
+  HttpResponse scripted_response(const HttpRequest& request, const Rule& rule);
   Content::Shape filler_shape(bool is_for_results) const;
-  void apply_headers(const Request& request, const Rule& rule, Reply& reply);
-  void log(const Journal::Entry& entry, const Delivery& delivery) const;
-  static std::string key_of(const Request& request);
+  void apply_headers(const HttpRequest& request, const Rule& rule, HttpResponse& response);
+  void log(const RequestLog::Entry& entry, const ResponsePlan& plan) const;
+  static std::string key_of(const HttpRequest& request);
   bool is_key_good(const std::string& header) const;
   JsonObjectPtr output_of(Task& task, TaskState state, const Rule* rule);
-  std::string filled_in(std::string text, const Request& request);
+  std::string filled_in(std::string text, const HttpRequest& request);
   std::string tasks_json() const;
 
   const Options options_;
   std::string api_url_;
   std::string result_url_;
   Script script_;
-  Journal journal_;
-  TaskBoard board_;
-  Workshop workshop_;
+  RequestLog request_log_;
+  TaskList tasks_;
+  ClipQueue clip_queue_;
 };
 
 }  // namespace emulator

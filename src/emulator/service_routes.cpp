@@ -9,7 +9,7 @@
 namespace emulator {
 namespace {
 
-bool is_json(const Request& request) {
+bool is_json(const HttpRequest& request) {
   const std::string type = request.header("content-type");
   CharPtr name(g_ascii_strdown(type.substr(0, type.find(';')).c_str(), -1));
   return std::string(g_strstrip(name.get())) == "application/json";
@@ -44,7 +44,7 @@ void omit(JsonObject* root, const Rule* rule) {
 
 }  // namespace
 
-std::string Service::key_of(const Request& request) {
+std::string Service::key_of(const HttpRequest& request) {
   std::string key;
   authorization_scheme(request.header("authorization"), &key);
   return key;
@@ -59,36 +59,38 @@ bool Service::is_key_good(const std::string& header) const {
   return options_.api_key.empty() || key == options_.api_key;
 }
 
-Reply Service::submit(const Request& request, const Rule* rule, Journal::Entry& entry) {
+HttpResponse Service::submit(const HttpRequest& request, const Rule* rule,
+                             RequestLog::Entry& entry) {
   if (request.method != "POST")
-    return error_reply(405, "param_error", "method not allowed");
+    return error_response(405, "param_error", "method not allowed");
   if (!is_key_good(request.header("authorization")))
-    return error_reply(401, "auth_error", "invalid or missing API key");
+    return error_response(401, "auth_error", "invalid or missing API key");
   if (!is_json(request))
-    return error_reply(400, "param_error", "Content-Type must be application/json");
+    return error_response(400, "param_error", "Content-Type must be application/json");
   const auto* text = reinterpret_cast<const char*>(blob_data(request.body));
   auto parsed = parse_object({text, blob_size(request.body)});
   if (auto* problem = std::get_if<std::string>(&parsed))
-    return error_reply(400, "param_error", "body: " + *problem);
-  auto order = read_order(std::get<JsonObjectPtr>(parsed).get(), blob_size(request.body),
-                          options_.any_model);
-  if (auto* refusal = std::get_if<Refusal>(&order))
-    return error_reply(refusal->status, refusal->code, refusal->message);
-  Order& accepted = std::get<Order>(order);
+    return error_response(400, "param_error", "body: " + *problem);
+  auto read = read_task_request(std::get<JsonObjectPtr>(parsed).get(), blob_size(request.body),
+                                   options_.any_model);
+  if (auto* refusal = std::get_if<RequestError>(&read))
+    return error_response(refusal->status, refusal->code, refusal->message);
+  TaskRequest& accepted = std::get<TaskRequest>(read);
   std::string user = key_of(request);
-  if (board_.is_external_id_used(accepted.external_task_id, user))
-    return error_reply(400, "param_error",
-                       "parameters.external_task_id is already used: " + accepted.external_task_id);
-  auto job = workshop_.add(accepted);
+  if (tasks_.is_external_id_used(accepted.external_task_id, user))
+    return error_response(
+        400, "param_error",
+        "parameters.external_task_id is already used: " + accepted.external_task_id);
+  auto job = clip_queue_.add(accepted);
   Task& task =
-      board_.add(std::move(accepted), std::move(job), sha256_hex(text, blob_size(request.body)),
+      tasks_.add(std::move(accepted), std::move(job), sha256_hex(text, blob_size(request.body)),
                  rule ? rule->task_id.value_or("") : "", std::move(user));
   entry.task_id = task.id;
   JsonObjectPtr output(json_object_new());
   set_text(output.get(), "task_id", task.id);
   JsonObjectPtr root = envelope(std::move(output));
   omit(root.get(), rule);
-  return json_reply(200, std::move(root));
+  return json_response(200, std::move(root));
 }
 
 JsonObjectPtr Service::output_of(Task& task, TaskState state, const Rule* rule) {
@@ -97,7 +99,7 @@ JsonObjectPtr Service::output_of(Task& task, TaskState state, const Rule* rule) 
   set_text(output.get(), "task_status",
            rule ? rule->task_status.value_or(state_name(state)) : state_name(state));
   json_object_set_int_member(output.get(), "submit_time", task.submit_time);
-  const std::string link = state == TaskState::success ? result_url_ + board_.new_link(task) : "";
+  const std::string link = state == TaskState::success ? result_url_ + tasks_.new_link(task) : "";
   if (rule && rule->urls) {
     Texts urls = *rule->urls;
     for (std::string& url : urls) {
@@ -110,7 +112,7 @@ JsonObjectPtr Service::output_of(Task& task, TaskState state, const Rule* rule) 
     json_object_set_array_member(output.get(), "urls", array_of({link}).release());
   }
   if (state == TaskState::success || state == TaskState::failure)
-    json_object_set_int_member(output.get(), "finish_time", board_.finish_time(task));
+    json_object_set_int_member(output.get(), "finish_time", tasks_.finish_time(task));
   if (state == TaskState::failure)
     set_text(output.get(), "error_message", task.job->result()->problem);
   if (rule && rule->error_message)
@@ -118,36 +120,38 @@ JsonObjectPtr Service::output_of(Task& task, TaskState state, const Rule* rule) 
   return output;
 }
 
-Reply Service::status(const Request& request, const Rule* rule, Journal::Entry& entry) {
+HttpResponse Service::status(const HttpRequest& request, const Rule* rule,
+                             RequestLog::Entry& entry) {
   if (request.method != "GET")
-    return error_reply(405, "param_error", "method not allowed");
+    return error_response(405, "param_error", "method not allowed");
   if (!is_key_good(request.header("authorization")))
-    return error_reply(401, "auth_error", "invalid or missing API key");
+    return error_response(401, "auth_error", "invalid or missing API key");
   const std::string id = request.query_value("task_id");
   entry.task_id = id;
   if (id.empty())
-    return error_reply(400, "param_error", "missing required field task_id");
-  Task* task = board_.find_for_user(id, key_of(request));
+    return error_response(400, "param_error", "missing required field task_id");
+  Task* task = tasks_.find_for_user(id, key_of(request));
   if (!task)
-    return error_reply(404, "task_not_found", "task not found");
+    return error_response(404, "task_not_found", "task not found");
   entry.task_id = task->id;
-  const TaskState state = board_.state(*task);
+  const TaskState state = tasks_.state(*task);
   JsonObjectPtr root = envelope(output_of(*task, state, rule));
   // A failed task has its usage too.
   if (state == TaskState::success || state == TaskState::failure) {
     JsonObjectPtr usage(json_object_new());
-    json_object_set_int_member(usage.get(), "duration", task->order.seconds);
+    json_object_set_int_member(usage.get(), "duration", task->request.seconds);
     json_object_set_object_member(root.get(), "usage", usage.release());
   }
   omit(root.get(), rule);
-  return json_reply(200, std::move(root));
+  return json_response(200, std::move(root));
 }
 
-Reply Service::result(const Request& request, const Rule* rule, Journal::Entry& entry) {
+HttpResponse Service::result(const HttpRequest& request, const Rule* rule,
+                             RequestLog::Entry& entry) {
   std::string name = request.path.substr(std::string_view("/results/").size());
   if (name.ends_with(".mp4"))
     name.resize(name.size() - 4);
-  Task* task = board_.find_file(name);
+  Task* task = tasks_.find_file(name);
   if (task)
     entry.task_id = task->id;
   // Object storage does not take two ways of signing at once.
@@ -157,7 +161,7 @@ Reply Service::result(const Request& request, const Rule* rule, Journal::Entry& 
     task->links.clear();
   // The links are signed for GET.
   const LinkState state = task && request.method == "GET"
-                              ? TaskBoard::check_link(*task, request.query_value("Signature"))
+                              ? TaskList::check_link(*task, request.query_value("Signature"))
                               : LinkState::wrong;
   if (state == LinkState::expired)
     return storage_error(403, "AccessDenied", "Request has expired.");
@@ -166,7 +170,8 @@ Reply Service::result(const Request& request, const Rule* rule, Journal::Entry& 
   return file_of(request, *task, rule);
 }
 
-Reply Service::file_of(const Request& request, const Task& task, const Rule* rule) const {
+HttpResponse Service::file_of(const HttpRequest& request, const Task& task,
+                              const Rule* rule) const {
   const std::optional<Clip> clip = task.job->result();
   if (!clip || !clip->bytes)
     return storage_error(404, "NoSuchKey", "The specified key does not exist.");
@@ -180,7 +185,7 @@ Reply Service::file_of(const Request& request, const Task& task, const Rule* rul
     file.content = Content::filler(*rule->body_size, filler_shape(true));
   if (rule && rule->etag)
     file.etag = *rule->etag;
-  return file_reply(request, file, rule);
+  return file_response(request, file, rule);
 }
 
 }  // namespace emulator

@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "emulator/clip_reader.h"
-#include "emulator/talk.h"
+#include "emulator/service_client.h"
 
 namespace test_support {
 namespace {

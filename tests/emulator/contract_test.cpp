@@ -5,7 +5,7 @@
 #include <chrono>
 #include <vector>
 
-#include "emulator/talk.h"
+#include "emulator/service_client.h"
 
 namespace test_support {
 namespace {

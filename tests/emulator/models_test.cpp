@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "emulator/talk.h"
+#include "emulator/service_client.h"
 #include "support/plain_png.h"
 
 namespace test_support {

@@ -4,9 +4,9 @@
 
 #include <array>
 
-#include "emulator/picture_text.h"
-#include "emulator/reply.h"
-#include "emulator/task_board.h"
+#include "emulator/encoded_picture.h"
+#include "emulator/http.h"
+#include "emulator/task_list.h"
 #include "emulator/text.h"
 
 namespace emulator {
@@ -18,46 +18,46 @@ Clip good_clip() {
   return clip;
 }
 
-TEST(TaskBoard, lets_a_task_pend_for_a_fifth_of_the_generation_time) {
-  TaskBoard board(1e6, 1);
+TEST(TaskList, lets_a_task_pend_for_a_fifth_of_the_generation_time) {
+  TaskList tasks(1e6, 1);
   auto job = std::make_shared<ClipJob>();
   job->finish(good_clip());
-  Task& task = board.add({}, job, "", "");
-  EXPECT_EQ(board.state(task), TaskState::pending);
+  Task& task = tasks.add({}, job, "", "");
+  EXPECT_EQ(tasks.state(task), TaskState::pending);
   task.submitted -= std::chrono::seconds(199'000);
-  EXPECT_EQ(board.state(task), TaskState::pending);
+  EXPECT_EQ(tasks.state(task), TaskState::pending);
   task.submitted -= std::chrono::seconds(2'000);
-  EXPECT_EQ(board.state(task), TaskState::running);
+  EXPECT_EQ(tasks.state(task), TaskState::running);
   task.submitted -= std::chrono::seconds(800'000);
-  EXPECT_EQ(board.state(task), TaskState::success);
+  EXPECT_EQ(tasks.state(task), TaskState::success);
 }
 
-TEST(TaskBoard, waits_for_the_clip_when_the_time_has_passed) {
-  TaskBoard board(0, 1);
+TEST(TaskList, waits_for_the_clip_when_the_time_has_passed) {
+  TaskList tasks(0, 1);
   const auto job = std::make_shared<ClipJob>();
-  const Task& task = board.add({}, job, "", "");
-  EXPECT_EQ(board.state(task), TaskState::running);
+  const Task& task = tasks.add({}, job, "", "");
+  EXPECT_EQ(tasks.state(task), TaskState::running);
   job->finish(good_clip());
-  EXPECT_EQ(board.state(task), TaskState::success);
+  EXPECT_EQ(tasks.state(task), TaskState::success);
 }
 
-TEST(TaskBoard, lets_a_task_fail_whose_clip_cannot_be_made) {
-  TaskBoard board(0, 1);
+TEST(TaskList, lets_a_task_fail_whose_clip_cannot_be_made) {
+  TaskList tasks(0, 1);
   const auto job = std::make_shared<ClipJob>();
-  const Task& task = board.add({}, job, "", "");
+  const Task& task = tasks.add({}, job, "", "");
   Clip none;
   none.problem = "no picture";
   job->finish(none);
-  EXPECT_EQ(board.state(task), TaskState::failure);
+  EXPECT_EQ(tasks.state(task), TaskState::failure);
 }
 
-TEST(TaskBoard, finds_the_newest_task_of_an_id) {
-  TaskBoard board(0, 1);
-  board.add({}, std::make_shared<ClipJob>(), "first", "id");
-  board.add({}, std::make_shared<ClipJob>(), "second", "id");
-  ASSERT_TRUE(board.find("id"));
-  EXPECT_EQ(board.find("id")->request_digest, "second");
-  EXPECT_FALSE(board.find("other"));
+TEST(TaskList, finds_the_newest_task_of_an_id) {
+  TaskList tasks(0, 1);
+  tasks.add({}, std::make_shared<ClipJob>(), "first", "id");
+  tasks.add({}, std::make_shared<ClipJob>(), "second", "id");
+  ASSERT_TRUE(tasks.find("id"));
+  EXPECT_EQ(tasks.find("id")->request_digest, "second");
+  EXPECT_FALSE(tasks.find("other"));
 }
 
 TEST(Content, is_the_same_filler_at_any_offset) {
@@ -102,15 +102,15 @@ TEST(MaskSignature, masks_nothing_else) {
   EXPECT_EQ(mask_signature(""), "");
 }
 
-TEST(PictureText, keeps_the_bytes_and_the_media_type) {
-  const auto uri = read_picture_text("DATA:image/PNG;base64,QUJD");
+TEST(EncodedPicture, keeps_the_bytes_and_the_media_type) {
+  const auto uri = read_encoded_picture("DATA:image/PNG;base64,QUJD");
   ASSERT_TRUE(uri && uri->bytes);
-  EXPECT_EQ(uri->form, PictureForm::data_uri);
+  EXPECT_EQ(uri->form, PictureEncoding::data_uri);
   EXPECT_EQ(uri->media_type, "image/PNG");
   EXPECT_EQ(blob_size(uri->bytes), 3u);
-  const auto bare = read_picture_text("QUI=");
+  const auto bare = read_encoded_picture("QUI=");
   ASSERT_TRUE(bare && bare->bytes);
-  EXPECT_EQ(bare->form, PictureForm::base64);
+  EXPECT_EQ(bare->form, PictureEncoding::base64);
   EXPECT_EQ(blob_size(bare->bytes), 2u);
 }
 

@@ -2,7 +2,7 @@
 // The object storage beside the service: links, ranges, and its quirks.
 #include <gtest/gtest.h>
 
-#include "emulator/talk.h"
+#include "emulator/service_client.h"
 
 namespace test_support {
 namespace {

@@ -4,7 +4,7 @@
 #include <glib/gstdio.h>
 #include <gtest/gtest.h>
 
-#include "emulator/talk.h"
+#include "emulator/service_client.h"
 
 namespace test_support {
 namespace {

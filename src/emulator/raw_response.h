@@ -18,12 +18,12 @@ struct RawConnection {
 };
 
 // True where libsoup cannot send this delivery.
-bool needs_raw_answer(const Delivery& delivery);
+bool needs_raw_response(const ResponsePlan& plan);
 
 // One thread an answer; they are stopped and joined with this object.
-class RawAnswers {
+class RawResponses {
  public:
-  void send(RawConnection connection, Delivery delivery, bool is_head_only);
+  void send(RawConnection connection, ResponsePlan plan, bool is_head_only);
 
  private:
   struct Worker {

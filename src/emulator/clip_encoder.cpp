@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // From frames and sound to an MP4.
-#include "emulator/video_maker.h"
+#include "emulator/clip_encoder.h"
 
 #include <glib/gstdio.h>
 #include <gst/app/gstappsrc.h>
@@ -106,13 +106,13 @@ std::string caption_text(const std::string& prompt) {
   return escaped.get();
 }
 
-class Studio {
+class ClipEncoder {
  public:
-  static std::variant<std::unique_ptr<Studio>, std::string> open(const ClipPlan& plan,
-                                                                 const char* path);
-  Studio(const Studio&) = delete;
-  Studio& operator=(const Studio&) = delete;
-  ~Studio() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
+  static std::variant<std::unique_ptr<ClipEncoder>, std::string> open(const ClipPlan& plan,
+                                                                      const char* path);
+  ClipEncoder(const ClipEncoder&) = delete;
+  ClipEncoder& operator=(const ClipEncoder&) = delete;
+  ~ClipEncoder() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
 
   void push_sound(int seconds);
   // These answer what went wrong, or nothing.
@@ -122,15 +122,15 @@ class Studio {
  private:
   // Nothing at the end of the stream.
   std::string wait(GstClockTime time, const std::stop_token& stop) const;
-  explicit Studio(ElementPtr pipeline) : pipeline_(std::move(pipeline)) {}
+  explicit ClipEncoder(ElementPtr pipeline) : pipeline_(std::move(pipeline)) {}
   ElementPtr find(const char* name) const {
     return ElementPtr(gst_bin_get_by_name(GST_BIN(pipeline_.get()), name));
   }
   ElementPtr pipeline_;
 };
 
-std::variant<std::unique_ptr<Studio>, std::string> Studio::open(const ClipPlan& plan,
-                                                                const char* path) {
+std::variant<std::unique_ptr<ClipEncoder>, std::string> ClipEncoder::open(const ClipPlan& plan,
+                                                                          const char* path) {
   const std::string text = description(plan);
   if (text.empty())
     return "GStreamer has no H.264 or AAC encoder, or no textoverlay, here";
@@ -140,20 +140,20 @@ std::variant<std::unique_ptr<Studio>, std::string> Studio::open(const ClipPlan& 
   if (!pipeline)
     return std::string(error.message());
   gst_object_ref_sink(pipeline.get());
-  std::unique_ptr<Studio> studio(new Studio(std::move(pipeline)));
-  g_object_set(studio->find("file").get(), "location", path, nullptr);
-  if (const ElementPtr label = studio->find("caption")) {
+  std::unique_ptr<ClipEncoder> encoder(new ClipEncoder(std::move(pipeline)));
+  g_object_set(encoder->find("file").get(), "location", path, nullptr);
+  if (const ElementPtr label = encoder->find("caption")) {
     const int points =
         plan.size.width > plan.size.height ? plan.size.height / 55 : plan.size.width / 55;
     const std::string font = "Sans " + std::to_string(points);
     g_object_set(label.get(), "text", caption_text(plan.prompt).c_str(), "font-desc", font.c_str(),
                  nullptr);
   }
-  gst_element_set_state(studio->pipeline_.get(), GST_STATE_PLAYING);
-  return studio;
+  gst_element_set_state(encoder->pipeline_.get(), GST_STATE_PLAYING);
+  return encoder;
 }
 
-void Studio::push_sound(int seconds) {
+void ClipEncoder::push_sound(int seconds) {
   const ElementPtr source = find("audio");
   CapsPtr caps(gst_caps_new_simple("audio/x-raw", "format", G_TYPE_STRING,
                                    G_BYTE_ORDER == G_LITTLE_ENDIAN ? "S16LE" : "S16BE", "layout",
@@ -169,7 +169,8 @@ void Studio::push_sound(int seconds) {
   gst_app_src_end_of_stream(GST_APP_SRC(source.get()));
 }
 
-std::string Studio::push_frames(const Camera& camera, unsigned count, const std::stop_token& stop) {
+std::string ClipEncoder::push_frames(const Camera& camera, unsigned count,
+                                     const std::stop_token& stop) {
   const ElementPtr element = find("video");
   GstAppSrc* source = GST_APP_SRC(element.get());
   gst_app_src_set_caps(source, camera.caps(frames_per_second).get());
@@ -193,7 +194,7 @@ std::string Studio::push_frames(const Camera& camera, unsigned count, const std:
   return {};
 }
 
-std::string Studio::finish(const std::stop_token& stop) {
+std::string ClipEncoder::finish(const std::stop_token& stop) {
   constexpr GstClockTime step = 100 * GST_MSECOND;
   for (GstClockTime waited = 0; waited < finish_deadline; waited += step) {
     std::string problem = wait(step, stop);
@@ -203,7 +204,7 @@ std::string Studio::finish(const std::stop_token& stop) {
   return "took too long";
 }
 
-std::string Studio::wait(GstClockTime time, const std::stop_token& stop) const {
+std::string ClipEncoder::wait(GstClockTime time, const std::stop_token& stop) const {
   if (stop.stop_requested())
     return "stopped";
   BusPtr bus(gst_element_get_bus(pipeline_.get()));
@@ -228,15 +229,15 @@ std::variant<Blob, std::string> make_clip(const Picture& picture, const ClipPlan
   const TemporaryFile file;
   if (!file.path())
     return "no temporary file";
-  auto opened = Studio::open(plan, file.path());
+  auto opened = ClipEncoder::open(plan, file.path());
   if (auto* problem = std::get_if<std::string>(&opened))
     return *problem;
-  Studio& studio = *std::get<std::unique_ptr<Studio>>(opened);
+  ClipEncoder& encoder = *std::get<std::unique_ptr<ClipEncoder>>(opened);
   const unsigned frame_count = static_cast<unsigned>(plan.seconds * frames_per_second);
-  studio.push_sound(plan.seconds);
-  std::string problem = studio.push_frames(*camera, frame_count, stop);
+  encoder.push_sound(plan.seconds);
+  std::string problem = encoder.push_frames(*camera, frame_count, stop);
   if (problem.empty())
-    problem = studio.finish(stop);
+    problem = encoder.finish(stop);
   if (!problem.empty())
     return problem;
   Blob content = file.content();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Submits and polls as a client would make them.
-#include "emulator/talk.h"
+#include "emulator/service_client.h"
 
 #include <gio/gio.h>
 #include <gtest/gtest.h>

@@ -13,8 +13,8 @@
 #include <thread>
 #include <vector>
 
-#include "emulator/model.h"
 #include "emulator/options.h"
+#include "emulator/task_request.h"
 
 namespace emulator {
 
@@ -36,29 +36,29 @@ class ClipJob {
   std::optional<Clip> clip_;
 };
 
-class Workshop {
+class ClipQueue {
  public:
   struct Settings {
     Layout layout = Layout::moov_last;
-    Blob fixed_clip;  // not null: the result of every good order
+    Blob fixed_clip;  // not null: the result of every good request
     bool is_size_strict = false;
   };
-  explicit Workshop(Settings settings);
+  explicit ClipQueue(Settings settings);
   // Gives up what is not finished.
-  ~Workshop();
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
+  ~ClipQueue();
+  ClipQueue(const ClipQueue&) = delete;
+  ClipQueue& operator=(const ClipQueue&) = delete;
 
-  std::shared_ptr<const ClipJob> add(const Order& order);
+  std::shared_ptr<const ClipJob> add(const TaskRequest& request);
 
  private:
   struct Wish {
-    Order order;
+    TaskRequest request;
     std::shared_ptr<ClipJob> job;
   };
   void work(std::stop_token stop);
-  Clip make(const Order& order, const std::stop_token& stop) const;
-  std::string key_of(const Order& order) const;
+  Clip make(const TaskRequest& request, const std::stop_token& stop) const;
+  std::string key_of(const TaskRequest& request) const;
 
   const Settings settings_;
   std::map<std::string, std::shared_ptr<ClipJob>> jobs_;  // the callers' thread only

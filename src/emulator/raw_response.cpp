@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Answers that HTTP does not allow, written to the socket by hand.
-#include "emulator/raw_answer.h"
+#include "emulator/raw_response.h"
 
 #include <libsoup/soup.h>
 #include <sys/ioctl.h>
@@ -42,12 +42,12 @@ Cut cut_of(const Rule& rule) {
 }
 
 // One answer on one thread, with blocking calls that a stop request ends.
-class RawAnswer {
+class RawResponse {
  public:
-  RawAnswer(RawConnection connection, Delivery delivery, bool is_head_only, std::stop_token stop)
+  RawResponse(RawConnection connection, ResponsePlan plan, bool is_head_only, std::stop_token stop)
       : connection_(std::move(connection)),
-        reply_(std::move(delivery.reply)),
-        rule_(std::move(delivery.rule)),
+        response_(std::move(plan.response)),
+        rule_(std::move(plan.rule)),
         is_head_only_(is_head_only),
         stop_(std::move(stop)) {
     if (!rule_)
@@ -69,18 +69,18 @@ class RawAnswer {
   void reset();
 
   RawConnection connection_;
-  Reply reply_;
+  HttpResponse response_;
   std::shared_ptr<const Rule> rule_;
   bool is_head_only_;
   std::stop_token stop_;
   ObjectPtr<GCancellable> cancellable_{g_cancellable_new()};
 };
 
-void RawAnswer::run() {
+void RawResponse::run() {
   const std::stop_callback cancel(stop_, [this] { g_cancellable_cancel(cancellable_.get()); });
   const Cut cut = cut_of(*rule_);
   const bool is_answered = !rule_->reset && !rule_->answer_lost && !rule_->close;
-  const std::uint64_t count = is_head_only_ ? 0 : std::min(cut.at, reply_.length);
+  const std::uint64_t count = is_head_only_ ? 0 : std::min(cut.at, response_.length);
   const bool is_sent = is_answered && send_head() && send_body(count);
   if (is_sent && cut.ending == Ending::whole && rule_->no_length && !is_head_only_)
     write(std::string("0\r\n\r\n"));
@@ -91,27 +91,27 @@ void RawAnswer::run() {
   g_io_stream_close(connection_.stream.get(), nullptr, nullptr);
 }
 
-std::string RawAnswer::head() const {
-  TextPairs headers = reply_.headers;
+std::string RawResponse::head() const {
+  TextPairs headers = response_.headers;
   const auto has = [&headers](const char* name) {
     return std::ranges::any_of(headers, [name](const auto& pair) {
       return g_ascii_strcasecmp(pair.first.c_str(), name) == 0;
     });
   };
-  const auto length = static_cast<std::int64_t>(reply_.length) + rule_->wrong_length.value_or(0);
+  const auto length = static_cast<std::int64_t>(response_.length) + rule_->wrong_length.value_or(0);
   if (rule_->no_length)
     headers.emplace_back("Transfer-Encoding", "chunked");
   else if (!has("Content-Length"))
     headers.emplace_back("Content-Length", std::to_string(std::max<std::int64_t>(length, 0)));
   headers.emplace_back("Connection", "close");
-  std::string text = "HTTP/1.1 " + std::to_string(reply_.status) + ' ' +
-                     soup_status_get_phrase(static_cast<guint>(reply_.status)) + "\r\n";
+  std::string text = "HTTP/1.1 " + std::to_string(response_.status) + ' ' +
+                     soup_status_get_phrase(static_cast<guint>(response_.status)) + "\r\n";
   for (const auto& [name, value] : headers)
     text += name + ": " + value + "\r\n";
   return text + "\r\n";
 }
 
-bool RawAnswer::send_head() {
+bool RawResponse::send_head() {
   const std::string text = head();
   if (rule_->header_delay == 0)
     return write(text);
@@ -119,7 +119,7 @@ bool RawAnswer::send_head() {
       text, [this](char c) { return write(std::string(1, c)) && wait(rule_->header_delay); });
 }
 
-bool RawAnswer::send_body(std::uint64_t count) {
+bool RawResponse::send_body(std::uint64_t count) {
   // Twenty pieces a second look even enough.
   const double rate = rule_->bytes_per_second;
   const auto shaped = static_cast<std::uint64_t>(std::min(rate / 20, 1e6));
@@ -127,7 +127,7 @@ bool RawAnswer::send_body(std::uint64_t count) {
   std::vector<unsigned char> piece;
   for (std::uint64_t sent = 0; sent < count; sent += piece.size()) {
     piece.resize(std::min(piece_size, count - sent));
-    reply_.content.copy(reply_.first + sent, piece);
+    response_.content.copy(response_.first + sent, piece);
     if (!send_piece(piece))
       return false;
     if (rate > 0 && !wait(static_cast<double>(piece.size()) / rate))
@@ -136,20 +136,20 @@ bool RawAnswer::send_body(std::uint64_t count) {
   return true;
 }
 
-bool RawAnswer::send_piece(std::span<const unsigned char> piece) {
+bool RawResponse::send_piece(std::span<const unsigned char> piece) {
   if (!rule_->no_length)
     return write(piece);
   CharPtr size(g_strdup_printf("%zx\r\n", piece.size()));
   return write(std::string(size.get())) && write(piece) && write(std::string("\r\n"));
 }
 
-bool RawAnswer::write(std::span<const unsigned char> bytes) {
+bool RawResponse::write(std::span<const unsigned char> bytes) {
   GOutputStream* output = g_io_stream_get_output_stream(connection_.stream.get());
   return g_output_stream_write_all(output, bytes.data(), bytes.size(), nullptr, cancellable_.get(),
                                    nullptr);
 }
 
-bool RawAnswer::wait(double seconds) {
+bool RawResponse::wait(double seconds) {
   std::mutex mutex;
   std::condition_variable_any never;
   std::unique_lock lock(mutex);
@@ -157,7 +157,7 @@ bool RawAnswer::wait(double seconds) {
   return !stop_.stop_requested();
 }
 
-void RawAnswer::wait_for_peer() {
+void RawResponse::wait_for_peer() {
   GInputStream* input = g_io_stream_get_input_stream(connection_.stream.get());
   unsigned char ignored[256];
   while (g_input_stream_read(input, ignored, sizeof ignored, cancellable_.get(), nullptr) > 0) {
@@ -166,7 +166,7 @@ void RawAnswer::wait_for_peer() {
 
 // With a linger time of zero, close() sends RST and drops what the peer has not got yet: so the
 // promised bytes are let through first, unless the peer does not read them.
-void RawAnswer::reset() {
+void RawResponse::reset() {
   const int fd = g_socket_get_fd(connection_.socket.get());
   int waiting = 0;
   for (int i = 0; i < max_drain_steps && ioctl(fd, TIOCOUTQ, &waiting) == 0 && waiting > 0; ++i) {
@@ -180,9 +180,9 @@ void RawAnswer::reset() {
 
 }  // namespace
 
-bool needs_raw_answer(const Delivery& delivery) {
-  const Rule* rule = delivery.rule.get();
-  if (!delivery.reply.content.blob() && delivery.reply.content.size() > max_filler_in_memory)
+bool needs_raw_response(const ResponsePlan& plan) {
+  const Rule* rule = plan.rule.get();
+  if (!plan.response.content.blob() && plan.response.content.size() > max_filler_in_memory)
     return true;
   if (!rule)
     return false;
@@ -195,15 +195,14 @@ bool needs_raw_answer(const Delivery& delivery) {
          rule->header_delay > 0 || rule->no_length || rule->wrong_length;
 }
 
-void RawAnswers::send(RawConnection connection, Delivery delivery, bool is_head_only) {
+void RawResponses::send(RawConnection connection, ResponsePlan plan, bool is_head_only) {
   std::erase_if(workers_, [](const Worker& worker) { return worker.is_done.load(); });
   Worker& worker = workers_.emplace_back();
-  worker.thread =
-      std::jthread([&worker, connection = std::move(connection), delivery = std::move(delivery),
-                    is_head_only](std::stop_token stop) mutable {
-        RawAnswer(std::move(connection), std::move(delivery), is_head_only, std::move(stop)).run();
-        worker.is_done = true;
-      });
+  worker.thread = std::jthread([&worker, connection = std::move(connection), plan = std::move(plan),
+                                is_head_only](std::stop_token stop) mutable {
+    RawResponse(std::move(connection), std::move(plan), is_head_only, std::move(stop)).run();
+    worker.is_done = true;
+  });
 }
 
 }  // namespace emulator

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // A picture out of a data URI, Base64 or a link.
-#include "emulator/picture_text.h"
+#include "emulator/encoded_picture.h"
 
 #include <algorithm>
 
@@ -27,7 +27,7 @@ Blob strict_base64(std::string_view text) {
   return adopt_blob(g_bytes_new_take(bytes, size));
 }
 
-std::optional<PictureText> read_data_uri(std::string_view text) {
+std::optional<EncodedPicture> read_data_uri(std::string_view text) {
   text.remove_prefix(std::string_view("data:").size());
   const std::size_t comma = text.find(',');
   if (comma == std::string_view::npos)
@@ -39,21 +39,21 @@ std::optional<PictureText> read_data_uri(std::string_view text) {
   Blob bytes = strict_base64(text.substr(comma + 1));
   if (!bytes)
     return {};
-  return PictureText{PictureForm::data_uri, {}, std::move(bytes), std::string(media_type)};
+  return EncodedPicture{PictureEncoding::data_uri, {}, std::move(bytes), std::string(media_type)};
 }
 
-std::optional<PictureText> read_url(std::string_view text) {
+std::optional<EncodedPicture> read_url(std::string_view text) {
   const std::string copy(text);
   UriPtr uri(g_uri_parse(copy.c_str(), G_URI_FLAGS_ENCODED, nullptr));
   const char* host = uri ? g_uri_get_host(uri.get()) : nullptr;
   if (!host || !*host)
     return {};
-  return PictureText{PictureForm::url, copy, {}, {}};
+  return EncodedPicture{PictureEncoding::url, copy, {}, {}};
 }
 
 }  // namespace
 
-std::optional<PictureText> read_picture_text(std::string_view text) {
+std::optional<EncodedPicture> read_encoded_picture(std::string_view text) {
   if (starts_with_ignoring_case(text, "data:"))
     return read_data_uri(text);
   if (starts_with_ignoring_case(text, "http://") || starts_with_ignoring_case(text, "https://"))
@@ -61,16 +61,16 @@ std::optional<PictureText> read_picture_text(std::string_view text) {
   Blob bytes = strict_base64(text);
   if (!bytes)
     return {};
-  return PictureText{PictureForm::base64, {}, std::move(bytes), {}};
+  return EncodedPicture{PictureEncoding::base64, {}, std::move(bytes), {}};
 }
 
-const char* form_name(PictureForm form) {
+const char* encoding_name(PictureEncoding form) {
   switch (form) {
-    case PictureForm::url:
+    case PictureEncoding::url:
       return "url";
-    case PictureForm::data_uri:
+    case PictureEncoding::data_uri:
       return "data-uri";
-    case PictureForm::base64:
+    case PictureEncoding::base64:
       return "base64";
   }
   return "";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Noting requests and telling them as JSON.
-#include "emulator/journal.h"
+#include "emulator/request_log.h"
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@
 namespace emulator {
 namespace {
 
-std::string shown_body(const Request& request) {
+std::string shown_body(const HttpRequest& request) {
   const auto* data = reinterpret_cast<const char*>(blob_data(request.body));
   auto parsed = parse_object({data, blob_size(request.body)});
   auto* object = std::get_if<JsonObjectPtr>(&parsed);
@@ -20,7 +20,7 @@ std::string shown_body(const Request& request) {
   return to_text(without_pictures(root.get()).get());
 }
 
-JsonNodePtr entry_node(const Journal::Entry& entry) {
+JsonNodePtr entry_node(const RequestLog::Entry& entry) {
   JsonObjectPtr object(json_object_new());
   set_text(object.get(), "route", route_name(entry.route));
   set_text(object.get(), "listener", entry.listener);
@@ -60,7 +60,7 @@ std::string authorization_scheme(const std::string& header, std::string* key) {
   return is_bearer ? "bearer" : "raw";
 }
 
-Journal::Entry& Journal::add(const Request& request, Route route) {
+RequestLog::Entry& RequestLog::add(const HttpRequest& request, Route route) {
   Entry& entry = entries_.emplace_back();
   entry.route = route;
   entry.listener = request.is_for_results ? "result" : "api";
@@ -82,7 +82,7 @@ Journal::Entry& Journal::add(const Request& request, Route route) {
   return entry;
 }
 
-std::string Journal::to_json() const {
+std::string RequestLog::to_json() const {
   JsonArrayPtr array(json_array_new());
   for (const Entry& entry : entries_)
     json_array_add_element(array.get(), entry_node(entry).release());

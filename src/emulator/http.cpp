@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Building answers.
-#include "emulator/reply.h"
+#include "emulator/http.h"
 
 #include <algorithm>
 #include <cstring>
@@ -35,13 +35,13 @@ std::string mp4_head(std::uint64_t size, bool index_first) {
 
 }  // namespace
 
-std::string Request::header(std::string_view name) const {
+std::string HttpRequest::header(std::string_view name) const {
   const auto found =
       std::ranges::find_if(headers, [name](const auto& pair) { return pair.first == name; });
   return found == headers.end() ? "" : found->second;
 }
 
-std::string Request::query_value(const char* name) const {
+std::string HttpRequest::query_value(const char* name) const {
   g_autoptr(GHashTable) values =
       g_uri_parse_params(query.c_str(), -1, "&", G_URI_PARAMS_WWW_FORM, nullptr);
   const void* value = values ? g_hash_table_lookup(values, name) : nullptr;
@@ -76,20 +76,20 @@ void Content::copy(std::uint64_t offset, std::span<unsigned char> out) const {
   std::memcpy(out.data(), head.data() + offset, std::min(out.size(), head.size() - offset));
 }
 
-Reply make_reply(int status, const std::string& media_type, Content content) {
-  Reply reply;
-  reply.status = status;
-  reply.headers = {{"Content-Type", media_type}};
-  reply.length = content.size();
-  reply.content = std::move(content);
-  return reply;
+HttpResponse make_response(int status, const std::string& media_type, Content content) {
+  HttpResponse response;
+  response.status = status;
+  response.headers = {{"Content-Type", media_type}};
+  response.length = content.size();
+  response.content = std::move(content);
+  return response;
 }
 
-Reply json_reply(int status, JsonObjectPtr object) {
-  return make_reply(status, "application/json", Content(to_text(std::move(object))));
+HttpResponse json_response(int status, JsonObjectPtr object) {
+  return make_response(status, "application/json", Content(to_text(std::move(object))));
 }
 
-Reply error_reply(int status, const std::string& code, const std::string& message) {
+HttpResponse error_response(int status, const std::string& code, const std::string& message) {
   JsonObjectPtr error(json_object_new());
   set_text(error.get(), "message", message);
   set_text(error.get(), "type", status < 500 ? "invalid_request_error" : "server_error");
@@ -97,14 +97,14 @@ Reply error_reply(int status, const std::string& code, const std::string& messag
   set_text(error.get(), "code", code);
   JsonObjectPtr root(json_object_new());
   json_object_set_object_member(root.get(), "error", error.release());
-  return json_reply(status, std::move(root));
+  return json_response(status, std::move(root));
 }
 
-Reply storage_error(int status, const std::string& code, const std::string& message) {
-  return make_reply(status, "application/xml",
-                    Content("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code +
-                            "</Code><Message>" + message + "</Message><RequestId>" + random_id() +
-                            "</RequestId></Error>\n"));
+HttpResponse storage_error(int status, const std::string& code, const std::string& message) {
+  return make_response(status, "application/xml",
+                       Content("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code +
+                               "</Code><Message>" + message + "</Message><RequestId>" +
+                               random_id() + "</RequestId></Error>\n"));
 }
 
 std::string error_code_of(int status) {

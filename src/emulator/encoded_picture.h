@@ -10,17 +10,17 @@
 
 namespace emulator {
 
-enum class PictureForm { url, data_uri, base64 };
+enum class PictureEncoding { url, data_uri, base64 };
 
-struct PictureText {
-  PictureForm form = PictureForm::url;
-  std::string url;         // with PictureForm::url only
+struct EncodedPicture {
+  PictureEncoding form = PictureEncoding::url;
+  std::string url;         // with PictureEncoding::url only
   Blob bytes;              // else
   std::string media_type;  // as the data URI claims it
 };
 
 // Nothing where the text is none of the three. Whether the bytes are a picture is not looked at.
-std::optional<PictureText> read_picture_text(std::string_view text);
-const char* form_name(PictureForm form);
+std::optional<EncodedPicture> read_encoded_picture(std::string_view text);
+const char* encoding_name(PictureEncoding form);
 
 }  // namespace emulator

@@ -3,7 +3,7 @@
 #include <gio/gio.h>
 #include <gtest/gtest.h>
 
-#include "emulator/talk.h"
+#include "emulator/service_client.h"
 
 namespace test_support {
 namespace {
@@ -14,12 +14,12 @@ std::string sha256(const std::string& bytes) {
   return digest;
 }
 
-class Journal : public testing::Test {
+class RequestLog : public testing::Test {
  protected:
   EmulatorProcess emulator_{{"--generation-time", "0", "--clip", test_file("small.png")}};
 };
 
-TEST_F(Journal, tells_a_submit_without_the_key_and_the_picture) {
+TEST_F(RequestLog, tells_a_submit_without_the_key_and_the_picture) {
   const std::string body = submit_body(data_uri(small_png()), "a prompt", R"({"duration":8})");
   submit(emulator_, body, "Bearer s3cret-key");
   const RawReply raw = exchange({"GET", emulator_.base_url() + "/requests", {}, ""});
@@ -42,7 +42,7 @@ TEST_F(Journal, tells_a_submit_without_the_key_and_the_picture) {
   EXPECT_FALSE(request.task_id.empty());
 }
 
-TEST_F(Journal, describes_a_picture_by_its_digest) {
+TEST_F(RequestLog, describes_a_picture_by_its_digest) {
   for (const std::string& text : {data_uri(small_png()), base64(small_png())}) {
     emulator_.forget_requests();
     submit(emulator_, submit_body(text, "a prompt"));
@@ -61,7 +61,7 @@ TEST_F(Journal, describes_a_picture_by_its_digest) {
   }
 }
 
-TEST_F(Journal, tells_polls_and_downloads_in_order) {
+TEST_F(RequestLog, tells_polls_and_downloads_in_order) {
   const std::string id = submit_good(emulator_);
   const std::string url = url_of(finish(emulator_, id));
   download(url, {{"Range", "bytes=0-3"}, {"Authorization", "Bearer leaked"}});
@@ -87,14 +87,14 @@ TEST_F(Journal, tells_polls_and_downloads_in_order) {
   EXPECT_EQ(emulator_.downloads(), 1u);
 }
 
-TEST_F(Journal, forgets_when_told_to) {
+TEST_F(RequestLog, forgets_when_told_to) {
   submit_good(emulator_);
   emulator_.forget_requests();
   EXPECT_TRUE(emulator_.requests().empty());
   EXPECT_EQ(emulator_.tasks().size(), 1u);
 }
 
-TEST_F(Journal, counts_the_submits_of_one_request) {
+TEST_F(RequestLog, counts_the_submits_of_one_request) {
   const std::string body = submit_body(data_uri(small_png()), "twice", R"({"duration":8})");
   submit(emulator_, body);
   const std::string second = submit(emulator_, body).at("output.task_id");
@@ -115,7 +115,7 @@ TEST_F(Journal, counts_the_submits_of_one_request) {
   EXPECT_EQ(tasks[1].length, small_png().size());
 }
 
-TEST_F(Journal, does_not_tell_of_its_own_routes) {
+TEST_F(RequestLog, does_not_tell_of_its_own_routes) {
   emulator_.tasks();
   emulator_.play(R"({"rules":[]})");
   EXPECT_TRUE(emulator_.requests().empty());

@@ -6,11 +6,11 @@
 #include <deque>
 #include <string>
 
-#include "emulator/reply.h"
+#include "emulator/http.h"
 
 namespace emulator {
 
-class Journal {
+class RequestLog {
  public:
   struct Entry {
     Route route = Route::other;
@@ -31,7 +31,7 @@ class Journal {
     int rule_index = -1;  // of the script, -1: none
   };
 
-  Entry& add(const Request& request, Route route);
+  Entry& add(const HttpRequest& request, Route route);
   void clear() { entries_.clear(); }
   std::string to_json() const;
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Making clips on a thread of their own, each once.
-#include "emulator/workshop.h"
+#include "emulator/clip_queue.h"
 
 #include <algorithm>
 
+#include "emulator/clip_encoder.h"
 #include "emulator/fetch.h"
 #include "emulator/picture.h"
 #include "emulator/text.h"
-#include "emulator/video_maker.h"
 
 namespace emulator {
 namespace {
@@ -29,15 +29,15 @@ Clip made(Blob bytes) {
   return clip;
 }
 
-bool has_picture(const Order& order) {
-  return order.picture.bytes || !order.picture.url.empty();
+bool has_picture(const TaskRequest& request) {
+  return request.picture.bytes || !request.picture.url.empty();
 }
 
 // What the model's limits say of a picture that was sent.
-std::string problem_of(const Picture& picture, const Order& order) {
+std::string problem_of(const Picture& picture, const TaskRequest& request) {
   const auto [shorter, longer] = std::minmax(picture.width, picture.height);
-  const PictureLimits& limits = order.limits;
-  if (!has_picture(order))
+  const PictureLimits& limits = request.limits;
+  if (!has_picture(request))
     return {};
   if (shorter < limits.min_side)
     return "the picture's shorter side has less than " + std::to_string(limits.min_side) +
@@ -48,8 +48,8 @@ std::string problem_of(const Picture& picture, const Order& order) {
 }
 
 // A URL that leads off this machine is not followed: a picture of our own stands for it.
-std::variant<Picture, std::string> picture_of(const PictureText& text) {
-  if (text.form != PictureForm::url)
+std::variant<Picture, std::string> picture_of(const EncodedPicture& text) {
+  if (text.form != PictureEncoding::url)
     return decode_picture(text.bytes);
   // So it is where there is none at all.
   if (!is_loopback_url(text.url))
@@ -72,23 +72,23 @@ void ClipJob::finish(Clip clip) {
   clip_ = std::move(clip);
 }
 
-Workshop::Workshop(Settings settings) : settings_(std::move(settings)) {
+ClipQueue::ClipQueue(Settings settings) : settings_(std::move(settings)) {
   for (unsigned i = 0; i < worker_count; ++i)
     threads_.emplace_back([this](std::stop_token stop) { work(std::move(stop)); });
 }
 
-Workshop::~Workshop() {
+ClipQueue::~ClipQueue() {
   for (std::jthread& thread : threads_)
     thread.request_stop();
   threads_.clear();
 }
 
-std::shared_ptr<const ClipJob> Workshop::add(const Order& order) {
+std::shared_ptr<const ClipJob> ClipQueue::add(const TaskRequest& request) {
   // What a loopback URL leads to may be another picture each time.
-  const bool may_share = order.picture.url.empty() || !is_loopback_url(order.picture.url);
+  const bool may_share = request.picture.url.empty() || !is_loopback_url(request.picture.url);
   std::shared_ptr<ClipJob> job;
   if (may_share) {
-    std::shared_ptr<ClipJob>& shared = jobs_[key_of(order)];
+    std::shared_ptr<ClipJob>& shared = jobs_[key_of(request)];
     if (shared)
       return shared;
     job = shared = std::make_shared<ClipJob>();
@@ -97,25 +97,25 @@ std::shared_ptr<const ClipJob> Workshop::add(const Order& order) {
   }
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back({order, job});
+    queue_.push_back({request, job});
   }
   wakes_.notify_one();
   return job;
 }
 
-std::string Workshop::key_of(const Order& order) const {
-  const Blob& bytes = order.picture.bytes;
+std::string ClipQueue::key_of(const TaskRequest& request) const {
+  const Blob& bytes = request.picture.bytes;
   std::string key = bytes ? sha256_hex(blob_data(bytes), blob_size(bytes)) : "built-in";
-  for (const int number :
-       {order.long_side, order.short_side, order.width, order.height, order.limits.min_side,
-        order.limits.max_aspect_percent, static_cast<int>(order.is_size_exact)})
+  for (const int number : {request.long_side, request.short_side, request.width, request.height,
+                           request.limits.min_side, request.limits.max_aspect_percent,
+                           static_cast<int>(request.is_size_exact)})
     key += ' ' + std::to_string(number);
   if (!settings_.fixed_clip)
-    key += ' ' + std::to_string(order.seconds) + ' ' + order.prompt;
+    key += ' ' + std::to_string(request.seconds) + ' ' + request.prompt;
   return key;
 }
 
-void Workshop::work(std::stop_token stop) {
+void ClipQueue::work(std::stop_token stop) {
   for (;;) {
     std::unique_lock lock(mutex_);
     if (!wakes_.wait(lock, stop, [this] { return !queue_.empty(); }) || stop.stop_requested())
@@ -123,27 +123,27 @@ void Workshop::work(std::stop_token stop) {
     const Wish wish = std::move(queue_.front());
     queue_.pop_front();
     lock.unlock();
-    wish.job->finish(make(wish.order, stop));
+    wish.job->finish(make(wish.request, stop));
   }
 }
 
-Clip Workshop::make(const Order& order, const std::stop_token& stop) const {
-  auto loaded = picture_of(order.picture);
+Clip ClipQueue::make(const TaskRequest& request, const std::stop_token& stop) const {
+  auto loaded = picture_of(request.picture);
   if (auto* problem = std::get_if<std::string>(&loaded))
     return failed(*problem);
   const Picture& picture = std::get<Picture>(loaded);
-  if (std::string problem = problem_of(picture, order); !problem.empty())
+  if (std::string problem = problem_of(picture, request); !problem.empty())
     return failed(std::move(problem));
   ClipPlan plan;
-  plan.size = order.width > 0 ? Size{order.width, order.height}
-                              : clip_size(picture, order.long_side, order.short_side);
+  plan.size = request.width > 0 ? Size{request.width, request.height}
+                                : clip_size(picture, request.long_side, request.short_side);
   const bool fits = picture.width == plan.size.width && picture.height == plan.size.height;
-  if (settings_.is_size_strict && order.is_size_exact && !fits)
+  if (settings_.is_size_strict && request.is_size_exact && !fits)
     return failed("Inpaint image must match the requested width and height");
   if (settings_.fixed_clip)
     return made(settings_.fixed_clip);
-  plan.seconds = order.seconds;
-  plan.prompt = order.prompt;
+  plan.seconds = request.seconds;
+  plan.prompt = request.prompt;
   plan.layout = settings_.layout;
   auto clip = make_clip(picture, plan, stop);
   if (auto* problem = std::get_if<std::string>(&clip))

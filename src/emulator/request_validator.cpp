@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Each field against its row, each object against the fields that it must have.
-#include "emulator/examiner.h"
+#include "emulator/request_validator.h"
 
 #include <algorithm>
 #include <cstring>
@@ -12,19 +12,19 @@
 namespace emulator {
 namespace {
 
-Refusal refuse(std::string message) {
+RequestError refuse(std::string message) {
   return {400, "param_error", std::move(message)};
 }
 
-bool is_allowed(const Forms& forms, const PictureText& picture) {
+bool is_allowed(const Forms& forms, const EncodedPicture& picture) {
   switch (picture.form) {
-    case PictureForm::url:
+    case PictureEncoding::url:
       return forms.url;
-    case PictureForm::data_uri:
+    case PictureEncoding::data_uri:
       return forms.data_uri &&
              (!forms.is_lower_case ||
               std::ranges::none_of(picture.media_type, [](char c) { return g_ascii_isupper(c); }));
-    case PictureForm::base64:
+    case PictureEncoding::base64:
       return forms.base64;
   }
   return false;
@@ -57,39 +57,40 @@ std::string type_of(const Blob& bytes) {
 
 }  // namespace
 
-std::optional<Refusal> Examiner::examine(JsonObject* body) {
-  order_.limits = model_.limits;
-  order_.is_size_exact = model_.is_size_exact;
-  if (Complaint complaint = check_members(body, ""))
+std::optional<RequestError> RequestValidator::validate(JsonObject* body) {
+  request_.limits = model_.limits;
+  request_.is_size_exact = model_.is_size_exact;
+  if (Problem complaint = check_members(body, ""))
     return complaint;
   // A section that is not there lacks what it must have.
   for (const char* section : {"input", "parameters"}) {
-    if (Complaint complaint = json_object_has_member(body, section)
-                                  ? Complaint()
-                                  : check_required(nullptr, std::string(section) + '.'))
+    if (Problem complaint = json_object_has_member(body, section)
+                                ? Problem()
+                                : check_required(nullptr, std::string(section) + '.'))
       return complaint;
   }
   if (model_.rule) {
     if (const std::string problem = model_.rule(body); !problem.empty())
       return refuse(problem);
   }
-  settle_order(body);
+  set_clip(body);
   return {};
 }
 
-const FieldRow* Examiner::find_field(const std::string& path) const {
+const FieldRow* RequestValidator::find_field(const std::string& path) const {
   const auto row = std::ranges::find_if(
       model_.fields, [&path](const FieldRow& field) { return path == field.path; });
   return row == model_.fields.end() ? nullptr : &*row;
 }
 
-bool Examiner::is_inner(const std::string& start) const {
+bool RequestValidator::is_inner(const std::string& start) const {
   return std::ranges::any_of(model_.fields, [&start](const FieldRow& field) {
     return std::string_view(field.path).starts_with(start);
   });
 }
 
-std::optional<Refusal> Examiner::check_required(JsonObject* object, const std::string& path) const {
+std::optional<RequestError> RequestValidator::check_required(JsonObject* object,
+                                                             const std::string& path) const {
   for (const FieldRow& field : model_.fields) {
     const std::string_view whole = field.path;
     const std::string name(whole.starts_with(path) ? whole.substr(path.size()) : "");
@@ -101,22 +102,23 @@ std::optional<Refusal> Examiner::check_required(JsonObject* object, const std::s
   return {};
 }
 
-std::optional<Refusal> Examiner::check_members(JsonObject* object, const std::string& path) {
+std::optional<RequestError> RequestValidator::check_members(JsonObject* object,
+                                                            const std::string& path) {
   for (const std::string& name : member_names(object)) {
     const std::string inner = path + name;
     JsonNode* node = json_object_get_member(object, name.c_str());
     if (inner == "model")
       continue;
     const FieldRow* field = find_field(inner);
-    if (Complaint complaint = field ? check_field(*field, node) : check_inner(node, inner))
+    if (Problem complaint = field ? check_field(*field, node) : check_inner(node, inner))
       return complaint;
   }
-  if (Complaint complaint = check_required(object, path))
+  if (Problem complaint = check_required(object, path))
     return complaint;
   return check_mime_type(object, path);
 }
 
-std::optional<Refusal> Examiner::check_inner(JsonNode* node, const std::string& path) {
+std::optional<RequestError> RequestValidator::check_inner(JsonNode* node, const std::string& path) {
   if (is_inner(path + "[].")) {
     if (!JSON_NODE_HOLDS_ARRAY(node))
       return refuse(path + " must be a list");
@@ -125,7 +127,7 @@ std::optional<Refusal> Examiner::check_inner(JsonNode* node, const std::string& 
       JsonNode* item = json_array_get_element(items, i);
       if (!JSON_NODE_HOLDS_OBJECT(item))
         return refuse(path + " must hold objects");
-      if (Complaint complaint = check_members(json_node_get_object(item), path + "[]."))
+      if (Problem complaint = check_members(json_node_get_object(item), path + "[]."))
         return complaint;
     }
     return {};
@@ -137,15 +139,15 @@ std::optional<Refusal> Examiner::check_inner(JsonNode* node, const std::string& 
   return check_members(json_node_get_object(node), path + '.');
 }
 
-std::optional<Refusal> Examiner::check_field(const FieldRow& field, JsonNode* node) {
+std::optional<RequestError> RequestValidator::check_field(const FieldRow& field, JsonNode* node) {
   const std::string path = field.path;
   const GType type = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_value_type(node) : G_TYPE_INVALID;
   if (field.kind == FieldKind::any)
     return {};
   if (field.kind == FieldKind::truth)
-    return type == G_TYPE_BOOLEAN ? Complaint() : refuse(path + " must be true or false");
+    return type == G_TYPE_BOOLEAN ? Problem() : refuse(path + " must be true or false");
   if (field.kind == FieldKind::number)
-    return type == G_TYPE_DOUBLE || type == G_TYPE_INT64 ? Complaint()
+    return type == G_TYPE_DOUBLE || type == G_TYPE_INT64 ? Problem()
                                                          : refuse(path + " must be a number");
   if (field.kind == FieldKind::integer) {
     if (!is_integer(node))
@@ -163,7 +165,8 @@ std::optional<Refusal> Examiner::check_field(const FieldRow& field, JsonNode* no
   return field.kind == FieldKind::picture ? check_picture(field, value) : check_text(field, value);
 }
 
-std::optional<Refusal> Examiner::check_text(const FieldRow& field, const std::string& value) {
+std::optional<RequestError> RequestValidator::check_text(const FieldRow& field,
+                                                         const std::string& value) {
   const std::string path = field.path;
   const auto is_value = [&value](const char* text) { return value == text; };
   if (!field.texts.empty() && std::ranges::none_of(field.texts, is_value))
@@ -174,13 +177,14 @@ std::optional<Refusal> Examiner::check_text(const FieldRow& field, const std::st
   if (field.is_required && value.empty())
     return refuse(path + " is empty");
   if (path == model_.prompt_path)
-    order_.prompt = value;
+    request_.prompt = value;
   return {};
 }
 
-std::optional<Refusal> Examiner::check_picture(const FieldRow& field, const std::string& value) {
+std::optional<RequestError> RequestValidator::check_picture(const FieldRow& field,
+                                                            const std::string& value) {
   const std::string path = field.path;
-  auto picture = read_picture_text(value);
+  auto picture = read_encoded_picture(value);
   if (!picture || !is_allowed(field.forms, *picture))
     return refuse(path + " must be one of: " + form_list(field.forms));
   const PictureLimits& limits = model_.limits;
@@ -190,24 +194,24 @@ std::optional<Refusal> Examiner::check_picture(const FieldRow& field, const std:
   if (picture->bytes && !limits.types.empty() && std::ranges::none_of(limits.types, is_type))
     return refuse(path + " is a picture of a type that is not supported");
   // The first of several is the first frame.
-  if (path == model_.picture_path && order_.picture.url.empty() && !order_.picture.bytes)
-    order_.picture = std::move(*picture);
+  if (path == model_.picture_path && request_.picture.url.empty() && !request_.picture.bytes)
+    request_.picture = std::move(*picture);
   return {};
 }
 
 // Veo's pictures say what they are.
-std::optional<Refusal> Examiner::check_mime_type(JsonObject* object,
-                                                 const std::string& path) const {
+std::optional<RequestError> RequestValidator::check_mime_type(JsonObject* object,
+                                                              const std::string& path) const {
   const std::string said = text_at(object, "mimeType");
-  const auto picture = read_picture_text(text_at(object, "bytesBase64Encoded"));
+  const auto picture = read_encoded_picture(text_at(object, "bytesBase64Encoded"));
   if (!find_field(path + "mimeType") || !picture || type_of(picture->bytes) == said)
     return {};
   return refuse(path + "mimeType is not the picture's: " + said);
 }
 
-void Examiner::settle_order(JsonObject* body) {
+void RequestValidator::set_clip(JsonObject* body) {
   JsonNode* duration = find_path(body, model_.duration_path);
-  order_.seconds =
+  request_.seconds =
       duration ? static_cast<int>(json_node_get_int(duration)) : model_.default_duration;
   std::string resolution = text_at(body, model_.resolution_path);
   if (resolution.empty())
@@ -218,7 +222,7 @@ void Examiner::settle_order(JsonObject* body) {
   std::string aspect = *model_.aspect_path ? text_at(body, model_.aspect_path) : "";
   if (aspect.empty())
     aspect = model_.default_aspect;
-  shape_clip(model_, resolution, aspect, order_);
+  shape_clip(model_, resolution, aspect, request_);
 }
 
 }  // namespace emulator

@@ -11,7 +11,7 @@
 
 namespace emulator {
 
-struct Request {
+struct HttpRequest {
   std::string method;
   std::string path;
   std::string query;  // as it came
@@ -48,7 +48,7 @@ class Content {
   Shape shape_ = Shape::bytes;
 };
 
-struct Reply {
+struct HttpResponse {
   int status = 200;
   TextPairs headers;
   Content content;
@@ -57,12 +57,12 @@ struct Reply {
   std::uint64_t length = 0;
 };
 
-Reply make_reply(int status, const std::string& media_type, Content content);
-Reply json_reply(int status, JsonObjectPtr object);
+HttpResponse make_response(int status, const std::string& media_type, Content content);
+HttpResponse json_response(int status, JsonObjectPtr object);
 // The service's error envelope.
-Reply error_reply(int status, const std::string& code, const std::string& message);
+HttpResponse error_response(int status, const std::string& code, const std::string& message);
 // The object storage's.
-Reply storage_error(int status, const std::string& code, const std::string& message);
+HttpResponse storage_error(int status, const std::string& code, const std::string& message);
 // The service's code for an HTTP status.
 std::string error_code_of(int status);
 // Replaces a header of that name, whatever its case, or adds it.

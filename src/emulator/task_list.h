@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "emulator/model.h"
-#include "emulator/workshop.h"
+#include "emulator/clip_queue.h"
+#include "emulator/task_request.h"
 
 namespace emulator {
 
@@ -22,7 +22,7 @@ struct Task {
   std::string id;
   std::string file_name;  // of the result, in its links
   std::string user;       // the key that submitted it
-  Order order;
+  TaskRequest request;
   std::string request_digest;  // the same for the same request
   std::shared_ptr<const ClipJob> job;
   std::int64_t submit_time = 0;  // unix s
@@ -32,13 +32,13 @@ struct Task {
 
 enum class LinkState { good, expired, wrong };
 
-class TaskBoard {
+class TaskList {
  public:
-  TaskBoard(double generation_seconds, double link_seconds)
+  TaskList(double generation_seconds, double link_seconds)
       : generation_(generation_seconds), link_life_(link_seconds) {}
 
   // An id that is empty is made up.
-  Task& add(Order order, std::shared_ptr<const ClipJob> job, std::string request_digest,
+  Task& add(TaskRequest request, std::shared_ptr<const ClipJob> job, std::string request_digest,
             std::string id, std::string user = {});
   Task* find(const std::string& id);
   // By an id that the service or this user gave.

@@ -7,17 +7,17 @@
 #include <string>
 #include <variant>
 
+#include "emulator/encoded_picture.h"
 #include "emulator/handles.h"
 #include "emulator/model_row.h"
-#include "emulator/picture_text.h"
 
 namespace emulator {
 
 // A submit that was accepted.
-struct Order {
+struct TaskRequest {
   std::string model;
   std::string prompt;
-  PictureText picture;
+  EncodedPicture picture;
   int seconds = 4;
   int long_side = 1280;  // the picture's orientation decides which is the width
   int short_side = 720;
@@ -29,14 +29,15 @@ struct Order {
   std::string parameters;        // JSON text of the body's `parameters`, pictures masked
 };
 
-struct Refusal {
+struct RequestError {
   int status = 400;
   std::string code = "param_error";
   std::string message;
 };
 
-std::variant<Order, Refusal> read_order(JsonObject* body, std::uint64_t body_bytes,
-                                        bool is_any_model_accepted);
+std::variant<TaskRequest, RequestError> read_task_request(JsonObject* body,
+                                                          std::uint64_t body_bytes,
+                                                          bool is_any_model_accepted);
 // The resolution's row of the default model.
 SizeRow size_of(const std::string& resolution);
 
