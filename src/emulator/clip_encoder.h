@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Makes a real clip of a picture: H.264 at 30 fps, AAC, MP4, with motion, the prompt, a chime.
+// Makes a real clip of a picture: H.264, AAC, MP4, with motion, the prompt and a melody.
 #pragma once
 
 #include <stop_token>
@@ -14,6 +14,7 @@ namespace emulator {
 struct ClipPlan {
   Size size;
   int seconds = 4;
+  int frame_rate = 30;
   std::string prompt;
   Layout layout = Layout::moov_last;
 };

@@ -29,27 +29,20 @@ Clip made(Blob bytes) {
   return clip;
 }
 
-bool has_picture(const TaskRequest& request) {
-  return request.picture.bytes || !request.picture.url.empty();
-}
-
-// What the model's limits say of a picture that was sent.
+// What is wrong with a picture that was sent.
 std::string problem_of(const Picture& picture, const TaskRequest& request) {
   const auto [shorter, longer] = std::minmax(picture.width, picture.height);
-  const PictureLimits& limits = request.limits;
-  if (!has_picture(request))
-    return {};
-  if (shorter < limits.min_side)
-    return "the picture's shorter side has less than " + std::to_string(limits.min_side) +
+  if (shorter < request.min_side)
+    return "the picture's shorter side has less than " + std::to_string(request.min_side) +
            " pixels";
-  if (limits.max_aspect_percent > 0 && longer * 100 > shorter * limits.max_aspect_percent)
+  if (request.max_aspect > 0 && longer > shorter * request.max_aspect)
     return "the picture's aspect ratio is beyond the limits";
   return {};
 }
 
 // A URL that leads off this machine is not followed: a picture of our own stands for it.
 std::variant<Picture, std::string> picture_of(const EncodedPicture& text) {
-  if (text.form != PictureEncoding::url)
+  if (text.encoding != PictureEncoding::url)
     return decode_picture(text.bytes);
   // So it is where there is none at all.
   if (!is_loopback_url(text.url))
@@ -106,9 +99,10 @@ std::shared_ptr<const ClipJob> ClipQueue::add(const TaskRequest& request) {
 std::string ClipQueue::key_of(const TaskRequest& request) const {
   const Blob& bytes = request.picture.bytes;
   std::string key = bytes ? sha256_hex(blob_data(bytes), blob_size(bytes)) : "built-in";
-  for (const int number : {request.long_side, request.short_side, request.width, request.height,
-                           request.limits.min_side, request.limits.max_aspect_percent,
-                           static_cast<int>(request.is_size_exact)})
+  for (const int number :
+       {request.size.width, request.size.height, static_cast<int>(request.is_size_fixed),
+        request.frame_rate, request.min_side, static_cast<int>(request.max_aspect * 100),
+        static_cast<int>(request.is_size_exact)})
     key += ' ' + std::to_string(number);
   if (!settings_.fixed_clip)
     key += ' ' + std::to_string(request.seconds) + ' ' + request.prompt;
@@ -120,10 +114,10 @@ void ClipQueue::work(std::stop_token stop) {
     std::unique_lock lock(mutex_);
     if (!wakes_.wait(lock, stop, [this] { return !queue_.empty(); }) || stop.stop_requested())
       return;
-    const Wish wish = std::move(queue_.front());
+    const Entry entry = std::move(queue_.front());
     queue_.pop_front();
     lock.unlock();
-    wish.job->finish(make(wish.request, stop));
+    entry.job->finish(make(entry.request, stop));
   }
 }
 
@@ -135,8 +129,8 @@ Clip ClipQueue::make(const TaskRequest& request, const std::stop_token& stop) co
   if (std::string problem = problem_of(picture, request); !problem.empty())
     return failed(std::move(problem));
   ClipPlan plan;
-  plan.size = request.width > 0 ? Size{request.width, request.height}
-                                : clip_size(picture, request.long_side, request.short_side);
+  plan.size = request.is_size_fixed ? request.size : turned_with(picture, request.size);
+  plan.frame_rate = request.frame_rate;
   const bool fits = picture.width == plan.size.width && picture.height == plan.size.height;
   if (settings_.is_size_strict && request.is_size_exact && !fits)
     return failed("Inpaint image must match the requested width and height");

@@ -52,7 +52,7 @@ class ClipQueue {
   std::shared_ptr<const ClipJob> add(const TaskRequest& request);
 
  private:
-  struct Wish {
+  struct Entry {
     TaskRequest request;
     std::shared_ptr<ClipJob> job;
   };
@@ -64,7 +64,7 @@ class ClipQueue {
   std::map<std::string, std::shared_ptr<ClipJob>> jobs_;  // the callers' thread only
   std::mutex mutex_;
   std::condition_variable_any wakes_;
-  std::deque<Wish> queue_;  // under mutex_
+  std::deque<Entry> queue_;  // under mutex_
   std::vector<std::jthread> threads_;
 };
 

@@ -64,8 +64,8 @@ std::optional<EncodedPicture> read_encoded_picture(std::string_view text) {
   return EncodedPicture{PictureEncoding::base64, {}, std::move(bytes), {}};
 }
 
-const char* encoding_name(PictureEncoding form) {
-  switch (form) {
+const char* encoding_name(PictureEncoding encoding) {
+  switch (encoding) {
     case PictureEncoding::url:
       return "url";
     case PictureEncoding::data_uri:

@@ -13,7 +13,7 @@ namespace emulator {
 enum class PictureEncoding { url, data_uri, base64 };
 
 struct EncodedPicture {
-  PictureEncoding form = PictureEncoding::url;
+  PictureEncoding encoding = PictureEncoding::url;
   std::string url;         // with PictureEncoding::url only
   Blob bytes;              // else
   std::string media_type;  // as the data URI claims it
@@ -21,6 +21,6 @@ struct EncodedPicture {
 
 // Nothing where the text is none of the three. Whether the bytes are a picture is not looked at.
 std::optional<EncodedPicture> read_encoded_picture(std::string_view text);
-const char* encoding_name(PictureEncoding form);
+const char* encoding_name(PictureEncoding encoding);
 
 }  // namespace emulator

@@ -46,6 +46,7 @@ using JsonObjectPtr = std::unique_ptr<JsonObject, Release<json_object_unref>>;
 using JsonArrayPtr = std::unique_ptr<JsonArray, Release<json_array_unref>>;
 using ElementPtr = std::unique_ptr<GstElement, Release<gst_object_unref>>;
 using BusPtr = std::unique_ptr<GstBus, Release<gst_object_unref>>;
+using PadPtr = std::unique_ptr<GstPad, Release<gst_object_unref>>;
 using CapsPtr = std::unique_ptr<GstCaps, Release<release_caps>>;
 using BufferPtr = std::unique_ptr<GstBuffer, Release<release_buffer>>;
 using SamplePtr = std::unique_ptr<GstSample, Release<release_sample>>;

@@ -117,4 +117,20 @@ std::vector<std::string> member_names(JsonObject* object) {
   return names;
 }
 
+std::vector<JsonNode*> elements(JsonNode* array) {
+  std::vector<JsonNode*> items;
+  if (!array || !JSON_NODE_HOLDS_ARRAY(array))
+    return items;
+  for (guint i = 0; i < json_array_get_length(json_node_get_array(array)); ++i)
+    items.push_back(json_array_get_element(json_node_get_array(array), i));
+  return items;
+}
+
+std::vector<std::string> texts(JsonNode* array_of_strings) {
+  std::vector<std::string> all;
+  for (JsonNode* item : elements(array_of_strings))
+    all.emplace_back(json_node_get_string(item));
+  return all;
+}
+
 }  // namespace emulator

@@ -27,5 +27,8 @@ std::string text_at(JsonObject* object, std::string_view path);
 bool is_text(JsonNode* node);
 bool is_integer(JsonNode* node);
 std::vector<std::string> member_names(JsonObject* object);
+// The items of an array; none where it is another node, or null.
+std::vector<JsonNode*> elements(JsonNode* array);
+std::vector<std::string> texts(JsonNode* array_of_strings);
 
 }  // namespace emulator

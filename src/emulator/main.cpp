@@ -42,9 +42,10 @@ int make_one_clip(const Options& options) {
   }
   if (const auto* problem = std::get_if<std::string>(&picture))
     return fail(*problem);
-  const SizeRow size = size_of(wish.resolution);
   ClipPlan plan;
-  plan.size = clip_size(std::get<Picture>(picture), size.long_side, size.short_side);
+  // The sizes of the default model.
+  const Size size = wish.resolution == "1080p" ? Size{1792, 1024} : Size{1280, 720};
+  plan.size = turned_with(std::get<Picture>(picture), size);
   plan.seconds = wish.seconds;
   plan.prompt = wish.prompt;
   plan.layout = options.layout;

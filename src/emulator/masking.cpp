@@ -18,7 +18,7 @@ JsonNodePtr described(const EncodedPicture& picture) {
   set_text(object.get(), "sha256", sha256_hex(blob_data(bytes), blob_size(bytes)));
   json_object_set_int_member(object.get(), "length", static_cast<gint64>(blob_size(bytes)));
   set_text(object.get(), "media_type", picture.media_type);
-  set_text(object.get(), "form", encoding_name(picture.form));
+  set_text(object.get(), "form", encoding_name(picture.encoding));
   return node_of(std::move(object));
 }
 

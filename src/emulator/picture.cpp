@@ -141,10 +141,8 @@ std::variant<Picture, std::string> built_in_picture() {
              nullptr, nullptr);
 }
 
-Size clip_size(const Picture& picture, int long_side, int short_side) {
-  if (picture.height > picture.width)
-    return {short_side, long_side};
-  return {long_side, short_side};
+Size turned_with(const Picture& picture, Size size) {
+  return picture.height > picture.width ? Size{size.height, size.width} : size;
 }
 
 }  // namespace emulator

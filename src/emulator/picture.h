@@ -24,7 +24,7 @@ struct Size {
 std::variant<Picture, std::string> decode_picture(const Blob& bytes);
 // Stands for the picture of a URL that is not fetched.
 std::variant<Picture, std::string> built_in_picture();
-// The clip lies or stands as its picture does.
-Size clip_size(const Picture& picture, int long_side, int short_side);
+// The size, its sides exchanged for a standing picture.
+Size turned_with(const Picture& picture, Size size);
 
 }  // namespace emulator

@@ -1,228 +1,268 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Each field against its row, each object against the fields that it must have.
+// Fields against their description, then the rules between them.
 #include "emulator/request_validator.h"
 
 #include <algorithm>
 #include <cstring>
 #include <string_view>
 
-#include "emulator/clip_shape.h"
 #include "emulator/json.h"
 
 namespace emulator {
 namespace {
 
-RequestError refuse(std::string message) {
-  return {400, "param_error", std::move(message)};
-}
-
-bool is_allowed(const Forms& forms, const EncodedPicture& picture) {
-  switch (picture.form) {
-    case PictureEncoding::url:
-      return forms.url;
-    case PictureEncoding::data_uri:
-      return forms.data_uri &&
-             (!forms.is_lower_case ||
-              std::ranges::none_of(picture.media_type, [](char c) { return g_ascii_isupper(c); }));
-    case PictureEncoding::base64:
-      return forms.base64;
-  }
-  return false;
-}
-
-std::string form_list(const Forms& forms) {
-  std::string list;
-  const auto add = [&list](bool is_in, const char* name) {
-    if (is_in)
-      list += (list.empty() ? "" : ", ") + std::string(name);
-  };
-  add(forms.url, "an http(s) URL");
-  add(forms.data_uri, "a data:image/...;base64, URI");
-  add(forms.base64, "Base64 without a prefix");
-  return list;
-}
-
-// The type by the first bytes; empty: another than these.
-std::string type_of(const Blob& bytes) {
+// By the first bytes; empty: not a type that a model names.
+std::string media_type(const Blob& bytes) {
   const std::string_view head(reinterpret_cast<const char*>(blob_data(bytes)),
                               std::min<std::size_t>(blob_size(bytes), 12));
   if (head.starts_with("\x89PNG\r\n\x1a\n"))
     return "image/png";
   if (head.starts_with("\xff\xd8\xff"))
     return "image/jpeg";
-  if (head.starts_with("RIFF") && head.substr(std::min<std::size_t>(head.size(), 8)) == "WEBP")
-    return "image/webp";
-  return {};
+  return head.starts_with("RIFF") && head.ends_with("WEBP") ? "image/webp" : "";
+}
+
+bool has_upper_case(const std::string& text) {
+  return std::ranges::any_of(text, [](char c) { return g_ascii_isupper(c); });
+}
+
+// Null stands for a field that is absent.
+bool is_among(JsonNode* values, JsonNode* value) {
+  return std::ranges::any_of(elements(values), [value](JsonNode* one) {
+    return value ? json_node_equal(one, value) : JSON_NODE_HOLDS_NULL(one);
+  });
+}
+
+bool is_count_allowed(JsonObject* limits, std::size_t count) {
+  const auto wide = static_cast<gint64>(count);
+  return wide >= json_object_get_int_member_with_default(limits, "min", 0) &&
+         wide <= json_object_get_int_member_with_default(limits, "max", G_MAXINT64);
+}
+
+// "member=text", or all where it is empty.
+bool is_selected(JsonNode* item, std::string_view filter) {
+  const std::size_t sign = filter.find('=');
+  return sign == std::string_view::npos ||
+         (JSON_NODE_HOLDS_OBJECT(item) &&
+          text_at(json_node_get_object(item), filter.substr(0, sign)) == filter.substr(sign + 1));
+}
+
+// What a condition that is not met asks for.
+std::string demand(JsonNode* condition) {
+  if (JSON_NODE_HOLDS_VALUE(condition))
+    return json_node_get_boolean(condition) ? " is missing" : " is not allowed";
+  return (JSON_NODE_HOLDS_ARRAY(condition) ? " must be one of " : " must number ") +
+         to_text(condition);
+}
+
+// The nodes at a path of a rule.
+std::vector<JsonNode*> nodes_at(JsonNode* node, std::string_view path) {
+  if (path.empty())
+    return {node};
+  std::vector<JsonNode*> found;
+  const auto add = [&found](const std::vector<JsonNode*>& more) {
+    found.insert(found.end(), more.begin(), more.end());
+  };
+  if (path.front() == '[') {
+    const std::size_t end = path.find(']');
+    const bool is_list = JSON_NODE_HOLDS_ARRAY(node);
+    for (JsonNode* item : is_list ? elements(node) : std::vector{node}) {
+      if (is_selected(item, path.substr(1, end - 1)))
+        add(nodes_at(item, path.substr(end + 1)));
+    }
+    return found;
+  }
+  if (path.front() == '.')
+    path.remove_prefix(1);
+  const std::size_t end = std::min(path.find_first_of(".["), path.size());
+  const std::string name(path.substr(0, end));
+  JsonNode* member = JSON_NODE_HOLDS_OBJECT(node)
+                         ? json_object_get_member(json_node_get_object(node), name.c_str())
+                         : nullptr;
+  return member ? nodes_at(member, path.substr(end)) : found;
 }
 
 }  // namespace
 
-std::optional<RequestError> RequestValidator::validate(JsonObject* body) {
-  request_.limits = model_.limits;
-  request_.is_size_exact = model_.is_size_exact;
-  if (Problem complaint = check_members(body, ""))
-    return complaint;
-  // A section that is not there lacks what it must have.
+RequestValidator::RequestValidator(const Model& model, JsonObject* body)
+    : model_(model), body_(json_node_new(JSON_NODE_OBJECT)) {
+  json_node_set_object(body_.get(), body);
+  check_object(body, "");
+  // A section that is absent lacks what it must have.
   for (const char* section : {"input", "parameters"}) {
-    if (Problem complaint = json_object_has_member(body, section)
-                                ? Problem()
-                                : check_required(nullptr, std::string(section) + '.'))
-      return complaint;
+    if (!json_object_has_member(body, section))
+      check_required(nullptr, std::string(section) + '.');
   }
-  if (model_.rule) {
-    if (const std::string problem = model_.rule(body); !problem.empty())
-      return refuse(problem);
+  // The rules count on fields of the right types.
+  if (!problems_.empty())
+    return;
+  for (JsonObject* rule : model_.rules())
+    check_rule(rule);
+}
+
+JsonNode* RequestValidator::value(const char* role) const {
+  if (const auto found = values_.find(role); found != values_.end())
+    return found->second;
+  for (const std::string& path : model_.field_paths()) {
+    JsonObject* field = model_.field(path);
+    if (text_at(field, "role") == role)
+      return json_object_get_member(field, "default");
   }
-  set_clip(body);
-  return {};
+  return nullptr;
 }
 
-const FieldRow* RequestValidator::find_field(const std::string& path) const {
-  const auto row = std::ranges::find_if(
-      model_.fields, [&path](const FieldRow& field) { return path == field.path; });
-  return row == model_.fields.end() ? nullptr : &*row;
+std::string RequestValidator::text(const char* role) const {
+  JsonNode* node = value(role);
+  return node && is_text(node) ? json_node_get_string(node) : "";
 }
 
-bool RequestValidator::is_inner(const std::string& start) const {
-  return std::ranges::any_of(model_.fields, [&start](const FieldRow& field) {
-    return std::string_view(field.path).starts_with(start);
-  });
+EncodedPicture RequestValidator::picture() const {
+  const std::string first = text("first");
+  return read_encoded_picture(first.empty() ? text("reference") : first).value_or(EncodedPicture());
 }
 
-std::optional<RequestError> RequestValidator::check_required(JsonObject* object,
-                                                             const std::string& path) const {
-  for (const FieldRow& field : model_.fields) {
-    const std::string_view whole = field.path;
-    const std::string name(whole.starts_with(path) ? whole.substr(path.size()) : "");
-    const bool is_direct = !name.empty() && name.find('.') == std::string::npos;
-    if (field.is_required && is_direct &&
-        (!object || !json_object_has_member(object, name.c_str())))
-      return refuse(std::string("missing required field ") + field.path);
-  }
-  return {};
-}
-
-std::optional<RequestError> RequestValidator::check_members(JsonObject* object,
-                                                            const std::string& path) {
+void RequestValidator::check_object(JsonObject* object, const std::string& path) {
   for (const std::string& name : member_names(object)) {
-    const std::string inner = path + name;
-    JsonNode* node = json_object_get_member(object, name.c_str());
-    if (inner == "model")
+    if (path + name != "model")
+      check_node(json_object_get_member(object, name.c_str()), path + name);
+  }
+  check_required(object, path);
+  check_mime_type(object, path);
+}
+
+void RequestValidator::check_node(JsonNode* node, const std::string& path) {
+  if (JsonObject* field = model_.field(path)) {
+    check_field(field, node, path);
+    return;
+  }
+  const std::vector<std::string> paths = model_.field_paths();
+  const auto is_inside = [start = path + '.'](const std::string& one) {
+    return one.starts_with(start);
+  };
+  if (std::ranges::none_of(paths, is_inside))
+    add_problem("unknown field " + path);
+  else if (!JSON_NODE_HOLDS_OBJECT(node))
+    add_problem(path + " must be an object");
+  else
+    check_object(json_node_get_object(node), path + '.');
+}
+
+void RequestValidator::check_required(JsonObject* object, const std::string& path) {
+  for (const std::string& required : model_.required()) {
+    const std::string name = required.starts_with(path) ? required.substr(path.size()) : "";
+    if (name.empty() || name.find_first_of(".[") != std::string::npos)
       continue;
-    const FieldRow* field = find_field(inner);
-    if (Problem complaint = field ? check_field(*field, node) : check_inner(node, inner))
-      return complaint;
+    if (!object || !json_object_has_member(object, name.c_str()))
+      add_problem("missing required field " + required);
   }
-  if (Problem complaint = check_required(object, path))
-    return complaint;
-  return check_mime_type(object, path);
 }
 
-std::optional<RequestError> RequestValidator::check_inner(JsonNode* node, const std::string& path) {
-  if (is_inner(path + "[].")) {
-    if (!JSON_NODE_HOLDS_ARRAY(node))
-      return refuse(path + " must be a list");
-    JsonArray* items = json_node_get_array(node);
-    for (guint i = 0; i < json_array_get_length(items); ++i) {
-      JsonNode* item = json_array_get_element(items, i);
-      if (!JSON_NODE_HOLDS_OBJECT(item))
-        return refuse(path + " must hold objects");
-      if (Problem complaint = check_members(json_node_get_object(item), path + "[]."))
-        return complaint;
-    }
-    return {};
-  }
-  if (!is_inner(path + '.'))
-    return refuse("unknown field " + path);
-  if (!JSON_NODE_HOLDS_OBJECT(node))
-    return refuse(path + " must be an object");
-  return check_members(json_node_get_object(node), path + '.');
-}
-
-std::optional<RequestError> RequestValidator::check_field(const FieldRow& field, JsonNode* node) {
-  const std::string path = field.path;
-  const GType type = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_value_type(node) : G_TYPE_INVALID;
-  if (field.kind == FieldKind::any)
-    return {};
-  if (field.kind == FieldKind::truth)
-    return type == G_TYPE_BOOLEAN ? Problem() : refuse(path + " must be true or false");
-  if (field.kind == FieldKind::number)
-    return type == G_TYPE_DOUBLE || type == G_TYPE_INT64 ? Problem()
-                                                         : refuse(path + " must be a number");
-  if (field.kind == FieldKind::integer) {
-    if (!is_integer(node))
-      return refuse(path + " must be an integer");
-    const std::int64_t value = json_node_get_int(node);
-    const auto& allowed = field.integers;
-    const bool is_listed = allowed.empty() || std::ranges::find(allowed, value) != allowed.end();
-    if (!is_listed || value < field.least || value > field.most)
-      return refuse(path + ": value not allowed: " + to_text(node));
-    return {};
-  }
-  if (!is_text(node))
-    return refuse(path + " must be a string");
-  const std::string value = json_node_get_string(node);
-  return field.kind == FieldKind::picture ? check_picture(field, value) : check_text(field, value);
-}
-
-std::optional<RequestError> RequestValidator::check_text(const FieldRow& field,
-                                                         const std::string& value) {
-  const std::string path = field.path;
-  const auto is_value = [&value](const char* text) { return value == text; };
-  if (!field.texts.empty() && std::ranges::none_of(field.texts, is_value))
-    return refuse(path + ": value not allowed: " + value);
-  const glong letters = g_utf8_strlen(value.c_str(), -1);
-  if (field.max_letters > 0 && letters > field.max_letters)
-    return refuse(path + " has more than " + std::to_string(field.max_letters) + " letters");
-  if (field.is_required && value.empty())
-    return refuse(path + " is empty");
-  if (path == model_.prompt_path)
-    request_.prompt = value;
-  return {};
-}
-
-std::optional<RequestError> RequestValidator::check_picture(const FieldRow& field,
-                                                            const std::string& value) {
-  const std::string path = field.path;
-  auto picture = read_encoded_picture(value);
-  if (!picture || !is_allowed(field.forms, *picture))
-    return refuse(path + " must be one of: " + form_list(field.forms));
-  const PictureLimits& limits = model_.limits;
-  if (picture->bytes && limits.max_bytes > 0 && blob_size(picture->bytes) > limits.max_bytes)
-    return refuse(path + " is larger than " + std::to_string(limits.max_bytes) + " bytes");
-  const auto is_type = [type = type_of(picture->bytes)](const char* one) { return type == one; };
-  if (picture->bytes && !limits.types.empty() && std::ranges::none_of(limits.types, is_type))
-    return refuse(path + " is a picture of a type that is not supported");
-  // The first of several is the first frame.
-  if (path == model_.picture_path && request_.picture.url.empty() && !request_.picture.bytes)
-    request_.picture = std::move(*picture);
-  return {};
-}
-
-// Veo's pictures say what they are.
-std::optional<RequestError> RequestValidator::check_mime_type(JsonObject* object,
-                                                              const std::string& path) const {
-  const std::string said = text_at(object, "mimeType");
+void RequestValidator::check_mime_type(JsonObject* object, const std::string& path) {
+  const std::string claimed = text_at(object, "mimeType");
   const auto picture = read_encoded_picture(text_at(object, "bytesBase64Encoded"));
-  if (!find_field(path + "mimeType") || !picture || type_of(picture->bytes) == said)
-    return {};
-  return refuse(path + "mimeType is not the picture's: " + said);
+  if (model_.field(path + "mimeType") && picture && media_type(picture->bytes) != claimed)
+    add_problem(path + "mimeType is not the picture's: " + claimed);
 }
 
-void RequestValidator::set_clip(JsonObject* body) {
-  JsonNode* duration = find_path(body, model_.duration_path);
-  request_.seconds =
-      duration ? static_cast<int>(json_node_get_int(duration)) : model_.default_duration;
-  std::string resolution = text_at(body, model_.resolution_path);
-  if (resolution.empty())
-    resolution = model_.default_resolution;
-  // Wan2.2-T2V has both.
-  if (const std::string size = text_at(body, "parameters.size"); !size.empty())
-    resolution = size;
-  std::string aspect = *model_.aspect_path ? text_at(body, model_.aspect_path) : "";
-  if (aspect.empty())
-    aspect = model_.default_aspect;
-  shape_clip(model_, resolution, aspect, request_);
+void RequestValidator::check_field(JsonObject* field, JsonNode* node, const std::string& path) {
+  const std::string type = text_at(field, "type");
+  const GType held = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_value_type(node) : G_TYPE_INVALID;
+  if (type == "list") {
+    check_list(field, node, path);
+  } else if (type == "boolean" || type == "integer" || type == "number") {
+    if (!(type == "boolean" && held == G_TYPE_BOOLEAN) &&
+        !(type != "boolean" && held == G_TYPE_INT64) &&
+        !(type == "number" && held == G_TYPE_DOUBLE))
+      return add_problem(path + " must be of type " + type);
+    const gint64 value = json_node_get_int(node);
+    if (value < json_object_get_int_member_with_default(field, "min", G_MININT64) ||
+        value > json_object_get_int_member_with_default(field, "max", G_MAXINT64))
+      add_problem(path + ": value not allowed: " + to_text(node));
+  } else if (held != G_TYPE_STRING) {
+    return add_problem(path + " must be a string");
+  } else if (type == "picture") {
+    check_picture(json_node_get_string(node), path);
+  } else {
+    check_text(field, json_node_get_string(node), path);
+  }
+  JsonNode* values = json_object_get_member(field, "values");
+  if (values && !is_among(values, node))
+    add_problem(path + ": value not allowed: " + to_text(node));
+  values_.emplace(text_at(field, "role"), node);
+}
+
+void RequestValidator::check_list(JsonObject* field, JsonNode* node, const std::string& path) {
+  if (!JSON_NODE_HOLDS_ARRAY(node))
+    return add_problem(path + " must be a list");
+  const std::vector<JsonNode*> items = elements(node);
+  if (!is_count_allowed(field, items.size()))
+    add_problem(path + " must not have " + std::to_string(items.size()) + " items");
+  for (JsonNode* item : items)
+    check_node(item, path + "[]");
+}
+
+void RequestValidator::check_text(JsonObject* field, const std::string& value,
+                                  const std::string& path) {
+  const glong length = g_utf8_strlen(value.c_str(), -1);
+  const bool is_required = std::ranges::count(model_.required(), path) > 0;
+  if (length < json_object_get_int_member_with_default(field, "min_length", is_required))
+    add_problem(path + " is empty");
+  const gint64 max = json_object_get_int_member_with_default(field, "max_length", G_MAXINT64);
+  if (length > max)
+    add_problem(path + " has more than " + std::to_string(max) + " characters");
+  const auto picture = read_encoded_picture(value);
+  if (text_at(field, "type") == "url" && (!picture || picture->encoding != PictureEncoding::url))
+    add_problem(path + " must be an http(s) URL");
+}
+
+void RequestValidator::check_picture(const std::string& value, const std::string& path) {
+  JsonObject* limits = model_.pictures();
+  const std::vector<std::string> encodings = texts(json_object_get_member(limits, "encodings"));
+  const auto picture = read_encoded_picture(value);
+  if (!picture || std::ranges::count(encodings, encoding_name(picture->encoding)) == 0 ||
+      (json_object_has_member(limits, "lower_case_type") && has_upper_case(picture->media_type)))
+    return add_problem(path +
+                       " must be one of: " + to_text(json_object_get_member(limits, "encodings")));
+  if (!picture->bytes)
+    return;
+  const auto max = json_object_get_int_member_with_default(limits, "max_bytes", G_MAXINT64);
+  if (static_cast<gint64>(blob_size(picture->bytes)) > max)
+    add_problem(path + " is larger than " + std::to_string(max) + " bytes");
+  const std::vector<std::string> types = texts(json_object_get_member(limits, "types"));
+  if (!types.empty() && std::ranges::count(types, media_type(picture->bytes)) == 0)
+    add_problem(path + " is a picture of a type that is not supported");
+}
+
+void RequestValidator::check_rule(JsonObject* rule) {
+  JsonObject* given =
+      json_object_has_member(rule, "if") ? json_object_get_object_member(rule, "if") : nullptr;
+  JsonObject* wanted = json_object_get_object_member(rule, "then");
+  for (JsonNode* root : nodes_at(body_.get(), text_at(rule, "in"))) {
+    const auto meets = [this, root](JsonObject* conditions, const std::string& path) {
+      return is_met(root, path, json_object_get_member(conditions, path.c_str()));
+    };
+    const std::vector<std::string> names = given ? member_names(given) : std::vector<std::string>();
+    if (!std::ranges::all_of(names, [&](const auto& path) { return meets(given, path); }))
+      continue;
+    for (const std::string& path : member_names(wanted)) {
+      if (!meets(wanted, path))
+        add_problem(text_at(rule, "in") + ' ' + path +
+                    demand(json_object_get_member(wanted, path.c_str())) +
+                    (given ? " where " + to_text(json_object_get_member(rule, "if")) : ""));
+    }
+  }
+}
+
+bool RequestValidator::is_met(JsonNode* root, const std::string& path, JsonNode* condition) const {
+  const std::vector<JsonNode*> nodes = nodes_at(root, path);
+  if (JSON_NODE_HOLDS_OBJECT(condition))
+    return is_count_allowed(json_node_get_object(condition), nodes.size());
+  if (JSON_NODE_HOLDS_VALUE(condition))
+    return nodes.empty() != static_cast<bool>(json_node_get_boolean(condition));
+  JsonObject* field = model_.field(path);
+  if (nodes.empty())
+    return is_among(condition, field ? json_object_get_member(field, "default") : nullptr);
+  return std::ranges::all_of(nodes, [&](JsonNode* node) { return is_among(condition, node); });
 }
 
 }  // namespace emulator

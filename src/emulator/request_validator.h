@@ -1,41 +1,47 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Walks through a submit's body, field by field, and takes what the task needs on the way.
+// Compares a submit's body with a row of the model table.
 #pragma once
 
-#include <json-glib/json-glib.h>
-
-#include <optional>
+#include <map>
 #include <string>
+#include <vector>
 
-#include "emulator/task_request.h"
+#include "emulator/encoded_picture.h"
+#include "emulator/model_table.h"
 
 namespace emulator {
 
+// All that is wrong, and what the clip is made from.
 class RequestValidator {
  public:
-  explicit RequestValidator(const ModelRow& model) : model_(model) {}
+  RequestValidator(const Model& model, JsonObject* body);
 
-  // What is wrong with the body, or nothing; then request() is what it asks for.
-  std::optional<RequestError> validate(JsonObject* body);
-  TaskRequest request() && { return std::move(request_); }
+  const Model& model() const { return model_; }
+  const std::vector<std::string>& problems() const { return problems_; }
+  // The value of the first field with this role, or that field's default, or null.
+  JsonNode* value(const char* role) const;
+  std::string text(const char* role) const;
+  // The first frame, else the first reference; without bytes and URL where there is none.
+  EncodedPicture picture() const;
 
  private:
-  using Problem = std::optional<RequestError>;
+  // An object's path has a dot at its end: "", "input.", "input.content[].".
+  void check_object(JsonObject* object, const std::string& path);
+  void check_node(JsonNode* node, const std::string& path);
+  void check_required(JsonObject* object, const std::string& path);
+  void check_mime_type(JsonObject* object, const std::string& path);
+  void check_field(JsonObject* field, JsonNode* node, const std::string& path);
+  void check_list(JsonObject* field, JsonNode* node, const std::string& path);
+  void check_text(JsonObject* field, const std::string& value, const std::string& path);
+  void check_picture(const std::string& value, const std::string& path);
+  void check_rule(JsonObject* rule);
+  bool is_met(JsonNode* root, const std::string& path, JsonNode* condition) const;
+  void add_problem(std::string problem) { problems_.push_back(std::move(problem)); }
 
-  // `path` is the object's own, with its dot: "", "input.", "input.content[].".
-  Problem check_members(JsonObject* object, const std::string& path);
-  Problem check_required(JsonObject* object, const std::string& path) const;
-  Problem check_inner(JsonNode* node, const std::string& path);
-  Problem check_field(const FieldRow& field, JsonNode* node);
-  Problem check_text(const FieldRow& field, const std::string& value);
-  Problem check_picture(const FieldRow& field, const std::string& value);
-  Problem check_mime_type(JsonObject* object, const std::string& path) const;
-  const FieldRow* find_field(const std::string& path) const;
-  bool is_inner(const std::string& start) const;
-  void set_clip(JsonObject* body);
-
-  const ModelRow& model_;
-  TaskRequest request_;
+  const Model model_;
+  JsonNodePtr body_;
+  std::vector<std::string> problems_;
+  std::map<std::string, JsonNode*> values_;  // by role
 };
 
 }  // namespace emulator

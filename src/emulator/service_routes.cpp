@@ -71,10 +71,9 @@ HttpResponse Service::submit(const HttpRequest& request, const Rule* rule,
   auto parsed = parse_object({text, blob_size(request.body)});
   if (auto* problem = std::get_if<std::string>(&parsed))
     return error_response(400, "param_error", "body: " + *problem);
-  auto read = read_task_request(std::get<JsonObjectPtr>(parsed).get(), blob_size(request.body),
-                                   options_.any_model);
-  if (auto* refusal = std::get_if<RequestError>(&read))
-    return error_response(refusal->status, refusal->code, refusal->message);
+  auto read = read_task_request(std::get<JsonObjectPtr>(parsed).get(), options_.any_model);
+  if (auto* problem = std::get_if<std::string>(&read))
+    return error_response(400, "param_error", *problem);
   TaskRequest& accepted = std::get<TaskRequest>(read);
   std::string user = key_of(request);
   if (tasks_.is_external_id_used(accepted.external_task_id, user))

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Which model a submit is for, and what it asks of it.
+// From a submit's body to the clip that it asks for.
 #include "emulator/task_request.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <optional>
 #include <string_view>
 
@@ -13,10 +14,6 @@
 namespace emulator {
 namespace {
 
-RequestError refuse_request(std::string message) {
-  return {400, "param_error", std::move(message)};
-}
-
 // For a model without a row: the first string that is a picture, wherever it stands.
 std::optional<EncodedPicture> first_picture(JsonNode* node) {
   if (is_text(node)) {
@@ -25,19 +22,15 @@ std::optional<EncodedPicture> first_picture(JsonNode* node) {
         text.starts_with("data:image/") || text.starts_with("http") || text.size() >= 100;
     return may_be ? read_encoded_picture(text) : std::nullopt;
   }
+  std::vector<JsonNode*> inner = elements(node);
   if (JSON_NODE_HOLDS_OBJECT(node)) {
     JsonObject* object = json_node_get_object(node);
-    for (const std::string& name : member_names(object)) {
-      if (auto picture = first_picture(json_object_get_member(object, name.c_str())))
-        return picture;
-    }
+    for (const std::string& name : member_names(object))
+      inner.push_back(json_object_get_member(object, name.c_str()));
   }
-  if (JSON_NODE_HOLDS_ARRAY(node)) {
-    JsonArray* array = json_node_get_array(node);
-    for (guint i = 0; i < json_array_get_length(array); ++i) {
-      if (auto picture = first_picture(json_array_get_element(array, i)))
-        return picture;
-    }
+  for (JsonNode* one : inner) {
+    if (auto picture = first_picture(one))
+      return picture;
   }
   return {};
 }
@@ -51,55 +44,89 @@ TaskRequest unknown_model_request(JsonObject* body) {
         static_cast<int>(std::clamp<std::int64_t>(json_node_get_int(duration), 1, 60));
   JsonNodePtr root(json_node_new(JSON_NODE_OBJECT));
   json_node_set_object(root.get(), body);
-  if (auto picture = first_picture(root.get()))
-    request.picture = std::move(*picture);
+  request.picture = first_picture(root.get()).value_or(EncodedPicture());
   return request;
 }
 
-std::variant<TaskRequest, RequestError> known_request(const ModelRow& model, JsonObject* body,
-                                                      std::uint64_t body_bytes) {
-  if (model.max_body_bytes > 0 && body_bytes > model.max_body_bytes)
-    return refuse_request("the request is larger than " + std::to_string(model.max_body_bytes) +
-                          " bytes");
-  RequestValidator validator(model);
-  if (auto refusal = validator.validate(body))
-    return std::move(*refusal);
-  TaskRequest request = std::move(validator).request();
-  request.external_task_id = text_at(body, "parameters.external_task_id");
+std::optional<Size> read_pair(const std::string& text, const char* format) {
+  Size size;
+  const bool is_pair = std::sscanf(text.c_str(), format, &size.width, &size.height) == 2;
+  return is_pair && size.width > 0 && size.height > 0 ? std::optional(size) : std::nullopt;
+}
+
+// The encoders want even sides.
+int even(int side) {
+  return side / 2 * 2;
+}
+
+bool has_picture(const TaskRequest& request) {
+  return request.picture.bytes || !request.picture.url.empty();
+}
+
+// But for the sizes by name no schema says how large the clip of a resolution is.
+void set_size(const RequestValidator& valid, TaskRequest& request) {
+  const std::string size = valid.text("size");
+  const std::string resolution = size.empty() ? valid.text("resolution") : size;
+  if (const auto exact = read_pair(resolution, "%dx%d")) {
+    request.size = *exact;
+    request.is_size_fixed = true;
+    return;
+  }
+  request.size = valid.model().size(resolution);
+  const char* role = has_picture(request) ? "aspect" : "aspect without picture";
+  std::string aspect = valid.text(role);
+  if (aspect.empty())
+    aspect = valid.text("aspect");
+  if (const auto shape = read_pair(aspect, "%d:%d")) {
+    const int shorter = std::min(shape->width, shape->height);
+    const int side = request.size.height;
+    request.size = {even(side * shape->width / shorter), even(side * shape->height / shorter)};
+    request.is_size_fixed = true;
+  }
+}
+
+TaskRequest known_model_request(const RequestValidator& valid) {
+  const Model& model = valid.model();
+  TaskRequest request;
+  request.prompt = valid.text("prompt");
+  request.picture = valid.picture();
+  if (JsonNode* duration = valid.value("duration"))
+    request.seconds = static_cast<int>(json_node_get_int(duration));
+  request.frame_rate = model.frame_rate();
+  request.external_task_id = valid.text("external id");
+  request.is_size_exact = model.is_size_exact();
+  set_size(valid, request);
+  if (JsonObject* pictures = model.pictures()) {
+    request.min_side =
+        static_cast<int>(json_object_get_int_member_with_default(pictures, "min_side", 0));
+    request.max_aspect = json_object_get_double_member_with_default(pictures, "max_aspect", 0);
+  }
   return request;
 }
 
 }  // namespace
 
-SizeRow size_of(const std::string& resolution) {
-  const std::vector<SizeRow>& sizes = model_table().front().sizes;
-  const auto row = std::ranges::find_if(
-      sizes, [&resolution](const SizeRow& size) { return resolution == size.resolution; });
-  return row == sizes.end() ? sizes.front() : *row;
-}
-
-std::variant<TaskRequest, RequestError> read_task_request(JsonObject* body,
-                                                          std::uint64_t body_bytes,
-                                                          bool is_any_model_accepted) {
+std::variant<TaskRequest, std::string> read_task_request(JsonObject* body,
+                                                         bool is_any_model_accepted) {
   JsonNode* name = json_object_get_member(body, "model");
-  if (!name)
-    return refuse_request("missing required field model");
-  if (!is_text(name))
-    return refuse_request("model must be a string");
-  const std::string model_name = json_node_get_string(name);
-  const auto model = std::ranges::find_if(
-      model_table(), [&model_name](const ModelRow& row) { return model_name == row.name; });
-  const bool is_known = model != model_table().end();
-  if (!is_known && !is_any_model_accepted)
-    return refuse_request("model: unknown model " + model_name);
-  auto read = is_known ? known_request(*model, body, body_bytes) : unknown_model_request(body);
-  auto* request = std::get_if<TaskRequest>(&read);
-  if (!request)
-    return read;
-  request->model = model_name;
+  if (!name || !is_text(name))
+    return name ? "model must be a string" : "missing required field model";
+  std::vector<RequestValidator> rows;
+  for (const Model& model : Model::find(json_node_get_string(name)))
+    rows.emplace_back(model, body);
+  if (rows.empty() && !is_any_model_accepted)
+    return std::string("model: unknown model ") + json_node_get_string(name);
+  // Of the modes of the model, the one that the request is nearest to.
+  const auto best = std::ranges::min_element(
+      rows, {}, [](const RequestValidator& row) { return row.problems().size(); });
+  if (best != rows.end() && !best->problems().empty())
+    return best->problems().front();
+  TaskRequest request =
+      best == rows.end() ? unknown_model_request(body) : known_model_request(*best);
+  request.model = json_node_get_string(name);
   JsonNode* parameters = json_object_get_member(body, "parameters");
-  request->parameters = parameters ? to_text(without_pictures(parameters).get()) : "{}";
-  return read;
+  request.parameters = parameters ? to_text(without_pictures(parameters).get()) : "{}";
+  return request;
 }
 
 }  // namespace emulator

@@ -105,12 +105,12 @@ TEST(MaskSignature, masks_nothing_else) {
 TEST(EncodedPicture, keeps_the_bytes_and_the_media_type) {
   const auto uri = read_encoded_picture("DATA:image/PNG;base64,QUJD");
   ASSERT_TRUE(uri && uri->bytes);
-  EXPECT_EQ(uri->form, PictureEncoding::data_uri);
+  EXPECT_EQ(uri->encoding, PictureEncoding::data_uri);
   EXPECT_EQ(uri->media_type, "image/PNG");
   EXPECT_EQ(blob_size(uri->bytes), 3u);
   const auto bare = read_encoded_picture("QUI=");
   ASSERT_TRUE(bare && bare->bytes);
-  EXPECT_EQ(bare->form, PictureEncoding::base64);
+  EXPECT_EQ(bare->encoding, PictureEncoding::base64);
   EXPECT_EQ(blob_size(bare->bytes), 2u);
 }
 
