@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Making clips on a thread of their own, each once.
+// From a task's request to its clip.
 #include "emulator/clip_queue.h"
+
+#include <libsoup/soup.h>
 
 #include <algorithm>
 
 #include "emulator/clip_encoder.h"
-#include "emulator/fetch.h"
-#include "emulator/picture.h"
 #include "emulator/text.h"
 
 namespace emulator {
 namespace {
 
-constexpr unsigned worker_count = 2;
+constexpr int thread_count = 2;
+constexpr guint fetch_timeout = 10;  // s
+
+using Job = std::packaged_task<Clip()>;
 
 Clip failed(std::string problem) {
-  Clip clip;
-  clip.problem = std::move(problem);
-  clip.made_at = g_get_real_time() / G_USEC_PER_SEC;
-  return clip;
+  return {{}, {}, std::move(problem), unix_now()};
 }
 
 Clip made(Blob bytes) {
-  Clip clip;
-  clip.sha256 = sha256_hex(blob_data(bytes), blob_size(bytes));
-  clip.bytes = std::move(bytes);
-  clip.made_at = g_get_real_time() / G_USEC_PER_SEC;
-  return clip;
+  std::string sha256 = sha256_hex(bytes);
+  return {std::move(bytes), std::move(sha256), {}, unix_now()};
 }
 
 // What is wrong with a picture that was sent.
@@ -40,65 +37,81 @@ std::string problem_of(const Picture& picture, const TaskRequest& request) {
   return {};
 }
 
-// A URL that leads off this machine is not followed: a picture of our own stands for it.
-std::variant<Picture, std::string> picture_of(const EncodedPicture& text) {
-  if (text.encoding != PictureEncoding::url)
-    return decode_picture(text.bytes);
-  // So it is where there is none at all.
-  if (!is_loopback_url(text.url))
+bool is_loopback_url(const std::string& url) {
+  UriPtr uri(g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr));
+  const char* host = uri ? g_uri_get_host(uri.get()) : nullptr;
+  ObjectPtr<GInetAddress> address(host ? g_inet_address_new_from_string(host) : nullptr);
+  if (address)
+    return g_inet_address_get_is_loopback(address.get());
+  return host && g_ascii_strcasecmp(host, "localhost") == 0;
+}
+
+std::variant<Blob, std::string> fetch(const std::string& url) {
+  ObjectPtr<SoupMessage> message(soup_message_new(SOUP_METHOD_GET, url.c_str()));
+  // A redirect could lead off this machine.
+  soup_message_add_flags(message.get(), SOUP_MESSAGE_NO_REDIRECT);
+  ObjectPtr<SoupSession> session(
+      soup_session_new_with_options("timeout", fetch_timeout, "proxy-resolver", nullptr, nullptr));
+  ErrorSlot error;
+  Blob bytes =
+      adopt_blob(soup_session_send_and_read(session.get(), message.get(), nullptr, error.out()));
+  if (!bytes)
+    return std::string(error.message());
+  const SoupStatus status = soup_message_get_status(message.get());
+  if (status != SOUP_STATUS_OK)
+    return "HTTP " + std::to_string(static_cast<int>(status));
+  return bytes;
+}
+
+// A URL that leads off this machine is not followed: a picture of our own stands for it, and for
+// none at all.
+std::variant<Picture, std::string> picture_of(const EncodedPicture& picture) {
+  if (picture.encoding != PictureEncoding::url)
+    return decode_picture(picture.bytes);
+  if (!is_loopback_url(picture.url))
     return built_in_picture();
-  auto fetched = fetch(text.url);
+  auto fetched = fetch(picture.url);
   if (auto* problem = std::get_if<std::string>(&fetched))
     return "cannot fetch the picture: " + *problem;
   return decode_picture(std::get<Blob>(fetched));
 }
 
+void run_job(gpointer job, gpointer) {
+  const std::unique_ptr<Job> owned(static_cast<Job*>(job));
+  (*owned)();
+}
+
 }  // namespace
 
-std::optional<Clip> ClipJob::result() const {
-  const std::lock_guard lock(mutex_);
-  return clip_;
+const Clip* finished_clip(const ClipResult& result) {
+  const bool is_ready = result.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  return is_ready ? &result.get() : nullptr;
 }
 
-void ClipJob::finish(Clip clip) {
-  const std::lock_guard lock(mutex_);
-  clip_ = std::move(clip);
-}
-
-ClipQueue::ClipQueue(Settings settings) : settings_(std::move(settings)) {
-  for (unsigned i = 0; i < worker_count; ++i)
-    threads_.emplace_back([this](std::stop_token stop) { work(std::move(stop)); });
-}
+ClipQueue::ClipQueue(Settings settings)
+    : settings_(std::move(settings)),
+      threads_(g_thread_pool_new(run_job, nullptr, thread_count, FALSE, nullptr)) {}
 
 ClipQueue::~ClipQueue() {
-  for (std::jthread& thread : threads_)
-    thread.request_stop();
-  threads_.clear();
+  stop_.request_stop();
+  g_thread_pool_free(threads_, FALSE, TRUE);
 }
 
-std::shared_ptr<const ClipJob> ClipQueue::add(const TaskRequest& request) {
+ClipResult ClipQueue::add(const TaskRequest& request) {
   // What a loopback URL leads to may be another picture each time.
-  const bool may_share = request.picture.url.empty() || !is_loopback_url(request.picture.url);
-  std::shared_ptr<ClipJob> job;
-  if (may_share) {
-    std::shared_ptr<ClipJob>& shared = jobs_[key_of(request)];
-    if (shared)
-      return shared;
-    job = shared = std::make_shared<ClipJob>();
-  } else {
-    job = std::make_shared<ClipJob>();
+  const bool may_share = !is_loopback_url(request.picture.url);
+  ClipResult own;
+  ClipResult& result = may_share ? results_[key_of(request)] : own;
+  if (!result.valid()) {
+    auto job = std::make_unique<Job>([this, request] { return make(request); });
+    result = job->get_future().share();
+    g_thread_pool_push(threads_, job.release(), nullptr);
   }
-  {
-    const std::lock_guard lock(mutex_);
-    queue_.push_back({request, job});
-  }
-  wakes_.notify_one();
-  return job;
+  return result;
 }
 
 std::string ClipQueue::key_of(const TaskRequest& request) const {
-  const Blob& bytes = request.picture.bytes;
-  std::string key = bytes ? sha256_hex(blob_data(bytes), blob_size(bytes)) : "built-in";
+  std::string key = request.picture.bytes ? sha256_hex(request.picture.bytes) : "built-in";
   for (const int number :
        {request.size.width, request.size.height, static_cast<int>(request.is_size_fixed),
         request.frame_rate, request.min_side, static_cast<int>(request.max_aspect * 100),
@@ -109,19 +122,9 @@ std::string ClipQueue::key_of(const TaskRequest& request) const {
   return key;
 }
 
-void ClipQueue::work(std::stop_token stop) {
-  for (;;) {
-    std::unique_lock lock(mutex_);
-    if (!wakes_.wait(lock, stop, [this] { return !queue_.empty(); }) || stop.stop_requested())
-      return;
-    const Entry entry = std::move(queue_.front());
-    queue_.pop_front();
-    lock.unlock();
-    entry.job->finish(make(entry.request, stop));
-  }
-}
-
-Clip ClipQueue::make(const TaskRequest& request, const std::stop_token& stop) const {
+Clip ClipQueue::make(const TaskRequest& request) const {
+  if (stop_.stop_requested())
+    return failed("stopped");
   auto loaded = picture_of(request.picture);
   if (auto* problem = std::get_if<std::string>(&loaded))
     return failed(*problem);
@@ -130,16 +133,16 @@ Clip ClipQueue::make(const TaskRequest& request, const std::stop_token& stop) co
     return failed(std::move(problem));
   ClipPlan plan;
   plan.size = request.is_size_fixed ? request.size : turned_with(picture, request.size);
-  plan.frame_rate = request.frame_rate;
   const bool fits = picture.width == plan.size.width && picture.height == plan.size.height;
   if (settings_.is_size_strict && request.is_size_exact && !fits)
     return failed("Inpaint image must match the requested width and height");
   if (settings_.fixed_clip)
     return made(settings_.fixed_clip);
   plan.seconds = request.seconds;
+  plan.frame_rate = request.frame_rate;
   plan.prompt = request.prompt;
   plan.layout = settings_.layout;
-  auto clip = make_clip(picture, plan, stop);
+  auto clip = make_clip(picture, plan, stop_.get_token());
   if (auto* problem = std::get_if<std::string>(&clip))
     return failed("cannot make the clip: " + *problem);
   return made(std::get<Blob>(clip));

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Makes the clips on threads of its own; the same wish twice is one clip.
+// Makes the clips on two threads; the same request twice is one clip.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
+#include <future>
 #include <map>
-#include <memory>
-#include <mutex>
-#include <optional>
 #include <stop_token>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "emulator/options.h"
 #include "emulator/task_request.h"
@@ -25,16 +19,9 @@ struct Clip {
   std::int64_t made_at = 0;  // unix s
 };
 
-// One clip that is being made, or was.
-class ClipJob {
- public:
-  std::optional<Clip> result() const;
-  void finish(Clip clip);
-
- private:
-  mutable std::mutex mutex_;
-  std::optional<Clip> clip_;
-};
+using ClipResult = std::shared_future<Clip>;
+// The clip, or null while it is being made.
+const Clip* finished_clip(const ClipResult& result);
 
 class ClipQueue {
  public:
@@ -49,23 +36,16 @@ class ClipQueue {
   ClipQueue(const ClipQueue&) = delete;
   ClipQueue& operator=(const ClipQueue&) = delete;
 
-  std::shared_ptr<const ClipJob> add(const TaskRequest& request);
+  ClipResult add(const TaskRequest& request);
 
  private:
-  struct Entry {
-    TaskRequest request;
-    std::shared_ptr<ClipJob> job;
-  };
-  void work(std::stop_token stop);
-  Clip make(const TaskRequest& request, const std::stop_token& stop) const;
+  Clip make(const TaskRequest& request) const;
   std::string key_of(const TaskRequest& request) const;
 
   const Settings settings_;
-  std::map<std::string, std::shared_ptr<ClipJob>> jobs_;  // the callers' thread only
-  std::mutex mutex_;
-  std::condition_variable_any wakes_;
-  std::deque<Entry> queue_;  // under mutex_
-  std::vector<std::jthread> threads_;
+  std::stop_source stop_;
+  std::map<std::string, ClipResult> results_;
+  GThreadPool* threads_;
 };
 
 }  // namespace emulator

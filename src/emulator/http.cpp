@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Building answers.
+// Building responses.
 #include "emulator/http.h"
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include "emulator/text.h"
 
@@ -34,6 +35,10 @@ std::string mp4_head(std::uint64_t size, bool index_first) {
 }
 
 }  // namespace
+
+std::string_view HttpRequest::text() const {
+  return {reinterpret_cast<const char*>(blob_data(body)), blob_size(body)};
+}
 
 std::string HttpRequest::header(std::string_view name) const {
   const auto found =
@@ -108,24 +113,15 @@ HttpResponse storage_error(int status, const std::string& code, const std::strin
 }
 
 std::string error_code_of(int status) {
-  switch (status) {
-    case 401:
-      return "auth_error";
-    case 403:
-      return "permission_error";
-    case 404:
-      return "task_not_found";
-    case 408:
-      return "timeout";
-    case 429:
-      return "rate_limit";
-    case 503:
-      return "model_server_error";
-    case 504:
-      return "gateway_timeout_error";
-    default:
-      return status < 500 ? "param_error" : "internal_error";
-  }
+  static const std::map<int, const char*> codes = {
+      {401, "auth_error"},           {403, "permission_error"},
+      {404, "task_not_found"},       {408, "timeout"},
+      {429, "rate_limit"},           {503, "model_server_error"},
+      {504, "gateway_timeout_error"}};
+  const auto found = codes.find(status);
+  if (found != codes.end())
+    return found->second;
+  return status < 500 ? "param_error" : "internal_error";
 }
 
 void set_header(TextPairs& headers, const std::string& name, const std::string& value) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A request and an answer as values, before and after any HTTP library.
+// A request and a response as values, before and after any HTTP library.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "emulator/handles.h"
 #include "emulator/script.h"
@@ -20,6 +21,8 @@ struct HttpRequest {
   bool is_for_results = false;  // came in on the second listener
   unsigned remote_port = 0;
 
+  // The body.
+  std::string_view text() const;
   // Empty where there is no such header; the name in lower case.
   std::string header(std::string_view name) const;
   // The decoded value of one name in the query, or an empty one.

@@ -3,73 +3,19 @@
 #include "emulator/json.h"
 
 namespace emulator {
-namespace {
-
-constexpr int max_depth = 64;
-
-// json-glib recurses, so the depth is looked at before it sees the text.
-bool is_too_deep(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > max_depth)
-        return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
-}
-
-}  // namespace
 
 std::variant<JsonObjectPtr, std::string> parse_object(std::string_view text) {
   // json-glib would also take `var name = {}`.
   const std::size_t start = text.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos || text[start] != '{')
     return "not a JSON object";
-  if (text.find('\0') != std::string_view::npos)
-    return "NUL in JSON";
   if (!g_utf8_validate_len(text.data(), text.size(), nullptr))
-    return "not UTF-8";
-  if (is_too_deep(text))
-    return "JSON nested too deeply";
-  ObjectPtr<JsonParser> parser(json_parser_new_immutable());
+    return "not UTF-8, or with a NUL";
   ErrorSlot error;
-  if (!json_parser_load_from_data(parser.get(), text.data(), static_cast<gssize>(text.size()),
-                                  error.out()))
+  JsonNodePtr root(json_from_string(std::string(text).c_str(), error.out()));
+  if (!root || !JSON_NODE_HOLDS_OBJECT(root.get()))
     return std::string("invalid JSON: ") + error.message();
-  JsonNode* root = json_parser_get_root(parser.get());
-  if (!root || !JSON_NODE_HOLDS_OBJECT(root))
-    return "not a JSON object";
-  return JsonObjectPtr(json_node_dup_object(root));
-}
-
-JsonNodePtr node_of(JsonObjectPtr object) {
-  JsonNodePtr node(json_node_new(JSON_NODE_OBJECT));
-  json_node_take_object(node.get(), object.release());
-  return node;
-}
-
-JsonNodePtr node_of(JsonArrayPtr array) {
-  JsonNodePtr node(json_node_new(JSON_NODE_ARRAY));
-  json_node_take_array(node.get(), array.release());
-  return node;
-}
-
-JsonNodePtr text_node(const std::string& text) {
-  JsonNodePtr node(json_node_alloc());
-  json_node_init_string(node.get(), text.c_str());
-  return node;
+  return JsonObjectPtr(json_node_dup_object(root.get()));
 }
 
 void set_text(JsonObject* object, const char* name, std::string_view text) {
@@ -83,7 +29,15 @@ std::string to_text(JsonNode* node) {
 }
 
 std::string to_text(JsonObjectPtr object) {
-  return to_text(node_of(std::move(object)).get());
+  JsonNodePtr node(json_node_new(JSON_NODE_OBJECT));
+  json_node_take_object(node.get(), object.release());
+  return to_text(node.get());
+}
+
+std::string to_text(JsonArrayPtr array) {
+  JsonNodePtr node(json_node_new(JSON_NODE_ARRAY));
+  json_node_take_array(node.get(), array.release());
+  return to_text(node.get());
 }
 
 JsonNode* find_path(JsonObject* object, std::string_view path) {

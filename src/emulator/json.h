@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The little that the emulator needs of JSON beyond json-glib: strict reading, and text.
+// The little that the emulator needs of JSON beyond json-glib.
 #pragma once
 
 #include <string>
@@ -11,15 +11,13 @@
 
 namespace emulator {
 
-// An object, or what is wrong with the text. Nesting is bounded, UTF-8 is checked.
+// An object, or what is wrong with the text, of which the encoding is checked, too.
 std::variant<JsonObjectPtr, std::string> parse_object(std::string_view text);
-JsonNodePtr node_of(JsonObjectPtr object);
-JsonNodePtr node_of(JsonArrayPtr array);
-JsonNodePtr text_node(const std::string& text);
 // Takes text that may not be UTF-8, as requests may not.
 void set_text(JsonObject* object, const char* name, std::string_view text);
 std::string to_text(JsonNode* node);
 std::string to_text(JsonObjectPtr object);
+std::string to_text(JsonArrayPtr array);
 // The member at a dotted path such as `input.prompt`, or null.
 JsonNode* find_path(JsonObject* object, std::string_view path);
 // The string at that path, or an empty one.

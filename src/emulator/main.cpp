@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // modelverse-emulator: a strict stand-in for the video service, on loopback only.
 #include <glib-unix.h>
-#include <glib/gstdio.h>
 
 #include <clocale>
 #include <csignal>
@@ -22,40 +21,39 @@ int fail(const std::string& problem, int code = EXIT_FAILURE) {
   return code;
 }
 
-std::variant<Blob, std::string> read_file(const std::string& path) {
+// Null where there is no path; the text says what went wrong.
+std::string read_file(const char* path, Blob& bytes) {
   char* data = nullptr;
   gsize size = 0;
   ErrorSlot error;
-  if (!g_file_get_contents(path.c_str(), &data, &size, error.out()))
-    return std::string(error.message());
-  return adopt_blob(g_bytes_new_take(data, size));
+  if (path && !g_file_get_contents(path, &data, &size, error.out()))
+    return error.message();
+  bytes = path ? adopt_blob(g_bytes_new_take(data, size)) : Blob();
+  return {};
 }
 
 int make_one_clip(const Options& options) {
-  const MakeClip& wish = options.make_clip;
-  auto picture = built_in_picture();
-  if (!wish.picture_file.empty()) {
-    const auto bytes = read_file(wish.picture_file);
-    if (const auto* problem = std::get_if<std::string>(&bytes))
-      return fail(*problem);
-    picture = decode_picture(std::get<Blob>(bytes));
-  }
+  Blob bytes;
+  if (const std::string problem = read_file(options.picture_file, bytes); !problem.empty())
+    return fail(problem);
+  const auto picture = bytes ? decode_picture(bytes) : built_in_picture();
   if (const auto* problem = std::get_if<std::string>(&picture))
     return fail(*problem);
   ClipPlan plan;
   // The sizes of the default model.
-  const Size size = wish.resolution == "1080p" ? Size{1792, 1024} : Size{1280, 720};
-  plan.size = turned_with(std::get<Picture>(picture), size);
-  plan.seconds = wish.seconds;
-  plan.prompt = wish.prompt;
+  const bool is_large = g_strcmp0(options.resolution, "1080p") == 0;
+  plan.size =
+      turned_with(std::get<Picture>(picture), is_large ? Size{1792, 1024} : Size{1280, 720});
+  plan.seconds = options.seconds;
+  plan.prompt = options.prompt ? options.prompt : "";
   plan.layout = options.layout;
   const auto clip = make_clip(std::get<Picture>(picture), plan, {});
   if (const auto* problem = std::get_if<std::string>(&clip))
     return fail(*problem);
-  const Blob& bytes = std::get<Blob>(clip);
+  const Blob& made = std::get<Blob>(clip);
   ErrorSlot error;
-  if (!g_file_set_contents(wish.file.c_str(), reinterpret_cast<const char*>(blob_data(bytes)),
-                           static_cast<gssize>(blob_size(bytes)), error.out()))
+  if (!g_file_set_contents(options.make_clip, reinterpret_cast<const char*>(blob_data(made)),
+                           static_cast<gssize>(blob_size(made)), error.out()))
     return fail(error.message());
   return EXIT_SUCCESS;
 }
@@ -87,40 +85,31 @@ void run_until_stopped(const Options& options, const std::string& base_url) {
   g_main_loop_run(loop.get());
 }
 
-std::variant<Script, std::string> load_script(const std::string& path) {
-  if (path.empty())
-    return Script();
-  const auto text = read_file(path);
-  if (const auto* problem = std::get_if<std::string>(&text))
-    return *problem;
-  const Blob& bytes = std::get<Blob>(text);
-  return Script::parse({reinterpret_cast<const char*>(blob_data(bytes)), blob_size(bytes)});
-}
-
 int serve(const Options& options) {
-  auto script = load_script(options.script_file);
-  if (const auto* problem = std::get_if<std::string>(&script))
-    return fail("--script: " + *problem, usage_error);
-  Blob fixed_clip;
-  if (!options.clip_file.empty()) {
-    auto bytes = read_file(options.clip_file);
-    if (const auto* problem = std::get_if<std::string>(&bytes))
-      return fail("--clip: " + *problem, usage_error);
-    fixed_clip = std::get<Blob>(bytes);
-  }
-  Service service(options, std::get<Script>(std::move(script)), std::move(fixed_clip));
+  Blob text;
+  Blob clip;
+  std::string problem = read_file(options.script_file, text);
+  auto script =
+      text ? Script::parse({reinterpret_cast<const char*>(blob_data(text)), blob_size(text)})
+           : Script();
+  if (const auto* wrong = std::get_if<std::string>(&script))
+    problem = *wrong;
+  if (!problem.empty())
+    return fail("--script: " + problem, usage_error);
+  if (problem = read_file(options.clip_file, clip); !problem.empty())
+    return fail("--clip: " + problem, usage_error);
+  Service service(options, std::get<Script>(std::move(script)), std::move(clip));
   Server server(options, service);
-  if (const std::string problem = server.listen(); !problem.empty())
+  if (problem = server.listen(); !problem.empty())
     return fail(problem);
   run_until_stopped(options, server.base_url());
   return EXIT_SUCCESS;
 }
 
 int run(int argc, char** argv) {
-  const auto read = read_options(argc, argv);
-  if (const auto* problem = std::get_if<std::string>(&read))
-    return fail(*problem, usage_error);
-  const Options& options = std::get<Options>(read);
+  Options options;
+  if (const std::string problem = read_options(argc, argv, options); !problem.empty())
+    return fail(problem, usage_error);
   if (options.help_script) {
     std::fputs(script_help().c_str(), stdout);
     return EXIT_SUCCESS;
@@ -130,7 +119,7 @@ int run(int argc, char** argv) {
   ErrorSlot error;
   if (!gst_init_check(nullptr, nullptr, error.out()))
     return fail(error.message());
-  return options.make_clip.file.empty() ? serve(options) : make_one_clip(options);
+  return options.make_clip ? make_one_clip(options) : serve(options);
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the command line can say.
+// The command line.
 #pragma once
 
-#include <cstdint>
+#include <glib.h>
+
 #include <string>
-#include <variant>
 
 namespace emulator {
 
@@ -13,35 +13,38 @@ enum class Layout { moov_first, moov_last, fragmented };
 // Which spelling of the Authorization header is taken.
 enum class AuthRule { any, raw, bearer };
 
-struct MakeClip {
-  std::string file;  // empty: run the service instead
-  std::string picture_file;
-  std::string prompt;
-  std::string resolution = "720p";
-  int seconds = 4;
-};
-
+// As GOption writes them: a text that was not given is null.
 struct Options {
-  std::uint16_t port = 0;
+  Options() = default;
+  Options(const Options&) = delete;
+  Options& operator=(const Options&) = delete;
+  ~Options();
+
+  int port = 0;
   double generation_seconds = 3;
   double link_seconds = 3600;
   Layout layout = Layout::moov_last;
   AuthRule auth = AuthRule::any;
-  std::string api_key;
-  std::string script_file;
-  std::string clip_file;
-  std::string tls_certificate_file;
-  std::string tls_key_file;
-  bool results_without_tls = false;
-  bool strict_size = false;
-  bool any_model = false;
-  bool log = false;
-  bool exit_with_stdin = false;
-  bool help_script = false;
-  MakeClip make_clip;
+  char* api_key = nullptr;
+  char* script_file = nullptr;
+  char* clip_file = nullptr;
+  char* tls_certificate_file = nullptr;
+  char* tls_key_file = nullptr;
+  gboolean results_without_tls = FALSE;
+  gboolean strict_size = FALSE;
+  gboolean any_model = FALSE;
+  gboolean log = FALSE;
+  gboolean exit_with_stdin = FALSE;
+  gboolean help_script = FALSE;
+  // With a file to make: that clip, and no service.
+  char* make_clip = nullptr;
+  char* picture_file = nullptr;
+  char* prompt = nullptr;
+  char* resolution = nullptr;
+  int seconds = 4;
 };
 
-// Reads the command line; the string says what is wrong with it. `--help` prints and exits.
-std::variant<Options, std::string> read_options(int argc, char** argv);
+// What is wrong with the command line, or nothing. `--help` prints and exits.
+std::string read_options(int argc, char** argv, Options& options);
 
 }  // namespace emulator

@@ -1,92 +1,106 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Noting requests and telling them as JSON.
+// Requests as JSON, with secrets and pictures masked.
 #include "emulator/request_log.h"
 
 #include <algorithm>
 
-#include "emulator/masking.h"
+#include "emulator/encoded_picture.h"
 #include "emulator/text.h"
 
 namespace emulator {
 namespace {
 
-std::string shown_body(const HttpRequest& request) {
-  const auto* data = reinterpret_cast<const char*>(blob_data(request.body));
-  auto parsed = parse_object({data, blob_size(request.body)});
-  auto* object = std::get_if<JsonObjectPtr>(&parsed);
-  if (!object)
-    return {};
-  const JsonNodePtr root = node_of(std::move(*object));
-  return to_text(without_pictures(root.get()).get());
+// Shorter strings are shown, be they Base64 or not.
+constexpr std::size_t min_picture_length = 100;
+
+JsonObjectPtr described(const EncodedPicture& picture) {
+  JsonObjectPtr object(json_object_new());
+  set_text(object.get(), "sha256", sha256_hex(picture.bytes));
+  json_object_set_int_member(object.get(), "length", static_cast<gint64>(blob_size(picture.bytes)));
+  set_text(object.get(), "media_type", picture.media_type);
+  set_text(object.get(), "form", encoding_name(picture.encoding));
+  return object;
 }
 
-JsonNodePtr entry_node(const RequestLog::Entry& entry) {
-  JsonObjectPtr object(json_object_new());
-  set_text(object.get(), "route", route_name(entry.route));
-  set_text(object.get(), "listener", entry.listener);
-  set_text(object.get(), "method", entry.method);
-  set_text(object.get(), "path", entry.path);
-  set_text(object.get(), "query", entry.query);
-  JsonObjectPtr headers(json_object_new());
-  for (const auto& [name, value] : entry.headers)
-    set_text(headers.get(), name.c_str(), value);
-  json_object_set_object_member(object.get(), "headers", headers.release());
-  json_object_set_boolean_member(object.get(), "authorization_present", entry.is_authorized);
-  set_text(object.get(), "authorization_scheme", entry.scheme);
-  json_object_set_int_member(object.get(), "body_bytes", static_cast<gint64>(entry.body_size));
-  auto body = parse_object(entry.body);
-  if (auto* parsed = std::get_if<JsonObjectPtr>(&body))
-    json_object_set_object_member(object.get(), "body", parsed->release());
-  set_text(object.get(), "range", entry.range);
-  set_text(object.get(), "task_id", entry.task_id);
-  json_object_set_int_member(object.get(), "remote_port", entry.remote_port);
-  json_object_set_double_member(object.get(), "time", entry.time);
-  json_object_set_int_member(object.get(), "status", entry.status);
-  json_object_set_int_member(object.get(), "rule", entry.rule_index);
-  return node_of(std::move(object));
+std::string masked_query(const std::string& query) {
+  g_autoptr(GRegex) signature =
+      g_regex_new("((?:^|&)Signature=)[^&]*", GRegexCompileFlags{}, GRegexMatchFlags{}, nullptr);
+  CharPtr masked(g_regex_replace(signature, query.c_str(), static_cast<gssize>(query.size()), 0,
+                                 "\\1***", GRegexMatchFlags{}, nullptr));
+  return masked ? masked.get() : "";
 }
 
 }  // namespace
 
-std::string authorization_scheme(const std::string& header, std::string* key) {
+std::string authorization_scheme(const std::string& header, std::string& key) {
   constexpr std::string_view bearer = "bearer";
   // Blanks at the header's end are gone by now, so that a scheme without a key stands alone.
   const bool is_bearer = g_ascii_strncasecmp(header.c_str(), bearer.data(), bearer.size()) == 0 &&
                          (header.size() == bearer.size() || header[bearer.size()] == ' ');
-  if (key)
-    *key = is_bearer ? header.substr(std::min(header.size(), bearer.size() + 1)) : header;
+  key = is_bearer ? header.substr(std::min(header.size(), bearer.size() + 1)) : header;
   if (header.empty())
     return "none";
   return is_bearer ? "bearer" : "raw";
 }
 
-RequestLog::Entry& RequestLog::add(const HttpRequest& request, Route route) {
-  Entry& entry = entries_.emplace_back();
-  entry.route = route;
-  entry.listener = request.is_for_results ? "result" : "api";
-  entry.method = request.method;
-  entry.path = request.path;
-  entry.query = mask_signature(request.query);
-  for (const auto& [name, value] : request.headers) {
-    const bool is_secret = name == "authorization";
-    entry.is_authorized |= is_secret;
-    entry.headers.emplace_back(name, is_secret ? "***" : value);
+JsonNodePtr without_pictures(JsonNode* node) {
+  const std::string_view text = is_text(node) ? json_node_get_string(node) : "";
+  const bool may_be = text.starts_with("data:") || text.size() >= min_picture_length;
+  const auto picture = may_be ? read_encoded_picture(text) : std::nullopt;
+  if (picture && picture->bytes)
+    return JsonNodePtr(json_node_init_object(json_node_alloc(), described(*picture).get()));
+  JsonNodePtr copy(json_node_copy(node));
+  if (JSON_NODE_HOLDS_ARRAY(node)) {
+    json_node_take_array(copy.get(), json_array_new());
+    for (JsonNode* item : elements(node))
+      json_array_add_element(json_node_get_array(copy.get()), without_pictures(item).release());
+  } else if (JSON_NODE_HOLDS_OBJECT(node)) {
+    json_node_take_object(copy.get(), json_object_new());
+    for (const std::string& name : member_names(json_node_get_object(node))) {
+      JsonNode* member = json_object_get_member(json_node_get_object(node), name.c_str());
+      json_object_set_member(json_node_get_object(copy.get()), name.c_str(),
+                             without_pictures(member).release());
+    }
   }
-  entry.scheme = authorization_scheme(request.header("authorization"), nullptr);
-  entry.body_size = blob_size(request.body);
-  if (route == Route::submit)
-    entry.body = shown_body(request);
-  entry.range = request.header("range");
-  entry.remote_port = request.remote_port;
-  entry.time = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  return copy;
+}
+
+JsonObject* RequestLog::add(const HttpRequest& request, Route route) {
+  JsonObject* entry = entries_.emplace_back(json_object_new()).get();
+  set_text(entry, "route", route_name(route));
+  set_text(entry, "listener", request.is_for_results ? "result" : "api");
+  set_text(entry, "method", request.method);
+  set_text(entry, "path", request.path);
+  set_text(entry, "query", masked_query(request.query));
+  JsonObject* headers = json_object_new();
+  for (const auto& [name, value] : request.headers)
+    set_text(headers, name.c_str(), name == "authorization" ? "***" : value);
+  json_object_set_boolean_member(entry, "authorization_present",
+                                 json_object_has_member(headers, "authorization"));
+  json_object_set_object_member(entry, "headers", headers);
+  std::string key;
+  set_text(entry, "authorization_scheme",
+           authorization_scheme(request.header("authorization"), key));
+  json_object_set_int_member(entry, "body_bytes", static_cast<gint64>(blob_size(request.body)));
+  auto body = route == Route::submit ? parse_object(request.text()) : std::string();
+  if (auto* parsed = std::get_if<JsonObjectPtr>(&body)) {
+    json_object_set_object_member(entry, "body", parsed->release());
+    JsonNode* whole = json_object_get_member(entry, "body");
+    json_object_set_member(entry, "body", without_pictures(whole).release());
+  }
+  set_text(entry, "range", request.header("range"));
+  json_object_set_int_member(entry, "remote_port", request.remote_port);
+  const std::chrono::duration<double> age = std::chrono::steady_clock::now() - start_;
+  json_object_set_double_member(entry, "time", age.count());
+  set_text(entry, "task_id", "");
   return entry;
 }
 
 std::string RequestLog::to_json() const {
   JsonArrayPtr array(json_array_new());
-  for (const Entry& entry : entries_)
-    json_array_add_element(array.get(), entry_node(entry).release());
-  return to_text(node_of(std::move(array)).get());
+  for (const JsonObjectPtr& entry : entries_)
+    json_array_add_object_element(array.get(), json_object_ref(entry.get()));
+  return to_text(std::move(array));
 }
 
 }  // namespace emulator

@@ -3,8 +3,7 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
-#include <string>
+#include <vector>
 
 #include "emulator/http.h"
 
@@ -12,35 +11,20 @@ namespace emulator {
 
 class RequestLog {
  public:
-  struct Entry {
-    Route route = Route::other;
-    std::string listener;  // api or result
-    std::string method;
-    std::string path;
-    std::string query;           // masked
-    TextPairs headers;           // masked
-    bool is_authorized = false;  // there was an Authorization header
-    std::string scheme;          // raw, bearer, none
-    std::size_t body_size = 0;
-    std::string body;  // JSON text of a submit, the pictures replaced by their digest; or empty
-    std::string range;
-    std::string task_id;
-    unsigned remote_port = 0;
-    double time = 0;      // s since the start
-    int status = 0;       // 0: not answered, or cut before an answer
-    int rule_index = -1;  // of the script, -1: none
-  };
-
-  Entry& add(const HttpRequest& request, Route route);
+  // The entry, a JSON object that the log keeps; the members `task_id`, `status` (0: none was sent)
+  // and `rule` (of the script, -1: none) are the caller's to set.
+  JsonObject* add(const HttpRequest& request, Route route);
   void clear() { entries_.clear(); }
   std::string to_json() const;
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::deque<Entry> entries_;  // references stay good
+  std::vector<JsonObjectPtr> entries_;
 };
 
-// raw, bearer or none; the key alone goes to `key`, which may be null.
-std::string authorization_scheme(const std::string& header, std::string* key);
+// raw, bearer or none; the key alone goes to `key`.
+std::string authorization_scheme(const std::string& header, std::string& key);
+// A copy in which each picture, wherever it stands, is replaced by its digest.
+JsonNodePtr without_pictures(JsonNode* node);
 
 }  // namespace emulator

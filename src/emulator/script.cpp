@@ -1,39 +1,135 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Choosing the rule for a request.
+// Reading rules, and choosing the one for a request.
 #include "emulator/script.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
-
-#include "emulator/script_fields.h"
 
 namespace emulator {
 namespace {
 
-std::optional<Route> route_from(const std::string& name) {
-  for (Route route : {Route::submit, Route::status, Route::result}) {
-    if (name == route_name(route))
-      return route;
+// Each reads one JSON type; false where the node has another.
+bool read(JsonNode* node, std::int64_t& value) {
+  value = is_integer(node) ? json_node_get_int(node) : 0;
+  return is_integer(node);
+}
+bool read(JsonNode* node, std::uint64_t& value) {
+  value = is_integer(node) ? static_cast<std::uint64_t>(json_node_get_int(node)) : 0;
+  return is_integer(node) && json_node_get_int(node) >= 0;
+}
+bool read(JsonNode* node, double& value) {
+  const bool is_number = JSON_NODE_HOLDS_VALUE(node) && !is_text(node) &&
+                         json_node_get_value_type(node) != G_TYPE_BOOLEAN;
+  value = is_number ? json_node_get_double(node) : 0;
+  return is_number && value >= 0;
+}
+bool read(JsonNode* node, bool& value) {
+  value = json_node_get_boolean(node);
+  return JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_BOOLEAN;
+}
+bool read(JsonNode* node, std::string& value) {
+  value = is_text(node) ? json_node_get_string(node) : "";
+  return is_text(node);
+}
+bool read(JsonNode* node, std::vector<std::string>& value) {
+  return JSON_NODE_HOLDS_ARRAY(node) && std::ranges::all_of(elements(node), [&](JsonNode* item) {
+           return read(item, value.emplace_back());
+         });
+}
+bool read(JsonNode* node, TextPairs& value) {
+  if (!JSON_NODE_HOLDS_OBJECT(node))
+    return false;
+  JsonObject* object = json_node_get_object(node);
+  return std::ranges::all_of(member_names(object), [&](const std::string& name) {
+    return read(json_object_get_member(object, name.c_str()), value.emplace_back(name, "").second);
+  });
+}
+template <typename T>
+bool read(JsonNode* node, std::optional<T>& value) {
+  return read(node, value.emplace());
+}
+
+using Member =
+    std::variant<bool Rule::*, double Rule::*, std::uint64_t Rule::*, Count Rule::*,
+                 std::optional<std::int64_t> Rule::*, std::optional<std::string> Rule::*,
+                 std::optional<std::vector<std::string>> Rule::*, std::optional<TextPairs> Rule::*>;
+// In the order of Member.
+constexpr const char* type_names[] = {"true",           "seconds or rate", "count",
+                                      "count",          "integer",         "text",
+                                      "array of texts", "object of texts"};
+static_assert(std::size(type_names) == std::variant_size_v<Member>);
+
+struct Field {
+  const char* name;
+  Member member;
+  const char* help;
+};
+
+const Field fields[] = {
+    {"skip", &Rule::skip, "let so many requests that reach this rule pass on first (0)"},
+    {"times", &Rule::times, "apply it so often (1); 0: for ever"},
+    {"status", &Rule::status, "HTTP status of the response, with an error body that suits it"},
+    {"headers", &Rule::headers, "set in the response"},
+    {"body", &Rule::body, "body of the response; on result the file's content"},
+    {"body_size", &Rule::body_size,
+     "a body of so many bytes of filler; on result MP4 boxes, as --moov says"},
+    {"error_code", &Rule::error_code, "code in the error body"},
+    {"error_message", &Rule::error_message, "text in the error body, or of a failed task"},
+    {"redirect", &Rule::redirect, "Location, with `status` or 302"},
+    {"accept", &Rule::accept, "the request has its effect though the response is replaced"},
+    {"delay", &Rule::delay, "before the response, after the request had its effect"},
+    {"header_delay", &Rule::header_delay, "between two bytes of the response's headers"},
+    {"bytes_per_second", &Rule::bytes_per_second, "rate of the body"},
+    {"reset", &Rule::reset, "TCP reset instead of a response"},
+    {"close", &Rule::close, "clean close instead of a response"},
+    {"answer_lost", &Rule::answer_lost, "accept the request, then TCP reset"},
+    {"reset_after", &Rule::reset_after, "TCP reset after so many bytes of the body"},
+    {"close_after", &Rule::close_after, "clean close after so many bytes of the body"},
+    {"stall_after", &Rule::stall_after, "silence after so many bytes, until the peer leaves"},
+    {"no_range", &Rule::no_range, "respond to a Range with 200 and the whole"},
+    {"no_length", &Rule::no_length, "chunked, no Content-Length"},
+    {"no_content_range", &Rule::no_content_range,
+     "respond to a Range with 206, the whole, no Content-Range"},
+    {"wrong_start", &Rule::wrong_start, "respond to a Range with 206 from this byte on"},
+    {"wrong_length", &Rule::wrong_length, "promise so many bytes more, or less where negative"},
+    {"etag", &Rule::etag, "another ETag, with its quotes; If-Range is compared with it"},
+    {"expire_link", &Rule::expire_link, "403, and the links given out so far are dead"},
+    {"task_id", &Rule::task_id, "the task that a submit makes gets this id"},
+    {"task_status", &Rule::task_status, "task_status of an otherwise regular response"},
+    {"urls", &Rule::urls, "urls of an otherwise regular response"},
+    {"omit", &Rule::omit, "members left out of the JSON response, at its root or in output"},
+};
+
+std::string set_field(Rule& rule, const std::string& name, JsonNode* value) {
+  if (name == "route") {
+    for (Route route : {Route::submit, Route::status, Route::result}) {
+      if (is_text(value) && g_str_equal(json_node_get_string(value), route_name(route)))
+        rule.route = route;
+    }
+    return {};
   }
-  return {};
+  const auto* field =
+      std::ranges::find_if(fields, [&](const Field& row) { return name == row.name; });
+  if (field == std::end(fields))
+    return "unknown field";
+  const bool is_read =
+      std::visit([&](auto member) { return read(value, rule.*member); }, field->member);
+  return is_read ? "" : std::string("must be: ") + type_names[field->member.index()];
 }
 
 std::variant<Rule, std::string> parse_rule(JsonNode* node) {
   if (!JSON_NODE_HOLDS_OBJECT(node))
     return "a rule must be an object";
   JsonObject* object = json_node_get_object(node);
-  const std::optional<Route> route = route_from(text_at(object, "route"));
-  if (!route)
-    return "route must be submit, status or result";
   Rule rule;
-  rule.route = *route;
   for (const std::string& name : member_names(object)) {
-    if (name == "route")
-      continue;
     const std::string problem = set_field(rule, name, json_object_get_member(object, name.c_str()));
     if (!problem.empty())
       return name + ": " + problem;
   }
+  if (rule.route == Route::other)
+    return "route must be submit, status or result";
   if (rule.status && (*rule.status < 200 || *rule.status > 599))
     return "status: 200 to 599";
   return rule;
@@ -42,36 +138,21 @@ std::variant<Rule, std::string> parse_rule(JsonNode* node) {
 }  // namespace
 
 const char* route_name(Route route) {
-  switch (route) {
-    case Route::submit:
-      return "submit";
-    case Route::status:
-      return "status";
-    case Route::result:
-      return "result";
-    case Route::other:
-      return "other";
-  }
-  return "";
+  static constexpr const char* names[] = {"submit", "status", "result", "other"};
+  return names[static_cast<int>(route)];
 }
 
-bool replaces_response(const Rule& rule) {
-  if (rule.status || rule.redirect || rule.reset || rule.close || rule.answer_lost)
-    return true;
+bool Rule::replaces_response() const {
   // A result's content can be another one and still be served in ranges.
-  return rule.route != Route::result && (rule.body || rule.body_size);
+  return status || redirect || is_cut() || (route != Route::result && (body || body_size));
 }
 
-bool needs_link(const Rule& rule) {
+bool Rule::needs_link() const {
   const auto has_link = [](const std::string& text) {
     return text.find("{url}") != std::string::npos;
   };
-  return rule.route == Route::status && ((rule.urls && std::ranges::any_of(*rule.urls, has_link)) ||
-                                         (rule.body && has_link(*rule.body)));
-}
-
-bool is_handled(const Rule& rule) {
-  return !replaces_response(rule) || rule.accept || rule.answer_lost;
+  return route == Route::status &&
+         ((urls && std::ranges::any_of(*urls, has_link)) || (body && has_link(*body)));
 }
 
 std::variant<Script, std::string> Script::parse(std::string_view text) {
@@ -83,11 +164,10 @@ std::variant<Script, std::string> Script::parse(std::string_view text) {
   if (!rules || !JSON_NODE_HOLDS_ARRAY(rules) || json_object_get_size(root) != 1)
     return "a script is an object with one member, rules, an array";
   Script script;
-  JsonArray* array = json_node_get_array(rules);
-  for (guint i = 0; i < json_array_get_length(array); ++i) {
-    auto rule = parse_rule(json_array_get_element(array, i));
+  for (JsonNode* node : elements(rules)) {
+    auto rule = parse_rule(node);
     if (auto* problem = std::get_if<std::string>(&rule))
-      return "rule " + std::to_string(i) + ": " + *problem;
+      return "rule " + std::to_string(script.entries_.size()) + ": " + *problem;
     script.entries_.push_back({std::make_shared<const Rule>(std::get<Rule>(std::move(rule)))});
   }
   return script;
@@ -103,7 +183,7 @@ Script::Match Script::take(Route route, bool has_link) {
       ++entry.passed;
       continue;
     }
-    if (needs_link(rule) && !has_link)
+    if (rule.needs_link() && !has_link)
       continue;
     ++entry.used;
     return {entry.rule, static_cast<int>(i)};
@@ -114,16 +194,17 @@ Script::Match Script::take(Route route, bool has_link) {
 std::string script_help() {
   std::string help =
       "A script is a JSON object: {\"rules\": [{\"route\": \"submit\", \"status\": 429}, ...]}\n"
-      "route is submit, status or result (required). For each request the rules are asked in\n"
-      "order; the first of its route that has a count left is applied. Where the answer is\n"
+      "route is submit, status or result (required). For each request the rules are tried in\n"
+      "order; the first of its route that has a count left is applied. Where the response is\n"
       "replaced (status, redirect, reset, close, and body on submit and status) the request has\n"
       "no effect unless `accept` says so. In headers, body, redirect and urls {api} and {result}\n"
       "stand for the two listeners' base URLs, {self} for the request's URL, and on status {url}\n"
-      "in body and urls for the good link; a rule with {url} is passed over until there is a "
-      "clip.\n"
+      "in body and urls for the link of the result; a rule with {url} is passed over until there\n"
+      "is a clip.\n"
       "Fields:\n";
-  for (const FieldHelp& field : field_help())
-    help += "  " + field.name + " (" + field.type + "): " + field.text + "\n";
+  for (const Field& field : fields)
+    help += std::string("  ") + field.name + " (" + type_names[field.member.index()] +
+            "): " + field.help + "\n";
   return help;
 }
 

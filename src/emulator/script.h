@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The script: faults and variants that the emulator plays instead of its good answers.
+// The script: faults and variants that the emulator plays instead of its regular responses.
 //
 // A script is a JSON object with one member, `rules`, an array of objects. For each request of the
-// routes `submit`, `status` and `result` the rules are asked in order; the first one of that route
+// routes `submit`, `status` and `result` the rules are tried in order; the first one of that route
 // that has a count left is applied. What a rule may hold is the table in script.cpp, which
 // `modelverse-emulator --help-script` prints.
 #pragma once
@@ -24,13 +24,12 @@ const char* route_name(Route route);
 
 using Count = std::optional<std::uint64_t>;
 using TextPairs = std::vector<std::pair<std::string, std::string>>;
-using Texts = std::vector<std::string>;
 
 struct Rule {
   Route route = Route::other;
   std::uint64_t skip = 0;
   std::uint64_t times = 1;
-  std::optional<int> status;
+  std::optional<std::int64_t> status;
   std::optional<TextPairs> headers;
   std::optional<std::string> body;
   Count body_size;
@@ -56,27 +55,29 @@ struct Rule {
   bool expire_link = false;
   std::optional<std::string> task_id;
   std::optional<std::string> task_status;
-  std::optional<Texts> urls;
-  std::optional<Texts> omit;
-};
+  std::optional<std::vector<std::string>> urls;
+  std::optional<std::vector<std::string>> omit;
 
-// The answer's status, headers and body come from the rule, not from the service's logic.
-bool replaces_response(const Rule& rule);
-// Its answer holds the good link, so there is none before there is a clip.
-bool needs_link(const Rule& rule);
-// The request has its effect although the answer is replaced.
-bool is_handled(const Rule& rule);
+  // The connection ends before a response.
+  bool is_cut() const { return reset || close || answer_lost; }
+  // Status, headers and body come from the rule, not from the service's logic.
+  bool replaces_response() const;
+  // It holds the link of the result, so it waits until there is a clip.
+  bool needs_link() const;
+  // The request has its effect although the response is replaced.
+  bool is_handled() const { return !replaces_response() || accept || answer_lost; }
+};
 
 class Script {
  public:
   static std::variant<Script, std::string> parse(std::string_view text);
 
   struct Match {
-    std::shared_ptr<const Rule> rule;  // null: play fair
+    std::shared_ptr<const Rule> rule;  // null: the regular response
     int index = -1;
   };
-  // Counts: each request is to be asked for once. Without a link a rule that needs one lets the
-  // request pass on and does not count it as answered.
+  // Counts, so that it must be called once for each request. Without a link a rule that needs one
+  // is passed over and keeps its count.
   Match take(Route route, bool has_link);
 
  private:

@@ -89,7 +89,7 @@ Server::~Server() {
 std::string Server::listen() {
   std::string result_url;
   results_.is_for_results = true;
-  std::string problem = open(api_, options_.port, base_url_);
+  std::string problem = open(api_, static_cast<guint>(options_.port), base_url_);
   if (problem.empty())
     problem = open(results_, 0, result_url);
   if (problem.empty())
@@ -101,12 +101,12 @@ std::string Server::open(Listener& listener, guint port, std::string& url) {
   listener.server = this;
   listener.soup.reset(soup_server_new(nullptr, nullptr));
   SoupServer* soup = listener.soup.get();
-  const bool has_certificate = !options_.tls_certificate_file.empty();
-  const bool is_tls = has_certificate && !(listener.is_for_results && options_.results_without_tls);
+  const bool is_tls =
+      options_.tls_certificate_file && !(listener.is_for_results && options_.results_without_tls);
   ErrorSlot error;
   if (is_tls) {
     ObjectPtr<GTlsCertificate> certificate(g_tls_certificate_new_from_files(
-        options_.tls_certificate_file.c_str(), options_.tls_key_file.c_str(), error.out()));
+        options_.tls_certificate_file, options_.tls_key_file, error.out()));
     if (!certificate)
       return error.message();
     soup_server_set_tls_certificate(soup, certificate.get());
@@ -124,7 +124,7 @@ std::string Server::open(Listener& listener, guint port, std::string& url) {
 void Server::on_request(SoupServer*, SoupServerMessage* message, const char*, GHashTable*,
                         gpointer listener) {
   const auto* from = static_cast<Listener*>(listener);
-  ResponsePlan plan = from->server->service_.answer(request_of(message, from->is_for_results));
+  ResponsePlan plan = from->server->service_.respond(request_of(message, from->is_for_results));
   const bool is_delayed = plan.rule && plan.rule->delay > 0;
   if (is_delayed || needs_raw_response(plan))
     from->server->respond_later(message, std::move(plan));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The service's logic: from a request to an answer, no HTTP library in sight. Used on one thread.
+// The service's logic, from a request to a response, without an HTTP library. Used on one thread.
 #pragma once
 
 #include <string>
@@ -15,38 +15,40 @@ namespace emulator {
 
 struct ResponsePlan {
   HttpResponse response;
-  std::shared_ptr<const Rule> rule;  // may be null
+  std::shared_ptr<const Rule> rule;  // how it is sent; may be null
 };
 
 class Service {
  public:
+  // The options outlive it.
   Service(const Options& options, Script script, Blob fixed_clip);
 
   // Once the ports are known, before the first request.
   void set_base_urls(std::string api, std::string result);
-  ResponsePlan answer(const HttpRequest& request);
+  ResponsePlan respond(const HttpRequest& request);
 
  private:
-  HttpResponse test_route(const HttpRequest& request);
+  // Of the emulator's own routes, for tests.
+  HttpResponse control_route(const HttpRequest& request);
+  std::string tasks_json() const;
+  // The service's routes; the rule may be null.
   HttpResponse regular_response(const HttpRequest& request, Route route, const Rule* rule,
-                                RequestLog::Entry& entry);
+                                JsonObject* log_entry);
+  HttpResponse submit(const HttpRequest& request, const Rule* rule, JsonObject* log_entry);
+  HttpResponse status(const HttpRequest& request, const Rule* rule, JsonObject* log_entry);
+  HttpResponse result(const HttpRequest& request, const Rule* rule, JsonObject* log_entry);
+  HttpResponse file_of(const HttpRequest& request, const Task& task, const Rule* rule) const;
+  JsonObjectPtr output_of(Task& task, const Rule* rule);
+  // The user's key, empty where it is missing or wrong.
+  std::string user_of(const HttpRequest& request) const;
   // The task that a status request asks for, once it has a clip; or null.
   Task* finished_task(const HttpRequest& request);
-  HttpResponse submit(const HttpRequest& request, const Rule* rule, RequestLog::Entry& entry);
-  HttpResponse status(const HttpRequest& request, const Rule* rule, RequestLog::Entry& entry);
-  HttpResponse result(const HttpRequest& request, const Rule* rule, RequestLog::Entry& entry);
-  HttpResponse file_of(const HttpRequest& request, const Task& task, const Rule* rule) const;
+  // What a script says.
   HttpResponse scripted_response(const HttpRequest& request, const Rule& rule);
   Content::Shape filler_shape(bool is_for_results) const;
-  void apply_headers(const HttpRequest& request, const Rule& rule, HttpResponse& response);
-  void log(const RequestLog::Entry& entry, const ResponsePlan& plan) const;
-  static std::string key_of(const HttpRequest& request);
-  bool is_key_good(const std::string& header) const;
-  JsonObjectPtr output_of(Task& task, TaskState state, const Rule* rule);
   std::string filled_in(std::string text, const HttpRequest& request);
-  std::string tasks_json() const;
 
-  const Options options_;
+  const Options& options_;
   std::string api_url_;
   std::string result_url_;
   Script script_;

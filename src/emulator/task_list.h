@@ -5,16 +5,15 @@
 #include <chrono>
 #include <list>
 #include <map>
-#include <memory>
 #include <string>
 
 #include "emulator/clip_queue.h"
-#include "emulator/task_request.h"
 
 namespace emulator {
 
 enum class TaskState { pending, running, success, failure };
 const char* state_name(TaskState state);
+enum class LinkState { good, expired, wrong };
 
 using Time = std::chrono::steady_clock;
 
@@ -24,28 +23,26 @@ struct Task {
   std::string user;       // the key that submitted it
   TaskRequest request;
   std::string request_digest;  // the same for the same request
-  std::shared_ptr<const ClipJob> job;
+  ClipResult result;
   std::int64_t submit_time = 0;  // unix s
   Time::time_point submitted;
   std::map<std::string, Time::time_point> links;  // signature -> end of its life
-};
 
-enum class LinkState { good, expired, wrong };
+  LinkState check_link(const std::string& signature) const;
+};
 
 class TaskList {
  public:
   TaskList(double generation_seconds, double link_seconds)
       : generation_(generation_seconds), link_life_(link_seconds) {}
 
-  // An id that is empty is made up.
-  Task& add(TaskRequest request, std::shared_ptr<const ClipJob> job, std::string request_digest,
-            std::string id, std::string user = {});
-  Task* find(const std::string& id);
-  // By an id that the service or this user gave.
-  Task* find_for_user(const std::string& id, const std::string& user);
+  // An id that is empty is made up; times and names are filled in.
+  Task& add(Task task);
+  // By an id that the service or this user gave; or null.
+  Task* find(const std::string& id, const std::string& user);
+  Task* find_file(const std::string& file_name);
   // An empty id is never used.
   bool is_external_id_used(const std::string& external_id, const std::string& user) const;
-  Task* find_file(const std::string& file_name);
   const std::list<Task>& tasks() const { return tasks_; }
   std::size_t count_submits(const std::string& request_digest) const;
 
@@ -53,12 +50,11 @@ class TaskList {
   std::int64_t finish_time(const Task& task) const;  // unix s
   // Path and query of a freshly signed link.
   std::string new_link(Task& task);
-  static LinkState check_link(const Task& task, const std::string& signature);
 
  private:
   std::chrono::duration<double> generation_;
   std::chrono::duration<double> link_life_;
-  std::list<Task> tasks_;
+  std::list<Task> tasks_;  // the newest first: a script may give an id twice
 };
 
 }  // namespace emulator

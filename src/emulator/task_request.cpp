@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "emulator/json.h"
-#include "emulator/masking.h"
+#include "emulator/request_log.h"
 #include "emulator/request_validator.h"
 
 namespace emulator {

@@ -1,17 +1,30 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Small text tools: digests, random ids, and what must not be shown.
+// Digests and random ids.
 #pragma once
 
+#include <algorithm>
 #include <string>
-#include <string_view>
+
+#include "emulator/handles.h"
 
 namespace emulator {
 
-std::string sha256_hex(const void* data, std::size_t size);
+inline std::string sha256_hex(const Blob& bytes) {
+  CharPtr digest(
+      g_compute_checksum_for_data(G_CHECKSUM_SHA256, blob_data(bytes), blob_size(bytes)));
+  return digest.get();
+}
+
 // 32 hexadecimal digits, never the same twice.
-std::string random_id();
-// The query with the value of `Signature` masked.
-std::string mask_signature(std::string_view query);
-void replace_all(std::string& text, std::string_view what, std::string_view with);
+inline std::string random_id() {
+  CharPtr uuid(g_uuid_string_random());
+  std::string id = uuid.get();
+  std::erase(id, '-');
+  return id;
+}
+
+inline std::int64_t unix_now() {
+  return g_get_real_time() / G_USEC_PER_SEC;
+}
 
 }  // namespace emulator

@@ -8,12 +8,11 @@ namespace emulator {
 
 struct StoredFile {
   Content content;
-  std::string etag;           // strong, with its quotes
-  std::string last_modified;  // an HTTP date
+  std::string etag;             // strong, with its quotes
+  std::int64_t changed_at = 0;  // unix s
 };
 
 // The rule may be null.
 HttpResponse file_response(const HttpRequest& request, const StoredFile& file, const Rule* rule);
-std::string http_date(std::int64_t unix_seconds);
 
 }  // namespace emulator

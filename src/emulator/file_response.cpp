@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Range and If-Range.
+#include "emulator/file_response.h"
+
+#include <libsoup/soup.h>
+
+#include <algorithm>
+
+namespace emulator {
+namespace {
+
+// What cannot be read, and more than one range, count as no range: the whole is a right response.
+std::optional<SoupRange> read_range(const HttpRequest& request, goffset size) {
+  SoupMessageHeaders* headers = soup_message_headers_new(SOUP_MESSAGE_HEADERS_REQUEST);
+  soup_message_headers_append(headers, "Range", request.header("range").c_str());
+  SoupRange* ranges = nullptr;
+  int count = 0;
+  std::optional<SoupRange> range;
+  if (soup_message_headers_get_ranges(headers, size, &ranges, &count)) {
+    if (count == 1)
+      range = SoupRange{std::max<goffset>(ranges->start, 0), std::min(ranges->end, size - 1)};
+    soup_message_headers_free_ranges(headers, ranges);
+  }
+  soup_message_headers_unref(headers);
+  return range;
+}
+
+void send_part(HttpResponse& response, const SoupRange& range, const Rule* rule) {
+  const std::uint64_t size = response.content.size();
+  const Count wrong = rule ? rule->wrong_start : Count();
+  response.status = 206;
+  response.first = wrong ? std::min(*wrong, size) : static_cast<std::uint64_t>(range.start);
+  const std::uint64_t end = std::max(static_cast<std::uint64_t>(range.end) + 1, response.first);
+  response.length = end - response.first;
+  set_header(response.headers, "Content-Range",
+             "bytes " + std::to_string(response.first) + "-" + std::to_string(end - 1) + "/" +
+                 std::to_string(size));
+}
+
+std::string http_date(std::int64_t unix_seconds) {
+  const DateTimePtr time(g_date_time_new_from_unix_utc(unix_seconds));
+  CharPtr text(soup_date_time_to_string(time.get(), SOUP_DATE_HTTP));
+  return text.get();
+}
+
+}  // namespace
+
+HttpResponse file_response(const HttpRequest& request, const StoredFile& file, const Rule* rule) {
+  HttpResponse response = make_response(200, "video/mp4", file.content);
+  const std::string date = http_date(file.changed_at);
+  set_header(response.headers, "ETag", file.etag);
+  set_header(response.headers, "Last-Modified", date);
+  set_header(response.headers, "Accept-Ranges", "bytes");
+  const auto size = static_cast<goffset>(file.content.size());
+  const std::optional<SoupRange> range = read_range(request, size);
+  // If-Range: the range holds only for the very file that the client knows.
+  const std::string known = request.header("if-range");
+  const bool is_same_file = known.empty() || known == file.etag || known == date;
+  if (!range || !is_same_file || (rule && rule->no_range))
+    return response;
+  // This storage answers a range beyond the end with 206, the whole, and no Content-Range.
+  if (range->start >= size || (rule && rule->no_content_range))
+    response.status = 206;
+  else
+    send_part(response, *range, rule);
+  return response;
+}
+
+}  // namespace emulator
