@@ -35,9 +35,7 @@ inline void release_message(GstMessage* message) {
 template <typename T>
 using ObjectPtr = std::unique_ptr<T, Release<g_object_unref>>;
 using CharPtr = std::unique_ptr<char, Release<g_free>>;
-using ErrorPtr = std::unique_ptr<GError, Release<g_error_free>>;
 using UriPtr = std::unique_ptr<GUri, Release<g_uri_unref>>;
-using ChecksumPtr = std::unique_ptr<GChecksum, Release<g_checksum_free>>;
 using DateTimePtr = std::unique_ptr<GDateTime, Release<g_date_time_unref>>;
 using MappedFilePtr = std::unique_ptr<GMappedFile, Release<g_mapped_file_unref>>;
 using MainLoopPtr = std::unique_ptr<GMainLoop, Release<g_main_loop_unref>>;

@@ -54,17 +54,6 @@ std::vector<std::string> Model::field_paths() const {
   return member_names(json_object_get_object_member(row_, "fields"));
 }
 
-std::vector<std::string> Model::required() const {
-  return texts(json_object_get_member(row_, "required"));
-}
-
-std::vector<JsonObject*> Model::rules() const {
-  std::vector<JsonObject*> rules;
-  for (JsonNode* rule : elements(json_object_get_member(row_, "rules")))
-    rules.push_back(json_node_get_object(rule));
-  return rules;
-}
-
 JsonObject* Model::pictures() const {
   return resolve(json_object_get_member(row_, "pictures"), "pictures");
 }
@@ -78,14 +67,6 @@ Size Model::size(const std::string& resolution) const {
               static_cast<int>(json_array_get_int_element(json_node_get_array(size), 1))};
   }
   return {1280, 720};
-}
-
-bool Model::is_size_exact() const {
-  return json_object_get_boolean_member_with_default(row_, "exact_size", FALSE);
-}
-
-int Model::frame_rate() const {
-  return static_cast<int>(json_object_get_int_member_with_default(row_, "frame_rate", 30));
 }
 
 }  // namespace emulator

@@ -37,16 +37,13 @@ class Model {
   // None where no row names the model.
   static std::vector<Model> find(const std::string& name);
 
+  JsonObject* row() const { return row_; }
   // Null where there is no such field.
   JsonObject* field(const std::string& path) const;
   std::vector<std::string> field_paths() const;
-  std::vector<std::string> required() const;
-  std::vector<JsonObject*> rules() const;
   JsonObject* pictures() const;
   // Of the resolution, whatever its case; 1280x720 where it has no size.
   Size size(const std::string& resolution) const;
-  bool is_size_exact() const;
-  int frame_rate() const;
 
  private:
   explicit Model(JsonObject* row) : row_(row) {}

@@ -7,7 +7,6 @@
 #include <gst/base/gsttypefindhelper.h>
 #include <gst/video/video.h>
 
-#include <cstring>
 #include <string_view>
 
 namespace emulator {
@@ -15,33 +14,22 @@ namespace {
 
 constexpr GstClockTime decode_deadline = 20 * GST_SECOND;
 // The decoders ask for these caps before they allocate the frame: the bound on hostile sizes.
-constexpr int max_side = 8192;
 constexpr const char* bounded_caps =
     "video/x-raw(ANY), width=(int)[1, 8192], height=(int)[1, 8192]";
 constexpr const char* upright =
     " ! videoconvert ! videoflip video-direction=auto ! videoconvert"
     " ! video/x-raw, format=(string){ RGB, I420, Y444, GRAY8 } ! appsink name=out sync=false";
 
-// Only pictures reach the decoders: a playlist, for one, would make some of them open URLs.
+// Only pictures reach the decoders: a playlist, for one, would make some of them open URLs. No GIF:
+// its few bytes can unfold to any size, and no model names it.
 CapsPtr picture_caps(GstBuffer* buffer) {
   CapsPtr caps(gst_type_find_helper_for_buffer(nullptr, buffer, nullptr));
   if (!caps)
     return {};
   const GstStructure* structure = gst_caps_get_structure(caps.get(), 0);
   const std::string_view name = gst_structure_get_name(structure);
-  // libav's decoder has a name of its own for GIF, and takes the whole file as one packet.
-  if (name == "image/gif")
-    return CapsPtr(
-        gst_caps_new_simple("image/gst-libav-gif", "parsed", G_TYPE_BOOLEAN, TRUE, nullptr));
-  return name.starts_with("image/") && !name.starts_with("image/svg") ? std::move(caps) : nullptr;
-}
-
-// A GIF's size stands in its bytes 6 to 9, and its few bytes can unfold to any size.
-bool is_gif_too_large(const Blob& bytes) {
-  const unsigned char* data = blob_data(bytes);
-  if (blob_size(bytes) < 10 || std::memcmp(data, "GIF8", 4) != 0)
-    return false;
-  return data[6] + 256 * data[7] > max_side || data[8] + 256 * data[9] > max_side;
+  const bool is_excluded = name.starts_with("image/svg") || name == "image/gif";
+  return name.starts_with("image/") && !is_excluded ? std::move(caps) : nullptr;
 }
 
 // Not decodebin: it takes libav's demuxers, one of which loops for ever on a GIF that is cut.
@@ -125,9 +113,7 @@ std::variant<Picture, std::string> decode_picture(const Blob& bytes) {
   BufferPtr buffer(gst_buffer_new_wrapped_bytes(bytes.get()));
   const CapsPtr caps = picture_caps(buffer.get());
   if (!caps)
-    return "the bytes are not a picture";
-  if (is_gif_too_large(bytes))
-    return "the picture is too large";
+    return "the bytes are not a picture of a supported type";
   const std::string chain = decoder_chain(caps.get());
   if (chain.empty())
     return "GStreamer has no decoder for this kind of picture here";

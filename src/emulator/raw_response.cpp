@@ -10,7 +10,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>
-#include <vector>
+#include <string_view>
 
 namespace emulator {
 namespace {
@@ -22,26 +22,7 @@ constexpr std::uint64_t max_filler_in_memory = 1 << 20;
 constexpr double drain_step = 0.002;  // s
 constexpr int max_drain_steps = 2000;
 
-enum class Ending { whole, reset, close, stall };
-
-struct Cut {
-  Ending ending = Ending::whole;
-  std::uint64_t at = UINT64_MAX;  // bytes of the body
-};
-
-Cut cut_of(const Rule& rule) {
-  if (rule.reset || rule.answer_lost)
-    return {Ending::reset, 0};
-  if (rule.reset_after)
-    return {Ending::reset, *rule.reset_after};
-  if (rule.close_after)
-    return {Ending::close, *rule.close_after};
-  if (rule.stall_after)
-    return {Ending::stall, *rule.stall_after};
-  return {};
-}
-
-// One answer on one thread, with blocking calls that a stop request ends.
+// One response on one thread, with blocking calls that a stop request ends.
 class RawResponse {
  public:
   RawResponse(RawConnection connection, ResponsePlan plan, bool is_head_only, std::stop_token stop)
@@ -59,11 +40,8 @@ class RawResponse {
   std::string head() const;
   bool send_head();
   bool send_body(std::uint64_t count);
-  bool send_piece(std::span<const unsigned char> piece);
-  bool write(std::span<const unsigned char> bytes);
-  bool write(const std::string& text) {
-    return write({reinterpret_cast<const unsigned char*>(text.data()), text.size()});
-  }
+  bool send_piece(std::string_view piece);
+  bool write(std::string_view bytes);
   bool wait(double seconds);
   void wait_for_peer();
   void reset();
@@ -78,15 +56,18 @@ class RawResponse {
 
 void RawResponse::run() {
   const std::stop_callback cancel(stop_, [this] { g_cancellable_cancel(cancellable_.get()); });
-  const Cut cut = cut_of(*rule_);
-  const bool is_answered = !rule_->reset && !rule_->answer_lost && !rule_->close;
-  const std::uint64_t count = is_head_only_ ? 0 : std::min(cut.at, response_.length);
-  const bool is_sent = is_answered && send_head() && send_body(count);
-  if (is_sent && cut.ending == Ending::whole && rule_->no_length && !is_head_only_)
-    write(std::string("0\r\n\r\n"));
-  if (is_sent && cut.ending == Ending::stall)
-    wait_for_peer();
-  if (cut.ending == Ending::reset)
+  constexpr std::uint64_t never = UINT64_MAX;
+  const std::uint64_t cut =
+      std::min({rule_->reset_after.value_or(never), rule_->close_after.value_or(never),
+                rule_->stall_after.value_or(never)});
+  const std::uint64_t count = is_head_only_ ? 0 : std::min(cut, response_.length);
+  if (!rule_->is_cut() && send_head() && send_body(count)) {
+    if (cut == never && rule_->no_length && !is_head_only_)
+      write("0\r\n\r\n");
+    if (rule_->stall_after)
+      wait_for_peer();
+  }
+  if (rule_->reset || rule_->answer_lost || rule_->reset_after)
     reset();
   g_io_stream_close(connection_.stream.get(), nullptr, nullptr);
 }
@@ -115,8 +96,9 @@ bool RawResponse::send_head() {
   const std::string text = head();
   if (rule_->header_delay == 0)
     return write(text);
-  return std::ranges::all_of(
-      text, [this](char c) { return write(std::string(1, c)) && wait(rule_->header_delay); });
+  return std::ranges::all_of(text, [this](const char& c) {
+    return write({&c, 1}) && wait(rule_->header_delay);
+  });
 }
 
 bool RawResponse::send_body(std::uint64_t count) {
@@ -124,10 +106,11 @@ bool RawResponse::send_body(std::uint64_t count) {
   const double rate = rule_->bytes_per_second;
   const auto shaped = static_cast<std::uint64_t>(std::min(rate / 20, 1e6));
   const std::uint64_t piece_size = rate > 0 ? std::max<std::uint64_t>(shaped, 1) : max_piece;
-  std::vector<unsigned char> piece;
+  std::string piece;
   for (std::uint64_t sent = 0; sent < count; sent += piece.size()) {
     piece.resize(std::min(piece_size, count - sent));
-    response_.content.copy(response_.first + sent, piece);
+    response_.content.copy(response_.first + sent,
+                           {reinterpret_cast<unsigned char*>(piece.data()), piece.size()});
     if (!send_piece(piece))
       return false;
     if (rate > 0 && !wait(static_cast<double>(piece.size()) / rate))
@@ -136,14 +119,14 @@ bool RawResponse::send_body(std::uint64_t count) {
   return true;
 }
 
-bool RawResponse::send_piece(std::span<const unsigned char> piece) {
+bool RawResponse::send_piece(std::string_view piece) {
   if (!rule_->no_length)
     return write(piece);
   CharPtr size(g_strdup_printf("%zx\r\n", piece.size()));
-  return write(std::string(size.get())) && write(piece) && write(std::string("\r\n"));
+  return write(size.get()) && write(piece) && write("\r\n");
 }
 
-bool RawResponse::write(std::span<const unsigned char> bytes) {
+bool RawResponse::write(std::string_view bytes) {
   GOutputStream* output = g_io_stream_get_output_stream(connection_.stream.get());
   return g_output_stream_write_all(output, bytes.data(), bytes.size(), nullptr, cancellable_.get(),
                                    nullptr);
@@ -190,9 +173,9 @@ bool needs_raw_response(const ResponsePlan& plan) {
       rule->headers && std::ranges::any_of(*rule->headers, [](const auto& pair) {
         return g_ascii_strcasecmp(pair.first.c_str(), "Content-Length") == 0;
       });
-  return frames_itself || rule->reset || rule->close || rule->answer_lost || rule->reset_after ||
-         rule->close_after || rule->stall_after || rule->bytes_per_second > 0 ||
-         rule->header_delay > 0 || rule->no_length || rule->wrong_length;
+  return frames_itself || rule->is_cut() || rule->reset_after || rule->close_after ||
+         rule->stall_after || rule->bytes_per_second > 0 || rule->header_delay > 0 ||
+         rule->no_length || rule->wrong_length;
 }
 
 void RawResponses::send(RawConnection connection, ResponsePlan plan, bool is_head_only) {

@@ -85,7 +85,9 @@ std::vector<JsonNode*> nodes_at(JsonNode* node, std::string_view path) {
 }  // namespace
 
 RequestValidator::RequestValidator(const Model& model, JsonObject* body)
-    : model_(model), body_(json_node_new(JSON_NODE_OBJECT)) {
+    : model_(model),
+      required_(texts(json_object_get_member(model.row(), "required"))),
+      body_(json_node_new(JSON_NODE_OBJECT)) {
   json_node_set_object(body_.get(), body);
   check_object(body, "");
   // A section that is absent lacks what it must have.
@@ -96,8 +98,8 @@ RequestValidator::RequestValidator(const Model& model, JsonObject* body)
   // The rules count on fields of the right types.
   if (!problems_.empty())
     return;
-  for (JsonObject* rule : model_.rules())
-    check_rule(rule);
+  for (JsonNode* rule : elements(json_object_get_member(model_.row(), "rules")))
+    check_rule(json_node_get_object(rule));
 }
 
 JsonNode* RequestValidator::value(const char* role) const {
@@ -148,7 +150,7 @@ void RequestValidator::check_node(JsonNode* node, const std::string& path) {
 }
 
 void RequestValidator::check_required(JsonObject* object, const std::string& path) {
-  for (const std::string& required : model_.required()) {
+  for (const std::string& required : required_) {
     const std::string name = required.starts_with(path) ? required.substr(path.size()) : "";
     if (name.empty() || name.find_first_of(".[") != std::string::npos)
       continue;
@@ -204,7 +206,7 @@ void RequestValidator::check_list(JsonObject* field, JsonNode* node, const std::
 void RequestValidator::check_text(JsonObject* field, const std::string& value,
                                   const std::string& path) {
   const glong length = g_utf8_strlen(value.c_str(), -1);
-  const bool is_required = std::ranges::count(model_.required(), path) > 0;
+  const bool is_required = std::ranges::count(required_, path) > 0;
   if (length < json_object_get_int_member_with_default(field, "min_length", is_required))
     add_problem(path + " is empty");
   const gint64 max = json_object_get_int_member_with_default(field, "max_length", G_MAXINT64);

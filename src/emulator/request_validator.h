@@ -39,6 +39,7 @@ class RequestValidator {
   void add_problem(std::string problem) { problems_.push_back(std::move(problem)); }
 
   const Model model_;
+  const std::vector<std::string> required_;  // paths
   JsonNodePtr body_;
   std::vector<std::string> problems_;
   std::map<std::string, JsonNode*> values_;  // by role

@@ -92,9 +92,10 @@ TaskRequest known_model_request(const RequestValidator& valid) {
   request.picture = valid.picture();
   if (JsonNode* duration = valid.value("duration"))
     request.seconds = static_cast<int>(json_node_get_int(duration));
-  request.frame_rate = model.frame_rate();
+  request.frame_rate = static_cast<int>(
+      json_object_get_int_member_with_default(model.row(), "frame_rate", request.frame_rate));
   request.external_task_id = valid.text("external id");
-  request.is_size_exact = model.is_size_exact();
+  request.is_size_exact = json_object_has_member(model.row(), "exact_size");
   set_size(valid, request);
   if (JsonObject* pictures = model.pictures()) {
     request.min_side =
