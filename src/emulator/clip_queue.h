@@ -27,7 +27,7 @@ class ClipQueue {
  public:
   struct Settings {
     Layout layout = Layout::moov_last;
-    Blob fixed_clip;  // not null: the result of every good request
+    Blob fixed_clip;  // not null: the result of every accepted request
     bool is_size_strict = false;
   };
   explicit ClipQueue(Settings settings);

@@ -19,7 +19,7 @@ struct EncodedPicture {
   std::string media_type;  // as the data URI claims it
 };
 
-// Nothing where the text is none of the three. Whether the bytes are a picture is not looked at.
+// Nothing if the text is none of the three. The bytes are not checked.
 std::optional<EncodedPicture> read_encoded_picture(std::string_view text);
 const char* encoding_name(PictureEncoding encoding);
 

@@ -58,7 +58,7 @@ HttpResponse file_response(const HttpRequest& request, const StoredFile& file, c
   const bool is_same_file = known.empty() || known == file.etag || known == date;
   if (!range || !is_same_file || (rule && rule->no_range))
     return response;
-  // This storage answers a range beyond the end with 206, the whole, and no Content-Range.
+  // This storage responds to a range beyond the end with 206, the whole, and no Content-Range.
   if (range->start >= size || (rule && rule->no_content_range))
     response.status = 206;
   else

@@ -68,7 +68,7 @@ void Content::copy(std::uint64_t offset, std::span<unsigned char> out) const {
     std::memcpy(out.data(), blob_data(blob_) + offset, out.size());
     return;
   }
-  // Any position can be told from its neighbours, so that a wrong splice shows.
+  // Neighbouring positions differ, so that a wrong splice is detected.
   for (std::size_t i = 0; i < out.size(); ++i) {
     const std::uint64_t at = offset + i;
     out[i] = static_cast<unsigned char>(at ^ (at >> 8) ^ (at >> 16));

@@ -72,7 +72,7 @@ gboolean on_stdin(gint fd, GIOCondition, gpointer loop) {
   return G_SOURCE_REMOVE;
 }
 
-// Whoever reads the address may end the program at once.
+// The signals are caught before the address is printed: its reader may stop the program at once.
 void run_until_stopped(const Options& options, const std::string& base_url) {
   const MainLoopPtr loop(g_main_loop_new(nullptr, FALSE));
   g_unix_signal_add(SIGINT, on_signal, loop.get());

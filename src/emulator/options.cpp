@@ -3,21 +3,24 @@
 #include "emulator/options.h"
 
 #include <cstdint>
+#include <initializer_list>
+#include <utility>
 
 #include "emulator/handles.h"
 
 namespace emulator {
 namespace {
 
+// Leaves the value where there is no text; false where the text is no choice.
 template <typename T>
 bool choose(const char* text, std::initializer_list<std::pair<const char*, T>> choices, T& value) {
   for (const auto& [name, choice] : choices) {
-    if (g_strcmp0(text, name) == 0)
+    if (g_strcmp0(text, name) == 0) {
       value = choice;
+      return true;
+    }
   }
-  return !text || std::ranges::any_of(choices, [text](const auto& choice) {
-    return g_strcmp0(text, choice.first) == 0;
-  });
+  return !text;
 }
 
 std::string problem_of(const Options& options) {
@@ -46,7 +49,7 @@ void add_entries(GOptionContext* context, Options& to, char*& moov, char*& auth)
       {"link-lifetime", 0, 0, G_OPTION_ARG_DOUBLE, &to.link_seconds,
        "Seconds that a result link lives, then 403 (default 3600)", "SECONDS"},
       {"script", 0, 0, G_OPTION_ARG_FILENAME, &to.script_file,
-       "Faults and variants to play, see --help-script", "FILE"},
+       "Faults and variants to apply, see --help-script", "FILE"},
       {"moov", 0, 0, G_OPTION_ARG_STRING, &moov, "Where the MP4's index stands (default last)",
        "first|last|fragmented"},
       {"clip", 0, 0, G_OPTION_ARG_FILENAME, &to.clip_file, "Serve this file as every result",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Answers that HTTP does not allow, written to the socket by hand.
+// Responses that HTTP does not allow, written to the socket directly.
 #include "emulator/raw_response.h"
 
 #include <libsoup/soup.h>
@@ -102,7 +102,7 @@ bool RawResponse::send_head() {
 }
 
 bool RawResponse::send_body(std::uint64_t count) {
-  // Twenty pieces a second look even enough.
+  // Twenty pieces a second are even enough.
   const double rate = rule_->bytes_per_second;
   const auto shaped = static_cast<std::uint64_t>(std::min(rate / 20, 1e6));
   const std::uint64_t piece_size = rate > 0 ? std::max<std::uint64_t>(shaped, 1) : max_piece;
@@ -161,6 +161,11 @@ void RawResponse::reset() {
   g_socket_close(connection_.socket.get(), nullptr);
 }
 
+void run_response(gpointer response, gpointer) {
+  const std::unique_ptr<RawResponse> owned(static_cast<RawResponse*>(response));
+  owned->run();
+}
+
 }  // namespace
 
 bool needs_raw_response(const ResponsePlan& plan) {
@@ -178,14 +183,19 @@ bool needs_raw_response(const ResponsePlan& plan) {
          rule->no_length || rule->wrong_length;
 }
 
+RawResponses::RawResponses()
+    : threads_(g_thread_pool_new(run_response, nullptr, -1, FALSE, nullptr)) {}
+
+RawResponses::~RawResponses() {
+  stop_.request_stop();
+  g_thread_pool_free(threads_, FALSE, TRUE);
+}
+
 void RawResponses::send(RawConnection connection, ResponsePlan plan, bool is_head_only) {
-  std::erase_if(workers_, [](const Worker& worker) { return worker.is_done.load(); });
-  Worker& worker = workers_.emplace_back();
-  worker.thread = std::jthread([&worker, connection = std::move(connection), plan = std::move(plan),
-                                is_head_only](std::stop_token stop) mutable {
-    RawResponse(std::move(connection), std::move(plan), is_head_only, std::move(stop)).run();
-    worker.is_done = true;
-  });
+  g_thread_pool_push(
+      threads_,
+      new RawResponse(std::move(connection), std::move(plan), is_head_only, stop_.get_token()),
+      nullptr);
 }
 
 }  // namespace emulator

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Answers that no HTTP library would send: cut, reset, stalled, shaped, with wrong lengths.
+// Responses that no HTTP library would send: cut, reset, stalled, shaped, with wrong lengths.
 #pragma once
 
-#include <atomic>
-#include <list>
-#include <memory>
-#include <thread>
+#include <stop_token>
 
 #include "emulator/service.h"
 
@@ -17,20 +14,22 @@ struct RawConnection {
   ObjectPtr<GSocket> socket;
 };
 
-// True where libsoup cannot send this delivery.
+// True where libsoup cannot send this response.
 bool needs_raw_response(const ResponsePlan& plan);
 
-// One thread an answer; they are stopped and joined with this object.
+// One thread for each response; they are stopped and waited for with this object.
 class RawResponses {
  public:
+  RawResponses();
+  ~RawResponses();
+  RawResponses(const RawResponses&) = delete;
+  RawResponses& operator=(const RawResponses&) = delete;
+
   void send(RawConnection connection, ResponsePlan plan, bool is_head_only);
 
  private:
-  struct Worker {
-    std::atomic<bool> is_done = false;
-    std::jthread thread;
-  };
-  std::list<Worker> workers_;
+  std::stop_source stop_;
+  GThreadPool* threads_;
 };
 
 }  // namespace emulator

@@ -20,7 +20,7 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // What went wrong, or nothing. Requests are answered on the default main context.
+  // What went wrong, or nothing. Requests are handled on the default main context.
   std::string listen();
   const std::string& base_url() const { return base_url_; }
 
@@ -30,7 +30,7 @@ class Server {
     bool is_for_results = false;
     ObjectPtr<SoupServer> soup;
   };
-  // An answer that is not given from within the handler.
+  // A response that is sent after the handler has returned.
   struct DelayedResponse {
     Server* server;
     ObjectPtr<SoupServerMessage> message;

@@ -27,7 +27,7 @@ LinkState Task::check_link(const std::string& signature) const {
   const auto link = links.find(signature);
   if (link == links.end())
     return LinkState::wrong;
-  return Time::now() < link->second ? LinkState::good : LinkState::expired;
+  return Time::now() < link->second ? LinkState::valid : LinkState::expired;
 }
 
 Task& TaskList::add(Task task) {

@@ -13,7 +13,7 @@ namespace emulator {
 
 enum class TaskState { pending, running, success, failure };
 const char* state_name(TaskState state);
-enum class LinkState { good, expired, wrong };
+enum class LinkState { valid, expired, wrong };
 
 using Time = std::chrono::steady_clock;
 
