@@ -41,8 +41,8 @@ std::string problem_of(const Options& options) {
 }
 
 // clang-format off
-void add_entries(GOptionContext* context, Options& to, char*& moov, char*& auth) {
-  const GOptionEntry service[] = {
+void add_service_entries(GOptionContext* context, Options& to, char*& moov, char*& auth) {
+  const GOptionEntry entries[] = {
       {"port", 0, 0, G_OPTION_ARG_INT, &to.port, "API port on 127.0.0.1 (0: any free)", "N"},
       {"generation-time", 0, 0, G_OPTION_ARG_DOUBLE, &to.generation_seconds,
        "Seconds from submit to Success, the first fifth Pending (default 3)", "SECONDS"},
@@ -75,7 +75,11 @@ void add_entries(GOptionContext* context, Options& to, char*& moov, char*& auth)
       {"help-script", 0, 0, G_OPTION_ARG_NONE, &to.help_script, "Describe the script's format",
        nullptr},
       {}};
-  const GOptionEntry clip[] = {
+  g_option_context_add_main_entries(context, entries, nullptr);
+}
+
+void add_clip_entries(GOptionContext* context, Options& to) {
+  const GOptionEntry entries[] = {
       {"make-clip", 0, 0, G_OPTION_ARG_FILENAME, &to.make_clip,
        "Write a clip to this file and exit", "FILE"},
       {"picture", 0, 0, G_OPTION_ARG_FILENAME, &to.picture_file,
@@ -87,10 +91,9 @@ void add_entries(GOptionContext* context, Options& to, char*& moov, char*& auth)
       {"resolution", 0, 0, G_OPTION_ARG_STRING, &to.resolution,
        "With --make-clip: its size (default 720p)", "720p|1080p"},
       {}};
-  g_option_context_add_main_entries(context, service, nullptr);
   GOptionGroup* group =
       g_option_group_new("clip", "Make a clip:", "Make a clip without a service", nullptr, nullptr);
-  g_option_group_add_entries(group, clip);
+  g_option_group_add_entries(group, entries);
   g_option_context_add_group(context, group);
 }
 // clang-format on
@@ -112,7 +115,8 @@ std::string read_options(int argc, char** argv, Options& options) {
       "GET /requests and GET /tasks; POST /script plays a new script, POST /reset forgets.");
   g_autofree char* moov = nullptr;
   g_autofree char* auth = nullptr;
-  add_entries(context, options, moov, auth);
+  add_service_entries(context, options, moov, auth);
+  add_clip_entries(context, options);
   ErrorSlot error;
   if (!g_option_context_parse(context, &argc, &argv, error.out()))
     return error.message();

@@ -25,11 +25,10 @@ constexpr int max_drain_steps = 2000;
 // One response on one thread, with blocking calls that a stop request ends.
 class RawResponse {
  public:
-  RawResponse(RawConnection connection, ResponsePlan plan, bool is_head_only, std::stop_token stop)
+  RawResponse(RawConnection connection, ResponsePlan plan, std::stop_token stop)
       : connection_(std::move(connection)),
         response_(std::move(plan.response)),
         rule_(std::move(plan.rule)),
-        is_head_only_(is_head_only),
         stop_(std::move(stop)) {
     if (!rule_)
       rule_ = std::make_shared<const Rule>();
@@ -49,7 +48,6 @@ class RawResponse {
   RawConnection connection_;
   HttpResponse response_;
   std::shared_ptr<const Rule> rule_;
-  bool is_head_only_;
   std::stop_token stop_;
   ObjectPtr<GCancellable> cancellable_{g_cancellable_new()};
 };
@@ -60,9 +58,9 @@ void RawResponse::run() {
   const std::uint64_t cut =
       std::min({rule_->reset_after.value_or(never), rule_->close_after.value_or(never),
                 rule_->stall_after.value_or(never)});
-  const std::uint64_t count = is_head_only_ ? 0 : std::min(cut, response_.length);
+  const std::uint64_t count = std::min(cut, response_.length);
   if (!rule_->is_cut() && send_head() && send_body(count)) {
-    if (cut == never && rule_->no_length && !is_head_only_)
+    if (cut == never && rule_->no_length)
       write("0\r\n\r\n");
     if (rule_->stall_after)
       wait_for_peer();
@@ -191,11 +189,10 @@ RawResponses::~RawResponses() {
   g_thread_pool_free(threads_, FALSE, TRUE);
 }
 
-void RawResponses::send(RawConnection connection, ResponsePlan plan, bool is_head_only) {
-  g_thread_pool_push(
-      threads_,
-      new RawResponse(std::move(connection), std::move(plan), is_head_only, stop_.get_token()),
-      nullptr);
+void RawResponses::send(RawConnection connection, ResponsePlan plan) {
+  g_thread_pool_push(threads_,
+                     new RawResponse(std::move(connection), std::move(plan), stop_.get_token()),
+                     nullptr);
 }
 
 }  // namespace emulator

@@ -25,7 +25,7 @@ class RawResponses {
   RawResponses(const RawResponses&) = delete;
   RawResponses& operator=(const RawResponses&) = delete;
 
-  void send(RawConnection connection, ResponsePlan plan, bool is_head_only);
+  void send(RawConnection connection, ResponsePlan plan);
 
  private:
   std::stop_source stop_;

@@ -212,8 +212,10 @@ void RequestValidator::check_text(JsonObject* field, const std::string& value,
   const gint64 max = json_object_get_int_member_with_default(field, "max_length", G_MAXINT64);
   if (length > max)
     add_problem(path + " has more than " + std::to_string(max) + " characters");
-  const auto picture = read_encoded_picture(value);
-  if (text_at(field, "type") == "url" && (!picture || picture->encoding != PictureEncoding::url))
+  if (text_at(field, "type") != "url")
+    return;
+  const auto read = read_encoded_picture(value);
+  if (!read || read->encoding != PictureEncoding::url)
     add_problem(path + " must be an http(s) URL");
 }
 

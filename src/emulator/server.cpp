@@ -162,10 +162,9 @@ void Server::respond_now(DelayedResponse& delayed) {
   }
   RawConnection connection;
   connection.socket.reset(G_SOCKET(g_object_ref(socket)));
-  const bool is_head_only = soup_server_message_get_method(message) == SOUP_METHOD_HEAD;
   connection.stream.reset(soup_server_message_steal_connection(message));
   if (connection.stream)
-    raw_responses_.send(std::move(connection), std::move(delayed.plan), is_head_only);
+    raw_responses_.send(std::move(connection), std::move(delayed.plan));
 }
 
 }  // namespace emulator

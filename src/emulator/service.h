@@ -38,7 +38,7 @@ class Service {
   HttpResponse status(const HttpRequest& request, const Rule* rule, JsonObject* log_entry);
   HttpResponse result(const HttpRequest& request, const Rule* rule, JsonObject* log_entry);
   HttpResponse file_of(const HttpRequest& request, const Task& task, const Rule* rule) const;
-  JsonObjectPtr output_of(Task& task, const Rule* rule);
+  JsonObjectPtr output_of(const HttpRequest& request, const Task& task, const Rule* rule);
   // The user's key, empty where it is missing or wrong.
   std::string user_of(const HttpRequest& request) const;
   // The task that a status request asks for, once it has a clip; or null.

@@ -88,7 +88,7 @@ HttpResponse Service::submit(const HttpRequest& request, const Rule* rule, JsonO
   return enveloped(std::move(output), {}, rule);
 }
 
-JsonObjectPtr Service::output_of(Task& task, const Rule* rule) {
+JsonObjectPtr Service::output_of(const HttpRequest& request, const Task& task, const Rule* rule) {
   const TaskState state = tasks_.state(task);
   JsonObjectPtr output(json_object_new());
   set_text(output.get(), "task_id", task.id);
@@ -97,17 +97,10 @@ JsonObjectPtr Service::output_of(Task& task, const Rule* rule) {
   json_object_set_int_member(output.get(), "submit_time", task.submit_time);
   const bool has_urls = rule && rule->urls;
   if (has_urls || state == TaskState::success) {
-    const std::string link = state == TaskState::success ? result_url_ + tasks_.new_link(task) : "";
     JsonArray* urls = json_array_new();
     json_object_set_array_member(output.get(), "urls", urls);
-    for (std::string url : has_urls ? *rule->urls : std::vector<std::string>{"{url}"}) {
-      for (const auto& [name, value] :
-           {std::pair("{url}", &link), {"{api}", &api_url_}, {"{result}", &result_url_}}) {
-        if (const auto at = url.find(name); at != std::string::npos)
-          url.replace(at, std::string_view(name).size(), *value);
-      }
-      json_array_add_string_element(urls, url.c_str());
-    }
+    for (const std::string& url : has_urls ? *rule->urls : std::vector<std::string>{"{url}"})
+      json_array_add_string_element(urls, filled_in(url, request).c_str());
   }
   if (state == TaskState::success || state == TaskState::failure)
     json_object_set_int_member(output.get(), "finish_time", tasks_.finish_time(task));
@@ -127,7 +120,7 @@ HttpResponse Service::status(const HttpRequest& request, const Rule* rule, JsonO
   if (!task)
     return error_response(404, "task_not_found", "task not found");
   set_text(log_entry, "task_id", task->id);
-  JsonObjectPtr output = output_of(*task, rule);
+  JsonObjectPtr output = output_of(request, *task, rule);
   // A failed task has its usage, too.
   JsonObjectPtr usage(json_object_has_member(output.get(), "finish_time") ? json_object_new()
                                                                           : nullptr);
