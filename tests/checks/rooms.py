@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Checks the sources against ARCHITECTURE.md: who includes whom, first lines, lengths.
+# Checks the sources against ARCHITECTURE.md: who includes whom, first lines, lengths of functions.
 #
 # Usage: rooms.py ROOT
 import os
@@ -10,7 +10,6 @@ import sys
 import measure
 import sources
 
-MAX_LINES = 300
 MAX_FUNCTION_LINES = 40
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 SPDX = "SPDX-License-Identifier: LGPL-2.1-or-later"
@@ -113,28 +112,6 @@ def first_line_problems(path, text):
         yield f"{path}: the second line does not say what the file is for"
 
 
-def allowed_lengths(root):
-    """tests/checks/long_files.txt: path, then the reason why it may be long."""
-    path = "tests/checks/long_files.txt"
-    if not os.path.isfile(os.path.join(root, path)):
-        return {}
-    lines = [line for line in sources.read(root, path).splitlines() if line and line[0] != "#"]
-    return dict((line.split(None, 1) + [""])[:2] for line in lines)
-
-
-def length_problems(root, files):
-    allowed = allowed_lengths(root)
-    for path, reason in allowed.items():
-        if path not in files:
-            yield f"tests/checks/long_files.txt: {path} is not there"
-        elif not reason:
-            yield f"tests/checks/long_files.txt: {path} has no reason"
-    for path, text in files.items():
-        length = text.count("\n")
-        if length > MAX_LINES and path not in allowed:
-            yield f"{path}: {length} lines, the limit is {MAX_LINES}"
-
-
 def function_problems(path, text):
     """For the tests, which clang-tidy does not look at."""
     if path.startswith("tests/") and path.endswith(sources.CXX):
@@ -161,7 +138,6 @@ def check(root):
             yield from include_problems(plan, root, path, text)
         yield from nolint_problems(path, text)
         yield from function_problems(path, text)
-    yield from length_problems(root, files)
 
 
 def main():

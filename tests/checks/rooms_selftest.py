@@ -89,27 +89,12 @@ class Rooms(unittest.TestCase):
         self.write("src/core/a.h", HEAD.splitlines()[0] + "\n#pragma once\n")
         self.expect("src/core/a.h", "what the file is for")
 
-    def test_a_long_file_is_told(self):
-        self.write("src/core/a.h", HEAD + "\n" * rooms.MAX_LINES)
-        self.expect("src/core/a.h", "302 lines")
-
-    def test_a_long_file_is_allowed_with_a_reason(self):
-        self.write("src/core/a.h", HEAD + "\n" * rooms.MAX_LINES)
-        self.write("tests/checks/long_files.txt", "# path reason\nsrc/core/a.h one table\n")
-        self.assertEqual(list(rooms.check(self.root)), [])
-        self.write("tests/checks/long_files.txt", "src/core/a.h\n")
-        self.expect("no reason")
-
     def test_a_long_function_of_a_test_is_told(self):
         body = "  call({1, 2});\n" * rooms.MAX_FUNCTION_LINES
         self.write("tests/a_test.cpp", HEAD + "TEST(A, b) {\n" + body + "}\n")
         self.expect("tests/a_test.cpp:3: TEST", "42 lines")
         self.write("tests/a_test.cpp", HEAD + ("TEST(A, b) {\n" + body[:90] + "}\n") * 10)
         self.assertEqual(list(rooms.check(self.root)), [])
-
-    def test_an_allowance_without_its_file_is_told(self):
-        self.write("tests/checks/long_files.txt", "src/core/gone.h one table\n")
-        self.expect("gone.h")
 
     def test_an_exception_for_the_linter_names_check_and_reason(self):
         self.write("src/core/a.h", HEAD + "int a;  // NO" + "LINT\n")
