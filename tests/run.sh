@@ -21,6 +21,7 @@ case "${1-}" in
   *) sed -n '3,8s/^# \?//p' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac
 
+mkdir -p build || exit 1
 began=$SECONDS
 step() { printf '\n== %s\n' "$*"; }
 
@@ -64,7 +65,6 @@ trap '[ -z "$building" ] || kill "$building" 2>/dev/null' EXIT
 # start_build NAME [COMMAND...] : into build/NAME, in the background; COMMAND runs ninja.
 start_build() {
   local name=$1
-  mkdir -p build
   # Reports of an earlier run must not be counted; Meson leaves GoogleTest's in the build folder.
   rm -rf "build/$name"/meson-logs/{testlog,again}* "build/$name"/*.xml
   build "$@" >"build/$name.log" 2>&1 &
