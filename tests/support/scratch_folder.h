@@ -2,8 +2,13 @@
 // A folder of its own for a test, gone with it.
 #pragma once
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <system_error>
 
 namespace test_support {
 
@@ -12,12 +17,14 @@ class ScratchFolder {
   ScratchFolder() : ScratchFolder(std::filesystem::temp_directory_path()) {}
   explicit ScratchFolder(const std::filesystem::path& parent) {
     std::string pattern = parent / "modelverse-test-XXXXXX";
-    path_ = mkdtemp(pattern.data());
+    if (!mkdtemp(pattern.data()))
+      throw std::system_error(errno, std::generic_category(), pattern);
+    path_ = pattern;
   }
-  // Small and quick, where there is a disk in memory.
+  // Small and quick, where there is a disk in memory. A chroot has an empty folder there, of
+  // root's.
   static std::filesystem::path in_memory() {
-    return std::filesystem::is_directory("/dev/shm") ? "/dev/shm"
-                                                     : std::filesystem::temp_directory_path();
+    return access("/dev/shm", W_OK) == 0 ? "/dev/shm" : std::filesystem::temp_directory_path();
   }
   ~ScratchFolder() {
     std::error_code ignored;
