@@ -52,9 +52,11 @@ TEST_F(Pipelines, duration_and_resolution_are_those_that_were_asked_for) {
 TEST_F(Pipelines, transcodes_to_webm) {
   const auto path = cache_dir() + "/clip.webm";
   {
-    Pipeline pipeline(made() + " ! decodebin3 name=d  webmmux name=m ! filesink location=" + path +
-                      "  d. ! queue ! videoconvert ! vp8enc deadline=1 cpu-used=8 threads=2 ! m. "
-                      " d. ! queue ! audioconvert ! audioresample ! opusenc ! m.");
+    Pipeline pipeline(
+        made() + " ! decodebin3 name=d  webmmux name=m ! filesink location=" + path +
+        "  d. ! queue ! videoconvert ! videoscale ! video/x-raw,width=320,height=180 ! "
+        "vp8enc deadline=1 cpu-used=8 threads=2 ! m. "
+        " d. ! queue ! audioconvert ! audioresample ! opusenc ! m.");
     ASSERT_TRUE(pipeline.run());
   }
   const auto decoded = decode("filesrc location=" + path);
