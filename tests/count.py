@@ -20,7 +20,9 @@ AGAIN = "again"
 
 
 def results(build, log="testlog"):
-    """Test -> Meson's result for it, as in "gst-modelverse:unit / core" -> "OK"."""
+    """Test -> Meson's result for it, as in "gst-modelverse:unit / core" -> "OK".
+
+    Meson 1.12 writes "unit - gst-modelverse:core", and others "core" alone where there is one suite."""
     with open(os.path.join(build, "meson-logs", f"{log}.json"), encoding="utf-8") as file:
         entries = [json.loads(line) for line in file]
     return {entry["name"]: entry["result"] for entry in entries}
@@ -77,7 +79,7 @@ def count(build):
 def print_failed(build):
     for test, result in results(build).items():
         if result not in GOOD:
-            print(test.split(" / ")[-1])
+            print(test.split(" / ")[-1].split(":")[-1])
 
 
 def main():

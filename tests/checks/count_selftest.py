@@ -75,6 +75,14 @@ class Count(unittest.TestCase):
         suites = [("p", '<testcase name="p:checks / tidy"><failure/></testcase>')]
         self.assertEqual(self.count({"p:checks / tidy": "FAIL"}, suites), (0, 1, 0))
 
+    def test_what_failed_is_named_as_meson_takes_it(self):
+        for name in ("p:unit / core", "unit - p:core", "core"):
+            with tempfile.TemporaryDirectory() as build, contextlib.redirect_stdout(io.StringIO()) as said:
+                os.mkdir(os.path.join(build, "meson-logs"))
+                self.write(build, "testlog", {name: "FAIL", "p:unit / api": "OK"}, [])
+                count.print_failed(build)
+            self.assertEqual(said.getvalue(), "core\n")
+
     def test_nothing_was_built(self):
         said = subprocess.run([sys.executable, "-B", count.__file__], check=True, stdout=subprocess.PIPE, text=True)
         self.assertEqual(said.stdout, "0 0 0 0\n")
