@@ -54,7 +54,7 @@ SamplePtr detached(const SamplePtr& sample) {
 
 bool Animation::start() {
   has_warned_ = false;
-  const auto wanted = wish().settings;
+  const auto wanted = settings();
   frame_ = wanted.frame;
   adopts_task_ = !wanted.task_id.empty();
   intake_.resume();
@@ -72,23 +72,23 @@ void Animation::unlock_stop() {
 }
 
 // There will be a picture, unless a task is adopted.
-job::Wish Animation::expected_wish() {
-  auto expected = wish();
-  if (expected.settings.task_id.empty())
-    expected.settings.image_sample.reset(gst_sample_new(nullptr, nullptr, nullptr, nullptr),
-                                         gst_sample_unref);
+Settings Animation::expected_settings() {
+  auto expected = settings();
+  if (expected.task_id.empty())
+    expected.image_sample.reset(gst_sample_new(nullptr, nullptr, nullptr, nullptr),
+                                gst_sample_unref);
   return expected;
 }
 
-Result<job::Wish> Animation::whole_wish() {
-  auto whole = wish();
-  if (!whole.settings.task_id.empty())
+Result<Settings> Animation::complete_settings() {
+  auto whole = settings();
+  if (!whole.task_id.empty())
     return whole;
-  const std::chrono::seconds patience(whole.settings.timeout);
+  const std::chrono::seconds patience(whole.timeout);
   for (;;) {
     const auto arrival = intake_.wait(patience);
     if (const auto* picture = std::get_if<SamplePtr>(&arrival)) {
-      whole.settings.image_sample = *picture;
+      whole.image_sample = *picture;
       return whole;
     }
     if (const auto* end = std::get_if<StreamEnded>(&arrival))

@@ -26,8 +26,8 @@ class Animation : public Source {
   void reset();
 
  protected:
-  job::Wish expected_wish() override;
-  Result<job::Wish> whole_wish() override;
+  Settings expected_settings() override;
+  Result<Settings> complete_settings() override;
   void drop_picture() override { intake_.drop(); }
 
  private:

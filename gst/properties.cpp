@@ -92,12 +92,12 @@ struct Access<T> {
 };
 
 template <auto member>
-void set(job::Wish& wish, const GValue* value) {
-  wish.settings.*member = Access<TypeOf<member>>::take(value);
+void set(Settings& settings, const GValue* value) {
+  settings.*member = Access<TypeOf<member>>::take(value);
 }
 template <auto member>
-void get(const job::Wish& wish, const Live&, GValue* value) {
-  Access<TypeOf<member>>::give(wish.settings.*member, value);
+void get(const Settings& settings, const Live&, GValue* value) {
+  Access<TypeOf<member>>::give(settings.*member, value);
 }
 
 template <auto member, GParamFlags flags = read_write>
@@ -162,33 +162,34 @@ GParamSpec* task_status_spec(const Property& self) {
 }
 
 // Whoever sets the property trusts the place. What a URI says, uri.cpp marks.
-void set_base_url(job::Wish& wish, const GValue* value) {
-  set<&Settings::base_url>(wish, value);
-  wish.settings.is_base_url_of_uri = false;
+void set_base_url(Settings& settings, const GValue* value) {
+  set<&Settings::base_url>(settings, value);
+  settings.is_base_url_of_uri = false;
 }
-void set_image_sample(job::Wish& wish, const GValue* value) {
-  wish.settings.image_sample.reset();
+void set_image_sample(Settings& settings, const GValue* value) {
+  settings.image_sample.reset();
   if (auto* sample = gst_value_get_sample(value))
-    wish.settings.image_sample.reset(gst_sample_ref(sample), gst_sample_unref);
+    settings.image_sample.reset(gst_sample_ref(sample), gst_sample_unref);
 }
-void get_image_sample(const job::Wish& wish, const Live&, GValue* value) {
-  gst_value_set_sample(value, wish.settings.image_sample.get());
+void get_image_sample(const Settings& settings, const Live&, GValue* value) {
+  gst_value_set_sample(value, settings.image_sample.get());
 }
-void set_tls_database(job::Wish& wish, const GValue* value) {
-  auto* database = static_cast<GTlsDatabase*>(g_value_get_object(value));
-  wish.tls_database = ObjectPtr<GTlsDatabase>::retain(database);
+void set_tls_database(Settings& settings, const GValue* value) {
+  settings.tls_database.reset();
+  if (auto* database = g_value_dup_object(value))
+    settings.tls_database.reset(static_cast<GTlsDatabase*>(database), g_object_unref);
 }
-void get_tls_database(const job::Wish& wish, const Live&, GValue* value) {
-  g_value_set_object(value, wish.tls_database.get());
+void get_tls_database(const Settings& settings, const Live&, GValue* value) {
+  g_value_set_object(value, settings.tls_database.get());
 }
-void get_task_id(const job::Wish& wish, const Live& live, GValue* value) {
+void get_task_id(const Settings& settings, const Live& live, GValue* value) {
   const auto& known = live.stats.task_id;
-  Access<std::string>::give(known.empty() ? wish.settings.task_id : known, value);
+  Access<std::string>::give(known.empty() ? settings.task_id : known, value);
 }
-void get_task_status(const job::Wish&, const Live& live, GValue* value) {
+void get_task_status(const Settings&, const Live& live, GValue* value) {
   g_value_set_static_string(value, task_status_name(live.status));
 }
-void get_stats(const job::Wish&, const Live& live, GValue* value) {
+void get_stats(const Settings&, const Live& live, GValue* value) {
   g_value_take_boxed(value, structure_from_stats(live.stats, "modelverse-stats"));
 }
 

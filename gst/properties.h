@@ -12,7 +12,7 @@
 
 namespace modelverse {
 
-// What a property can be read from beside the user's wish.
+// What a property can be read from beside the user's settings.
 struct Live {
   TaskStats stats;
   TaskStatus status;
@@ -24,8 +24,8 @@ enum class Role { source, animate };
 struct Property {
   const char* name;
   GParamSpec* (*make_spec)(const Property& self);
-  void (*set)(job::Wish& wish, const GValue* value);                    // null: read-only
-  void (*get)(const job::Wish& wish, const Live& live, GValue* value);  // null: write-only
+  void (*set)(Settings& settings, const GValue* value);                    // null: read-only
+  void (*get)(const Settings& settings, const Live& live, GValue* value);  // null: write-only
   const char* nick;
   const char* blurb;
   bool is_in_uri;                 // may stand in a modelverse: URI

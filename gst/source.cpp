@@ -45,30 +45,30 @@ Source::Source(GstBaseSrc* element) : element_(element), announcer_(GST_ELEMENT(
 
 void Source::set_property(const Property& property, const GValue* value) {
   auto shared = shared_.lock();
-  const auto task_before = shared->wish.settings.task_id;
-  property.set(shared->wish, value);
+  const auto task_before = shared->settings.task_id;
+  property.set(shared->settings, value);
   // A task that is asked for from now on is not the one of the run before.
-  if (shared->wish.settings.task_id != task_before)
+  if (shared->settings.task_id != task_before)
     shared->last.stats.task_id.clear();
 }
 
 void Source::get_property(const Property& property, GValue* value) {
   const auto now = live();
   auto shared = shared_.lock();
-  property.get(shared->wish, now, value);
+  property.get(shared->settings, now, value);
 }
 
-job::Wish Source::wish() {
-  return shared_.lock()->wish;
+Settings Source::settings() {
+  return shared_.lock()->settings;
 }
 
 bool Source::set_uri(const char* uri, GError** error) {
-  auto changed = wish();
+  auto changed = settings();
   if (!apply_uri(uri, source_properties(), changed, error))
     return false;
   {
     auto shared = shared_.lock();
-    shared->wish = std::move(changed);
+    shared->settings = std::move(changed);
     // A URI says all of what is wanted: the task of the run before is not that.
     shared->last.stats.task_id.clear();
   }
@@ -103,7 +103,7 @@ Live Source::live() {
 
 bool Source::start() {
   // What cannot be read for want of descriptors is checked when the first buffer is asked for.
-  const auto checked = job::check_settings(expected_wish().settings);
+  const auto checked = job::check_settings(expected_settings());
   if (!checked && checked.error().code != ErrorCode::too_many_files) {
     announcer_.announce_error(checked.error());
     return false;
@@ -164,16 +164,16 @@ GstFlowReturn Source::create(guint64 offset, guint length, GstBuffer** filled) {
   const auto current = run();
   if (!current)
     return GST_FLOW_FLUSHING;
-  if (!current->wish) {
-    auto whole = whole_wish();
+  if (!current->settings) {
+    auto whole = complete_settings();
     if (!whole)
       return fail(whole.error());
-    current->wish = std::move(whole).value();
+    current->settings = std::move(whole).value();
   }
   if (!current->reader.is_open()) {
-    if (const auto opened = current->reader.open(*current->wish); !opened)
+    if (const auto opened = current->reader.open(*current->settings); !opened)
       return fail(opened.error());
-    current->wish->settings.drop_picture();
+    current->settings->drop_picture();
     drop_picture();
   }
   return read(*current, offset, length, filled);
@@ -225,7 +225,7 @@ void Source::announce_size(Run& run) {
 void Source::send_tags(Run& run) {
   if (run.has_tagged.exchange(true))
     return;
-  auto* tags = tags_of(run.wish->settings.prompt, run.reader.stats());
+  auto* tags = tags_of(run.settings->prompt, run.reader.stats());
   // Who pulls gets no events: players and the discoverer find the tags on the bus.
   if (is_pulled()) {
     gst_element_post_message(GST_ELEMENT(element_),

@@ -37,15 +37,15 @@ class Source {
   std::optional<guint64> size();
   // An EOS event was injected: what is under way will not be heard of again.
   void cancel_progress() { announcer_.cancel(); }
-  job::Wish wish();
+  Settings settings();
   bool set_uri(const char* uri, GError** error);
 
  protected:
-  // The wish as far as it matters to what start() checks.
-  virtual job::Wish expected_wish() { return wish(); }
-  // The wish with all that the clip is to be made of. On the streaming thread; may wait, and is
+  // The settings as far as it matters to what start() checks.
+  virtual Settings expected_settings() { return settings(); }
+  // The settings with all that the clip is to be made of. On the streaming thread; may wait, and is
   // then ended by unlock() with ErrorCode::cancelled.
-  virtual Result<job::Wish> whole_wish() { return wish(); }
+  virtual Result<Settings> complete_settings() { return settings(); }
   // The job has read the picture: who brought it need not keep its bytes.
   virtual void drop_picture() {}
   GstElement* element() const { return GST_ELEMENT(element_); }
@@ -53,13 +53,13 @@ class Source {
  private:
   struct Run {
     job::Reader reader;
-    std::optional<job::Wish> wish;  // whole; read once, when the first buffer is asked for
+    std::optional<Settings> settings;  // whole; read once, when the first buffer is asked for
     std::optional<guint64> announced_size;
     // Cleared by a flush, which may take the tags along before they are out.
     std::atomic<bool> has_tagged = false;
   };
   struct Shared {
-    job::Wish wish;
+    Settings settings;
     std::shared_ptr<Run> run;  // while started
     Live last;                 // of the run before, to be read after stop
   };

@@ -74,27 +74,27 @@ const Property* find(std::span<const Property> table, std::string_view name) {
   return found == table.end() ? nullptr : &*found;
 }
 
-bool apply(const Property& property, const char* text, job::Wish& wish, GError** error) {
+bool apply(const Property& property, const char* text, Settings& settings, GError** error) {
   const auto spec = spec_of(property);
   ScopedValue value(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
   if (!parse_value(spec.get(), text, value.get()))
     return refuse(error, std::string("bad value for ") + property.name);
-  property.set(wish, value.get());
+  property.set(settings, value.get());
   return true;
 }
 
-void reset(std::span<const Property> table, job::Wish& wish) {
+void reset(std::span<const Property> table, Settings& settings) {
   for (const auto& property : table) {
     if (!property.is_in_uri)
       continue;
     const auto spec = spec_of(property);
     ScopedValue value(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
     g_param_value_set_default(spec.get(), value.get());
-    property.set(wish, value.get());
+    property.set(settings, value.get());
   }
 }
 
-bool apply_query(const char* query, std::span<const Property> table, job::Wish& wish,
+bool apply_query(const char* query, std::span<const Property> table, Settings& settings,
                  std::set<std::string>& seen, GError** error) {
   GUriParamsIter iter;
   g_uri_params_iter_init(&iter, query, -1, "&", G_URI_PARAMS_NONE);
@@ -111,7 +111,7 @@ bool apply_query(const char* query, std::span<const Property> table, job::Wish& 
       return refuse(error, std::string("unknown key ") + key.get());
     if (!seen.insert(key.get()).second)
       return refuse(error, std::string("repeated key ") + key.get());
-    if (!apply(*property, text.get(), wish, error))
+    if (!apply(*property, text.get(), settings, error))
       return false;
   }
 }
@@ -122,11 +122,12 @@ std::string escape(const char* text, const char* allowed) {
 }
 
 // Nothing where the value is the default, or text that is not set.
-std::string value_text(const Property& property, const job::Wish& wish) {
+std::string value_text(const Property& property, const Settings& settings) {
   const auto spec = spec_of(property);
   ScopedValue value(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
-  // The wish's own task, not the current one: that would make the same clip only while it is kept.
-  property.get(wish, Live{}, value.get());
+  // The task that was asked for, not the current one: that would make the same clip only while it
+  // is kept.
+  property.get(settings, Live{}, value.get());
   if (g_param_value_defaults(spec.get(), value.get()))
     return {};
   if (G_IS_PARAM_SPEC_STRING(spec.get())) {
@@ -158,7 +159,7 @@ bool can_be_path(const std::string& path) {
 
 }  // namespace
 
-bool apply_uri(const std::string& uri, std::span<const Property> table, job::Wish& wish,
+bool apply_uri(const std::string& uri, std::span<const Property> table, Settings& settings,
                GError** error) {
   ErrorSlot broken;
   const UriPtr parsed(
@@ -171,25 +172,25 @@ bool apply_uri(const std::string& uri, std::span<const Property> table, job::Wis
   if ((host && *host) || g_uri_get_userinfo(parsed.get()) || g_uri_get_port(parsed.get()) != -1 ||
       g_uri_get_fragment(parsed.get()))
     return refuse(error, "neither a host nor a fragment has a place in it");
-  auto changed = wish;
+  auto changed = settings;
   reset(table, changed);
   std::set<std::string> seen;
   if (const std::string_view path = g_uri_get_path(parsed.get()); !path.empty() && path != "/") {
     seen.insert(path_property);
-    changed.settings.image_path = path;
+    changed.image_path = path;
   }
   const char* query = g_uri_get_query(parsed.get());
   if (query && !apply_query(query, table, changed, seen, error))
     return false;
-  changed.settings.is_base_url_of_uri = seen.contains("base-url");
-  wish = std::move(changed);
+  changed.is_base_url_of_uri = seen.contains("base-url");
+  settings = std::move(changed);
   return true;
 }
 
-std::string make_uri(std::span<const Property> table, const job::Wish& wish) {
-  if (!can_be_named(wish.settings))
+std::string make_uri(std::span<const Property> table, const Settings& settings) {
+  if (!can_be_named(settings))
     return {};
-  const auto& path = wish.settings.image_path;
+  const auto& path = settings.image_path;
   const bool is_absolute = can_be_path(path);
   std::string uri = std::string(uri_protocol) + ":";
   if (is_absolute)
@@ -198,7 +199,7 @@ std::string make_uri(std::span<const Property> table, const job::Wish& wish) {
   for (const auto& property : table) {
     if (!property.is_in_uri || (is_absolute && std::string_view(property.name) == path_property))
       continue;
-    const auto text = value_text(property, wish);
+    const auto text = value_text(property, settings);
     if (text.empty())
       continue;
     uri += std::exchange(separator, '&');

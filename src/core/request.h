@@ -31,8 +31,10 @@ struct PictureLink {
 
 using RequestPicture = std::variant<std::monostate, PictureBytes, PictureLink>;
 
+inline constexpr const char* default_model = "openai/sora-2/image-to-video-pro";
+
 struct Request {
-  std::string model;
+  std::string model = default_model;
   std::string prompt;      // empty: none is sent
   std::string resolution;  // empty: the model's default
   int duration = 0;        // seconds of video; 0: the model's default

@@ -10,7 +10,8 @@
 #include "core/request.h"
 #include "core/shared_text.h"
 
-struct _GstSample;  // GStreamer's; only the rooms that see it look into it
+struct _GstSample;     // GStreamer's; only the rooms that see it look into it
+struct _GTlsDatabase;  // GIO's; likewise
 
 namespace modelverse {
 
@@ -22,23 +23,14 @@ enum class CacheMode { reuse, refresh, off };
 // Which picture of a stream is animated.
 enum class StreamFrame { first, last };
 
-inline constexpr const char* default_model = "openai/sora-2/image-to-video-pro";
-
-// An empty string is a property that is not set.
-struct Settings {
+// An empty string is a property that is not set. What makes one clip another than the next is the
+// Request; its picture is loaded from one of the sources below.
+struct Settings : Request {
   std::string image_path;
   SharedText image_uri;  // a data: URI holds the picture
   std::shared_ptr<_GstSample> image_sample;
   StreamFrame frame = StreamFrame::first;
-  std::string prompt;
-  std::string model = default_model;
-  std::string resolution;
-  int duration = 0;  // seconds, 0: the model's default
   ImageFit image_fit = ImageFit::crop;
-  ImageEncoding image_encoding = ImageEncoding::automatic;
-  Object extra_input;
-  Object extra_parameters;
-  unsigned take = 0;
 
   std::string base_url;
   bool is_base_url_of_uri = false;  // a `modelverse:` URI said it, perhaps somebody else's
@@ -46,6 +38,7 @@ struct Settings {
   std::string api_key_file;
   AuthScheme auth_scheme = AuthScheme::automatic;
   std::string proxy;
+  std::shared_ptr<_GTlsDatabase> tls_database;  // null: the system's
   bool allow_http = false;
 
   std::string task_id;

@@ -40,7 +40,7 @@ struct Context {
   // of repeating a submit that was not accepted. Never of a submit itself. Nothing: no limit.
   std::optional<Clock::TimePoint> deadline;
 
-  const Settings& settings() const { return plan.wish.settings; }
+  const Settings& settings() const { return plan.settings; }
   RetryBudget retry_budget() const { return job::retry_budget(settings(), random); }
   void start_deadline() {
     if (settings().task_timeout > 0)

@@ -36,7 +36,7 @@ void forget_bytes(Record& record) {
 class LookUp {
  public:
   LookUp(const Plan& plan, Board& board, Place& place)
-      : plan_(plan), settings_(plan.wish.settings), board_(board), place_(place) {}
+      : plan_(plan), settings_(plan.settings), board_(board), place_(place) {}
 
   Result<Found> run() {
     auto loaded = place_.entry->load();

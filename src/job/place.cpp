@@ -88,7 +88,7 @@ class Search {
   Search(const Plan& plan, Board& board, Clock& clock, const std::string& refuge,
          const std::stop_token& stop)
       : plan_(plan), board_(board), clock_(clock), refuge_(refuge), stop_(stop) {
-    if (const auto timeout = plan.wish.settings.task_timeout; timeout > 0)
+    if (const auto timeout = plan.settings.task_timeout; timeout > 0)
       limit_ = clock.now() + std::chrono::seconds(timeout);
   }
 

@@ -46,19 +46,6 @@ bool wants_request(const Settings& settings) {
   return !picture_sources(settings).empty() || settings.task_id.empty();
 }
 
-Request request_of(const Settings& settings) {
-  Request request;
-  request.model = settings.model;
-  request.prompt = settings.prompt;
-  request.resolution = settings.resolution;
-  request.duration = settings.duration;
-  request.image_encoding = settings.image_encoding;
-  request.extra_input = settings.extra_input;
-  request.extra_parameters = settings.extra_parameters;
-  request.take = settings.take;
-  return request;
-}
-
 Result<RequestPicture> load_picture(const Settings& settings, std::stop_token stop) {
   if (picture_sources(settings).empty())
     return RequestPicture();
@@ -94,7 +81,7 @@ Status check_place_of_uri(const Settings& settings, const std::string& base_url)
 
 // An adopted task may be one that a request of ours made: then its entry is the place to go on.
 std::string key_of_task(const Plan& plan, const std::stop_token& stop) {
-  const auto& task_id = plan.wish.settings.task_id;
+  const auto& task_id = plan.settings.task_id;
   const auto known = store::Cache(plan.cache_dir).find_task(task_id, plan.base_url, stop);
   return known ? *known : api::adopted_task_key(task_id, plan.base_url);
 }
@@ -106,7 +93,7 @@ Status decide_change(Plan& plan) {
   if (!picture || !api::sent_picture(*plan.profile, request))
     return Done{};
   const auto decided = picture::decide_change(*picture, api::picture_rules(*plan.profile, request),
-                                              plan.wish.settings.image_fit);
+                                              plan.settings.image_fit);
   if (!decided)
     return decided.error();
   plan.change = decided->change;
@@ -138,7 +125,7 @@ Status check_properties(const Settings& settings) {
 }
 
 Status check_for_model(const Settings& settings, const api::Profile& profile) {
-  const auto request = request_of(settings);
+  const Request& request = settings;
   const bool has_picture = !picture_sources(settings).empty();
   if (auto use = api::check_picture_use(profile, request, has_picture); !use)
     return use;
@@ -164,22 +151,22 @@ Status check_settings(const Settings& settings) {
   return check_for_model(settings, models.value()->find(settings.model));
 }
 
-Result<Plan> make_plan(Wish wish, std::stop_token stop) {
-  if (const auto checked = check_properties(wish.settings); !checked)
+Result<Plan> make_plan(Settings wanted, std::stop_token stop) {
+  if (const auto checked = check_properties(wanted); !checked)
     return checked.error();
   Plan plan;
-  auto base_url = choose_base_url(wish.settings);
+  auto base_url = choose_base_url(wanted);
   if (!base_url)
     return std::move(base_url).error();
   plan.base_url = std::move(base_url).value();
-  plan.cache_dir = store::resolve_cache_dir(wish.settings.cache_dir);
-  auto models = models_for(wish.settings);
+  plan.cache_dir = store::resolve_cache_dir(wanted.cache_dir);
+  auto models = models_for(wanted);
   if (!models)
     return std::move(models).error();
   plan.models = std::move(models).value();
-  plan.profile = &plan.models->find(wish.settings.model);
-  plan.wish = std::move(wish);
-  const auto& settings = plan.wish.settings;
+  plan.profile = &plan.models->find(wanted.model);
+  plan.settings = std::move(wanted);
+  const auto& settings = plan.settings;
   if (!wants_request(settings)) {
     plan.key = key_of_task(plan, stop);
     return stop.stop_requested() ? Result<Plan>(cancelled_error(Phase::prepare)) : std::move(plan);
@@ -189,9 +176,9 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop) {
   auto picture = load_picture(settings, std::move(stop));
   if (!picture)
     return std::move(picture).error();
-  plan.request = request_of(settings);
+  plan.request = static_cast<const Request&>(settings);
   plan.request->picture = std::move(picture).value();
-  plan.wish.settings.drop_picture();
+  plan.settings.drop_picture();
   if (const auto decided = decide_change(plan); !decided)
     return decided.error();
   // What is still to be changed is checked when it has been.
@@ -204,7 +191,7 @@ Result<Plan> make_plan(Wish wish, std::stop_token stop) {
 
 const Result<ApiKey>& Plan::api_key() {
   if (!known_api_key)
-    known_api_key = find_api_key(wish.settings);
+    known_api_key = find_api_key(settings);
   return *known_api_key;
 }
 
@@ -224,7 +211,7 @@ Record new_record(const Plan& plan) {
   Record record;
   record.key = plan.key;
   record.origin = plan.base_url;
-  record.url_index = plan.wish.settings.url_index;
+  record.url_index = plan.settings.url_index;
   if (!plan.request)
     return record;
   record.model = plan.request->model;

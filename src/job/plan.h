@@ -18,12 +18,6 @@
 
 namespace modelverse::job {
 
-// What an element hands over.
-struct Wish {
-  Settings settings;
-  ObjectPtr<GTlsDatabase> tls_database;  // null: the system's
-};
-
 // From the property, the environment or the file. Errors: not_authorized, settings (what cannot be
 // sent).
 struct ApiKey {
@@ -33,7 +27,7 @@ struct ApiKey {
 Result<ApiKey> find_api_key(const Settings& settings);
 
 struct Plan {
-  Wish wish;             // without what the picture was taken from
+  Settings settings;     // without what the picture was taken from
   std::string base_url;  // checked, without a trailing slash
   std::string cache_dir;
   std::shared_ptr<const api::Models> models;  // keeps the profile
@@ -59,7 +53,7 @@ struct Plan {
 Status check_settings(const Settings& settings);
 
 // Reads the environment and the picture. May take as long as reading a file does; `stop` ends it.
-Result<Plan> make_plan(Wish wish, std::stop_token stop);
+Result<Plan> make_plan(Settings wanted, std::stop_token stop);
 
 // The record of a task that is yet to be made, or to be adopted.
 Record new_record(const Plan& plan);

@@ -10,7 +10,7 @@
 namespace modelverse::job {
 
 // Waits for the task to end. The value is the result's link (url-index). On a failed task the
-// entry is forgotten, so that running it again is a new, wished-for submit; on every other error
+// entry is forgotten, so that running it again is a new submit; on every other error
 // the record stays.
 Result<std::string> wait_for_result(Context& context);
 

@@ -41,7 +41,7 @@ std::shared_ptr<Board> Reader::board() {
   return *board_.lock();
 }
 
-Status Reader::open(const Wish& wish) {
+Status Reader::open(const Settings& settings) {
   if (board())
     return Done{};
   std::stop_token stop;
@@ -52,13 +52,13 @@ Status Reader::open(const Wish& wish) {
   }
   if (is_interrupted_)
     return cancelled_error(Phase::prepare);
-  auto plan = retry_for_descriptors(retry_budget(wish.settings, world_.random), *world_.clock, stop,
-                                    [&] { return make_plan(wish, stop); });
+  auto plan = retry_for_descriptors(retry_budget(settings, world_.random), *world_.clock, stop,
+                                    [&] { return make_plan(settings, stop); });
   if (stop.stop_requested())
     return cancelled_error(Phase::prepare);
   if (!plan)
     return std::move(plan).error();
-  if (wish.settings.cache_mode == CacheMode::off)
+  if (settings.cache_mode == CacheMode::off)
     until_whole_.emplace();
   auto joined = join_job(std::move(plan).value(), world_);
   if (!joined)

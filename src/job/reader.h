@@ -40,7 +40,7 @@ class Reader {
 
   // Makes or joins the job. Reads the picture, so it may take as long as that; interrupt() ends it
   // with ErrorCode::cancelled, and it may be called again. Once it has succeeded it does nothing.
-  Status open(const Wish& wish);
+  Status open(const Settings& settings);
 
   // 1 to `size` bytes from `offset`; exactly `size` where `exactly`, less only at the clip's end.
   // Waits until they are there. Not before open().

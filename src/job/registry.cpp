@@ -37,7 +37,7 @@ struct Terms {
   bool is_refresh;
   bool resubmit;
   std::string proxy;
-  ObjectPtr<GTlsDatabase> tls_database;
+  std::shared_ptr<_GTlsDatabase> tls_database;
   bool allow_http;
   unsigned poll_interval;
   unsigned task_timeout;
@@ -162,7 +162,7 @@ std::string account_of(const Result<ApiKey>& key) {
 }
 
 Live live_job(Plan& plan) {
-  const auto& settings = plan.wish.settings;
+  const auto& settings = plan.settings;
   return {.board = {},
           .task_id = settings.task_id,
           .target = {resolved(plan.cache_dir), plan.key, settings.url_index},
@@ -171,7 +171,7 @@ Live live_job(Plan& plan) {
                          .is_refresh = settings.cache_mode == CacheMode::refresh,
                          .resubmit = settings.resubmit,
                          .proxy = settings.proxy,
-                         .tls_database = plan.wish.tls_database,
+                         .tls_database = plan.settings.tls_database,
                          .allow_http = settings.allow_http,
                          .poll_interval = settings.poll_interval,
                          .task_timeout = settings.task_timeout,
@@ -218,7 +218,7 @@ void forget_those_of_the_parent(Jobs& all) {
 
 Joined note_reader(const std::shared_ptr<Board>& board, const Plan& plan) {
   auto state = board->lock();
-  if (plan.wish.settings.cache_mode != CacheMode::off)
+  if (plan.settings.cache_mode != CacheMode::off)
     state->is_to_stay = true;
   return {board, state->is_complete};
 }

@@ -43,16 +43,15 @@ class Story {
 
  private:
   Result<Found> find() {
-    return retry_for_descriptors(retry_budget(plan_.wish.settings, world_.random), *world_.clock,
-                                 stop_, [&]() -> Result<Found> {
-                                   place_ = {};
-                                   auto place = find_place(plan_, board_, *world_.clock,
-                                                           world_.refuge, stop_);
-                                   if (!place)
-                                     return std::move(place).error();
-                                   place_ = std::move(place).value();
-                                   return look_up(plan_, board_, place_);
-                                 });
+    return retry_for_descriptors(
+        retry_budget(plan_.settings, world_.random), *world_.clock, stop_, [&]() -> Result<Found> {
+          place_ = {};
+          auto place = find_place(plan_, board_, *world_.clock, world_.refuge, stop_);
+          if (!place)
+            return std::move(place).error();
+          place_ = std::move(place).value();
+          return look_up(plan_, board_, place_);
+        });
   }
 
   // Who waits has no file open. So another process may work on the entry meanwhile, and it is
@@ -88,12 +87,13 @@ class Story {
   }
 
   Result<std::unique_ptr<http::Transport>> open_transport() {
-    const auto& settings = plan_.wish.settings;
+    const auto& settings = plan_.settings;
     auto transport =
         retry_for_descriptors(retry_budget(settings, world_.random), *world_.clock, stop_, [&] {
-          return world_.make_transport({.timeout = settings.timeout,
-                                        .proxy = settings.proxy,
-                                        .tls_database = plan_.wish.tls_database});
+          return world_.make_transport(
+              {.timeout = settings.timeout,
+               .proxy = settings.proxy,
+               .tls_database = ObjectPtr<GTlsDatabase>::retain(plan_.settings.tls_database.get())});
         });
     if (!transport)
       return transport;
@@ -106,7 +106,7 @@ class Story {
       return with_details(key.error(), found.record);
     if (!key->warning.empty())
       board_.warn({.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
-    const auto& settings = plan_.wish.settings;
+    const auto& settings = plan_.settings;
     auto transport = open_transport();
     if (!transport)
       return with_details(std::move(transport).error(), found.record);
@@ -161,7 +161,7 @@ class Story {
         is_kept_ && clip.value() == partial.value() && keep(context, *clip.value());
     serve(std::move(clip).value(), context.record.task_id);
     if (is_recorded)
-      (void)store::Cache(place_.cache_dir).evict(plan_.wish.settings.cache_max_size, plan_.key);
+      (void)store::Cache(place_.cache_dir).evict(plan_.settings.cache_max_size, plan_.key);
     return Done{};
   }
 

@@ -56,8 +56,8 @@ Attempt judge_answer(const Answer& answer, const Call& call) {
     return judge_good_answer(answer, call);
   const auto said = api::decode_error(answer.body);
   auto refusal = explain_refusal(answer, said, call);
-  const bool has_wish = answer.retry_after.has_value();
-  if (answer.status == 429 || (answer.status == 503 && has_wish))
+  const bool asks_to_wait = answer.retry_after.has_value();
+  if (answer.status == 429 || (answer.status == 503 && asks_to_wait))
     return NotAccepted{std::move(refusal), true, answer.retry_after};
   const bool is_refused = answer.status >= 300 && answer.status < 500 && answer.status != 408;
   if (is_refused || (answer.status >= 500 && said.code == "model_not_found"))

@@ -21,21 +21,21 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::require(is_ready);
   // A C string, as GStreamer hands it over.
   const std::string uri(std::string(fuzz::text_of(data, size)).c_str());
-  job::Wish wish;
-  wish.settings.api_key = "the-key";
-  const job::Wish before = wish;
+  Settings settings;
+  settings.api_key = "the-key";
+  const Settings before = settings;
   GError* error = nullptr;
-  if (!apply_uri(uri, source_properties(), wish, &error)) {
+  if (!apply_uri(uri, source_properties(), settings, &error)) {
     fuzz::require(error && error->domain == GST_URI_ERROR &&
                   g_utf8_validate(error->message, -1, nullptr));
     g_error_free(error);
     return 0;
   }
-  fuzz::require(!error && wish.settings.api_key == before.settings.api_key);
-  const auto made = make_uri(source_properties(), wish);
+  fuzz::require(!error && settings.api_key == before.api_key);
+  const auto made = make_uri(source_properties(), settings);
   if (made.empty())
     return 0;
-  job::Wish again = before;
+  Settings again = before;
   fuzz::require(apply_uri(made, source_properties(), again, nullptr));
   fuzz::require(make_uri(source_properties(), again) == made);
   return 0;

@@ -33,10 +33,10 @@ const Property& named(const char* name) {
   throw std::out_of_range(name);
 }
 
-std::string read(const char* name, const job::Wish& wish, const Live& live = {}) {
+std::string read(const char* name, const Settings& settings, const Live& live = {}) {
   const auto& property = named(name);
   Cell cell(spec_of(property)->value_type);
-  property.get(wish, live, cell.get());
+  property.get(settings, live, cell.get());
   return cell.text();
 }
 
@@ -85,7 +85,7 @@ bool is_object(const Property& property) {
 }
 
 TEST(Properties, each_row_has_a_place_of_its_own_to_be_written_and_read) {
-  job::Wish wish;
+  Settings settings;
   int number = 0;
   for (const auto& property : source_properties()) {
     ++number;
@@ -95,7 +95,7 @@ TEST(Properties, each_row_has_a_place_of_its_own_to_be_written_and_read) {
     Cell cell(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
     fill(spec.get(), number, cell.get());
     ASSERT_FALSE(g_param_value_validate(spec.get(), cell.get())) << property.name;
-    property.set(wish, cell.get());
+    property.set(settings, cell.get());
   }
   number = 0;
   for (const auto& property : source_properties()) {
@@ -106,14 +106,13 @@ TEST(Properties, each_row_has_a_place_of_its_own_to_be_written_and_read) {
     Cell expected(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
     fill(spec.get(), number, expected.get());
     Cell cell(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
-    property.get(wish, {}, cell.get());
+    property.get(settings, {}, cell.get());
     EXPECT_EQ(cell.text(), expected.text()) << property.name;
   }
 }
 
-job::Wish distinct_wish() {
-  job::Wish wish;
-  auto& settings = wish.settings;
+Settings distinct_settings() {
+  Settings settings;
   settings.image_path = "a";
   settings.image_uri = "b";
   settings.frame = StreamFrame::last;
@@ -141,7 +140,7 @@ job::Wish distinct_wish() {
   settings.retries = 14;
   settings.retry_backoff_factor = 1.5;
   settings.retry_backoff_max = 2.5;
-  return wish;
+  return settings;
 }
 
 const std::pair<const char*, const char*> rows[] = {{"image-path", "a"},
@@ -174,9 +173,9 @@ const std::pair<const char*, const char*> rows[] = {{"image-path", "a"},
                                                     {"retry-backoff-max", "2.5"}};
 
 TEST(Properties, a_row_is_tied_to_the_setting_of_its_name) {
-  const auto wish = distinct_wish();
+  const auto settings = distinct_settings();
   for (const auto& [name, text] : rows)
-    EXPECT_EQ(read(name, wish), text) << name;
+    EXPECT_EQ(read(name, settings), text) << name;
 }
 
 TEST(Properties, model_lists_the_models_that_are_known) {
@@ -190,38 +189,38 @@ TEST(Properties, model_lists_the_models_that_are_known) {
 }
 
 TEST(Properties, extras_come_back_as_the_structures_they_were) {
-  job::Wish wish;
+  Settings settings;
   const StructurePtr input(gst_structure_new("x", "seed", G_TYPE_INT, 7, nullptr));
   Cell cell(GST_TYPE_STRUCTURE);
   gst_value_set_structure(cell.get(), input.get());
-  named("extra-input").set(wish, cell.get());
-  ASSERT_EQ(wish.settings.extra_input.size(), 1u);
-  EXPECT_EQ(wish.settings.extra_input[0].name, "seed");
-  EXPECT_TRUE(wish.settings.extra_parameters.empty());
-  named("extra-parameters").set(wish, cell.get());
-  EXPECT_EQ(wish.settings.extra_parameters.size(), 1u);
+  named("extra-input").set(settings, cell.get());
+  ASSERT_EQ(settings.extra_input.size(), 1u);
+  EXPECT_EQ(settings.extra_input[0].name, "seed");
+  EXPECT_TRUE(settings.extra_parameters.empty());
+  named("extra-parameters").set(settings, cell.get());
+  EXPECT_EQ(settings.extra_parameters.size(), 1u);
 }
 
 TEST(Properties, defaults_are_those_of_settings) {
-  const job::Wish wish;
+  const Settings settings;
   for (const auto& property : source_properties()) {
     if (!is_writable(property) || !is_readable(property))
       continue;
     const auto spec = spec_of(property);
     Cell cell(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
-    property.get(wish, {}, cell.get());
+    property.get(settings, {}, cell.get());
     EXPECT_TRUE(g_param_value_defaults(spec.get(), cell.get()))
         << property.name << " is " << cell.text();
   }
 }
 
 TEST(Properties, text_that_is_null_is_text_that_is_not_set) {
-  job::Wish wish;
-  wish.settings.prompt = "before";
+  Settings settings;
+  settings.prompt = "before";
   Cell null(G_TYPE_STRING);
-  named("prompt").set(wish, null.get());
-  EXPECT_EQ(wish.settings.prompt, "");
-  EXPECT_EQ(read("prompt", wish), "(null)");
+  named("prompt").set(settings, null.get());
+  EXPECT_EQ(settings.prompt, "");
+  EXPECT_EQ(read("prompt", settings), "(null)");
 }
 
 TEST(Properties, the_key_is_the_only_row_that_cannot_be_read) {
@@ -230,11 +229,11 @@ TEST(Properties, the_key_is_the_only_row_that_cannot_be_read) {
     EXPECT_EQ(is_readable(property), !is_key) << property.name;
     EXPECT_EQ((spec_of(property)->flags & G_PARAM_READABLE) != 0, !is_key) << property.name;
   }
-  job::Wish wish;
+  Settings settings;
   Cell cell(G_TYPE_STRING);
   g_value_set_string(cell.get(), "secret");
-  named("api-key").set(wish, cell.get());
-  EXPECT_EQ(wish.settings.api_key, "secret");
+  named("api-key").set(settings, cell.get());
+  EXPECT_EQ(settings.api_key, "secret");
 }
 
 TEST(Properties, status_and_stats_are_the_only_rows_that_cannot_be_written) {
@@ -262,13 +261,13 @@ TEST(Properties, status_and_stats_tell_of_the_task) {
   EXPECT_EQ(polls, 3u);
 }
 
-TEST(Properties, the_task_id_is_the_wish_until_there_is_a_task) {
-  job::Wish wish;
-  wish.settings.task_id = "wished";
-  EXPECT_EQ(read("task-id", wish), "wished");
+TEST(Properties, the_task_id_is_the_set_one_until_there_is_a_task) {
+  Settings settings;
+  settings.task_id = "set";
+  EXPECT_EQ(read("task-id", settings), "set");
   Live live;
   live.stats.task_id = "current";
-  EXPECT_EQ(read("task-id", wish, live), "current");
+  EXPECT_EQ(read("task-id", settings, live), "current");
 }
 
 TEST(Properties, names_are_unique_and_each_row_is_explained) {

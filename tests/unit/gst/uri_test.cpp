@@ -11,9 +11,9 @@ namespace modelverse {
 namespace {
 
 // What is said of a refused URI; empty where it is taken.
-std::string refusal(const std::string& uri, job::Wish& wish) {
+std::string refusal(const std::string& uri, Settings& settings) {
   ErrorSlot error;
-  if (apply_uri(uri, source_properties(), wish, error.out())) {
+  if (apply_uri(uri, source_properties(), settings, error.out())) {
     EXPECT_FALSE(error) << uri;
     return {};
   }
@@ -22,27 +22,26 @@ std::string refusal(const std::string& uri, job::Wish& wish) {
 }
 
 std::string refusal(const std::string& uri) {
-  job::Wish wish;
-  return refusal(uri, wish);
+  Settings settings;
+  return refusal(uri, settings);
 }
 
 Settings taken(const std::string& uri) {
-  job::Wish wish;
-  EXPECT_EQ(refusal(uri, wish), "") << uri;
-  return wish.settings;
+  Settings settings;
+  EXPECT_EQ(refusal(uri, settings), "") << uri;
+  return settings;
 }
 
-std::string made(const job::Wish& wish) {
-  return make_uri(source_properties(), wish);
+std::string made(const Settings& settings) {
+  return make_uri(source_properties(), settings);
 }
 
 bool names(const std::string& text, const std::string& word) {
   return text.find(word) != std::string::npos;
 }
 
-job::Wish wish_with(const std::string& awkward) {
-  job::Wish wish;
-  auto& settings = wish.settings;
+Settings settings_with(const std::string& awkward) {
+  Settings settings;
   settings.image_path = "/pictures/" + awkward;
   settings.image_uri = "https://host/x.jpg?" + awkward;
   settings.prompt = "1" + awkward;
@@ -58,14 +57,13 @@ job::Wish wish_with(const std::string& awkward) {
   settings.task_id = "4" + awkward;
   settings.cache_mode = CacheMode::off;
   settings.url_index = 3;
-  return wish;
+  return settings;
 }
 
 TEST(Uri, brings_every_property_back_with_awkward_characters) {
   const std::string awkward = "a&b=c?d#e %41+/\\\"'\n\xc3\xbc\xf0\x9f\x8c\x8a;,<>{}";
-  const auto wish = wish_with(awkward);
-  const auto& settings = wish.settings;
-  const auto uri = made(wish);
+  const auto settings = settings_with(awkward);
+  const auto uri = made(settings);
   const auto back = taken(uri);
   EXPECT_EQ(back.image_path, settings.image_path);
   EXPECT_EQ(back.image_uri, settings.image_uri);
@@ -84,17 +82,16 @@ TEST(Uri, brings_every_property_back_with_awkward_characters) {
   EXPECT_EQ(back.task_id, settings.task_id);
   EXPECT_EQ(back.cache_mode, CacheMode::off);
   EXPECT_EQ(back.url_index, 3u);
-  job::Wish again;
-  again.settings = back;
+  const Settings again = back;
   EXPECT_EQ(made(again), uri);
 }
 
 TEST(Uri, brings_paths_back_that_no_uri_has_as_its_own) {
   for (const auto* path :
        {"/", "//", "//.", "//host/a.jpg", "/a/../b.jpg", "/./a.jpg", "/a/..", "/.a/..b./c"}) {
-    job::Wish wish;
-    wish.settings.image_path = path;
-    EXPECT_EQ(taken(made(wish)).image_path, path) << made(wish);
+    Settings settings;
+    settings.image_path = path;
+    EXPECT_EQ(taken(made(settings)).image_path, path) << made(settings);
   }
 }
 
@@ -104,16 +101,15 @@ TEST(Uri, marks_the_place_that_it_names_until_another_uri_does_not) {
 }
 
 TEST(Uri, brings_structures_in_structures_back) {
-  job::Wish wish;
-  wish.settings.image_path = "/a.jpg";
+  Settings settings;
+  settings.image_path = "/a.jpg";
   const Object deep = {{"text", {std::string("a]b \"c\"")}}, {"on", {true}}};
-  wish.settings.extra_input = {{"list", {Array{Value{deep}, Value{Object{{"in", {deep}}}}}}},
-                               {"n", {std::int64_t{1} << 40}}};
-  const auto uri = made(wish);
-  job::Wish again;
-  again.settings = taken(uri);
+  settings.extra_input = {{"list", {Array{Value{deep}, Value{Object{{"in", {deep}}}}}}},
+                          {"n", {std::int64_t{1} << 40}}};
+  const auto uri = made(settings);
+  const Settings again = taken(uri);
   EXPECT_EQ(made(again), uri);
-  const auto& list = std::get<Array>(again.settings.extra_input[0].value.data);
+  const auto& list = std::get<Array>(again.extra_input[0].value.data);
   const auto& inner = std::get<Object>(std::get<Object>(list[1].data)[0].value.data);
   EXPECT_EQ(std::get<std::string>(inner[0].value.data), "a]b \"c\"");
 }
@@ -126,9 +122,7 @@ TEST(Uri, takes_extras_as_json_and_writes_them_so) {
   EXPECT_EQ(extras[0].name, "seed");
   EXPECT_EQ(std::get<std::int64_t>(extras[0].value.data), 7);
   EXPECT_EQ(std::get<Array>(extras[4].value.data).size(), 2u);
-  job::Wish again;
-  again.settings = settings;
-  const CharPtr written(g_uri_unescape_string(made(again).c_str(), nullptr));
+  const CharPtr written(g_uri_unescape_string(made(settings).c_str(), nullptr));
   EXPECT_STREQ(written.get(),
                R"(modelverse:?prompt=x&extra-parameters={"seed":7,"rate":0.5,"on":true,)"
                R"("none":null,"list":["a","b"]})");
@@ -145,16 +139,14 @@ TEST(Uri, may_name_a_task_and_nothing_else) {
   const auto settings = taken("modelverse:?task-id=abc-1");
   EXPECT_EQ(settings.task_id, "abc-1");
   EXPECT_EQ(settings.image_path, "");
-  job::Wish wish;
-  wish.settings.task_id = "abc-1";
-  EXPECT_EQ(made(wish), "modelverse:?task-id=abc-1");
+  EXPECT_EQ(made(settings), "modelverse:?task-id=abc-1");
 }
 
 TEST(Uri, keeps_a_relative_path_in_the_query) {
-  job::Wish wish;
-  wish.settings.image_path = "photo 1.jpg";
-  EXPECT_EQ(made(wish), "modelverse:?image-path=photo%201.jpg");
-  EXPECT_EQ(taken(made(wish)).image_path, "photo 1.jpg");
+  Settings settings;
+  settings.image_path = "photo 1.jpg";
+  EXPECT_EQ(made(settings), "modelverse:?image-path=photo%201.jpg");
+  EXPECT_EQ(taken(made(settings)).image_path, "photo 1.jpg");
 }
 
 TEST(Uri, refuses_an_unknown_key_and_names_it) {
@@ -215,19 +207,18 @@ TEST(Uri, says_why_in_utf8_whatever_it_holds) {
   EXPECT_TRUE(g_utf8_validate(said.c_str(), -1, nullptr)) << said;
 }
 
-TEST(Uri, leaves_the_wish_alone_when_it_is_refused) {
-  job::Wish wish;
-  wish.settings.prompt = "before";
-  wish.settings.duration = 4;
-  EXPECT_NE(refusal("modelverse:///a.jpg?duration=8&colour=red", wish), "");
-  EXPECT_EQ(wish.settings.prompt, "before");
-  EXPECT_EQ(wish.settings.duration, 4);
-  EXPECT_EQ(wish.settings.image_path, "");
+TEST(Uri, leaves_the_settings_alone_when_it_is_refused) {
+  Settings settings;
+  settings.prompt = "before";
+  settings.duration = 4;
+  EXPECT_NE(refusal("modelverse:///a.jpg?duration=8&colour=red", settings), "");
+  EXPECT_EQ(settings.prompt, "before");
+  EXPECT_EQ(settings.duration, 4);
+  EXPECT_EQ(settings.image_path, "");
 }
 
 TEST(Uri, resets_what_it_could_name_and_does_not) {
-  job::Wish wish;
-  auto& settings = wish.settings;
+  Settings settings;
   settings.image_uri = "https://host/b.jpg";
   settings.prompt = "before";
   settings.model = "other";
@@ -237,7 +228,7 @@ TEST(Uri, resets_what_it_could_name_and_does_not) {
   settings.api_key = "key";
   settings.cache_dir = "/cache";
   settings.timeout = 5;
-  EXPECT_EQ(refusal("modelverse:///a.jpg", wish), "");
+  EXPECT_EQ(refusal("modelverse:///a.jpg", settings), "");
   EXPECT_EQ(settings.image_path, "/a.jpg");
   EXPECT_EQ(settings.image_uri, "");
   EXPECT_EQ(settings.prompt, "");
@@ -252,44 +243,43 @@ TEST(Uri, resets_what_it_could_name_and_does_not) {
 }
 
 TEST(Uri, names_a_clip_that_is_made_of_text) {
-  job::Wish wish;
-  wish.settings.prompt = "a wave";
-  wish.settings.model = "openai/sora-2/text-to-video";
-  const auto uri = made(wish);
+  Settings settings;
+  settings.prompt = "a wave";
+  settings.model = "openai/sora-2/text-to-video";
+  const auto uri = made(settings);
   EXPECT_EQ(uri, "modelverse:?prompt=a%20wave&model=openai%2Fsora-2%2Ftext-to-video");
   EXPECT_EQ(taken(uri).prompt, "a wave");
   EXPECT_EQ(taken(uri).model, "openai/sora-2/text-to-video");
 }
 
 TEST(Uri, is_empty_where_neither_picture_prompt_nor_task_is_named) {
-  job::Wish wish;
-  wish.settings.duration = 8;
-  EXPECT_EQ(made(wish), "");
+  Settings settings;
+  settings.duration = 8;
+  EXPECT_EQ(made(settings), "");
 }
 
 TEST(Uri, is_empty_where_the_picture_is_in_memory_and_has_no_name) {
-  job::Wish wish;
-  wish.settings.prompt = "a wave";
-  wish.settings.image_sample.reset(gst_sample_new(nullptr, nullptr, nullptr, nullptr),
-                                   gst_sample_unref);
-  EXPECT_EQ(made(wish), "");
-  wish.settings.task_id = "abc-1";
-  EXPECT_EQ(made(wish), "modelverse:?prompt=a%20wave&task-id=abc-1");
+  Settings settings;
+  settings.prompt = "a wave";
+  settings.image_sample.reset(gst_sample_new(nullptr, nullptr, nullptr, nullptr), gst_sample_unref);
+  EXPECT_EQ(made(settings), "");
+  settings.task_id = "abc-1";
+  EXPECT_EQ(made(settings), "modelverse:?prompt=a%20wave&task-id=abc-1");
 }
 
 TEST(Uri, holds_no_default_no_key_and_nothing_of_this_machine) {
-  job::Wish wish;
-  wish.settings.image_path = "/a.jpg";
-  wish.settings.api_key = "hush";
-  wish.settings.cache_dir = "/cache";
-  EXPECT_EQ(made(wish), "modelverse:///a.jpg");
+  Settings settings;
+  settings.image_path = "/a.jpg";
+  settings.api_key = "hush";
+  settings.cache_dir = "/cache";
+  EXPECT_EQ(made(settings), "modelverse:///a.jpg");
 }
 
 TEST(Uri, does_not_fail_on_a_model_that_was_set_to_nothing) {
-  job::Wish wish;
-  wish.settings.image_path = "/a.jpg";
-  wish.settings.model.clear();
-  EXPECT_EQ(made(wish), "modelverse:///a.jpg");
+  Settings settings;
+  settings.image_path = "/a.jpg";
+  settings.model.clear();
+  EXPECT_EQ(made(settings), "modelverse:///a.jpg");
 }
 
 }  // namespace

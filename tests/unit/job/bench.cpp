@@ -132,7 +132,7 @@ Record Bench::submitted(const std::string& task_id) const {
   record.state = RecordState::submitted;
   record.key = plan.key;
   record.origin = plan.base_url;
-  record.model = plan.wish.settings.model;
+  record.model = plan.settings.model;
   record.task_id = task_id;
   record.submit_time = FakeClock::start - 100;
   return record;

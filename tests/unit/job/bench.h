@@ -43,7 +43,7 @@ struct Bench : testing::Test {
   Record submitted(const std::string& task_id = "task-1") const;
   Record complete_with(const std::string& clip);  // writes the clip to the entry too
 
-  Settings& settings() { return plan.wish.settings; }
+  Settings& settings() { return plan.settings; }
   std::optional<Record> on_disk() const;
   std::string clip_on_disk() const;  // empty where there is none
   std::string entry_path(const std::string& name) const;

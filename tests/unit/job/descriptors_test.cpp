@@ -146,15 +146,15 @@ TEST_F(Descriptors, are_waited_for_by_a_download) {
 
 TEST_F(Descriptors, are_waited_for_where_the_picture_is_to_be_read) {
   script->otherwise(answer(400));
-  Wish wish = plan.wish;
-  wish.settings.base_url = plan.base_url;
-  wish.settings.cache_dir = plan.cache_dir;
-  wish.settings.image_path = g_getenv("MODELVERSE_TEST_PICTURES") + std::string("/alpha.png");
+  Settings settings = plan.settings;
+  settings.base_url = plan.base_url;
+  settings.cache_dir = plan.cache_dir;
+  settings.image_path = g_getenv("MODELVERSE_TEST_PICTURES") + std::string("/alpha.png");
   taken.emplace();
   clock->on_sleep = [&] { taken.reset(); };
   {
     Reader reader(world());
-    EXPECT_TRUE(reader.open(wish).ok());
+    EXPECT_TRUE(reader.open(settings).ok());
   }
   while (running_jobs() > 0)
     std::this_thread::yield();

@@ -79,7 +79,7 @@ TEST_P(JoiningNot, is_done_where_a_job_of_its_own_would_do_something_else) {
 
 template <auto member, typename T>
 Difference with(const char* name, T value) {
-  return {name, [value](Plan& plan) { plan.wish.settings.*member = value; }};
+  return {name, [value](Plan& plan) { plan.settings.*member = value; }};
 }
 
 const Difference harmless[] = {
@@ -96,8 +96,8 @@ const Difference harmless[] = {
      [](Plan& plan) {
        const auto path = plan.cache_dir + "-key";
        std::ofstream(path) << "the-key\n";
-       plan.wish.settings.api_key.clear();
-       plan.wish.settings.api_key_file = path;
+       plan.settings.api_key.clear();
+       plan.settings.api_key_file = path;
      }},
 };
 INSTANTIATE_TEST_SUITE_P(Same, Joining, testing::ValuesIn(harmless),
@@ -115,8 +115,8 @@ const Difference decisive[] = {
     {"tls_database",
      [](Plan& plan) {
        auto* backend = g_tls_backend_get_default();
-       plan.wish.tls_database =
-           ObjectPtr<GTlsDatabase>::adopt(g_tls_backend_get_default_database(backend));
+       plan.settings.tls_database.reset(g_tls_backend_get_default_database(backend),
+                                        g_object_unref);
      }},
     with<&Settings::allow_http>("allow_http", true),
     with<&Settings::poll_interval>("poll_interval", 7u),
@@ -165,7 +165,7 @@ struct Apart : Bench {
   }
   Plan with_key(const std::string& key) const {
     auto other = plan;
-    other.wish.settings.api_key = key;
+    other.settings.api_key = key;
     return other;
   }
 
@@ -216,7 +216,7 @@ TEST_F(Apart, a_shorter_task_timeout_ends_on_time_while_the_job_goes_on) {
   const auto first = join_job(plan, world())->board;
   is_held.get_future().wait();
   auto hasty = plan;
-  hasty.wish.settings.task_timeout = 5;
+  hasty.settings.task_timeout = 5;
   const auto begun = clock->now();
   const auto second = join_job(hasty, world())->board;
   ASSERT_TRUE(ended(*second));
@@ -257,7 +257,7 @@ TEST_F(Apart, a_refresh_makes_a_clip_while_another_element_opens_the_old_one) {
   const auto reuse = join_job(plan, slow)->board;
   is_held.get_future().wait();
   auto fresh = plan;
-  fresh.wish.settings.cache_mode = CacheMode::refresh;
+  fresh.settings.cache_mode = CacheMode::refresh;
   const auto refresh = join_job(fresh, world())->board;
   go_on.set_value();
   ASSERT_TRUE(ended(*reuse) && ended(*refresh));

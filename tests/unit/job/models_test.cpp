@@ -71,7 +71,7 @@ TEST_F(ModelsFile, is_where_the_plan_finds_its_profile) {
   settings().cache_dir = folder.path();
   settings().model = "acme/x";
   settings().prompt = "go";
-  const auto made = make_plan(plan.wish, {});
+  const auto made = make_plan(plan.settings, {});
   ASSERT_TRUE(made.ok()) << made.error().text;
   EXPECT_EQ(made->profile->default_duration, 7);
   settings().duration = 5;
@@ -82,12 +82,12 @@ TEST_F(ModelsFile, keeps_nobody_from_a_task_when_it_is_broken) {
   write("{");
   settings().image_uri = "https://pictures.example/a.png";
   EXPECT_NE(check_settings(settings()).error().text.find(path + ":1: "), std::string::npos);
-  EXPECT_FALSE(make_plan(plan.wish, {}).ok());
+  EXPECT_FALSE(make_plan(plan.settings, {}).ok());
   settings().image_uri.clear();
   settings().task_id = "task-1";
   settings().cache_dir = folder.path();
   EXPECT_TRUE(check_settings(settings()).ok());
-  EXPECT_TRUE(make_plan(plan.wish, {}).ok());
+  EXPECT_TRUE(make_plan(plan.settings, {}).ok());
 }
 
 }  // namespace

@@ -82,11 +82,11 @@ using Plans = Bench;
 
 // In the request, and gone when that is sent.
 TEST(MadePlan, has_the_picture_in_one_place) {
-  Wish wish;
-  wish.settings.image_uri = "https://pictures.example/a.png";
-  const auto plan = make_plan(wish, {});
+  Settings settings;
+  settings.image_uri = "https://pictures.example/a.png";
+  const auto plan = make_plan(settings, {});
   ASSERT_TRUE(plan) << plan.error().text;
-  EXPECT_TRUE(plan->wish.settings.image_uri.empty());
+  EXPECT_TRUE(plan->settings.image_uri.empty());
   EXPECT_TRUE(std::holds_alternative<PictureLink>(plan->request->picture));
 }
 
@@ -133,7 +133,7 @@ TEST_F(Plans, take_the_environment_and_need_no_key) {
   settings().image_uri = "https://pictures.example/a.png";
   settings().cache_dir = folder.path();
   g_setenv("MODELVERSE_BASE_URL", "https://other.example/", true);
-  const auto made = make_plan(plan.wish, {});
+  const auto made = make_plan(plan.settings, {});
   g_unsetenv("MODELVERSE_BASE_URL");
   ASSERT_TRUE(made.ok());
   EXPECT_EQ(made->base_url, "https://other.example");
@@ -148,9 +148,9 @@ TEST_F(Adopting, is_given_up_when_it_is_stopped) {
   settings().cache_dir = plan.cache_dir;
   leave(submitted("task-1"));
   std::stop_source stop;
-  EXPECT_TRUE(make_plan(plan.wish, stop.get_token()).ok());
+  EXPECT_TRUE(make_plan(plan.settings, stop.get_token()).ok());
   stop.request_stop();
-  const auto stopped = make_plan(plan.wish, stop.get_token());
+  const auto stopped = make_plan(plan.settings, stop.get_token());
   ASSERT_FALSE(stopped.ok());
   EXPECT_EQ(stopped.error().code, ErrorCode::cancelled);
 }

@@ -37,7 +37,7 @@ struct Preparation : Bench {
 
   void made(ImageFit fit) {
     settings().image_fit = fit;
-    auto fresh = make_plan(plan.wish, {});
+    auto fresh = make_plan(plan.settings, {});
     ASSERT_TRUE(fresh.ok()) << fresh.error().text;
     plan = std::move(fresh).value();
   }
@@ -120,7 +120,7 @@ TEST_F(Preparation, makes_what_the_model_takes_of_what_it_does_not) {
   ASSERT_TRUE(request.ok()) << request.error().text;
   EXPECT_EQ(std::get<PictureBytes>(request->picture).media_type, "image/png");
   settings().image_fit = ImageFit::none;
-  const auto refused = make_plan(plan.wish, {});
+  const auto refused = make_plan(plan.settings, {});
   ASSERT_FALSE(refused.ok());
   EXPECT_NE(refused.error().text.find("image/tiff"), std::string::npos) << refused.error().text;
 }

@@ -86,8 +86,8 @@ TEST_F(Registry, joins_who_names_the_same_task_and_nobody_else) {
   const auto first = join_job(plan, world())->board;
   is_polling.get_future().wait();
   auto same = plan, other = plan;
-  same.wish.settings.task_id = "task-4";
-  other.wish.settings.task_id = "task-5";
+  same.settings.task_id = "task-4";
+  other.settings.task_id = "task-5";
   const auto second = join_job(same, world())->board;
   const auto third = join_job(other, world())->board;
   const auto fourth = join_job(plan, world())->board;

@@ -67,8 +67,8 @@ TEST_F(Retries, back_off_with_full_jitter_up_to_the_maximum) {
 }
 
 TEST_F(Retries, wait_as_long_as_any_phase_is_asked_to) {
-  const auto busy = [&](unsigned status, const std::string& wish) {
-    script->add(answer(status, "", {{"Retry-After", wish}}));
+  const auto busy = [&](unsigned status, const std::string& settings) {
+    script->add(answer(status, "", {{"Retry-After", settings}}));
   };
   settings().poll_interval = 1000;
   busy(429, "11");
