@@ -9,7 +9,7 @@
 #include "core/clock.h"
 #include "core/policy.h"
 #include "core/record.h"
-#include "job/board.h"
+#include "job/job_state.h"
 #include "job/place.h"
 #include "job/plan.h"
 #include "job/service.h"
@@ -25,7 +25,7 @@ inline RetryBudget retry_budget(const Settings& settings, const Random& random) 
 
 struct Context {
   Plan& plan;  // without its picture once that is sent
-  Board& board;
+  JobState& job_state;
   Clock& clock;
   const Random& random;
   http::Transport& transport;
@@ -56,8 +56,8 @@ struct Context {
   }
   // It is tried again, because of this.
   void count_retry(const Error& why) {
-    board.edit_stats([](TaskStats& stats) { ++stats.retries; });
-    board.note("Trying again after: " + why.debug);
+    job_state.edit_stats([](TaskStats& stats) { ++stats.retries; });
+    job_state.note("Trying again after: " + why.debug);
   }
 };
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <map>
 
-#include "job/board.h"
+#include "job/job_state.h"
 
 namespace modelverse::job {
 

@@ -221,7 +221,7 @@ class Downloader {
       ++refuges_;
       if (!std::exchange(has_left_the_disk_, true)) {
         error.text += " The clip is streamed and not kept.";
-        context_.board.warn(std::move(error));
+        context_.job_state.warn(std::move(error));
       }
       receiver_.move_to(std::move(refuge).value());
       return Again{};

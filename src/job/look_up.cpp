@@ -11,8 +11,8 @@ namespace modelverse::job {
 
 namespace {
 
-void show_record(Board& board, const Record& record) {
-  board.edit_stats([&](TaskStats& stats) {
+void show_record(JobState& job_state, const Record& record) {
+  job_state.edit_stats([&](TaskStats& stats) {
     stats.task_id = record.task_id;
     stats.request_id = record.request_id;
     stats.submit_time = record.submit_time;
@@ -35,20 +35,21 @@ void forget_bytes(Record& record) {
 
 class LookUp {
  public:
-  LookUp(const Plan& plan, Board& board, Place& place)
-      : plan_(plan), settings_(plan.settings), board_(board), place_(place) {}
+  LookUp(const Plan& plan, JobState& job_state, Place& place)
+      : plan_(plan), settings_(plan.settings), job_state_(job_state), place_(place) {}
 
   Result<Found> run() {
     auto loaded = place_.entry->load();
     if (!loaded)
       return std::move(loaded).error();
     if (!loaded->set_aside.empty())
-      board_.warn({.code = ErrorCode::open_read,
-                   .text = loaded->record
-                               ? "A record in the cache was damaged or of another version and was "
-                                 "set aside. What it tells of its task is gone on with."
-                               : "A record in the cache could not be used and was set aside.",
-                   .debug = loaded->set_aside});
+      job_state_.warn(
+          {.code = ErrorCode::open_read,
+           .text = loaded->record
+                       ? "A record in the cache was damaged or of another version and was "
+                         "set aside. What it tells of its task is gone on with."
+                       : "A record in the cache could not be used and was set aside.",
+           .debug = loaded->set_aside});
     if (!loaded->record)
       return begin();
     auto& record = *loaded->record;
@@ -57,7 +58,7 @@ class LookUp {
                    .text = "task-id names another task than the one that this request made (" +
                            shown_id(record) + "). Leave the picture out to fetch it by its id.",
                    .debug = "record of " + plan_.key};
-    show_record(board_, record);
+    show_record(job_state_, record);
     return record.state == RecordState::submitting ? after_unknown(std::move(record))
                                                    : go_on(std::move(record));
   }
@@ -76,13 +77,13 @@ class LookUp {
     if (record.task_id.empty())
       return found;
     record.state = RecordState::submitted;
-    show_record(board_, record);
+    show_record(job_state_, record);
     // Who names the task knows its id: a disk that does not take it down is no reason to stop.
     if (auto saved = place_.entry->save(record); !saved) {
       found.is_written_down = false;
       auto warning = std::move(saved).error();
       warning.text += " The task goes on; name it by task-id again to come back to it.";
-      board_.warn(std::move(warning));
+      job_state_.warn(std::move(warning));
     }
     return found;
   }
@@ -114,8 +115,8 @@ class LookUp {
       return {};
     auto warning = unknown_outcome("submit: an earlier refresh ended before it had the answer");
     warning.text = "The clip of before is served. " + warning.text;
-    board_.warn(std::move(warning));
-    show_record(board_, *record);
+    job_state_.warn(std::move(warning));
+    show_record(job_state_, *record);
     return Found{.record = *std::move(record), .clip = std::move(clip).value()};
   }
 
@@ -165,7 +166,7 @@ class LookUp {
     // The task is paid for and its result may still be there: it is fetched anew, not made anew.
     auto warning = std::move(clip).error();
     warning.text += " The clip is fetched again from the task " + shown_id(record) + ".";
-    board_.warn(std::move(warning));
+    job_state_.warn(std::move(warning));
     // The record stays all the while: without it the task would be paid for again.
     drop_clip();
     forget_bytes(record);
@@ -181,14 +182,14 @@ class LookUp {
 
   const Plan& plan_;
   const Settings& settings_;
-  Board& board_;
+  JobState& job_state_;
   Place& place_;
 };
 
 }  // namespace
 
-Result<Found> look_up(const Plan& plan, Board& board, Place& place) {
-  return LookUp(plan, board, place).run();
+Result<Found> look_up(const Plan& plan, JobState& job_state, Place& place) {
+  return LookUp(plan, job_state, place).run();
 }
 
 }  // namespace modelverse::job

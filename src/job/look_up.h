@@ -7,7 +7,7 @@
 
 #include "core/record.h"
 #include "core/result.h"
-#include "job/board.h"
+#include "job/job_state.h"
 #include "job/place.h"
 #include "job/plan.h"
 #include "store/clip.h"
@@ -26,6 +26,6 @@ struct Found {
 
 // Refuses where a submit may be under way that nobody knows of, and where the entry is another
 // task's than the one that was asked for.
-Result<Found> look_up(const Plan& plan, Board& board, Place& place);
+Result<Found> look_up(const Plan& plan, JobState& job_state, Place& place);
 
 }  // namespace modelverse::job

@@ -57,13 +57,13 @@ Error still_locked(const store::Entry& entry) {
           .debug = "flock: " + entry.clip_path()};
 }
 
-void tell_of_waiting(Board& board, const store::Entry& entry) {
+void tell_of_waiting(JobState& job_state, const store::Entry& entry) {
   const auto record = entry.peek();
   const auto task = record && *record && !(*record)->task_id.empty()
                         ? " (task " + shown_id(**record) + ")"
                         : std::string();
-  board.inform("Another element or process is working on this clip" + task +
-               ": waiting for what it makes. Nothing is submitted meanwhile.");
+  job_state.inform("Another element or process is working on this clip" + task +
+                   ": waiting for what it makes. Nothing is submitted meanwhile.");
 }
 
 // The disk is in the way, and nothing else.
@@ -78,16 +78,16 @@ bool is_overtaken(const std::optional<Record>& here, const Record& there) {
   return here->task_id != there.task_id && there.submit_time > here->submit_time;
 }
 
-void warn_of_refuge(Board& board, Error why, const std::string& refuge) {
+void warn_of_refuge(JobState& job_state, Error why, const std::string& refuge) {
   why.text += " The task and its clip are kept in " + refuge + " instead.";
-  board.warn(std::move(why));
+  job_state.warn(std::move(why));
 }
 
 class Search {
  public:
-  Search(const Plan& plan, Board& board, Clock& clock, const std::string& refuge,
+  Search(const Plan& plan, JobState& job_state, Clock& clock, const std::string& refuge,
          const std::stop_token& stop)
-      : plan_(plan), board_(board), clock_(clock), refuge_(refuge), stop_(stop) {
+      : plan_(plan), job_state_(job_state), clock_(clock), refuge_(refuge), stop_(stop) {
     if (const auto timeout = plan.settings.task_timeout; timeout > 0)
       limit_ = clock.now() + std::chrono::seconds(timeout);
   }
@@ -121,7 +121,7 @@ class Search {
     if (!*there || (here && !is_overtaken(*here, **there)))
       return Place();
     if (own.trouble)
-      warn_of_refuge(board_, *own.trouble, refuge_);
+      warn_of_refuge(job_state_, *own.trouble, refuge_);
     return second;
   }
 
@@ -136,7 +136,7 @@ class Search {
     auto second = place_in(refuge_, plan_.key);
     if (auto locked = wait_for_lock(second); !locked)
       return is_trouble(locked.error()) ? refusal(*own.trouble) : std::move(locked).error();
-    warn_of_refuge(board_, *own.trouble, refuge_);
+    warn_of_refuge(job_state_, *own.trouble, refuge_);
     return second;
   }
 
@@ -161,7 +161,7 @@ class Search {
         task_before = finished_task(entry);
       entry.announce_waiting();
       if (!is_told && clock_.now() - begun >= silent_lock_wait) {
-        tell_of_waiting(board_, entry);
+        tell_of_waiting(job_state_, entry);
         is_told = true;
       }
       // flock(2) has no wait that could be given up; the holder may be busy for hours.
@@ -178,7 +178,7 @@ class Search {
   }
 
   const Plan& plan_;
-  Board& board_;
+  JobState& job_state_;
   Clock& clock_;
   const std::string& refuge_;
   const std::stop_token& stop_;
@@ -197,12 +197,12 @@ std::string default_refuge() {
   return "/var/tmp/gst-modelverse-" + std::to_string(getuid());
 }
 
-Result<Place> find_place(const Plan& plan, Board& board, Clock& clock, const std::string& refuge,
-                         const std::stop_token& stop) {
-  return Search(plan, board, clock, refuge, stop).run();
+Result<Place> find_place(const Plan& plan, JobState& job_state, Clock& clock,
+                         const std::string& refuge, const std::stop_token& stop) {
+  return Search(plan, job_state, clock, refuge, stop).run();
 }
 
-bool move_to_refuge(Place& place, const Record& record, Board& board, Error why) {
+bool move_to_refuge(Place& place, const Record& record, JobState& job_state, Error why) {
   if (!is_refuge_ready(place.refuge))
     return false;
   auto second = place_in(place.refuge, record.key);
@@ -215,7 +215,7 @@ bool move_to_refuge(Place& place, const Record& record, Board& board, Error why)
   const bool is_announced = record.state == RecordState::submitting;
   if (!(is_announced ? second.entry->announce(record) : second.entry->save(record)))
     return false;
-  warn_of_refuge(board, place.trouble.value_or(std::move(why)), place.refuge);
+  warn_of_refuge(job_state, place.trouble.value_or(std::move(why)), place.refuge);
   place = std::move(second);
   return true;
 }

@@ -9,7 +9,7 @@
 
 #include "core/clock.h"
 #include "core/result.h"
-#include "job/board.h"
+#include "job/job_state.h"
 #include "job/plan.h"
 #include "store/cache.h"
 
@@ -34,11 +34,11 @@ std::string default_refuge();
 // can be written again. A cache folder that cannot be written: what stands in it can still be read;
 // where nothing does, the refuge, with a warning. Where that fails too the request is refused,
 // since a task id could not be kept.
-Result<Place> find_place(const Plan& plan, Board& board, Clock& clock, const std::string& refuge,
-                         const std::stop_token& stop);
+Result<Place> find_place(const Plan& plan, JobState& job_state, Clock& clock,
+                         const std::string& refuge, const std::stop_token& stop);
 
 // The disk did not take `record`, for the reason `why`: it is written in the refuge, which becomes
 // the place, with a warning. False: there is no refuge, or another record stands in it.
-bool move_to_refuge(Place& place, const Record& record, Board& board, Error why);
+bool move_to_refuge(Place& place, const Record& record, JobState& job_state, Error why);
 
 }  // namespace modelverse::job

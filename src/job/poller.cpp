@@ -60,7 +60,7 @@ Poller::Step Poller::ask() {
 Poller::Step Poller::ask_once() {
   auto reply = context_.service.status(context_.record.task_id, context_.deadline, context_.stop);
   ++polls_;
-  context_.board.edit_stats([](TaskStats& stats) { ++stats.polls; });
+  context_.job_state.edit_stats([](TaskStats& stats) { ++stats.polls; });
   if (const auto* fault = std::get_if<http::Fault>(&reply)) {
     if (fault->kind == http::FaultKind::cancelled)
       return cancelled_error(Phase::generate);
@@ -108,7 +108,7 @@ Poller::Step Poller::judge_report(const Answer& answer, const TaskReport& report
 Poller::Step Poller::judge_success(const Answer& answer, const task::Success& success) {
   const auto index = context_.settings().url_index;
   const auto count = success.urls.size();
-  context_.board.set_result(count, index);
+  context_.job_state.set_result(count, index);
   if (index < count && !success.urls[index].empty())
     return success.urls[index];
   const bool is_index_wrong = index >= count && count > 0;
@@ -177,21 +177,21 @@ void Poller::take_over(const TaskReport& report) {
   record.finish_time = report.finish_time.value_or(record.finish_time);
   record.submit_time = report.submit_time.value_or(record.submit_time);
   record.usage_seconds = report.usage_seconds.value_or(record.usage_seconds);
-  context_.board.edit_stats([&](TaskStats& stats) {
+  context_.job_state.edit_stats([&](TaskStats& stats) {
     if (!report.request_id.empty())
       stats.request_id = report.request_id;
     stats.submit_time = record.submit_time;
     stats.finish_time = record.finish_time;
     stats.usage_seconds = record.usage_seconds;
   });
-  context_.board.set_status(report.status);
+  context_.job_state.set_status(report.status);
   if (report.unknown_status.empty() || !warned_of_.insert(report.unknown_status).second)
     return;
   Error warning{.code = ErrorCode::read,
                 .text = unknown_status_text(report),
                 .debug = tell(call_, "task_status " + report.unknown_status)};
   warning.details.phase = Phase::generate;
-  context_.board.warn(with_details(std::move(warning), record));
+  context_.job_state.warn(with_details(std::move(warning), record));
 }
 
 void Poller::show(const TaskReport& report) {
@@ -200,8 +200,8 @@ void Poller::show(const TaskReport& report) {
   const auto status = !report.unknown_status.empty() ? report.unknown_status
                       : is_pending                   ? "Pending"
                                                      : "Running";
-  context_.board.report_progress(Phase::generate, generation_percent(elapsed, usual_seconds()),
-                                 generation_text(status, elapsed, usual_seconds()));
+  context_.job_state.report_progress(Phase::generate, generation_percent(elapsed, usual_seconds()),
+                                     generation_text(status, elapsed, usual_seconds()));
 }
 
 std::int64_t Poller::elapsed_seconds() const {

@@ -24,7 +24,7 @@ Result<Request> prepare_request(Context& context) {
     return checked.error();
   if (auto warning =
           picture::change_warning(before, *plan.change, std::get<PictureBytes>(request.picture)))
-    context.board.warn(*std::move(warning));
+    context.job_state.warn(*std::move(warning));
   return request;
 }
 

@@ -33,16 +33,16 @@ News only_outcome(const News& news) {
 Reader::Reader(World world) : world_(std::move(world)) {}
 
 Reader::~Reader() {
-  if (const auto joined = board())
+  if (const auto joined = job_state())
     joined->leave();
 }
 
-std::shared_ptr<Board> Reader::board() {
-  return *board_.lock();
+std::shared_ptr<JobState> Reader::job_state() {
+  return *job_state_.lock();
 }
 
 Status Reader::open(const Settings& settings) {
-  if (board())
+  if (job_state())
     return Done{};
   std::stop_token stop;
   {
@@ -64,12 +64,12 @@ Status Reader::open(const Settings& settings) {
   if (!joined)
     return std::move(joined).error();
   came_late_ = joined->is_complete;
-  *board_.lock() = std::move(joined->board);
+  *job_state_.lock() = std::move(joined->job_state);
   return Done{};
 }
 
 ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
-  const auto joined = board();
+  const auto joined = job_state();
   std::shared_ptr<store::Clip> clip;
   {
     auto state = joined->lock();
@@ -110,7 +110,7 @@ ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
 // Before all was given out a process that dies must find the clip again.
 void Reader::note_delivered(std::uint64_t offset, std::size_t size) {
   until_whole_->note(offset, size);
-  const auto joined = board();
+  const auto joined = job_state();
   Kept kept;
   bool is_to_stay = false;
   {
@@ -128,7 +128,7 @@ void Reader::note_delivered(std::uint64_t offset, std::size_t size) {
 
 News Reader::take_news() {
   News news;
-  const auto joined = board();
+  const auto joined = job_state();
   auto state = joined->lock();
   news.events.assign(state->events.begin() + static_cast<std::ptrdiff_t>(events_seen_),
                      state->events.end());
@@ -144,7 +144,7 @@ News Reader::take_news() {
 void Reader::interrupt() {
   is_interrupted_ = true;
   opening_.lock()->request_stop();
-  if (const auto joined = board()) {
+  if (const auto joined = job_state()) {
     auto state = joined->lock();
     state.notify_all();
   }
@@ -155,11 +155,11 @@ void Reader::resume() {
 }
 
 bool Reader::is_open() {
-  return board() != nullptr;
+  return job_state() != nullptr;
 }
 
 std::optional<std::uint64_t> Reader::size() {
-  const auto joined = board();
+  const auto joined = job_state();
   if (!joined)
     return std::nullopt;
   auto state = joined->lock();
@@ -167,17 +167,17 @@ std::optional<std::uint64_t> Reader::size() {
 }
 
 bool Reader::is_complete() {
-  const auto joined = board();
+  const auto joined = job_state();
   return joined && joined->lock()->is_complete;
 }
 
 TaskStats Reader::stats() {
-  const auto joined = board();
+  const auto joined = job_state();
   return joined ? joined->lock()->stats : TaskStats{};
 }
 
 TaskStatus Reader::status() {
-  const auto joined = board();
+  const auto joined = job_state();
   return joined ? joined->lock()->status : TaskStatus{};
 }
 

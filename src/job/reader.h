@@ -13,8 +13,8 @@
 
 #include "core/guarded.h"
 #include "core/result.h"
-#include "job/board.h"
 #include "job/delivery.h"
+#include "job/job_state.h"
 #include "job/plan.h"
 #include "job/story.h"
 
@@ -60,12 +60,12 @@ class Reader {
   TaskStatus status();
 
  private:
-  std::shared_ptr<Board> board();
+  std::shared_ptr<JobState> job_state();
   void note_delivered(std::uint64_t offset, std::size_t size);
 
   World world_;
   std::atomic<bool> is_interrupted_ = false;
-  Guarded<std::shared_ptr<Board>> board_;
+  Guarded<std::shared_ptr<JobState>> job_state_;
   Guarded<std::stop_source> opening_;
   // The streaming thread's own.
   std::optional<Delivery> until_whole_;  // of a clip that is not kept longer (cache-mode=off)

@@ -41,7 +41,7 @@ bool Receiver::begin(const http::Response& response) {
     return refuse_size();
   remember(response);
   if (total_)
-    context_.board.set_size(total_);
+    context_.job_state.set_size(total_);
   // A partial download of an earlier run may already hold all that a reader needs to start.
   return position_ < clip_->available() || clip_->available() == 0 || grew();
 }
@@ -147,7 +147,7 @@ bool Receiver::compare(std::span<const std::byte> received) {
 }
 
 bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> received) {
-  if (!context_.board.shrink(offset))
+  if (!context_.job_state.shrink(offset))
     return refuse(ErrorCode::read,
                   "The clip changed on the server while it was being read. Start again.",
                   "other bytes at " + std::to_string(offset) + " than before");

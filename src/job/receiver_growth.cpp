@@ -25,7 +25,7 @@ bool Receiver::grew() {
       announce();
     return true;
   }
-  context_.board.edit_stats([&](TaskStats& stats) { stats.bytes = clip_->available(); });
+  context_.job_state.edit_stats([&](TaskStats& stats) { stats.bytes = clip_->available(); });
   if (!look_at_head())
     return false;
   if (layout_ == Mp4Layout::index_first && clip_->available() >= head_bytes && !is_at_end) {
@@ -39,7 +39,7 @@ bool Receiver::grew() {
   if (percent < announced_percent_ + 5)
     return true;
   announced_percent_ = percent;
-  context_.board.report_progress(Phase::download, percent, download_text(have, size));
+  context_.job_state.report_progress(Phase::download, percent, download_text(have, size));
   return true;
 }
 
@@ -51,14 +51,14 @@ void Receiver::rest() {
 
 void Receiver::announce() {
   announced_ = clip_->available();
-  context_.board.grow(announced_);
+  context_.job_state.grow(announced_);
 }
 
 void Receiver::publish() {
   is_published_ = true;
-  context_.board.complete_phase(Phase::download, "Download: the clip can be played");
+  context_.job_state.complete_phase(Phase::download, "Download: the clip can be played");
   announced_ = clip_->available();
-  context_.board.publish(clip_, announced_);
+  context_.job_state.publish(clip_, announced_);
 }
 
 void Receiver::move_to(std::shared_ptr<store::Clip> clip) {
@@ -66,7 +66,7 @@ void Receiver::move_to(std::shared_ptr<store::Clip> clip) {
   if (!is_published_)
     return;
   announced_ = clip_->available();
-  context_.board.publish(clip_, announced_);
+  context_.job_state.publish(clip_, announced_);
 }
 
 }  // namespace modelverse::job

@@ -50,7 +50,7 @@ struct Terms {
 };
 
 struct Live {
-  std::weak_ptr<Board> board;
+  std::weak_ptr<JobState> job_state;
   std::string task_id;  // that it was made to adopt
   Target target;
   std::optional<Terms> terms;  // while its thread runs
@@ -67,16 +67,16 @@ Guarded<Jobs>& jobs() {
   return *all;
 }
 
-using Boards = std::vector<std::shared_ptr<Board>>;
+using JobStates = std::vector<std::shared_ptr<JobState>>;
 
-Boards live_boards() {
-  Boards boards;
+JobStates live_job_states() {
+  JobStates job_states;
   auto all = jobs().lock();
   for (const auto& live : all->live) {
-    if (auto board = live.board.lock())
-      boards.push_back(std::move(board));
+    if (auto job_state = live.job_state.lock())
+      job_states.push_back(std::move(job_state));
   }
-  return boards;
+  return job_states;
 }
 
 // The process whose threads the jobs are. A child that was forked has none of them, but runs the
@@ -89,9 +89,9 @@ constexpr auto silent_exit = std::chrono::seconds(2);
 using TimePoint = std::chrono::steady_clock::time_point;
 
 // False: some work is still under way.
-bool wait_for_work(const Boards& boards, TimePoint until) {
-  return std::all_of(boards.begin(), boards.end(), [&](const auto& board) {
-    auto state = board->lock();
+bool wait_for_work(const JobStates& job_states, TimePoint until) {
+  return std::all_of(job_states.begin(), job_states.end(), [&](const auto& job_state) {
+    auto state = job_state->lock();
     return state.wait_for(until - std::chrono::steady_clock::now(),
                           [&] { return !state->is_posting; });
   });
@@ -100,10 +100,10 @@ bool wait_for_work(const Boards& boards, TimePoint until) {
 // GStreamer's log may be gone already: gst-launch-1.0 calls gst_deinit() before it returns. GLib's
 // default handler writes a message to stderr, an application may take it elsewhere, and unlike a
 // warning it is never fatal (G_DEBUG=fatal-warnings).
-std::chrono::seconds say_why_exit_waits(const Boards& boards) {
+std::chrono::seconds say_why_exit_waits(const JobStates& job_states) {
   std::chrono::seconds longest{};
-  for (const auto& board : boards) {
-    auto state = board->lock();
+  for (const auto& job_state : job_states) {
+    auto state = job_state->lock();
     if (state->is_posting)
       longest = std::max(longest, state->longest_post);
   }
@@ -121,11 +121,11 @@ void let_work_finish() {
   if (owner != getpid())
     return;
   const auto begun = std::chrono::steady_clock::now();
-  const auto boards = live_boards();
-  for (const auto& board : boards)
-    board->lock()->is_closed = true;
-  if (!wait_for_work(boards, begun + silent_exit))
-    wait_for_work(boards, begun + say_why_exit_waits(boards));
+  const auto job_states = live_job_states();
+  for (const auto& job_state : job_states)
+    job_state->lock()->is_closed = true;
+  if (!wait_for_work(job_states, begun + silent_exit))
+    wait_for_work(job_states, begun + say_why_exit_waits(job_states));
 }
 
 void note_start(Jobs& all) {
@@ -135,12 +135,12 @@ void note_start(Jobs& all) {
   ++all.running;
 }
 
-void run_job(const std::shared_ptr<Board>& board, Plan plan, const World& world) {
+void run_job(const std::shared_ptr<JobState>& job_state, Plan plan, const World& world) {
   pthread_setname_np(pthread_self(), "modelverse-job");
-  run_story(std::move(plan), *board, world);
+  run_story(std::move(plan), *job_state, world);
   auto all = jobs().lock();
   for (auto& live : all->live) {
-    if (live.board.lock() == board)
+    if (live.job_state.lock() == job_state)
       live.terms.reset();
   }
   --all->running;
@@ -163,7 +163,7 @@ std::string account_of(const Result<ApiKey>& key) {
 
 Live live_job(Plan& plan) {
   const auto& settings = plan.settings;
-  return {.board = {},
+  return {.job_state = {},
           .task_id = settings.task_id,
           .target = {resolved(plan.cache_dir), plan.key, settings.url_index},
           .terms = Terms{.account = account_of(plan.api_key()),
@@ -185,30 +185,31 @@ Live live_job(Plan& plan) {
 // A finished clip is joined by nobody who asked for another; and no job by who named another task,
 // nor one that names a task by who named none: such a job is refused when it has looked up the
 // entry of a request.
-bool may_join(const Live& live, Board& board, const Live& wanted) {
+bool may_join(const Live& live, JobState& job_state, const Live& wanted) {
   if (live.target != wanted.target || (live.terms && live.terms != wanted.terms))
     return false;
   {
-    auto state = board.lock();
+    auto state = job_state.lock();
     if (wanted.terms->is_refresh && state->is_complete)
       return false;
     if (live.task_id != wanted.task_id &&
         (wanted.task_id.empty() || state->stats.task_id != wanted.task_id))
       return false;
   }
-  return board.join();
+  return job_state.join();
 }
 
-std::shared_ptr<Board> join_live(Jobs& all, const Live& wanted) {
+std::shared_ptr<JobState> join_live(Jobs& all, const Live& wanted) {
   for (const auto& live : all.live) {
-    auto board = live.board.lock();
-    if (board && may_join(live, *board, wanted))
-      return board;
+    auto job_state = live.job_state.lock();
+    if (job_state && may_join(live, *job_state, wanted))
+      return job_state;
   }
   return nullptr;
 }
 
-// What a child that was forked has of its parent's jobs is their boards, on which nobody writes.
+// What a child that was forked has of its parent's jobs is their job_states, on which nobody
+// writes.
 void forget_those_of_the_parent(Jobs& all) {
   if (owner == 0 || owner == getpid())
     return;
@@ -216,11 +217,11 @@ void forget_those_of_the_parent(Jobs& all) {
   all.running = 0;
 }
 
-Joined note_reader(const std::shared_ptr<Board>& board, const Plan& plan) {
-  auto state = board->lock();
+Joined note_reader(const std::shared_ptr<JobState>& job_state, const Plan& plan) {
+  auto state = job_state->lock();
   if (plan.settings.cache_mode != CacheMode::off)
     state->is_to_stay = true;
-  return {board, state->is_complete};
+  return {job_state, state->is_complete};
 }
 
 }  // namespace
@@ -229,18 +230,18 @@ Result<Joined> join_job(Plan plan, World world) {
   auto wanted = live_job(plan);
   auto all = jobs().lock();
   forget_those_of_the_parent(*all);
-  std::erase_if(all->live, [](const auto& live) { return live.board.expired(); });
-  if (const auto board = join_live(*all, wanted))
-    return note_reader(board, plan);
-  const auto board = std::make_shared<Board>();
-  board->join();
-  auto joined = note_reader(board, plan);
-  wanted.board = board;
+  std::erase_if(all->live, [](const auto& live) { return live.job_state.expired(); });
+  if (const auto job_state = join_live(*all, wanted))
+    return note_reader(job_state, plan);
+  const auto job_state = std::make_shared<JobState>();
+  job_state->join();
+  auto joined = note_reader(job_state, plan);
+  wanted.job_state = job_state;
   all->live.push_back(std::move(wanted));
   note_start(*all);
   try {
-    std::thread([board, plan = std::move(plan), world = std::move(world)]() mutable {
-      run_job(board, std::move(plan), world);
+    std::thread([job_state, plan = std::move(plan), world = std::move(world)]() mutable {
+      run_job(job_state, std::move(plan), world);
     }).detach();
   } catch (const std::system_error& error) {
     --all->running;

@@ -36,18 +36,18 @@
 #include <memory>
 
 #include "core/result.h"
-#include "job/board.h"
+#include "job/job_state.h"
 #include "job/plan.h"
 #include "job/story.h"
 
 namespace modelverse::job {
 
 struct Joined {
-  std::shared_ptr<Board> board;
+  std::shared_ptr<JobState> job_state;
   bool is_complete = false;  // the clip was there when the reader came
 };
 
-// The board of a live job that does what the plan wants, or of a new one on its own thread. The
+// The job_state of a live job that does what the plan wants, or of a new one on its own thread. The
 // caller has joined it as a reader and owes a leave(). Reads the API key.
 Result<Joined> join_job(Plan plan, World world = real_world());
 

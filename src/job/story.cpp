@@ -20,8 +20,8 @@ namespace {
 
 class Story {
  public:
-  Story(Plan& plan, Board& board, const World& world)
-      : plan_(plan), board_(board), world_(world), stop_(board.stop_token()) {}
+  Story(Plan& plan, JobState& job_state, const World& world)
+      : plan_(plan), job_state_(job_state), world_(world), stop_(job_state.stop_token()) {}
 
   Status run() {
     auto found = find();
@@ -33,8 +33,8 @@ class Story {
       plan_.drop_picture();
     note_found(*found);
     if (found->clip) {
-      board_.edit_stats([](TaskStats& stats) { stats.cache_hit = true; });
-      board_.set_status(task::Success{});
+      job_state_.edit_stats([](TaskStats& stats) { stats.cache_hit = true; });
+      job_state_.set_status(task::Success{});
       serve(std::move(found->clip), found->record.task_id);
       return Done{};
     }
@@ -46,11 +46,11 @@ class Story {
     return retry_for_descriptors(
         retry_budget(plan_.settings, world_.random), *world_.clock, stop_, [&]() -> Result<Found> {
           place_ = {};
-          auto place = find_place(plan_, board_, *world_.clock, world_.refuge, stop_);
+          auto place = find_place(plan_, job_state_, *world_.clock, world_.refuge, stop_);
           if (!place)
             return std::move(place).error();
           place_ = std::move(place).value();
-          return look_up(plan_, board_, place_);
+          return look_up(plan_, job_state_, place_);
         });
   }
 
@@ -60,8 +60,8 @@ class Story {
     const auto task_before = finished_task(*place_.entry);
     place_ = {};
     pass_ = job_gate().enter(stop_, [this] {
-      board_.inform("Waiting: this process makes as many clips at once as its limit of " +
-                    store::open_files_limit() + " open files (ulimit -n) allows.");
+      job_state_.inform("Waiting: this process makes as many clips at once as its limit of " +
+                        store::open_files_limit() + " open files (ulimit -n) allows.");
     });
     if (!pass_)
       return cancelled_error(Phase::prepare);
@@ -73,7 +73,7 @@ class Story {
     if (task.empty() || task == task_before)
       return found;
     place_.is_fresh = true;
-    return look_up(plan_, board_, place_);
+    return look_up(plan_, job_state_, place_);
   }
 
   // Why it is paid for, or not.
@@ -82,8 +82,8 @@ class Story {
                       : !found.record.external_id.empty() ? "its submit is asked for"
                       : found.record.task_id.empty() ? "nothing in it, a new task is to be made"
                                                      : "its task is gone on with";
-    board_.note("Entry " + plan_.key.substr(0, shown_key) + " in " + place_.cache_dir + ": " +
-                what);
+    job_state_.note("Entry " + plan_.key.substr(0, shown_key) + " in " + place_.cache_dir + ": " +
+                    what);
   }
 
   Result<std::unique_ptr<http::Transport>> open_transport() {
@@ -105,7 +105,8 @@ class Story {
     if (!key)
       return with_details(key.error(), found.record);
     if (!key->warning.empty())
-      board_.warn({.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
+      job_state_.warn(
+          {.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
     const auto& settings = plan_.settings;
     auto transport = open_transport();
     if (!transport)
@@ -114,7 +115,7 @@ class Story {
         **transport, *world_.clock,
         {.base_url = plan_.base_url, .api_key = key->value, .auth_scheme = settings.auth_scheme});
     Context context{.plan = plan_,
-                    .board = board_,
+                    .job_state = job_state_,
                     .clock = *world_.clock,
                     .random = world_.random,
                     .transport = **transport,
@@ -133,15 +134,15 @@ class Story {
         return submitted;
     }
     context.start_deadline();
-    board_.start_phase(Phase::generate, "Waiting for the clip to be generated");
-    board_.set_status(task::Pending{});
+    job_state_.start_phase(Phase::generate, "Waiting for the clip to be generated");
+    job_state_.set_status(task::Pending{});
     if (stop_.stop_requested())
       return cancelled_error(Phase::generate);
     auto link = wait_for_result(context);
     if (!link)
       return std::move(link).error();
-    board_.complete_phase(Phase::generate, "The clip is generated");
-    board_.start_phase(Phase::download, "Downloading the clip");
+    job_state_.complete_phase(Phase::generate, "The clip is generated");
+    job_state_.start_phase(Phase::download, "Downloading the clip");
     return fetch(context, link.value());
   }
 
@@ -155,8 +156,8 @@ class Story {
     auto clip = download(context, link, partial.value());
     if (!clip)
       return std::move(clip).error();
-    if (!board_.is_published())
-      board_.complete_phase(Phase::download, "The clip is here");
+    if (!job_state_.is_published())
+      job_state_.complete_phase(Phase::download, "The clip is here");
     const bool is_recorded =
         is_kept_ && clip.value() == partial.value() && keep(context, *clip.value());
     serve(std::move(clip).value(), context.record.task_id);
@@ -176,7 +177,7 @@ class Story {
       return partial;
     auto warning = std::move(partial).error();
     warning.text += " The clip is streamed and not kept.";
-    board_.warn(std::move(warning));
+    job_state_.warn(std::move(warning));
     auto unlinked = store::Clip::make_unlinked("");
     return unlinked ? std::move(unlinked) : store::Clip::make_in_memory();
   }
@@ -184,7 +185,7 @@ class Story {
   // The entry is let go first: a reader that is done may remove it (cache-mode=off).
   void serve(std::shared_ptr<store::Clip> clip, std::string task_id) {
     place_.entry.reset();
-    board_.finish(std::move(clip), {place_.cache_dir, plan_.key, std::move(task_id)});
+    job_state_.finish(std::move(clip), {place_.cache_dir, plan_.key, std::move(task_id)});
   }
 
   // What fails here costs the cache, not the clip: it is all there and is being read.
@@ -193,14 +194,14 @@ class Story {
     if (record.finish_time == 0)
       record.finish_time = world_.clock->unix_time();
     if (const auto completed = place_.entry->complete(clip, record); !completed) {
-      board_.warn(completed.error());
+      job_state_.warn(completed.error());
       return false;
     }
     return true;
   }
 
   Plan& plan_;
-  Board& board_;
+  JobState& job_state_;
   const World& world_;
   std::stop_token stop_;
   std::optional<Gate::Pass> pass_;  // given back when everything else is closed
@@ -223,19 +224,19 @@ World real_world() {
           .refuge = default_refuge()};
 }
 
-void run_story(Plan plan, Board& board, const World& world) {
-  board.edit_stats(
+void run_story(Plan plan, JobState& job_state, const World& world) {
+  job_state.edit_stats(
       [&](TaskStats& stats) { stats.model = plan.request ? plan.request->model : std::string(); });
   try {
-    auto end = Story(plan, board, world).run();
+    auto end = Story(plan, job_state, world).run();
     if (!end)
-      board.fail(with_model(std::move(end).error(), plan));
+      job_state.fail(with_model(std::move(end).error(), plan));
   } catch (const std::exception& exception) {
-    board.fail({.code = ErrorCode::failed,
-                .text = "The job ended on an internal error.",
-                .debug = exception.what()});
+    job_state.fail({.code = ErrorCode::failed,
+                    .text = "The job ended on an internal error.",
+                    .debug = exception.what()});
   }
-  auto state = board.lock();
+  auto state = job_state.lock();
   state->has_ended = true;
   state.notify_all();
 }

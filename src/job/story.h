@@ -9,7 +9,7 @@
 #include "core/clock.h"
 #include "core/policy.h"
 #include "http/transport.h"
-#include "job/board.h"
+#include "job/job_state.h"
 #include "job/plan.h"
 
 namespace modelverse::job {
@@ -23,8 +23,8 @@ struct World {
 };
 World real_world();
 
-// Runs to the end, on the calling thread. The board says what came of it. The picture is let go
+// Runs to the end, on the calling thread. The job_state says what came of it. The picture is let go
 // when the task is submitted.
-void run_story(Plan plan, Board& board, const World& world);
+void run_story(Plan plan, JobState& job_state, const World& world);
 
 }  // namespace modelverse::job

@@ -29,7 +29,7 @@ void keep(Context& context, SubmitReceipt receipt) {
   context.record.external_id.clear();
   context.record.task_id = std::move(receipt.task_id);
   context.record.request_id = std::move(receipt.request_id);
-  context.board.edit_stats([&](TaskStats& stats) {
+  context.job_state.edit_stats([&](TaskStats& stats) {
     stats.task_id = context.record.task_id;
     stats.request_id = context.record.request_id;
     stats.submit_time = context.record.submit_time;
@@ -39,7 +39,7 @@ void keep(Context& context, SubmitReceipt receipt) {
   if (saved.ok())
     return;
   context.is_written_down =
-      move_to_refuge(context.place, context.record, context.board, saved.error());
+      move_to_refuge(context.place, context.record, context.job_state, saved.error());
   if (context.is_written_down)
     return;
   auto warning = saved.error();
@@ -47,14 +47,14 @@ void keep(Context& context, SubmitReceipt receipt) {
   warning.text = "The task " + id +
                  " was accepted and could not be written down. Note its id: task-id=" + id +
                  " fetches its clip.";
-  context.board.warn(with_details(std::move(warning), context.record));
+  context.job_state.warn(with_details(std::move(warning), context.record));
 }
 
 // The promise that no submit is made twice needs a disk that takes it down.
 Status announce_submit(Context& context) {
   auto saved = announce_record(context);
   if (!saved && saved.error().code != ErrorCode::too_many_files &&
-      move_to_refuge(context.place, context.record, context.board, saved.error()))
+      move_to_refuge(context.place, context.record, context.job_state, saved.error()))
     return Done{};
   return saved;
 }
@@ -82,7 +82,7 @@ Attempt announce_and_post(Context& context, const Body& body) {
 
 // While it runs the job outlives its readers, so that an answer that comes is always kept.
 Attempt post_once(Context& context, const Body& body) {
-  const Posting posting(context.board, longest_submit(context.settings()));
+  const Posting posting(context.job_state, longest_submit(context.settings()));
   if (!posting)
     return NotAccepted{cancelled_error(Phase::submit), false, {}};
   auto attempt = announce_and_post(context, body);
@@ -116,9 +116,10 @@ Error could_not_be_asked(Error unknown, const Error& why) {
 
 // The attempt as it is once the service was asked for its task.
 Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
-  context.board.note("Asking for the task of a submit without an answer: " + unknown.error.debug);
-  context.board.report_progress(Phase::submit, 0,
-                                "The answer was lost: asking the service for the task");
+  context.job_state.note("Asking for the task of a submit without an answer: " +
+                         unknown.error.debug);
+  context.job_state.report_progress(Phase::submit, 0,
+                                    "The answer was lost: asking the service for the task");
   auto found = find_submitted_task(context, proven_at);
   if (!found) {
     if (found.error().code == ErrorCode::cancelled)
@@ -139,7 +140,7 @@ Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
 
 Attempt post_in_turn(Context& context, const Outgoing& outgoing) {
   const auto pass = post_gate().enter(context.stop, [&] {
-    context.board.inform("Waiting to submit: other requests of this process are being sent.");
+    context.job_state.inform("Waiting to submit: other requests of this process are being sent.");
   });
   if (!pass)
     return NotAccepted{cancelled_error(Phase::submit), false, {}};
@@ -238,16 +239,17 @@ std::chrono::seconds longest_submit(const Settings& settings) {
 }
 
 Status submit(Context& context) {
-  auto& board = context.board;
+  auto& job_state = context.job_state;
   const bool is_begun = !context.record.external_id.empty();
   if (is_begun) {
-    board.start_phase(Phase::submit, "Asking what became of an earlier submit");
-    board.set_status(task::Submitting{});
+    job_state.start_phase(Phase::submit, "Asking what became of an earlier submit");
+    job_state.set_status(task::Submitting{});
     const auto is_found = settle_earlier(context);
     if (!is_found)
       return is_found.error();
     if (*is_found) {
-      board.complete_phase(Phase::submit, "Submitted earlier: task " + shown_id(context.record));
+      job_state.complete_phase(Phase::submit,
+                               "Submitted earlier: task " + shown_id(context.record));
       return Done{};
     }
   }
@@ -255,14 +257,14 @@ Status submit(Context& context) {
   if (!request)
     return std::move(request).error();
   for (auto& doubt : api::doubts(*context.plan.profile, *request))
-    board.warn(std::move(doubt));
+    job_state.warn(std::move(doubt));
   if (!is_begun) {
-    board.start_phase(Phase::submit, "Submitting the request");
-    board.set_status(task::Submitting{});
+    job_state.start_phase(Phase::submit, "Submitting the request");
+    job_state.set_status(task::Submitting{});
   }
   if (auto posted = post_until_known(context, std::move(request).value()); !posted)
     return posted;
-  board.complete_phase(Phase::submit, "Submitted: task " + shown_id(context.record));
+  job_state.complete_phase(Phase::submit, "Submitted: task " + shown_id(context.record));
   return Done{};
 }
 

@@ -58,7 +58,7 @@ Said ask(Context& context) {
   const auto call = status_call(context.plan.base_url);
   const auto limit = context.clock.now() + std::chrono::seconds(context.settings().submit_timeout);
   auto reply = context.service.status(context.record.external_id, limit, context.stop);
-  context.board.edit_stats([](TaskStats& stats) { ++stats.polls; });
+  context.job_state.edit_stats([](TaskStats& stats) { ++stats.polls; });
   if (const auto* fault = std::get_if<http::Fault>(&reply))
     return NotSaid{explain_fault(*fault, call), fault->kind == http::FaultKind::tls};
   return judge(std::get<Answer>(reply), context.record.external_id, call);

@@ -75,7 +75,7 @@ Bench::Bench() {
   plan.cache_dir = folder.path() + "/cache";
   settings().api_key = "the-key";
   // The test is the reader: without one nothing is submitted.
-  board.join();
+  job_state.join();
   settings().prompt = "a prompt";
   plan.profile = &api::find_profile(settings().model);
   plan.request = Request{.model = settings().model,
@@ -94,7 +94,7 @@ World Bench::world() {
 }
 
 void Bench::run() {
-  run_story(plan, board, world());
+  run_story(plan, job_state, world());
 }
 
 Context& Bench::context(Record record) {
@@ -108,7 +108,7 @@ Context& Bench::context(Record record) {
                                   .api_key = settings().api_key,
                                   .auth_scheme = settings().auth_scheme});
   context_.emplace(Context{.plan = plan,
-                           .board = board,
+                           .job_state = job_state,
                            .clock = *clock,
                            .random = random_,
                            .transport = transport_,
@@ -116,7 +116,7 @@ Context& Bench::context(Record record) {
                            .place = place_,
                            .record = std::move(record),
                            .unknown = {},
-                           .stop = board.stop_token(),
+                           .stop = job_state.stop_token(),
                            .deadline = {}});
   return *context_;
 }
@@ -166,7 +166,7 @@ std::string Bench::clip_on_disk() const {
 }
 
 std::string Bench::served() {
-  auto state = board.lock();
+  auto state = job_state.lock();
   if (!state->clip || state->available == 0)
     return {};
   const auto chunk = state->clip->read_exactly(0, state->available);
@@ -177,7 +177,7 @@ std::string Bench::served() {
 
 std::vector<Error> Bench::warnings() {
   std::vector<Error> found;
-  for (const auto& event : board.lock()->events) {
+  for (const auto& event : job_state.lock()->events) {
     if (const auto* warned = std::get_if<Warned>(&event))
       found.push_back(warned->what);
   }

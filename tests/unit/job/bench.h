@@ -48,7 +48,7 @@ struct Bench : testing::Test {
   std::string clip_on_disk() const;  // empty where there is none
   std::string entry_path(const std::string& name) const;
   std::string refuge() const { return folder.path() + "/refuge"; }
-  std::optional<Error> error() { return board.lock()->error; }
+  std::optional<Error> error() { return job_state.lock()->error; }
   std::string served();  // all that a reader may read now
   std::vector<Error> warnings();
 
@@ -56,7 +56,7 @@ struct Bench : testing::Test {
   std::shared_ptr<Script> script = std::make_shared<Script>();
   std::shared_ptr<FakeClock> clock = std::make_shared<FakeClock>();
   Plan plan;
-  Board board;
+  JobState job_state;
   const std::string link = "https://results.example/clip.mp4?signature=s3cret";
 
  private:

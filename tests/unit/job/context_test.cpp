@@ -39,7 +39,7 @@ TEST_F(Contexts, sleep_no_longer_than_to_the_deadline) {
 
 TEST_F(Contexts, wake_when_the_job_is_stopped) {
   auto& here = context();
-  clock->on_sleep = [&] { board.leave(); };
+  clock->on_sleep = [&] { job_state.leave(); };
   EXPECT_FALSE(here.sleep(seconds(1)));
 }
 

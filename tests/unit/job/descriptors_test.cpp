@@ -116,7 +116,7 @@ TEST_F(Descriptors, that_are_missing_throw_no_kept_clip_away) {
   complete_with(clip);
   settings().retries = 1;
   for (std::size_t left = 0; left < 4; ++left) {
-    Board anew;
+    JobState anew;
     anew.join();
     taken.emplace(left);
     run_story(plan, anew, world());
@@ -166,7 +166,7 @@ TEST_F(Descriptors, that_are_few_let_jobs_take_turns) {
   taken.emplace(10);
   auto job = std::async(std::launch::async, [&] { run(); });
   const auto is_told = [&] {
-    for (const auto& event : board.lock()->events)
+    for (const auto& event : job_state.lock()->events)
       if (std::holds_alternative<Informed>(event))
         return true;
     return false;
@@ -175,7 +175,7 @@ TEST_F(Descriptors, that_are_few_let_jobs_take_turns) {
     std::this_thread::yield();
   EXPECT_TRUE(has_free_descriptors(10)) << "who waits has some open";
   EXPECT_EQ(script->count(), 0u);
-  board.leave();
+  job_state.leave();
   ASSERT_EQ(job.wait_for(std::chrono::milliseconds(100)), std::future_status::ready);
   EXPECT_EQ(error()->code, ErrorCode::cancelled);
   EXPECT_EQ(on_disk()->state, RecordState::submitted);

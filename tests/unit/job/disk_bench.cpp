@@ -96,11 +96,11 @@ void DiskBench::begin_anew() {
 }
 
 End DiskBench::live() {
-  Board board_of_this_life;
-  board_of_this_life.join();
-  run_story(plan, board_of_this_life, world());
+  JobState state_of_this_life;
+  state_of_this_life.join();
+  run_story(plan, state_of_this_life, world());
   End end;
-  auto state = board_of_this_life.lock();
+  auto state = state_of_this_life.lock();
   end.error = state->error;
   end.was_cache_hit = state->stats.cache_hit;
   if (state->is_complete) {

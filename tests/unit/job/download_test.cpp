@@ -127,7 +127,7 @@ TEST_F(Download, keeps_the_etag_of_what_is_here_until_all_of_it_was_compared) {
 
 TEST_F(Download, fails_when_bytes_that_were_read_have_changed) {
   begin_with(100'000);
-  board.lock()->served = 80'000;
+  job_state.lock()->served = 80'000;
   clip[60'000] ^= 1;
   script->add(part(clip, 100'000, "\"e2\""));
   script->add(whole(clip, "\"e2\""));

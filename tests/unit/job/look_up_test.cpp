@@ -13,7 +13,7 @@ namespace modelverse::job::test {
 namespace {
 
 struct Finding : Bench {
-  Result<Found> find() { return look_up(plan, board, context().place); }
+  Result<Found> find() { return look_up(plan, job_state, context().place); }
 };
 
 TEST_F(Finding, nothing_asks_for_a_new_task_of_this_request) {
@@ -38,7 +38,7 @@ TEST_F(Finding, an_adopted_task_is_gone_on_with_though_the_disk_is_full) {
   auto& place = context().place;
   test_support::DiskFaults faults(folder.path());
   faults.fail_at(0, ENOSPC, true);
-  const auto found = look_up(plan, board, place);
+  const auto found = look_up(plan, job_state, place);
   ASSERT_TRUE(found.ok());
   EXPECT_FALSE(found->is_written_down);
   ASSERT_EQ(warnings().size(), 1u);
@@ -99,7 +99,7 @@ TEST_F(Finding, a_refresh_is_content_with_a_clip_that_was_made_while_it_waited) 
   settings().cache_mode = CacheMode::refresh;
   auto& place = context().place;
   place.is_fresh = true;
-  EXPECT_TRUE(look_up(plan, board, place)->clip);
+  EXPECT_TRUE(look_up(plan, job_state, place)->clip);
 }
 
 TEST_F(Finding, the_clip_of_before_is_served_while_nobody_knows_of_its_refresh) {

@@ -13,7 +13,9 @@ namespace modelverse::job::test {
 namespace {
 
 struct Placing : Bench {
-  Result<Place> find() { return find_place(plan, board, *clock, refuge(), board.stop_token()); }
+  Result<Place> find() {
+    return find_place(plan, job_state, *clock, refuge(), job_state.stop_token());
+  }
   void leave_in_refuge(const Record& record) const {
     std::filesystem::create_directory(refuge());
     std::filesystem::permissions(refuge(), std::filesystem::perms::owner_all);
@@ -91,7 +93,7 @@ TEST_F(Placing, says_once_what_it_waits_for_when_that_takes_long) {
   ASSERT_TRUE(other->save(submitted("task-1")));
   const auto told = [&] {
     std::vector<std::string> texts;
-    for (const auto& event : board.lock()->events)
+    for (const auto& event : job_state.lock()->events)
       if (const auto* informed = std::get_if<Informed>(&event))
         texts.push_back(informed->text);
     return texts;
@@ -113,7 +115,7 @@ TEST_F(Placing, says_once_what_it_waits_for_when_that_takes_long) {
 TEST_F(Placing, gives_up_waiting_when_it_is_stopped) {
   const auto other = store::Cache(plan.cache_dir).entry(plan.key);
   ASSERT_TRUE(*other->try_lock());
-  clock->on_sleep = [&] { board.leave(); };
+  clock->on_sleep = [&] { job_state.leave(); };
   const auto place = find();
   ASSERT_FALSE(place.ok());
   EXPECT_EQ(place.error().code, ErrorCode::cancelled);
@@ -198,14 +200,14 @@ TEST_F(Placing, waits_in_the_refuge_as_well) {
 
 TEST_F(Placing, moves_to_the_refuge_unless_a_record_stands_there) {
   auto place = std::move(find()).value();
-  EXPECT_TRUE(move_to_refuge(place, submitted("task-1"), board, Error{}));
+  EXPECT_TRUE(move_to_refuge(place, submitted("task-1"), job_state, Error{}));
   EXPECT_EQ(place.cache_dir, refuge());
   EXPECT_EQ(place.entry->load()->record->task_id, "task-1");
   place = Place();
   std::filesystem::rename(refuge(), folder.path() + "/away");
   place = std::move(find()).value();
   std::filesystem::rename(folder.path() + "/away", refuge());
-  EXPECT_FALSE(move_to_refuge(place, submitted("task-2"), board, Error{}));
+  EXPECT_FALSE(move_to_refuge(place, submitted("task-2"), job_state, Error{}));
   EXPECT_EQ(place.cache_dir, plan.cache_dir);
 }
 

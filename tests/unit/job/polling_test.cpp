@@ -28,7 +28,7 @@ TEST_P(Passing, is_survived_ten_times_in_a_row) {
   const auto end = wait();
   ASSERT_TRUE(end.ok()) << end.error().text;
   EXPECT_EQ(*end, link);
-  EXPECT_EQ(board.lock()->stats.polls, 22u);
+  EXPECT_EQ(job_state.lock()->stats.polls, 22u);
 }
 
 TEST_P(Passing, ends_at_the_eleventh_and_keeps_the_record) {
@@ -158,7 +158,7 @@ TEST_F(Polling, tells_once_how_many_clips_there_are) {
   EXPECT_TRUE(wait().ok());
   EXPECT_TRUE(renew_link(context()).ok());
   std::vector<ResultKnown> told;
-  for (const auto& event : board.lock()->events)
+  for (const auto& event : job_state.lock()->events)
     if (const auto* result = std::get_if<ResultKnown>(&event))
       told.push_back(*result);
   ASSERT_EQ(told.size(), 1u);
@@ -182,7 +182,7 @@ TEST_F(Polling, ends_at_task_timeout_with_the_resume_line) {
 TEST_F(Polling, ends_at_once_when_it_is_stopped) {
   clock->on_sleep = [this, first = true]() mutable {
     if (!std::exchange(first, false))
-      board.leave();
+      job_state.leave();
   };
   script->add(status_is("Running"));
   EXPECT_EQ(wait().error().code, ErrorCode::cancelled);

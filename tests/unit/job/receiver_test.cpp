@@ -24,9 +24,9 @@ TEST_F(Receiving, holds_the_last_bytes_back_until_the_clip_is_kept) {
   const auto clip = mp4(1'000'000, true);
   script->add(whole(clip));
   ASSERT_TRUE(fetch().ok());
-  EXPECT_TRUE(board.is_published());
-  EXPECT_LT(board.lock()->available, clip.size());
-  EXPECT_EQ(board.lock()->size, clip.size());
+  EXPECT_TRUE(job_state.is_published());
+  EXPECT_LT(job_state.lock()->available, clip.size());
+  EXPECT_EQ(job_state.lock()->size, clip.size());
 }
 
 TEST_F(Receiving, wakes_its_readers_less_often_than_it_receives_but_for_all_that_is_there) {
@@ -42,19 +42,19 @@ TEST_F(Receiving, wakes_its_readers_less_often_than_it_receives_but_for_all_that
     std::memcpy(space.data(), clip.data() + done, space.size());
     done += space.size();
     ASSERT_TRUE(receiver.commit(space.size()));
-    const auto available = board.lock()->available;
+    const auto available = job_state.lock()->available;
     steps += available > std::exchange(seen, available);
     EXPECT_LE(done - available, store::clip_window_blocks * store::clip_block_size / 2);
   }
   EXPECT_LE(steps, 11);
   receiver.rest();
-  EXPECT_EQ(board.lock()->available, done);
+  EXPECT_EQ(job_state.lock()->available, done);
 }
 
 TEST_F(Receiving, shows_nothing_early_where_the_index_stands_last) {
   script->add(whole(mp4(200'000)));
   ASSERT_TRUE(fetch().ok());
-  EXPECT_FALSE(board.is_published());
+  EXPECT_FALSE(job_state.is_published());
 }
 
 // Or a portal's page would be taken for the clip.
@@ -74,7 +74,7 @@ TEST_F(Receiving, takes_nothing_that_is_larger_than_any_clip) {
   ASSERT_FALSE(end.ok());
   EXPECT_EQ(end.error().code, ErrorCode::wrong_type);
   EXPECT_NE(end.error().text.find("larger than any clip"), std::string::npos);
-  EXPECT_EQ(board.lock()->available, 0u);
+  EXPECT_EQ(job_state.lock()->available, 0u);
 }
 
 // What the clip holds says nothing of what this answer gave.

@@ -19,7 +19,7 @@ struct Retries : Bench {
     const auto sleeps = clock->sleeps();
     return std::accumulate(sleeps.begin(), sleeps.end(), none);
   }
-  unsigned counted() { return board.lock()->stats.retries; }
+  unsigned counted() { return job_state.lock()->stats.retries; }
   // A date so long from the clock's now on.
   std::string date_in(seconds wait) const {
     GDateTime* date = g_date_time_new_from_unix_utc(clock->unix_time() + wait.count());
@@ -169,7 +169,7 @@ TEST_F(Retries, take_no_notice_of_a_wall_clock_that_jumps) {
   run();
   ASSERT_FALSE(error()) << error()->text;
   EXPECT_EQ(clock->elapsed(), seconds(4));
-  EXPECT_GE(board.lock()->progress.percent, 0);
+  EXPECT_GE(job_state.lock()->progress.percent, 0);
 }
 
 // The n-th sleep of a job that only ever waits.
@@ -185,7 +185,7 @@ TEST_P(Interrupted, ends_the_job_in_the_middle_of_any_wait) {
   script->add(whole(clip));
   clock->on_sleep = [this, left = GetParam()]() mutable {
     if (left-- == 0)
-      board.leave();
+      job_state.leave();
   };
   run();
   ASSERT_TRUE(error());
@@ -199,7 +199,7 @@ TEST_F(Retries, of_the_lock_end_with_the_time) {
   settings().task_timeout = 3600;
   const auto other = store::Cache(plan.cache_dir).entry(plan.key);
   ASSERT_TRUE(other->try_lock().ok());
-  const auto choice = find_place(plan, board, *clock, refuge(), board.stop_token());
+  const auto choice = find_place(plan, job_state, *clock, refuge(), job_state.stop_token());
   ASSERT_FALSE(choice.ok());
   EXPECT_EQ(choice.error().code, ErrorCode::read);
   EXPECT_NE(choice.error().text.find("task-timeout"), std::string::npos);

@@ -29,9 +29,9 @@ TEST_F(Story, runs_from_submit_to_a_clip_that_is_kept) {
   EXPECT_EQ(clip_on_disk(), clip);
   EXPECT_EQ(on_disk()->state, RecordState::complete);
   EXPECT_EQ(served(), clip);
-  EXPECT_TRUE(board.lock()->is_complete);
-  EXPECT_TRUE(board.lock()->has_ended);
-  EXPECT_FALSE(board.lock()->stats.cache_hit);
+  EXPECT_TRUE(job_state.lock()->is_complete);
+  EXPECT_TRUE(job_state.lock()->has_ended);
+  EXPECT_FALSE(job_state.lock()->stats.cache_hit);
 }
 
 TEST_F(Story, tells_its_phases_in_order) {
@@ -40,7 +40,7 @@ TEST_F(Story, tells_its_phases_in_order) {
   script->add(whole(mp4(1000)));
   run();
   std::string told;
-  for (const auto& event : board.lock()->events) {
+  for (const auto& event : job_state.lock()->events) {
     if (const auto* started = std::get_if<PhaseStarted>(&event))
       told += std::string("+") + phase_name(started->phase);
     if (const auto* completed = std::get_if<PhaseCompleted>(&event))
@@ -65,8 +65,8 @@ TEST_F(Story, fetches_a_clip_again_that_was_written_to_and_has_no_hash) {
   EXPECT_EQ(on_disk()->sha256.size(), 64u);
 }
 
-// Looks at the board when the story looks at the calendar: for the record, where the service said
-// nothing of the time.
+// Looks at the job_state when the story looks at the calendar: for the record, where the service
+// said nothing of the time.
 class WatchingClock final : public Clock {
  public:
   explicit WatchingClock(std::function<void()> watch) : watch_(std::move(watch)) {}
@@ -90,8 +90,8 @@ TEST_F(Story, records_the_clip_before_its_end_is_served) {
   auto world = this->world();
   // The time that the record is given is asked for just before it is written.
   world.clock =
-      std::make_shared<WatchingClock>([&] { is_served_first |= board.lock()->is_complete; });
-  run_story(plan, board, world);
+      std::make_shared<WatchingClock>([&] { is_served_first |= job_state.lock()->is_complete; });
+  run_story(plan, job_state, world);
   EXPECT_FALSE(is_served_first);
   EXPECT_EQ(on_disk()->state, RecordState::complete);
   EXPECT_EQ(served(), clip);
@@ -104,8 +104,8 @@ TEST_F(Story, makes_no_request_for_a_clip_that_is_in_the_cache) {
   run();
   EXPECT_EQ(script->count(), 0u);
   EXPECT_EQ(served(), clip);
-  EXPECT_TRUE(board.lock()->stats.cache_hit);
-  EXPECT_TRUE(std::holds_alternative<task::Success>(board.lock()->status));
+  EXPECT_TRUE(job_state.lock()->stats.cache_hit);
+  EXPECT_TRUE(std::holds_alternative<task::Success>(job_state.lock()->status));
 }
 
 TEST_F(Story, only_polls_where_an_earlier_run_wrote_the_task_down) {
@@ -147,7 +147,7 @@ TEST_F(Story, reads_answers_that_are_packed) {
 TEST_F(Story, refuses_a_request_whose_earlier_submit_has_no_known_outcome) {
   leave(Record{.key = plan.key, .origin = plan.base_url});
   for (int attempt = 0; attempt < 2; ++attempt) {
-    Board again;
+    JobState again;
     run_story(plan, again, world());
     ASSERT_TRUE(again.lock()->error);
     EXPECT_EQ(again.lock()->error->code, ErrorCode::write);
@@ -227,7 +227,7 @@ TEST_F(Story, adopts_a_task_by_its_id_alone) {
   EXPECT_FALSE(error());
   EXPECT_EQ(script->posts(), 0u);
   EXPECT_EQ(on_disk()->task_id, "task-5");
-  EXPECT_EQ(board.lock()->stats.task_id, "task-5");
+  EXPECT_EQ(job_state.lock()->stats.task_id, "task-5");
 }
 
 TEST_F(Story, writes_an_adopted_task_down_before_it_polls) {
@@ -255,7 +255,7 @@ TEST_F(Story, submits_nothing_where_no_descriptor_is_left_for_its_transport) {
   no_descriptors.make_transport = [](auto) -> Result<std::unique_ptr<http::Transport>> {
     return too_many_files(EMFILE);
   };
-  run_story(plan, board, no_descriptors);
+  run_story(plan, job_state, no_descriptors);
   ASSERT_TRUE(error());
   EXPECT_EQ(error()->code, ErrorCode::too_many_files);
   EXPECT_NE(error()->text.find("may open"), std::string::npos) << error()->text;

@@ -39,7 +39,7 @@ TEST_P(SubmitTable, ends_as_it_should) {
   if (row.is_unknown) {
     EXPECT_EQ(on_disk()->state, RecordState::submitting);
   }
-  EXPECT_FALSE(board.lock()->is_posting);
+  EXPECT_FALSE(job_state.lock()->is_posting);
 }
 
 constexpr const char* billed = "may have been accepted and billed";
@@ -112,7 +112,7 @@ TEST_F(Submission, writes_down_before_the_post_and_before_it_returns) {
   auto scene = accepted("task-3");
   scene.meanwhile = [&] {
     EXPECT_EQ(on_disk()->state, RecordState::submitting);
-    EXPECT_TRUE(board.lock()->is_posting);
+    EXPECT_TRUE(job_state.lock()->is_posting);
   };
   script->add(scene);
   ASSERT_TRUE(submit(context()).ok());
@@ -129,7 +129,7 @@ TEST_F(Submission, repeats_what_was_not_sent_with_a_growing_wait) {
   const std::vector<Clock::Duration> waits = {milliseconds(250), milliseconds(500),
                                               milliseconds(1000)};
   EXPECT_EQ(clock->sleeps(), waits);
-  EXPECT_EQ(board.lock()->stats.retries, 3u);
+  EXPECT_EQ(job_state.lock()->stats.retries, 3u);
 }
 
 TEST_F(Submission, waits_as_long_as_the_service_asks_for) {
@@ -227,17 +227,17 @@ TEST_F(Submission, is_over_when_an_exception_ends_it) {
   run();
   ASSERT_TRUE(error());
   EXPECT_EQ(error()->code, ErrorCode::failed);
-  EXPECT_FALSE(board.lock()->is_posting);
+  EXPECT_FALSE(job_state.lock()->is_posting);
   EXPECT_EQ(on_disk()->state, RecordState::submitting) << "it may have been accepted";
 }
 
 TEST_F(Submission, finishes_the_post_when_its_reader_leaves) {
   auto scene = accepted("task-8");
-  scene.meanwhile = [&] { board.leave(); };
+  scene.meanwhile = [&] { job_state.leave(); };
   script->add(scene);
   EXPECT_TRUE(submit(context()).ok());
   EXPECT_EQ(on_disk()->task_id, "task-8");
-  EXPECT_TRUE(board.stop_token().stop_requested());
+  EXPECT_TRUE(job_state.stop_token().stop_requested());
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ TEST_P(LostAnswer, is_settled_by_one_query) {
   EXPECT_NE(script->request(1).url.find("task_id=" + id_in(script->request(0))), std::string::npos);
   EXPECT_EQ(on_disk()->state, RecordState::submitted);
   EXPECT_EQ(on_disk()->task_id, "real-1");
-  EXPECT_EQ(board.lock()->stats.task_id, "real-1");
+  EXPECT_EQ(job_state.lock()->stats.task_id, "real-1");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, LostAnswer,
@@ -70,7 +70,7 @@ TEST_F(SubmitQuery, a_task_that_appears_late_is_not_paid_for_twice) {
   ASSERT_TRUE(submit(context()).ok());
   EXPECT_EQ(script->posts(), 1u);
   EXPECT_EQ(on_disk()->task_id, "task-1");
-  EXPECT_EQ(board.lock()->stats.retries, 4u);
+  EXPECT_EQ(job_state.lock()->stats.retries, 4u);
   EXPECT_LT(clock->elapsed(), seconds(60));
 }
 
@@ -155,7 +155,7 @@ TEST_F(SubmitQuery, a_key_that_may_not_ask_ends_it_at_once) {
 
 TEST_F(SubmitQuery, is_ended_at_once_by_stop) {
   lose_the_first();
-  clock->on_sleep = [this] { board.leave(); };
+  clock->on_sleep = [this] { job_state.leave(); };
   EXPECT_EQ(submit(context()).error().code, ErrorCode::cancelled);
   EXPECT_EQ(script->count(), 2u);
   EXPECT_EQ(on_disk()->external_id, sent.at(0).id);

@@ -67,7 +67,7 @@ struct Kept {
   std::string task_id;
 };
 
-struct BoardState {
+struct JobStateData {
   std::vector<Event> events;
   Progress progress;
   TaskStatus status;
@@ -91,9 +91,9 @@ struct BoardState {
 };
 
 // The job's side: says what happened and wakes whoever waits.
-class Board {
+class JobState {
  public:
-  Guarded<BoardState>::Access lock() { return state_.lock(); }
+  Guarded<JobStateData>::Access lock() { return state_.lock(); }
   std::stop_token stop_token() const { return stop_.get_token(); }
 
   // A reader comes. False: this job is over for newcomers; a new one has to be made.
@@ -133,25 +133,25 @@ class Board {
   bool shrink(std::uint64_t available);
 
  private:
-  Guarded<BoardState> state_;
+  Guarded<JobStateData> state_;
   std::stop_source stop_;
 };
 
 // Whatever ends the scope ends the POST.
 class Posting {
  public:
-  Posting(Board& board, std::chrono::seconds may_take)
-      : board_(board), has_begun_(board.begin_post(may_take)) {}
+  Posting(JobState& job_state, std::chrono::seconds may_take)
+      : job_state_(job_state), has_begun_(job_state.begin_post(may_take)) {}
   ~Posting() {
     if (has_begun_)
-      board_.end_post();
+      job_state_.end_post();
   }
   Posting(const Posting&) = delete;
   Posting& operator=(const Posting&) = delete;
   explicit operator bool() const { return has_begun_; }
 
  private:
-  Board& board_;
+  JobState& job_state_;
   bool has_begun_;
 };
 

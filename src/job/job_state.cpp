@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Each word is one change under the lock and one wake-up.
-#include "job/board.h"
+#include "job/job_state.h"
 
 #include <utility>
 
 namespace modelverse::job {
 
-bool Board::join() {
+bool JobState::join() {
   auto state = lock();
   if (state->is_closed)
     return false;
@@ -14,7 +14,7 @@ bool Board::join() {
   return true;
 }
 
-void Board::leave() {
+void JobState::leave() {
   {
     auto state = lock();
     --state->readers;
@@ -25,14 +25,14 @@ void Board::leave() {
   stop_.request_stop();
 }
 
-bool Board::begin_post(std::chrono::seconds may_take) {
+bool JobState::begin_post(std::chrono::seconds may_take) {
   auto state = lock();
   state->is_posting = !state->is_closed;
   state->longest_post = may_take;
   return state->is_posting;
 }
 
-void Board::end_post() {
+void JobState::end_post() {
   {
     auto state = lock();
     state->is_posting = false;
@@ -44,43 +44,43 @@ void Board::end_post() {
   stop_.request_stop();
 }
 
-void Board::start_phase(Phase phase, std::string text) {
+void JobState::start_phase(Phase phase, std::string text) {
   auto state = lock();
   state->events.push_back(PhaseStarted{phase, std::move(text)});
   state.notify_all();
 }
 
-void Board::complete_phase(Phase phase, std::string text) {
+void JobState::complete_phase(Phase phase, std::string text) {
   auto state = lock();
   state->events.push_back(PhaseCompleted{phase, std::move(text)});
   state.notify_all();
 }
 
-void Board::report_progress(Phase phase, int percent, std::string text) {
+void JobState::report_progress(Phase phase, int percent, std::string text) {
   auto state = lock();
   state->progress = {state->progress.serial + 1, phase, percent, std::move(text)};
   state.notify_all();
 }
 
-void Board::warn(Error what) {
+void JobState::warn(Error what) {
   auto state = lock();
   state->events.push_back(Warned{std::move(what)});
   state.notify_all();
 }
 
-void Board::inform(std::string text) {
+void JobState::inform(std::string text) {
   auto state = lock();
   state->events.push_back(Informed{std::move(text)});
   state.notify_all();
 }
 
-void Board::note(std::string text) {
+void JobState::note(std::string text) {
   auto state = lock();
   state->events.push_back(Noted{std::move(text)});
   state.notify_all();
 }
 
-void Board::set_status(TaskStatus status) {
+void JobState::set_status(TaskStatus status) {
   auto state = lock();
   if (status.index() == state->status.index())
     return;
@@ -89,7 +89,7 @@ void Board::set_status(TaskStatus status) {
   state.notify_all();
 }
 
-void Board::set_result(std::size_t count, unsigned index) {
+void JobState::set_result(std::size_t count, unsigned index) {
   auto state = lock();
   if (std::exchange(state->result_count, count) == count)
     return;
@@ -97,28 +97,28 @@ void Board::set_result(std::size_t count, unsigned index) {
   state.notify_all();
 }
 
-void Board::set_size(std::optional<std::uint64_t> size) {
+void JobState::set_size(std::optional<std::uint64_t> size) {
   auto state = lock();
   state->size = size;
   state->stats.size = size.value_or(0);
   state.notify_all();
 }
 
-void Board::publish(std::shared_ptr<store::Clip> clip, std::uint64_t available) {
+void JobState::publish(std::shared_ptr<store::Clip> clip, std::uint64_t available) {
   auto state = lock();
   state->clip = std::move(clip);
   state->available = available;
   state.notify_all();
 }
 
-void Board::grow(std::uint64_t available) {
+void JobState::grow(std::uint64_t available) {
   auto state = lock();
   state->available = available;
   state->stats.bytes = available;
   state.notify_all();
 }
 
-void Board::finish(std::shared_ptr<store::Clip> clip, Kept kept) {
+void JobState::finish(std::shared_ptr<store::Clip> clip, Kept kept) {
   auto state = lock();
   state->kept = std::move(kept);
   state->clip = std::move(clip);
@@ -130,14 +130,14 @@ void Board::finish(std::shared_ptr<store::Clip> clip, Kept kept) {
   state.notify_all();
 }
 
-void Board::fail(Error error) {
+void JobState::fail(Error error) {
   auto state = lock();
   state->error = std::move(error);
   state->is_closed = true;
   state.notify_all();
 }
 
-bool Board::shrink(std::uint64_t available) {
+bool JobState::shrink(std::uint64_t available) {
   auto state = lock();
   if (state->served > available)
     return false;
