@@ -30,7 +30,7 @@ News only_outcome(const News& news) {
 
 }  // namespace
 
-Reader::Reader(World world) : world_(std::move(world)) {}
+Reader::Reader(JobEnvironment environment) : environment_(std::move(environment)) {}
 
 Reader::~Reader() {
   if (const auto joined = job_state())
@@ -52,15 +52,16 @@ Status Reader::open(const Settings& settings) {
   }
   if (is_interrupted_)
     return cancelled_error(Phase::prepare);
-  auto plan = retry_for_descriptors(retry_budget(settings, world_.random), *world_.clock, stop,
-                                    [&] { return make_plan(settings, stop); });
+  auto plan =
+      retry_for_descriptors(retry_budget(settings, environment_.random), *environment_.clock, stop,
+                            [&] { return make_plan(settings, stop); });
   if (stop.stop_requested())
     return cancelled_error(Phase::prepare);
   if (!plan)
     return std::move(plan).error();
   if (settings.cache_mode == CacheMode::off)
     until_whole_.emplace();
-  auto joined = join_job(std::move(plan).value(), world_);
+  auto joined = join_job(std::move(plan).value(), environment_);
   if (!joined)
     return std::move(joined).error();
   came_late_ = joined->is_complete;

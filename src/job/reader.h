@@ -33,7 +33,7 @@ struct News {
 // Everything but open() and read() returns at once and may be called from any thread.
 class Reader {
  public:
-  explicit Reader(World world = real_world());
+  explicit Reader(JobEnvironment environment = system_environment());
   ~Reader();
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
@@ -63,7 +63,7 @@ class Reader {
   std::shared_ptr<JobState> job_state();
   void note_delivered(std::uint64_t offset, std::size_t size);
 
-  World world_;
+  JobEnvironment environment_;
   std::atomic<bool> is_interrupted_ = false;
   Guarded<std::shared_ptr<JobState>> job_state_;
   Guarded<std::stop_source> opening_;

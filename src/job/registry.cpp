@@ -135,9 +135,10 @@ void note_start(Jobs& all) {
   ++all.running;
 }
 
-void run_job(const std::shared_ptr<JobState>& job_state, Plan plan, const World& world) {
+void run_job(const std::shared_ptr<JobState>& job_state, Plan plan,
+             const JobEnvironment& environment) {
   pthread_setname_np(pthread_self(), "modelverse-job");
-  run_story(std::move(plan), *job_state, world);
+  run_story(std::move(plan), *job_state, environment);
   auto all = jobs().lock();
   for (auto& live : all->live) {
     if (live.job_state.lock() == job_state)
@@ -226,7 +227,7 @@ Joined note_reader(const std::shared_ptr<JobState>& job_state, const Plan& plan)
 
 }  // namespace
 
-Result<Joined> join_job(Plan plan, World world) {
+Result<Joined> join_job(Plan plan, JobEnvironment environment) {
   auto wanted = live_job(plan);
   auto all = jobs().lock();
   forget_those_of_the_parent(*all);
@@ -240,8 +241,9 @@ Result<Joined> join_job(Plan plan, World world) {
   all->live.push_back(std::move(wanted));
   note_start(*all);
   try {
-    std::thread([job_state, plan = std::move(plan), world = std::move(world)]() mutable {
-      run_job(job_state, std::move(plan), world);
+    std::thread([job_state, plan = std::move(plan),
+                 environment = std::move(environment)]() mutable {
+      run_job(job_state, std::move(plan), environment);
     }).detach();
   } catch (const std::system_error& error) {
     --all->running;

@@ -49,7 +49,7 @@ struct Joined {
 
 // The job_state of a live job that does what the plan wants, or of a new one on its own thread. The
 // caller has joined it as a reader and owes a leave(). Reads the API key.
-Result<Joined> join_job(Plan plan, World world = real_world());
+Result<Joined> join_job(Plan plan, JobEnvironment environment = system_environment());
 
 // How many jobs' threads are running; for tests that nothing is left behind.
 unsigned running_jobs();

@@ -20,8 +20,11 @@ namespace {
 
 class Story {
  public:
-  Story(Plan& plan, JobState& job_state, const World& world)
-      : plan_(plan), job_state_(job_state), world_(world), stop_(job_state.stop_token()) {}
+  Story(Plan& plan, JobState& job_state, const JobEnvironment& environment)
+      : plan_(plan),
+        job_state_(job_state),
+        environment_(environment),
+        stop_(job_state.stop_token()) {}
 
   Status run() {
     auto found = find();
@@ -43,15 +46,16 @@ class Story {
 
  private:
   Result<Found> find() {
-    return retry_for_descriptors(
-        retry_budget(plan_.settings, world_.random), *world_.clock, stop_, [&]() -> Result<Found> {
-          place_ = {};
-          auto place = find_place(plan_, job_state_, *world_.clock, world_.refuge, stop_);
-          if (!place)
-            return std::move(place).error();
-          place_ = std::move(place).value();
-          return look_up(plan_, job_state_, place_);
-        });
+    return retry_for_descriptors(retry_budget(plan_.settings, environment_.random),
+                                 *environment_.clock, stop_, [&]() -> Result<Found> {
+                                   place_ = {};
+                                   auto place = find_place(plan_, job_state_, *environment_.clock,
+                                                           environment_.refuge, stop_);
+                                   if (!place)
+                                     return std::move(place).error();
+                                   place_ = std::move(place).value();
+                                   return look_up(plan_, job_state_, place_);
+                                 });
   }
 
   // Who waits has no file open. So another process may work on the entry meanwhile, and it is
@@ -88,9 +92,9 @@ class Story {
 
   Result<std::unique_ptr<http::Transport>> open_transport() {
     const auto& settings = plan_.settings;
-    auto transport =
-        retry_for_descriptors(retry_budget(settings, world_.random), *world_.clock, stop_, [&] {
-          return world_.make_transport(
+    auto transport = retry_for_descriptors(
+        retry_budget(settings, environment_.random), *environment_.clock, stop_, [&] {
+          return environment_.make_transport(
               {.timeout = settings.timeout,
                .proxy = settings.proxy,
                .tls_database = ObjectPtr<GTlsDatabase>::retain(plan_.settings.tls_database.get())});
@@ -112,12 +116,12 @@ class Story {
     if (!transport)
       return with_details(std::move(transport).error(), found.record);
     Service service(
-        **transport, *world_.clock,
+        **transport, *environment_.clock,
         {.base_url = plan_.base_url, .api_key = key->value, .auth_scheme = settings.auth_scheme});
     Context context{.plan = plan_,
                     .job_state = job_state_,
-                    .clock = *world_.clock,
-                    .random = world_.random,
+                    .clock = *environment_.clock,
+                    .random = environment_.random,
                     .transport = **transport,
                     .service = service,
                     .place = place_,
@@ -167,7 +171,7 @@ class Story {
   }
 
   Result<std::shared_ptr<store::Clip>> open_partial(Context& context) {
-    auto partial = retry_for_descriptors(context.retry_budget(), *world_.clock, stop_,
+    auto partial = retry_for_descriptors(context.retry_budget(), *environment_.clock, stop_,
                                          [&]() -> Result<std::shared_ptr<store::Clip>> {
                                            return place_.trouble ? *place_.trouble
                                                                  : place_.entry->open_partial();
@@ -192,7 +196,7 @@ class Story {
   bool keep(Context& context, store::Clip& clip) {
     auto& record = context.record;
     if (record.finish_time == 0)
-      record.finish_time = world_.clock->unix_time();
+      record.finish_time = environment_.clock->unix_time();
     if (const auto completed = place_.entry->complete(clip, record); !completed) {
       job_state_.warn(completed.error());
       return false;
@@ -202,7 +206,7 @@ class Story {
 
   Plan& plan_;
   JobState& job_state_;
-  const World& world_;
+  const JobEnvironment& environment_;
   std::stop_token stop_;
   std::optional<Gate::Pass> pass_;  // given back when everything else is closed
   Place place_;
@@ -217,18 +221,18 @@ Error with_model(Error error, const Plan& plan) {
 
 }  // namespace
 
-World real_world() {
+JobEnvironment system_environment() {
   return {.clock = std::make_shared<SystemClock>(),
           .random = system_random(),
           .make_transport = http::make_transport,
           .refuge = default_refuge()};
 }
 
-void run_story(Plan plan, JobState& job_state, const World& world) {
+void run_story(Plan plan, JobState& job_state, const JobEnvironment& environment) {
   job_state.edit_stats(
       [&](TaskStats& stats) { stats.model = plan.request ? plan.request->model : std::string(); });
   try {
-    auto end = Story(plan, job_state, world).run();
+    auto end = Story(plan, job_state, environment).run();
     if (!end)
       job_state.fail(with_model(std::move(end).error(), plan));
   } catch (const std::exception& exception) {

@@ -15,16 +15,16 @@
 namespace modelverse::job {
 
 // What a test puts its own in place of.
-struct World {
+struct JobEnvironment {
   std::shared_ptr<Clock> clock;
   Random random;
   std::function<Result<std::unique_ptr<http::Transport>>(http::TransportOptions)> make_transport;
   std::string refuge;  // for entries whose cache folder cannot be written; empty: none
 };
-World real_world();
+JobEnvironment system_environment();
 
 // Runs to the end, on the calling thread. The job_state says what came of it. The picture is let go
 // when the task is submitted.
-void run_story(Plan plan, JobState& job_state, const World& world);
+void run_story(Plan plan, JobState& job_state, const JobEnvironment& environment);
 
 }  // namespace modelverse::job

@@ -79,31 +79,31 @@ std::string ClientTest::built_example(const std::string& name) {
 
 namespace {
 
-struct World {
+struct JobEnvironment {
   ScratchFolder cache;
   EmulatorProcess emulator;
 
-  explicit World(const std::vector<std::string>& options) : emulator(options) {}
+  explicit JobEnvironment(const std::vector<std::string>& options) : emulator(options) {}
 };
-World* world = nullptr;
+JobEnvironment* environment = nullptr;
 
 }  // namespace
 
 void SharedClientTest::SetUpTestSuite() {
-  world = new World({"--generation-time", "0.5", "--clip", small_clip()});
+  environment = new JobEnvironment({"--generation-time", "0.5", "--clip", small_clip()});
 }
 
 void SharedClientTest::TearDownTestSuite() {
-  const auto tasks = world->emulator.tasks();
+  const auto tasks = environment->emulator.tasks();
   EXPECT_LE(tasks.size(), 2u);
-  EXPECT_EQ(world->emulator.submits(), tasks.size());
-  delete world;
+  EXPECT_EQ(environment->emulator.submits(), tasks.size());
+  delete environment;
 }
 
 std::map<std::string, std::string> SharedClientTest::environment() const {
   auto variables = ClientTest::environment();
-  variables["MODELVERSE_BASE_URL"] = world->emulator.base_url();
-  variables["MODELVERSE_CACHE_DIR"] = world->cache.path();
+  variables["MODELVERSE_BASE_URL"] = environment->emulator.base_url();
+  variables["MODELVERSE_CACHE_DIR"] = environment->cache.path();
   return variables;
 }
 

@@ -84,7 +84,7 @@ Bench::Bench() {
   plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
 }
 
-World Bench::world() {
+JobEnvironment Bench::environment() {
   return {.clock = clock,
           .random = random_,
           .make_transport = [script = script](auto) -> Result<std::unique_ptr<http::Transport>> {
@@ -94,7 +94,7 @@ World Bench::world() {
 }
 
 void Bench::run() {
-  run_story(plan, job_state, world());
+  run_story(plan, job_state, environment());
 }
 
 Context& Bench::context(Record record) {

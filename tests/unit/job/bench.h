@@ -35,7 +35,7 @@ Scene part(const std::string& clip, std::size_t first, const std::string& etag =
 struct Bench : testing::Test {
   Bench();
 
-  World world();
+  JobEnvironment environment();
   void run();  // the story, to its end
   // For one phase alone: the entry is locked, `record` is saved where it has a key.
   Context& context(Record record = {});

@@ -119,7 +119,7 @@ TEST_F(Descriptors, that_are_missing_throw_no_kept_clip_away) {
     JobState anew;
     anew.join();
     taken.emplace(left);
-    run_story(plan, anew, world());
+    run_story(plan, anew, environment());
     taken.reset();
     const auto state = anew.lock()->error;
     if (state) {
@@ -153,7 +153,7 @@ TEST_F(Descriptors, are_waited_for_where_the_picture_is_to_be_read) {
   taken.emplace();
   clock->on_sleep = [&] { taken.reset(); };
   {
-    Reader reader(world());
+    Reader reader(environment());
     EXPECT_TRUE(reader.open(settings).ok());
   }
   while (running_jobs() > 0)

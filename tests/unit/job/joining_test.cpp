@@ -31,7 +31,7 @@ struct Held {
     };
     bench.script->add(scene);
     bench.script->otherwise(answer(400));
-    job_state = join_job(bench.plan, bench.world())->job_state;
+    job_state = join_job(bench.plan, bench.environment())->job_state;
     is_posting_.get_future().wait();
   }
   ~Held() {
@@ -41,7 +41,7 @@ struct Held {
   }
   // Is the job of the other plan this one?
   bool is_joined_by(const Plan& other) {
-    const auto joined = join_job(other, bench_.world())->job_state;
+    const auto joined = join_job(other, bench_.environment())->job_state;
     joined->leave();
     return joined == job_state;
   }
@@ -176,9 +176,9 @@ struct Apart : Bench {
 TEST_F(Apart, a_good_key_succeeds_where_a_bad_one_came_first) {
   serve_all_but("bad-key");
   hold(answer(401));
-  const auto bad = join_job(with_key("bad-key"), world())->job_state;
+  const auto bad = join_job(with_key("bad-key"), environment())->job_state;
   is_held.get_future().wait();
-  const auto good = join_job(with_key("good-key"), world())->job_state;
+  const auto good = join_job(with_key("good-key"), environment())->job_state;
   go_on.set_value();
   ASSERT_TRUE(ended(*bad) && ended(*good));
   EXPECT_EQ(bad->lock()->error->code, ErrorCode::not_authorized);
@@ -192,9 +192,9 @@ TEST_F(Apart, a_good_key_succeeds_where_a_bad_one_came_first) {
 TEST_F(Apart, a_clip_that_another_key_pays_for_is_paid_for_once) {
   serve_all_but("bad-key");
   hold(accepted());
-  const auto first = join_job(with_key("first-key"), world())->job_state;
+  const auto first = join_job(with_key("first-key"), environment())->job_state;
   is_held.get_future().wait();
-  const auto second = join_job(with_key("second-key"), world())->job_state;
+  const auto second = join_job(with_key("second-key"), environment())->job_state;
   go_on.set_value();
   ASSERT_TRUE(ended(*first) && ended(*second));
   EXPECT_TRUE(second->lock()->is_complete);
@@ -202,7 +202,7 @@ TEST_F(Apart, a_clip_that_another_key_pays_for_is_paid_for_once) {
   EXPECT_EQ(script->posts(), 1u);
   EXPECT_EQ(requests_with("second-key"), 0u);
   wait_for_no_jobs();
-  const auto third = join_job(with_key("third-key"), world());
+  const auto third = join_job(with_key("third-key"), environment());
   EXPECT_EQ(third->job_state, first) << "a job that has ended is a clip and no more";
   EXPECT_TRUE(third->is_complete);
   third->job_state->leave();
@@ -213,12 +213,12 @@ TEST_F(Apart, a_clip_that_another_key_pays_for_is_paid_for_once) {
 TEST_F(Apart, a_shorter_task_timeout_ends_on_time_while_the_job_goes_on) {
   serve_all_but("bad-key");
   hold(accepted());
-  const auto first = join_job(plan, world())->job_state;
+  const auto first = join_job(plan, environment())->job_state;
   is_held.get_future().wait();
   auto hasty = plan;
   hasty.settings.task_timeout = 5;
   const auto begun = clock->now();
-  const auto second = join_job(hasty, world())->job_state;
+  const auto second = join_job(hasty, environment())->job_state;
   ASSERT_TRUE(ended(*second));
   EXPECT_EQ(second->lock()->error->code, ErrorCode::read);
   EXPECT_NE(second->lock()->error->text.find("task-timeout"), std::string::npos);
@@ -252,13 +252,13 @@ TEST_F(Apart, a_refresh_makes_a_clip_while_another_element_opens_the_old_one) {
     Apart& test_;
     mutable std::once_flag once_;
   };
-  auto slow = world();
+  auto slow = environment();
   slow.clock = std::make_shared<HeldClock>(*this);
   const auto reuse = join_job(plan, slow)->job_state;
   is_held.get_future().wait();
   auto fresh = plan;
   fresh.settings.cache_mode = CacheMode::refresh;
-  const auto refresh = join_job(fresh, world())->job_state;
+  const auto refresh = join_job(fresh, environment())->job_state;
   go_on.set_value();
   ASSERT_TRUE(ended(*reuse) && ended(*refresh));
   EXPECT_FALSE(refresh->lock()->error);

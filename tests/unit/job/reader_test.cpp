@@ -57,7 +57,7 @@ struct Reading : Bench {
 TEST_F(Reading, gives_the_clip_and_then_its_end) {
   const auto clip = mp4(700'001);
   play(clip);
-  Reader reader(world());
+  Reader reader(environment());
   ASSERT_TRUE(reader.open(plan.settings).ok());
   EXPECT_TRUE(all(reader, 100'000) == clip);
   EXPECT_EQ(reader.size(), clip.size());
@@ -70,7 +70,7 @@ TEST_F(Reading, gives_the_clip_and_then_its_end) {
 TEST_F(Reading, gives_exactly_what_is_asked_for_but_at_the_end) {
   const auto clip = mp4(250'000);
   play(clip);
-  Reader reader(world());
+  Reader reader(environment());
   ASSERT_TRUE(reader.open(plan.settings).ok());
   const auto middle = next(reader, 90'000, 123'456, true);
   ASSERT_TRUE(std::holds_alternative<store::Chunk>(middle));
@@ -85,11 +85,11 @@ TEST_F(Reading, gives_exactly_what_is_asked_for_but_at_the_end) {
 TEST_F(Reading, tells_a_newcomer_of_a_finished_clip_no_phases) {
   const auto clip = mp4(5'000);
   play(clip);
-  Reader first(world());
+  Reader first(environment());
   ASSERT_TRUE(first.open(plan.settings).ok());
   EXPECT_TRUE(all(first, 100'000) == clip);
   told.clear();
-  Reader second(world());
+  Reader second(environment());
   ASSERT_TRUE(second.open(plan.settings).ok());
   EXPECT_TRUE(all(second, 100'000) == clip);
   EXPECT_EQ(phases_told(), 0u);
@@ -112,7 +112,7 @@ TEST_F(Reading, is_woken_by_an_interruption_and_goes_on_after_it) {
   script->add(scene);
   script->add(success({link}));
   script->add(whole(clip));
-  Reader reader(world());
+  Reader reader(environment());
   ASSERT_TRUE(reader.open(plan.settings).ok());
   auto waiting = std::async(std::launch::async, [&] { return next(reader, 0, 100); });
   is_posting.get_future().wait();
@@ -126,7 +126,7 @@ TEST_F(Reading, is_woken_by_an_interruption_and_goes_on_after_it) {
 }
 
 TEST_F(Reading, opens_nothing_while_it_is_interrupted) {
-  Reader reader(world());
+  Reader reader(environment());
   reader.interrupt();
   const auto refused = reader.open(plan.settings);
   ASSERT_FALSE(refused.ok());
@@ -137,7 +137,7 @@ TEST_F(Reading, opens_nothing_while_it_is_interrupted) {
 
 TEST_F(Reading, gives_the_error_of_the_job) {
   script->add(answer(400, error_body("sensitive_check_error", "no")));
-  Reader reader(world());
+  Reader reader(environment());
   ASSERT_TRUE(reader.open(plan.settings).ok());
   const auto got = next(reader, 0, 100);
   ASSERT_TRUE(std::holds_alternative<Error>(got));
@@ -146,7 +146,7 @@ TEST_F(Reading, gives_the_error_of_the_job) {
 
 TEST_F(Reading, gives_the_error_of_the_settings_before_there_is_a_job) {
   settings().duration = 5;
-  Reader reader(world());
+  Reader reader(environment());
   const auto refused = reader.open(plan.settings);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::settings);
@@ -156,7 +156,7 @@ TEST_F(Reading, leaves_nothing_on_disk_after_delivery_where_the_cache_is_off) {
   const auto clip = mp4(300'000);
   play(clip);
   settings().cache_mode = CacheMode::off;
-  Reader reader(world());
+  Reader reader(environment());
   ASSERT_TRUE(reader.open(plan.settings).ok());
   EXPECT_TRUE(std::holds_alternative<store::Chunk>(next(reader, 0, 100'000)));
   EXPECT_TRUE(on_disk()) << "gone before it was delivered";
@@ -172,10 +172,10 @@ TEST_F(Reading, keeps_a_clip_that_one_of_its_readers_wants_kept) {
     const auto clip = mp4(300'000);
     play(clip);
     settings().cache_mode = first_mode;
-    Reader first(world());
+    Reader first(environment());
     ASSERT_TRUE(first.open(plan.settings).ok());
     settings().cache_mode = first_mode == CacheMode::off ? CacheMode::reuse : CacheMode::off;
-    Reader second(world());
+    Reader second(environment());
     ASSERT_TRUE(second.open(plan.settings).ok());
     EXPECT_TRUE(all(first, 100'000) == clip);
     EXPECT_TRUE(all(second, 100'000) == clip);

@@ -33,8 +33,8 @@ TEST_F(Registry, gives_the_same_board_for_the_same_key) {
   auto scene = answer(400);
   scene.meanwhile = [&] { go_on.get_future().wait(); };
   script->add(scene);
-  const auto first = join_job(plan, world())->job_state;
-  const auto second = join_job(plan, world())->job_state;
+  const auto first = join_job(plan, environment())->job_state;
+  const auto second = join_job(plan, environment())->job_state;
   go_on.set_value();
   EXPECT_EQ(first, second);
   EXPECT_TRUE(ended(*first));
@@ -45,9 +45,9 @@ TEST_F(Registry, gives_the_same_board_for_the_same_key) {
 
 TEST_F(Registry, makes_a_new_job_after_a_failed_one) {
   script->add(answer(400), 2);
-  const auto first = join_job(plan, world())->job_state;
+  const auto first = join_job(plan, environment())->job_state;
   ASSERT_TRUE(ended(*first));
-  const auto second = join_job(plan, world())->job_state;
+  const auto second = join_job(plan, environment())->job_state;
   EXPECT_NE(first, second);
   ASSERT_TRUE(ended(*second));
   first->leave();
@@ -63,7 +63,7 @@ TEST_F(Registry, writes_the_id_down_when_it_is_stopped_while_posting) {
     go_on.get_future().wait();
   };
   script->add(scene);
-  const auto joined = join_job(plan, world())->job_state;
+  const auto joined = join_job(plan, environment())->job_state;
   is_posting.get_future().wait();
   joined->leave();
   go_on.set_value();
@@ -83,14 +83,14 @@ TEST_F(Registry, joins_who_names_the_same_task_and_nobody_else) {
     go_on.get_future().wait();
   };
   script->add(scene);
-  const auto first = join_job(plan, world())->job_state;
+  const auto first = join_job(plan, environment())->job_state;
   is_polling.get_future().wait();
   auto same = plan, other = plan;
   same.settings.task_id = "task-4";
   other.settings.task_id = "task-5";
-  const auto second = join_job(same, world())->job_state;
-  const auto third = join_job(other, world())->job_state;
-  const auto fourth = join_job(plan, world())->job_state;
+  const auto second = join_job(same, environment())->job_state;
+  const auto third = join_job(other, environment())->job_state;
+  const auto fourth = join_job(plan, environment())->job_state;
   EXPECT_EQ(second, first);
   EXPECT_NE(third, first);
   EXPECT_EQ(fourth, first) << "not the one that is going to be refused";
@@ -114,12 +114,12 @@ TEST_F(Registry, joins_no_job_of_the_process_that_forked_it) {
     go_on.get_future().wait();
   };
   script->add(scene);
-  const auto parents = join_job(plan, world())->job_state;
+  const auto parents = join_job(plan, environment())->job_state;
   is_posting.get_future().wait();
   const auto child = fork();
   if (child == 0) {
     // The entry's lock is the parent's: the job waits for it until it is stopped.
-    const auto own = join_job(plan, world())->job_state;
+    const auto own = join_job(plan, environment())->job_state;
     const bool is_own = own != parents && running_jobs() == 1;
     own->leave();
     _exit(is_own && ended(*own) ? 0 : 1);

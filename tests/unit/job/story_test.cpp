@@ -87,11 +87,11 @@ TEST_F(Story, records_the_clip_before_its_end_is_served) {
   script->add(success({link}));
   script->add(whole(clip));
   bool is_served_first = false;
-  auto world = this->world();
+  auto environment = this->environment();
   // The time that the record is given is asked for just before it is written.
-  world.clock =
+  environment.clock =
       std::make_shared<WatchingClock>([&] { is_served_first |= job_state.lock()->is_complete; });
-  run_story(plan, job_state, world);
+  run_story(plan, job_state, environment);
   EXPECT_FALSE(is_served_first);
   EXPECT_EQ(on_disk()->state, RecordState::complete);
   EXPECT_EQ(served(), clip);
@@ -148,7 +148,7 @@ TEST_F(Story, refuses_a_request_whose_earlier_submit_has_no_known_outcome) {
   leave(Record{.key = plan.key, .origin = plan.base_url});
   for (int attempt = 0; attempt < 2; ++attempt) {
     JobState again;
-    run_story(plan, again, world());
+    run_story(plan, again, environment());
     ASSERT_TRUE(again.lock()->error);
     EXPECT_EQ(again.lock()->error->code, ErrorCode::write);
     EXPECT_NE(again.lock()->error->text.find("may have been accepted and billed"),
@@ -251,7 +251,7 @@ TEST_F(Story, refuses_another_task_than_the_one_that_the_request_made) {
 }
 
 TEST_F(Story, submits_nothing_where_no_descriptor_is_left_for_its_transport) {
-  auto no_descriptors = world();
+  auto no_descriptors = environment();
   no_descriptors.make_transport = [](auto) -> Result<std::unique_ptr<http::Transport>> {
     return too_many_files(EMFILE);
   };
