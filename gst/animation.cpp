@@ -57,17 +57,17 @@ bool Animation::start() {
   const auto wanted = settings();
   frame_ = wanted.frame;
   adopts_task_ = !wanted.task_id.empty();
-  intake_.resume();
+  slot_.resume();
   return Source::start();
 }
 
 void Animation::unlock() {
-  intake_.interrupt();
+  slot_.interrupt();
   Source::unlock();
 }
 
 void Animation::unlock_stop() {
-  intake_.resume();
+  slot_.resume();
   Source::unlock_stop();
 }
 
@@ -86,7 +86,7 @@ Result<Settings> Animation::complete_settings() {
     return whole;
   const std::chrono::seconds patience(whole.timeout);
   for (;;) {
-    const auto arrival = intake_.wait(patience);
+    const auto arrival = slot_.wait(patience);
     if (const auto* picture = std::get_if<SamplePtr>(&arrival)) {
       whole.image_sample = *picture;
       return whole;
@@ -105,23 +105,23 @@ void Animation::warn_once(std::chrono::seconds waited) {
 }
 
 bool Animation::is_settled() {
-  return intake_.has_picture() || adopts_task_;
+  return slot_.has_picture() || adopts_task_;
 }
 
 GstFlowReturn Animation::take(GstBuffer* buffer) {
   if (is_settled())
     return GST_FLOW_EOS;
-  if (!incoming_.has_caps()) {
+  if (!sink_stream_.has_caps()) {
     post_error(element(), no_caps());
     return GST_FLOW_NOT_NEGOTIATED;
   }
-  if (!incoming_.is_picture(buffer)) {
+  if (!sink_stream_.is_picture(buffer)) {
     ++passed_over_;
     return GST_FLOW_OK;
   }
-  latest_ = incoming_.sample_of(buffer);
+  latest_ = sink_stream_.sample_of(buffer);
   if (frame_ == StreamFrame::last) {
-    intake_.promise();
+    slot_.promise();
     return GST_FLOW_OK;
   }
   end_stream();
@@ -132,23 +132,23 @@ void Animation::end_stream() {
   if (is_settled())
     return;
   if (latest_)
-    intake_.put(detached(std::exchange(latest_, nullptr)));
+    slot_.put(detached(std::exchange(latest_, nullptr)));
   else
-    intake_.close(passed_over_);
+    slot_.close(passed_over_);
 }
 
 bool Animation::take_event(GstEvent* event) {
   switch (GST_EVENT_TYPE(event)) {
     case GST_EVENT_STREAM_START:
-      incoming_.begin_stream();
+      sink_stream_.begin_stream();
       return true;
     case GST_EVENT_CAPS:
       return take_caps(event);
     case GST_EVENT_SEGMENT:
-      incoming_.set_segment(event);
+      sink_stream_.set_segment(event);
       return true;
     case GST_EVENT_TAG:
-      incoming_.note_tags(event);
+      sink_stream_.note_tags(event);
       return true;
     case GST_EVENT_FLUSH_STOP:
       flush();
@@ -166,14 +166,14 @@ bool Animation::take_event(GstEvent* event) {
 bool Animation::take_caps(GstEvent* event) {
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event, &caps);
-  return is_settled() || incoming_.set_caps(caps);
+  return is_settled() || sink_stream_.set_caps(caps);
 }
 
 void Animation::flush() {
-  incoming_.flush();
+  sink_stream_.flush();
   latest_.reset();
   passed_over_ = 0;
-  intake_.reopen();
+  slot_.reopen();
 }
 
 void Animation::let_go() {
@@ -183,8 +183,8 @@ void Animation::let_go() {
 
 void Animation::reset() {
   flush();
-  incoming_.forget();
-  intake_.empty();
+  sink_stream_.forget();
+  slot_.empty();
 }
 
 }  // namespace modelverse

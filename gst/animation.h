@@ -2,8 +2,8 @@
 // What modelverseanimate does beyond a source: its picture comes in on a pad.
 #pragma once
 
-#include "incoming.h"
-#include "intake.h"
+#include "frame_slot.h"
+#include "sink_stream.h"
 #include "source.h"
 
 namespace modelverse {
@@ -28,7 +28,7 @@ class Animation : public Source {
  protected:
   Settings expected_settings() override;
   Result<Settings> complete_settings() override;
-  void drop_picture() override { intake_.drop(); }
+  void drop_picture() override { slot_.drop(); }
 
  private:
   // Nothing more is wanted from upstream.
@@ -38,14 +38,14 @@ class Animation : public Source {
   void flush();
   void warn_once(std::chrono::seconds waited);
 
-  Intake intake_;
+  FrameSlot slot_;
   bool has_warned_ = false;  // the streaming thread's own
   // Written by start(), before a picture can come: what is set while the element runs is for its
   // next run.
   StreamFrame frame_ = StreamFrame::first;
   bool adopts_task_ = false;
   // Upstream's thread's own.
-  Incoming incoming_;
+  SinkStream sink_stream_;
   SamplePtr latest_;          // of frame=last
   unsigned passed_over_ = 0;  // buffers that were no picture
 };

@@ -64,7 +64,7 @@ gboolean sink_event(GstPad*, GstObject* parent, GstEvent* event) {
 bool answer_accept_caps(GstPad* pad, GstObject* parent, GstQuery* query) {
   GstCaps* caps = nullptr;
   gst_query_parse_accept_caps(query, &caps);
-  if (Incoming::can_read(caps))
+  if (SinkStream::can_read(caps))
     return gst_pad_query_default(pad, parent, query);
   gst_query_set_accept_caps_result(query, FALSE);
   return true;

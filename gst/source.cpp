@@ -41,7 +41,7 @@ GstTagList* tags_of(const std::string& prompt, const TaskStats& stats) {
 
 }  // namespace
 
-Source::Source(GstBaseSrc* element) : element_(element), announcer_(GST_ELEMENT(element)) {}
+Source::Source(GstBaseSrc* element) : element_(element), poster_(GST_ELEMENT(element)) {}
 
 void Source::set_property(const Property& property, const GValue* value) {
   auto shared = shared_.lock();
@@ -105,7 +105,7 @@ bool Source::start() {
   // What cannot be read for want of descriptors is checked when the first buffer is asked for.
   const auto checked = job::check_settings(expected_settings());
   if (!checked && checked.error().code != ErrorCode::too_many_files) {
-    announcer_.announce_error(checked.error());
+    poster_.post_error_and_end(checked.error());
     return false;
   }
   auto fresh = std::make_shared<Run>();
@@ -116,7 +116,7 @@ bool Source::start() {
 }
 
 void Source::stop() {
-  announcer_.cancel();
+  poster_.cancel();
   const auto last = live();
   std::shared_ptr<Run> ended;
   {
@@ -184,7 +184,7 @@ GstFlowReturn Source::read(Run& run, guint64 offset, guint length, GstBuffer** f
   for (;;) {
     auto got = run.reader.read(offset, length, exactly);
     if (std::holds_alternative<job::NewsWaiting>(got)) {
-      announcer_.announce(run.reader.take_news());
+      poster_.post(run.reader.take_news());
       continue;
     }
     if (std::holds_alternative<job::Interrupted>(got))
@@ -205,7 +205,7 @@ GstFlowReturn Source::read(Run& run, guint64 offset, guint length, GstBuffer** f
 GstFlowReturn Source::fail(const Error& error) {
   if (error.code == ErrorCode::cancelled)
     return GST_FLOW_FLUSHING;
-  announcer_.announce_error(error);
+  poster_.post_error_and_end(error);
   return GST_FLOW_ERROR;
 }
 

@@ -10,9 +10,9 @@
 #include <optional>
 #include <string>
 
-#include "announcer.h"
 #include "core/guarded.h"
 #include "job/reader.h"
+#include "message_poster.h"
 #include "properties.h"
 
 namespace modelverse {
@@ -36,7 +36,7 @@ class Source {
   // The clip's size in bytes, once known and once a reader may rely on it.
   std::optional<guint64> size();
   // An EOS event was injected: what is under way will not be heard of again.
-  void cancel_progress() { announcer_.cancel(); }
+  void cancel_progress() { poster_.cancel(); }
   Settings settings();
   bool set_uri(const char* uri, GError** error);
 
@@ -74,7 +74,7 @@ class Source {
   std::shared_ptr<Run> run();
 
   GstBaseSrc* element_;
-  Announcer announcer_;
+  MessagePoster poster_;
   Guarded<Shared> shared_;
 };
 

@@ -25,7 +25,7 @@ struct Woken {};
 using Arrival = std::variant<SamplePtr, StreamEnded, NothingYet, Woken>;
 
 // Nothing here but wait() waits; all of it may be called from any thread.
-class Intake {
+class FrameSlot {
  public:
   // The picture. The first one counts, whatever else is called, until empty().
   void put(SamplePtr picture);

@@ -13,14 +13,14 @@
 
 namespace modelverse {
 
-class Announcer {
+class MessagePoster {
  public:
-  explicit Announcer(GstElement* element) : element_(element) {}
+  explicit MessagePoster(GstElement* element) : element_(element) {}
 
   // From the streaming thread.
-  void announce(const job::News& news);
+  void post(const job::News& news);
   // ERROR, then the end of the phase under way.
-  void announce_error(const Error& error);
+  void post_error_and_end(const Error& error);
   // The phase under way will not be heard of again: CANCELED. From any thread.
   void cancel();
 
@@ -29,14 +29,14 @@ class Announcer {
   void complete(const job::PhaseCompleted& completed);
   void go_on(const job::Progress& progress);
   void change_status(const job::StatusChanged& changed);
-  void tell_result(const job::ResultKnown& result);
+  void post_result(const job::ResultKnown& result);
   void warn(const job::Warned& warned);
   void inform(const job::Informed& informed);
   // Ends the open phase where it is `phase` (or whichever it is); false when there is none.
   std::optional<Phase> take_open(std::optional<Phase> phase = {});
 
   GstElement* element_;
-  std::string told_task_;  // the streaming thread's
+  std::string posted_task_;  // the streaming thread's
   Guarded<std::optional<Phase>> open_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "announcer.h"
+#include "message_poster.h"
 
 #include <gtest/gtest.h>
 
@@ -10,13 +10,13 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-class AnAnnouncer : public ::testing::Test {
+class Poster : public ::testing::Test {
  protected:
   void announce(std::vector<job::Event> events) {
-    announcer_.announce({.events = std::move(events), .progress = {}});
+    poster_.post({.events = std::move(events), .progress = {}});
   }
   void go_on(Phase phase, int percent) {
-    announcer_.announce(
+    poster_.post(
         {.events = {},
          .progress = job::Progress{
              .serial = 1, .phase = phase, .percent = percent, .text = "Generating: Running"}});
@@ -25,20 +25,20 @@ class AnAnnouncer : public ::testing::Test {
   static job::Event completed(Phase phase) { return job::PhaseCompleted{phase, "Done"}; }
 
   ElementOnBus bus_;
-  Announcer announcer_{bus_.element()};
+  MessagePoster poster_{bus_.element()};
 };
 
-TEST_F(AnAnnouncer, tells_of_each_phase_in_order_with_one_end_each) {
+TEST_F(Poster, tells_of_each_phase_in_order_with_one_end_each) {
   announce({started(Phase::submit), completed(Phase::submit), started(Phase::generate),
             completed(Phase::generate), started(Phase::download)});
   announce({completed(Phase::download)});
-  announcer_.cancel();
+  poster_.cancel();
   EXPECT_EQ(bus_.told(),
             (Lines{"start submit 0", "complete submit 100", "start generate 0",
                    "complete generate 100", "start download 0", "complete download 100"}));
 }
 
-TEST_F(AnAnnouncer, drops_the_end_of_a_phase_that_is_not_open) {
+TEST_F(Poster, drops_the_end_of_a_phase_that_is_not_open) {
   announce({completed(Phase::submit)});
   EXPECT_EQ(bus_.told(), Lines{});
   announce({started(Phase::generate), completed(Phase::submit)});
@@ -47,13 +47,13 @@ TEST_F(AnAnnouncer, drops_the_end_of_a_phase_that_is_not_open) {
   EXPECT_EQ(bus_.told(), Lines{"complete generate 100"});
 }
 
-TEST_F(AnAnnouncer, puts_the_real_percent_into_a_continue) {
+TEST_F(Poster, puts_the_real_percent_into_a_continue) {
   announce({started(Phase::generate)});
   go_on(Phase::generate, 37);
   EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "continue generate 37"}));
 }
 
-TEST_F(AnAnnouncer, passes_the_text_on) {
+TEST_F(Poster, passes_the_text_on) {
   announce({started(Phase::generate)});
   go_on(Phase::generate, 1);
   const auto all = bus_.messages();
@@ -62,7 +62,7 @@ TEST_F(AnAnnouncer, passes_the_text_on) {
   EXPECT_EQ(text_field(gst_message_get_structure(all[1].get()), "text"), "Generating: Running");
 }
 
-TEST_F(AnAnnouncer, drops_a_continue_that_its_phases_end_has_overtaken) {
+TEST_F(Poster, drops_a_continue_that_its_phases_end_has_overtaken) {
   announce({started(Phase::generate), completed(Phase::generate)});
   go_on(Phase::generate, 50);
   announce({started(Phase::download)});
@@ -70,19 +70,19 @@ TEST_F(AnAnnouncer, drops_a_continue_that_its_phases_end_has_overtaken) {
   EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100", "start download 0"}));
 }
 
-TEST_F(AnAnnouncer, drops_the_progress_that_comes_with_the_phases_end) {
+TEST_F(Poster, drops_the_progress_that_comes_with_the_phases_end) {
   announce({started(Phase::generate)});
-  announcer_.announce({.events = {completed(Phase::generate)},
-                       .progress = job::Progress{
-                           .serial = 2, .phase = Phase::generate, .percent = 9, .text = "x"}});
+  poster_.post({.events = {completed(Phase::generate)},
+                .progress = job::Progress{
+                    .serial = 2, .phase = Phase::generate, .percent = 9, .text = "x"}});
   EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100"}));
 }
 
-TEST_F(AnAnnouncer, posts_the_error_before_the_phase_ends_on_it) {
+TEST_F(Poster, posts_the_error_before_the_phase_ends_on_it) {
   announce({started(Phase::download)});
-  announcer_.announce_error(
+  poster_.post_error_and_end(
       {.code = ErrorCode::read, .text = "The link has expired.", .debug = {}});
-  announcer_.cancel();
+  poster_.cancel();
   const auto all = bus_.messages();
   ASSERT_EQ(all.size(), 3u);
   EXPECT_EQ(in_words(all[0].get()), "start download 0");
@@ -91,18 +91,18 @@ TEST_F(AnAnnouncer, posts_the_error_before_the_phase_ends_on_it) {
   EXPECT_EQ(text_field(gst_message_get_structure(all[2].get()), "text"), "The link has expired.");
 }
 
-TEST_F(AnAnnouncer, posts_an_error_alone_where_no_phase_is_open) {
-  announcer_.announce_error({.code = ErrorCode::settings, .text = "No picture.", .debug = {}});
+TEST_F(Poster, posts_an_error_alone_where_no_phase_is_open) {
+  poster_.post_error_and_end({.code = ErrorCode::settings, .text = "No picture.", .debug = {}});
   announce({started(Phase::submit), completed(Phase::submit)});
-  announcer_.announce_error({.code = ErrorCode::read, .text = "Late.", .debug = {}});
+  poster_.post_error_and_end({.code = ErrorCode::read, .text = "Late.", .debug = {}});
   EXPECT_EQ(bus_.told(), (Lines{"error", "start submit 0", "complete submit 100", "error"}));
 }
 
-TEST_F(AnAnnouncer, cancels_an_open_phase_once) {
-  announcer_.cancel();
+TEST_F(Poster, cancels_an_open_phase_once) {
+  poster_.cancel();
   announce({started(Phase::generate)});
-  announcer_.cancel();
-  announcer_.cancel();
+  poster_.cancel();
+  poster_.cancel();
   announce({completed(Phase::generate)});
   const auto told = bus_.told();
   ASSERT_EQ(told.size(), 2u);
@@ -110,15 +110,15 @@ TEST_F(AnAnnouncer, cancels_an_open_phase_once) {
   EXPECT_TRUE(told[1].starts_with("canceled generate")) << told[1];
 }
 
-TEST_F(AnAnnouncer, begins_anew_after_a_cancelled_phase) {
+TEST_F(Poster, begins_anew_after_a_cancelled_phase) {
   announce({started(Phase::generate)});
-  announcer_.cancel();
+  poster_.cancel();
   bus_.told();
   announce({started(Phase::generate), completed(Phase::generate)});
   EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100"}));
 }
 
-TEST_F(AnAnnouncer, posts_a_task_message_and_notifies_at_each_change_of_status) {
+TEST_F(Poster, posts_a_task_message_and_notifies_at_each_change_of_status) {
   std::string notified;
   g_signal_connect(bus_.element(), "notify",
                    G_CALLBACK(+[](GObject*, GParamSpec* spec, std::string* names) {
@@ -143,7 +143,7 @@ TEST_F(AnAnnouncer, posts_a_task_message_and_notifies_at_each_change_of_status) 
   EXPECT_EQ(notified, "task-id task-status task-status ");
 }
 
-TEST_F(AnAnnouncer, posts_how_many_clips_there_are_and_which_one_is_fetched) {
+TEST_F(Poster, posts_how_many_clips_there_are_and_which_one_is_fetched) {
   announce({job::ResultKnown{.count = 3, .index = 1}});
   const auto all = bus_.messages();
   ASSERT_EQ(all.size(), 1u);
@@ -156,14 +156,14 @@ TEST_F(AnAnnouncer, posts_how_many_clips_there_are_and_which_one_is_fetched) {
   EXPECT_EQ(index, 1u);
 }
 
-TEST_F(AnAnnouncer, posts_a_warning_without_ending_the_phase) {
+TEST_F(Poster, posts_a_warning_without_ending_the_phase) {
   announce({started(Phase::download),
             job::Warned{{.code = ErrorCode::open_write, .text = "Not kept.", .debug = {}}},
             completed(Phase::download)});
   EXPECT_EQ(bus_.told(), (Lines{"start download 0", "warning", "complete download 100"}));
 }
 
-TEST_F(AnAnnouncer, posts_an_info_of_what_a_user_may_wonder_about) {
+TEST_F(Poster, posts_an_info_of_what_a_user_may_wonder_about) {
   announce({job::Informed{"Waiting for another run."}});
   const auto all = bus_.messages();
   ASSERT_EQ(all.size(), 1u);
@@ -178,7 +178,7 @@ TEST_F(AnAnnouncer, posts_an_info_of_what_a_user_may_wonder_about) {
       << "gst-launch-1.0 shows nothing else";
 }
 
-TEST_F(AnAnnouncer, keeps_what_is_noted_off_the_bus) {
+TEST_F(Poster, keeps_what_is_noted_off_the_bus) {
   announce({started(Phase::generate), job::Noted{"Trying again"}, completed(Phase::generate)});
   EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100"}));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // PROGRESS and element messages.
-#include "announcer.h"
+#include "message_poster.h"
 
 #include <string>
 #include <utility>
@@ -36,12 +36,12 @@ void post_progress(GstElement* element, GstProgressType type, Phase phase, const
 
 }  // namespace
 
-void Announcer::announce(const job::News& news) {
+void MessagePoster::post(const job::News& news) {
   for (const auto& event : news.events) {
     std::visit(Overloaded{[&](const job::PhaseStarted& started) { start(started); },
                           [&](const job::PhaseCompleted& completed) { complete(completed); },
                           [&](const job::StatusChanged& changed) { change_status(changed); },
-                          [&](const job::ResultKnown& result) { tell_result(result); },
+                          [&](const job::ResultKnown& result) { post_result(result); },
                           [&](const job::Warned& warned) { warn(warned); },
                           [&](const job::Informed& informed) { inform(informed); },
                           [&](const job::Noted& noted) {
@@ -53,20 +53,20 @@ void Announcer::announce(const job::News& news) {
     go_on(*news.progress);
 }
 
-void Announcer::start(const job::PhaseStarted& started) {
+void MessagePoster::start(const job::PhaseStarted& started) {
   GST_INFO_OBJECT(element_, "%s: %s", phase_name(started.phase), started.text.c_str());
   // Open only once it was told: a cancel() in between must not put the end before the START.
   post_progress(element_, GST_PROGRESS_TYPE_START, started.phase, started.text, 0);
   *open_.lock() = started.phase;
 }
 
-void Announcer::complete(const job::PhaseCompleted& completed) {
+void MessagePoster::complete(const job::PhaseCompleted& completed) {
   GST_INFO_OBJECT(element_, "%s: %s", phase_name(completed.phase), completed.text.c_str());
   if (take_open(completed.phase))
     post_progress(element_, GST_PROGRESS_TYPE_COMPLETE, completed.phase, completed.text, 100);
 }
 
-void Announcer::go_on(const job::Progress& progress) {
+void MessagePoster::go_on(const job::Progress& progress) {
   // A word that was overtaken by the phase's end says nothing any more.
   if (*open_.lock() != progress.phase)
     return;
@@ -75,46 +75,46 @@ void Announcer::go_on(const job::Progress& progress) {
                 progress.percent);
 }
 
-void Announcer::change_status(const job::StatusChanged& changed) {
+void MessagePoster::change_status(const job::StatusChanged& changed) {
   auto* structure = structure_from_stats(changed.stats, "modelverse/task");
   GST_INFO_OBJECT(element_, "%s: %" GST_PTR_FORMAT, task_status_name(changed.status),
                   static_cast<void*>(structure));
   gst_structure_set(structure, "status", G_TYPE_STRING, task_status_name(changed.status), nullptr);
   gst_element_post_message(element_, gst_message_new_element(GST_OBJECT(element_), structure));
-  if (std::exchange(told_task_, changed.stats.task_id) != changed.stats.task_id)
+  if (std::exchange(posted_task_, changed.stats.task_id) != changed.stats.task_id)
     g_object_notify(G_OBJECT(element_), "task-id");
   g_object_notify(G_OBJECT(element_), "task-status");
 }
 
-void Announcer::tell_result(const job::ResultKnown& result) {
+void MessagePoster::post_result(const job::ResultKnown& result) {
   auto* structure =
       gst_structure_new("modelverse/result", "count", G_TYPE_UINT, static_cast<guint>(result.count),
                         "url-index", G_TYPE_UINT, result.index, nullptr);
   gst_element_post_message(element_, gst_message_new_element(GST_OBJECT(element_), structure));
 }
 
-void Announcer::warn(const job::Warned& warned) {
+void MessagePoster::warn(const job::Warned& warned) {
   post_warning(element_, warned.what);
 }
 
-void Announcer::inform(const job::Informed& informed) {
+void MessagePoster::inform(const job::Informed& informed) {
   // Twice, since gst-launch-1.0 (1.22) shows the second text alone.
   GST_ELEMENT_INFO(element_, RESOURCE, BUSY, ("%s", informed.text.c_str()),
                    ("%s", informed.text.c_str()));
 }
 
-void Announcer::announce_error(const Error& error) {
+void MessagePoster::post_error_and_end(const Error& error) {
   post_error(element_, error);
   if (const auto phase = take_open())
     post_progress(element_, GST_PROGRESS_TYPE_ERROR, *phase, error.text);
 }
 
-void Announcer::cancel() {
+void MessagePoster::cancel() {
   if (const auto phase = take_open())
     post_progress(element_, GST_PROGRESS_TYPE_CANCELED, *phase, "Cancelled");
 }
 
-std::optional<Phase> Announcer::take_open(std::optional<Phase> phase) {
+std::optional<Phase> MessagePoster::take_open(std::optional<Phase> phase) {
   auto open = open_.lock();
   if (!*open || (phase && *phase != **open))
     return std::nullopt;

@@ -7,14 +7,14 @@
 
 #include <memory>
 
-#include "intake.h"
+#include "frame_slot.h"
 
 namespace modelverse {
 
 // For one thread at a time, upstream's.
-class Incoming {
+class SinkStream {
  public:
-  Incoming() { forget(); }
+  SinkStream() { forget(); }
 
   // Encoded pictures, or raw frames of a format that GstVideo knows.
   static bool can_read(const GstCaps* caps);

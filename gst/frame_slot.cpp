@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Handing over one picture.
-#include "intake.h"
+#include "frame_slot.h"
 
 #include <utility>
 
 namespace modelverse {
 
-void Intake::put(SamplePtr picture) {
+void FrameSlot::put(SamplePtr picture) {
   auto state = state_.lock();
   if (state->picture || state->has_been_used)
     return;
@@ -14,28 +14,28 @@ void Intake::put(SamplePtr picture) {
   state.notify_all();
 }
 
-bool Intake::has_picture() {
+bool FrameSlot::has_picture() {
   auto state = state_.lock();
   return state->picture || state->has_been_used;
 }
 
-void Intake::promise() {
+void FrameSlot::promise() {
   state_.lock()->is_promised = true;
 }
 
-void Intake::close(unsigned passed_over) {
+void FrameSlot::close(unsigned passed_over) {
   auto state = state_.lock();
   state->end = StreamEnded{passed_over};
   state.notify_all();
 }
 
-void Intake::reopen() {
+void FrameSlot::reopen() {
   auto state = state_.lock();
   state->end.reset();
   state->is_promised = false;
 }
 
-void Intake::drop() {
+void FrameSlot::drop() {
   // Let go of outside the lock.
   SamplePtr old;
   auto state = state_.lock();
@@ -43,13 +43,13 @@ void Intake::drop() {
   state->has_been_used = state->has_been_used || old;
 }
 
-void Intake::empty() {
+void FrameSlot::empty() {
   reopen();
   drop();
   state_.lock()->has_been_used = false;
 }
 
-Arrival Intake::wait(std::chrono::seconds longest) {
+Arrival FrameSlot::wait(std::chrono::seconds longest) {
   auto state = state_.lock();
   const auto is_over = [&] { return state->is_interrupted || state->picture || state->end; };
   while (!state.wait_for(longest, is_over)) {
@@ -63,13 +63,13 @@ Arrival Intake::wait(std::chrono::seconds longest) {
   return *state->end;
 }
 
-void Intake::interrupt() {
+void FrameSlot::interrupt() {
   auto state = state_.lock();
   state->is_interrupted = true;
   state.notify_all();
 }
 
-void Intake::resume() {
+void FrameSlot::resume() {
   state_.lock()->is_interrupted = false;
 }
 

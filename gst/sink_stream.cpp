@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Buffers, and the events that say what they mean.
-#include "incoming.h"
+#include "sink_stream.h"
 
 #include <gst/video/video.h>
 
@@ -45,7 +45,7 @@ int exif_of(GstVideoOrientationMethod method) {
 
 }  // namespace
 
-bool Incoming::can_read(const GstCaps* caps) {
+bool SinkStream::can_read(const GstCaps* caps) {
   const auto* structure = gst_caps_get_structure(caps, 0);
   GstVideoInfo info;
   return !gst_structure_has_name(structure, "video/x-raw") ||
@@ -53,7 +53,7 @@ bool Incoming::can_read(const GstCaps* caps) {
           GST_VIDEO_INFO_FORMAT(&info) != GST_VIDEO_FORMAT_ENCODED);
 }
 
-bool Incoming::set_caps(GstCaps* caps) {
+bool SinkStream::set_caps(GstCaps* caps) {
   if (!can_read(caps))
     return false;
   caps_.reset(gst_caps_ref(caps));
@@ -61,12 +61,12 @@ bool Incoming::set_caps(GstCaps* caps) {
   return true;
 }
 
-void Incoming::set_segment(GstEvent* event) {
+void SinkStream::set_segment(GstEvent* event) {
   gst_event_copy_segment(event, &segment_);
 }
 
 // A decoder leaves the frames of a telephone's film as they lie in it, and says so.
-void Incoming::note_tags(GstEvent* event) {
+void SinkStream::note_tags(GstEvent* event) {
   GstTagList* tags = nullptr;
   gst_event_parse_tag(event, &tags);
   auto method = GST_VIDEO_ORIENTATION_IDENTITY;
@@ -74,22 +74,22 @@ void Incoming::note_tags(GstEvent* event) {
     orientation_ = exif_of(method);
 }
 
-void Incoming::begin_stream() {
+void SinkStream::begin_stream() {
   orientation_ = 1;
 }
 
-void Incoming::flush() {
+void SinkStream::flush() {
   gst_segment_init(&segment_, GST_FORMAT_UNDEFINED);
 }
 
-void Incoming::forget() {
+void SinkStream::forget() {
   caps_.reset();
   frame_duration_ = GST_CLOCK_TIME_NONE;
   begin_stream();
   flush();
 }
 
-bool Incoming::is_picture(GstBuffer* buffer) const {
+bool SinkStream::is_picture(GstBuffer* buffer) const {
   constexpr auto not_to_be_seen =
       GST_BUFFER_FLAG_DECODE_ONLY | GST_BUFFER_FLAG_GAP | GST_BUFFER_FLAG_CORRUPTED;
   return !(GST_BUFFER_FLAGS(buffer) & not_to_be_seen) && gst_buffer_get_size(buffer) > 0 &&
@@ -98,7 +98,7 @@ bool Incoming::is_picture(GstBuffer* buffer) const {
 
 // Before the place that an accurate seek asked for, decoders may give out what they had to decode
 // on their way there.
-bool Incoming::is_in_segment(GstBuffer* buffer) const {
+bool SinkStream::is_in_segment(GstBuffer* buffer) const {
   if (segment_.format != GST_FORMAT_TIME || !GST_BUFFER_PTS_IS_VALID(buffer))
     return true;
   const auto begin = GST_BUFFER_PTS(buffer);
@@ -108,7 +108,7 @@ bool Incoming::is_in_segment(GstBuffer* buffer) const {
   return gst_segment_clip(&segment_, GST_FORMAT_TIME, begin, end, nullptr, nullptr);
 }
 
-SamplePtr Incoming::sample_of(GstBuffer* buffer) const {
+SamplePtr SinkStream::sample_of(GstBuffer* buffer) const {
   auto* info = gst_structure_new("modelverse-picture", picture::orientation_field, G_TYPE_INT,
                                  orientation_, nullptr);
   return SamplePtr(gst_sample_new(buffer, caps_.get(), &segment_, info), gst_sample_unref);
