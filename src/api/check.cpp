@@ -92,7 +92,8 @@ Status check_texts(const Request& request) {
 }
 
 Status check_prompt(const Profile& profile, const Request& request) {
-  if (profile.needs_prompt && request.prompt.empty() && !is_replaced(profile, request, prompt_hole))
+  if (profile.needs_prompt && request.prompt.empty() &&
+      !is_replaced(profile, request, prompt_placeholder))
     return refuse(the_model(request) + " needs a prompt: set prompt.", "prompt is empty");
   const auto length =
       g_utf8_strlen(request.prompt.data(), static_cast<gssize>(request.prompt.size()));
@@ -107,7 +108,7 @@ Status check_prompt(const Profile& profile, const Request& request) {
 Status check_resolution(const Profile& profile, const Request& request) {
   if (request.resolution.empty())
     return Done{};
-  if (count_holes(profile.body, resolution_hole) == 0)
+  if (count_placeholders(profile.body, resolution_placeholder) == 0)
     return refuse(the_model(request) + " has no choice of resolution: leave resolution unset.",
                   "resolution is set");
   if (profile.resolutions.empty() || find_resolution(profile, request.resolution))
@@ -137,7 +138,7 @@ Status check_duration(const Profile& profile, const Request& request) {
   const auto& allowed = durations_at(profile, request.resolution);
   if (allowed.empty() && wished < 0)
     return refuse(start + ": set duration to a positive number.", debug);
-  if (count_holes(profile.body, duration_hole) == 0)
+  if (count_placeholders(profile.body, duration_placeholder) == 0)
     return refuse(the_model(request) + " has no choice of duration: leave duration unset.", debug);
   if (allowed.empty() || std::find(allowed.begin(), allowed.end(), wished) != allowed.end())
     return Done{};
@@ -169,7 +170,7 @@ Status check_picture_use(const Profile& profile, const Request& request, bool ha
             "use modelversesrc without image-path, image-uri and image-sample.",
         "a picture is set");
   if (has_picture || profile.picture == PictureUse::none ||
-      is_replaced(profile, request, picture_hole))
+      is_replaced(profile, request, picture_placeholder))
     return Done{};
   // An unknown model may well be one that takes none, if only it is told what to make.
   const bool is_told =

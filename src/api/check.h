@@ -24,6 +24,6 @@ Status check_picture(const Profile& profile, const Request& request);
 
 // What a person should know who pays for this request: that nothing is known of the model, or that
 // its page does not say that it takes the picture in this form. Each is posted as a WARNING.
-std::vector<Error> doubts(const Profile& profile, const Request& request);
+std::vector<Error> warnings_of(const Profile& profile, const Request& request);
 
 }  // namespace modelverse::api

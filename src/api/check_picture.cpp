@@ -62,7 +62,7 @@ bool is_documented(const PictureForms& forms, ImageEncoding encoding) {
 
 Status check_picture(const Profile& profile, const Request& request) {
   const bool is_link = std::holds_alternative<PictureLink>(request.picture);
-  if (is_link && !profile.picture_forms.link && !is_replaced(profile, request, picture_hole))
+  if (is_link && !profile.picture_forms.link && !is_replaced(profile, request, picture_placeholder))
     return refuse(ErrorCode::settings,
                   the_model(request) +
                       " takes no link to a picture: download it and set image-path, or set "
@@ -73,7 +73,7 @@ Status check_picture(const Profile& profile, const Request& request) {
   return Done{};
 }
 
-std::vector<Error> doubts(const Profile& profile, const Request& request) {
+std::vector<Error> warnings_of(const Profile& profile, const Request& request) {
   std::vector<Error> found;
   if (!profile.is_known)
     found.push_back(refuse(ErrorCode::settings,

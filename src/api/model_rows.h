@@ -8,8 +8,8 @@
 //   like                a model above whose row this one starts from; a row for a model that is
 //                       known starts from that one
 //   body                what is sent beside the model's name: the objects `input` and `parameters`,
-//                       with holes for the request's values, see body_template.h. Needed where
-//                       there is no row to start from
+//                       with placeholders for the request's values, see body_template.h. Needed
+//                       where there is no row to start from
 //   picture             "required" (default) or "optional", where the body has a place for one
 //   picture-forms       which of "link", "data-uri", "base64" the model takes (default: all); bytes
 //                       are sent in the first form of theirs

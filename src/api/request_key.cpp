@@ -99,7 +99,7 @@ std::string request_key(const Profile& profile, const Request& request, std::str
   hasher(std::int64_t{request.take});
   hasher(submit_body(profile, request, {}));
   if (const auto* picture = sent_picture(profile, request)) {
-    hasher(std::string_view(find_hole(profile.body, picture_hole).path));
+    hasher(std::string_view(find_placeholder(profile.body, picture_placeholder).path));
     if (!picture->change.empty())
       hasher(std::string_view("changed"));
     const auto prefix = picture_prefix(profile, request, *picture);

@@ -124,10 +124,10 @@ void RowReader::take_body(Profile& profile, JsonNode* node) {
     if ((section != "input" && section != "parameters") ||
         !std::holds_alternative<Object>(members.data))
       return fail("must hold the objects input and parameters only");
-  if (const auto unknown = find_unknown_hole(*sections); !unknown.empty())
+  if (const auto unknown = find_unknown_placeholder(*sections); !unknown.empty())
     return fail("has " + printable(unknown, 100) +
                 ", which is none of {picture}, {media-type}, {prompt}, {resolution}, {duration}");
-  if (count_holes(*sections, picture_hole) > 1)
+  if (count_placeholders(*sections, picture_placeholder) > 1)
     return fail("has more than one place for a picture");
   profile.body = *sections;
 }
@@ -241,8 +241,8 @@ void RowReader::settle_picture(Profile& profile) {
   name_ = "body";
   if (profile.body.empty())
     return fail("is missing, and there is no row to start from");
-  const bool has_place = count_holes(profile.body, picture_hole) > 0;
-  if (count_holes(profile.body, media_type_hole) > 0 && !has_place)
+  const bool has_place = count_placeholders(profile.body, picture_placeholder) > 0;
+  if (count_placeholders(profile.body, media_type_placeholder) > 0 && !has_place)
     return fail("has {media-type} and no {picture}");
   if (!has_place)
     profile.picture = PictureUse::none;
@@ -254,7 +254,7 @@ void RowReader::settle_picture(Profile& profile) {
   if (has("picture") && !has_place)
     fail("is given and the body has no {picture}");
   name_ = "needs-prompt";
-  if (profile.needs_prompt && count_holes(profile.body, prompt_hole) == 0)
+  if (profile.needs_prompt && count_placeholders(profile.body, prompt_placeholder) == 0)
     fail("is true and the body has no {prompt}");
 }
 

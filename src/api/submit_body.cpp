@@ -38,18 +38,18 @@ std::optional<T> unless_default(T value) {
   return value == T() ? std::nullopt : std::optional(std::move(value));
 }
 
-Filling filling_of(const Profile& profile, const Request& request,
-                   const std::optional<std::string>& picture) {
-  Filling filling;
-  filling.picture = picture;
+PlaceholderValues placeholder_values(const Profile& profile, const Request& request,
+                                     const std::optional<std::string>& picture) {
+  PlaceholderValues values;
+  values.picture = picture;
   if (const auto* link = std::get_if<PictureLink>(&request.picture))
-    filling.picture = link->uri;
+    values.picture = link->uri;
   if (const auto* bytes = std::get_if<PictureBytes>(&request.picture))
-    filling.media_type = bytes->media_type;
-  filling.prompt = unless_default(request.prompt);
-  filling.resolution = unless_default(sent_resolution(profile, request));
-  filling.duration = unless_default(std::int64_t{sent_duration(profile, request)});
-  return filling;
+    values.media_type = bytes->media_type;
+  values.prompt = unless_default(request.prompt);
+  values.resolution = unless_default(sent_resolution(profile, request));
+  values.duration = unless_default(std::int64_t{sent_duration(profile, request)});
+  return values;
 }
 
 const Object& extras_of(const Request& request, std::string_view section) {
@@ -60,13 +60,13 @@ const Object& extras_of(const Request& request, std::string_view section) {
 
 Object submit_body(const Profile& profile, const Request& request,
                    const std::optional<std::string>& picture, const std::string& external_id) {
-  const auto filling = filling_of(profile, request, picture);
+  const auto values = placeholder_values(profile, request, picture);
   Object body;
   add(body, "model", {request.model});
   for (const std::string section : {"input", "parameters"}) {
     Object filled;
     if (const auto own = find_name(profile.body, section); own != profile.body.end())
-      filled = fill(std::get<Object>(own->value.data), filling);
+      filled = fill(std::get<Object>(own->value.data), values);
     if (section == "parameters" && !external_id.empty())
       add(filled, profile.external_id, {external_id});
     merge(filled, extras_of(request, section));
@@ -89,14 +89,14 @@ std::string choose_external_id(const Profile& profile, const Request& request, s
   return fresh;
 }
 
-bool is_replaced(const Profile& profile, const Request& request, std::string_view hole) {
-  const auto place = find_hole(profile.body, hole);
+bool is_replaced(const Profile& profile, const Request& request, std::string_view placeholder) {
+  const auto place = find_placeholder(profile.body, placeholder);
   const auto& extras = extras_of(request, place.section);
   return !place.path.empty() && find_name(extras, place.member) != extras.end();
 }
 
 const PictureBytes* sent_picture(const Profile& profile, const Request& request) {
-  if (is_replaced(profile, request, picture_hole))
+  if (is_replaced(profile, request, picture_placeholder))
     return nullptr;
   return std::get_if<PictureBytes>(&request.picture);
 }

@@ -18,8 +18,8 @@ namespace modelverse::api {
 Object submit_body(const Profile& profile, const Request& request,
                    const std::optional<std::string>& picture, const std::string& external_id = {});
 
-// Whether an extra stands where the profile's body has this hole.
-bool is_replaced(const Profile& profile, const Request& request, std::string_view hole);
+// Whether an extra stands where the profile's body has this placeholder.
+bool is_replaced(const Profile& profile, const Request& request, std::string_view placeholder);
 
 // The bytes that are sent, or nullptr: no picture, a link, or an extra that stands in its place.
 const PictureBytes* sent_picture(const Profile& profile, const Request& request);

@@ -256,8 +256,8 @@ Status submit(Context& context) {
   auto request = prepare_request(context);
   if (!request)
     return std::move(request).error();
-  for (auto& doubt : api::doubts(*context.plan.profile, *request))
-    job_state.warn(std::move(doubt));
+  for (auto& warning : api::warnings_of(*context.plan.profile, *request))
+    job_state.warn(std::move(warning));
   if (!is_begun) {
     job_state.start_phase(Phase::submit, "Submitting the request");
     job_state.set_status(task::Submitting{});

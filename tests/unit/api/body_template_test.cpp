@@ -14,11 +14,11 @@ Object section(const std::string& json) {
   return std::get<Object>(value_of(json_parser_get_root(document.parser.get())).data);
 }
 
-std::string filled(const std::string& json, const Filling& filling) {
-  return write_json(fill(section(json), filling), JsonLayout::compact);
+std::string filled(const std::string& json, const PlaceholderValues& values) {
+  return write_json(fill(section(json), values), JsonLayout::compact);
 }
 
-const Filling everything = {
+const PlaceholderValues everything = {
     .picture = "P", .media_type = "image/png", .prompt = "go", .resolution = "720p", .duration = 5};
 
 TEST(BodyTemplate, puts_each_value_where_its_hole_is_and_leaves_the_rest) {
@@ -45,21 +45,21 @@ TEST(BodyTemplate, leaves_out_what_holds_a_hole_without_a_value) {
   EXPECT_EQ(filled(R"({"list":[],"object":{}})", {}), R"({"list":[],"object":{}})");
 }
 
-TEST(BodyTemplate, finds_its_holes) {
+TEST(BodyTemplate, finds_its_placeholders) {
   const auto body = section(
       R"({"input":{"p":"{prompt}","content":[{"image_url":{"url":"{picture}"}}]},"parameters":{}})");
-  const auto place = find_hole(body, picture_hole);
+  const auto place = find_placeholder(body, picture_placeholder);
   EXPECT_EQ(place.section, "input");
   EXPECT_EQ(place.member, "content");
   EXPECT_EQ(place.path, "input.content[].image_url.url");
-  EXPECT_EQ(find_hole(body, duration_hole).path, "");
-  EXPECT_EQ(count_holes(body, prompt_hole), 1);
-  EXPECT_EQ(count_holes(body, duration_hole), 0);
+  EXPECT_EQ(find_placeholder(body, duration_placeholder).path, "");
+  EXPECT_EQ(count_placeholders(body, prompt_placeholder), 1);
+  EXPECT_EQ(count_placeholders(body, duration_placeholder), 0);
 }
 
 TEST(BodyTemplate, knows_what_looks_like_a_hole_and_is_none) {
-  EXPECT_EQ(find_unknown_hole(section(R"({"a":{"b":["{promt}"]}})")), "{promt}");
-  EXPECT_EQ(find_unknown_hole(section(R"({"a":"{prompt}","b":"{}","c":"x{y}"})")), "");
+  EXPECT_EQ(find_unknown_placeholder(section(R"({"a":{"b":["{promt}"]}})")), "{promt}");
+  EXPECT_EQ(find_unknown_placeholder(section(R"({"a":"{prompt}","b":"{}","c":"x{y}"})")), "");
 }
 
 }  // namespace

@@ -175,7 +175,7 @@ TEST(CheckPicture, refuses_a_link_where_only_bytes_are_taken) {
 
 TEST(Doubts, are_told_of_unknown_models_and_undocumented_forms) {
   const auto about = [](const Request& request) {
-    return doubts(find_profile(request.model), request);
+    return warnings_of(find_profile(request.model), request);
   };
   EXPECT_TRUE(about(with_bytes(default_model, 9)).empty());
   EXPECT_TRUE(about(with_bytes("kling-v2-6", 9)).empty());

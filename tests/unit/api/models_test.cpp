@@ -128,7 +128,7 @@ TEST(Models, know_the_default_model_and_the_one_that_stands_for_others) {
   EXPECT_TRUE(unknown.resolutions.empty());
   EXPECT_TRUE(unknown.durations.empty());
   EXPECT_EQ(unknown.picture, PictureUse::optional);
-  EXPECT_EQ(find_hole(unknown.body, picture_hole).path, "input.first_frame_url");
+  EXPECT_EQ(find_placeholder(unknown.body, picture_placeholder).path, "input.first_frame_url");
 }
 
 // Computed apart from this code, from the recipe in request_key.cpp.

@@ -12,7 +12,7 @@ using Lines = std::vector<std::string>;
 
 class Poster : public ::testing::Test {
  protected:
-  void announce(std::vector<job::Event> events) {
+  void post(std::vector<job::Event> events) {
     poster_.post({.events = std::move(events), .progress = {}});
   }
   void go_on(Phase phase, int percent) {
@@ -29,9 +29,9 @@ class Poster : public ::testing::Test {
 };
 
 TEST_F(Poster, tells_of_each_phase_in_order_with_one_end_each) {
-  announce({started(Phase::submit), completed(Phase::submit), started(Phase::generate),
-            completed(Phase::generate), started(Phase::download)});
-  announce({completed(Phase::download)});
+  post({started(Phase::submit), completed(Phase::submit), started(Phase::generate),
+        completed(Phase::generate), started(Phase::download)});
+  post({completed(Phase::download)});
   poster_.cancel();
   EXPECT_EQ(bus_.told(),
             (Lines{"start submit 0", "complete submit 100", "start generate 0",
@@ -39,22 +39,22 @@ TEST_F(Poster, tells_of_each_phase_in_order_with_one_end_each) {
 }
 
 TEST_F(Poster, drops_the_end_of_a_phase_that_is_not_open) {
-  announce({completed(Phase::submit)});
+  post({completed(Phase::submit)});
   EXPECT_EQ(bus_.told(), Lines{});
-  announce({started(Phase::generate), completed(Phase::submit)});
+  post({started(Phase::generate), completed(Phase::submit)});
   EXPECT_EQ(bus_.told(), Lines{"start generate 0"});
-  announce({completed(Phase::generate), completed(Phase::generate)});
+  post({completed(Phase::generate), completed(Phase::generate)});
   EXPECT_EQ(bus_.told(), Lines{"complete generate 100"});
 }
 
 TEST_F(Poster, puts_the_real_percent_into_a_continue) {
-  announce({started(Phase::generate)});
+  post({started(Phase::generate)});
   go_on(Phase::generate, 37);
   EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "continue generate 37"}));
 }
 
 TEST_F(Poster, passes_the_text_on) {
-  announce({started(Phase::generate)});
+  post({started(Phase::generate)});
   go_on(Phase::generate, 1);
   const auto all = bus_.messages();
   ASSERT_EQ(all.size(), 2u);
@@ -63,15 +63,15 @@ TEST_F(Poster, passes_the_text_on) {
 }
 
 TEST_F(Poster, drops_a_continue_that_its_phases_end_has_overtaken) {
-  announce({started(Phase::generate), completed(Phase::generate)});
+  post({started(Phase::generate), completed(Phase::generate)});
   go_on(Phase::generate, 50);
-  announce({started(Phase::download)});
+  post({started(Phase::download)});
   go_on(Phase::generate, 60);
   EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100", "start download 0"}));
 }
 
 TEST_F(Poster, drops_the_progress_that_comes_with_the_phases_end) {
-  announce({started(Phase::generate)});
+  post({started(Phase::generate)});
   poster_.post({.events = {completed(Phase::generate)},
                 .progress = job::Progress{
                     .serial = 2, .phase = Phase::generate, .percent = 9, .text = "x"}});
@@ -79,7 +79,7 @@ TEST_F(Poster, drops_the_progress_that_comes_with_the_phases_end) {
 }
 
 TEST_F(Poster, posts_the_error_before_the_phase_ends_on_it) {
-  announce({started(Phase::download)});
+  post({started(Phase::download)});
   poster_.post_error_and_end(
       {.code = ErrorCode::read, .text = "The link has expired.", .debug = {}});
   poster_.cancel();
@@ -93,17 +93,17 @@ TEST_F(Poster, posts_the_error_before_the_phase_ends_on_it) {
 
 TEST_F(Poster, posts_an_error_alone_where_no_phase_is_open) {
   poster_.post_error_and_end({.code = ErrorCode::settings, .text = "No picture.", .debug = {}});
-  announce({started(Phase::submit), completed(Phase::submit)});
+  post({started(Phase::submit), completed(Phase::submit)});
   poster_.post_error_and_end({.code = ErrorCode::read, .text = "Late.", .debug = {}});
   EXPECT_EQ(bus_.told(), (Lines{"error", "start submit 0", "complete submit 100", "error"}));
 }
 
 TEST_F(Poster, cancels_an_open_phase_once) {
   poster_.cancel();
-  announce({started(Phase::generate)});
+  post({started(Phase::generate)});
   poster_.cancel();
   poster_.cancel();
-  announce({completed(Phase::generate)});
+  post({completed(Phase::generate)});
   const auto told = bus_.told();
   ASSERT_EQ(told.size(), 2u);
   EXPECT_EQ(told[0], "start generate 0");
@@ -111,10 +111,10 @@ TEST_F(Poster, cancels_an_open_phase_once) {
 }
 
 TEST_F(Poster, begins_anew_after_a_cancelled_phase) {
-  announce({started(Phase::generate)});
+  post({started(Phase::generate)});
   poster_.cancel();
   bus_.told();
-  announce({started(Phase::generate), completed(Phase::generate)});
+  post({started(Phase::generate), completed(Phase::generate)});
   EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100"}));
 }
 
@@ -128,7 +128,7 @@ TEST_F(Poster, posts_a_task_message_and_notifies_at_each_change_of_status) {
   TaskStats stats;
   stats.task_id = "task-9";
   stats.polls = 3;
-  announce({job::StatusChanged{task::Running{}, stats}});
+  post({job::StatusChanged{task::Running{}, stats}});
   const auto all = bus_.messages();
   ASSERT_EQ(all.size(), 1u);
   ASSERT_EQ(in_words(all[0].get()), "element modelverse/task");
@@ -139,12 +139,12 @@ TEST_F(Poster, posts_a_task_message_and_notifies_at_each_change_of_status) {
   EXPECT_TRUE(gst_structure_get_uint(structure, "polls", &polls));
   EXPECT_EQ(polls, 3u);
   EXPECT_EQ(notified, "task-id task-status ");
-  announce({job::StatusChanged{task::Success{}, stats}});
+  post({job::StatusChanged{task::Success{}, stats}});
   EXPECT_EQ(notified, "task-id task-status task-status ");
 }
 
 TEST_F(Poster, posts_how_many_clips_there_are_and_which_one_is_fetched) {
-  announce({job::ResultKnown{.count = 3, .index = 1}});
+  post({job::ResultKnown{.count = 3, .index = 1}});
   const auto all = bus_.messages();
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(in_words(all[0].get()), "element modelverse/result");
@@ -157,14 +157,14 @@ TEST_F(Poster, posts_how_many_clips_there_are_and_which_one_is_fetched) {
 }
 
 TEST_F(Poster, posts_a_warning_without_ending_the_phase) {
-  announce({started(Phase::download),
-            job::Warned{{.code = ErrorCode::open_write, .text = "Not kept.", .debug = {}}},
-            completed(Phase::download)});
+  post({started(Phase::download),
+        job::Warned{{.code = ErrorCode::open_write, .text = "Not kept.", .debug = {}}},
+        completed(Phase::download)});
   EXPECT_EQ(bus_.told(), (Lines{"start download 0", "warning", "complete download 100"}));
 }
 
 TEST_F(Poster, posts_an_info_of_what_a_user_may_wonder_about) {
-  announce({job::Informed{"Waiting for another run."}});
+  post({job::Informed{"Waiting for another run."}});
   const auto all = bus_.messages();
   ASSERT_EQ(all.size(), 1u);
   ASSERT_EQ(GST_MESSAGE_TYPE(all[0].get()), GST_MESSAGE_INFO);
@@ -179,7 +179,7 @@ TEST_F(Poster, posts_an_info_of_what_a_user_may_wonder_about) {
 }
 
 TEST_F(Poster, keeps_what_is_noted_off_the_bus) {
-  announce({started(Phase::generate), job::Noted{"Trying again"}, completed(Phase::generate)});
+  post({started(Phase::generate), job::Noted{"Trying again"}, completed(Phase::generate)});
   EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100"}));
 }
 
