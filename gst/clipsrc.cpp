@@ -154,7 +154,7 @@ gboolean send_event(GstElement* element, GstEvent* event) {
 
 // The memory is the clip's own, whatever downstream would propose: it is not asked. A queue that
 // has passed EOS back drops the question and never says so (GStreamer 1.22, gst_queue_push_one),
-// and the streaming thread would wait for the answer.
+// and the streaming thread would wait for the response.
 GstPadProbeReturn answer_allocation(GstPad*, GstPadProbeInfo* info, gpointer) {
   const bool is_allocation = GST_QUERY_TYPE(GST_PAD_PROBE_INFO_QUERY(info)) == GST_QUERY_ALLOCATION;
   return is_allocation ? GST_PAD_PROBE_HANDLED : GST_PAD_PROBE_OK;

@@ -266,7 +266,7 @@ constexpr std::array table = {
     in_preset(number<&S::task_timeout>("task-timeout", "Task timeout", "Seconds from the accepted submit to success; 0: none. Never cuts a submit short")),
     in_preset(number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", "Seconds from the first byte of a submit to its response")),
     in_preset(number<&S::timeout, 1u, 3600u>("timeout", "Timeout", "Seconds of silence on other connections, and while one is made")),
-    in_preset(number<&S::retries, -1>("retries", "Retries", "Failures in a row of one phase, reset by any good answer; -1: no limit")),
+    in_preset(number<&S::retries, -1>("retries", "Retries", "Failures in a row of one phase, reset by any good response; -1: no limit")),
     in_preset(seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", "Seconds; the wait before retry n is random up to factor * 2^(n-1)")),
     in_preset(seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", "Seconds; the longest wait before a retry")),
 };

@@ -11,7 +11,7 @@
 namespace modelverse::api {
 namespace {
 
-// More than any answer has. json-glib walks an object's members for each repeated name, which a
+// More than any response has. json-glib walks an object's members for each repeated name, which a
 // hostile text could make quadratic.
 constexpr std::size_t max_values = 10'000;
 

@@ -28,7 +28,7 @@
 //   max-aspect          of the picture, longer side / shorter side
 //   external-id         the member of `parameters` for an id of the caller's own, by which the
 //   status
-//                       route finds the task: a random one is sent, and a submit whose answer was
+//                       route finds the task: a random one is sent, and a submit whose response was
 //                       lost is asked for by it
 //   usual-seconds       that a generation takes, at the default duration (default: 90)
 //   page, note          for people

@@ -16,8 +16,8 @@
 
 namespace modelverse::api {
 
-// Answers are read up to these bounds; beyond them they are refused, not truncated.
-inline constexpr std::size_t max_answer_bytes = 1 << 20;
+// Responses are read up to these bounds; beyond them they are refused, not truncated.
+inline constexpr std::size_t max_response_bytes = 1 << 20;
 inline constexpr int max_json_depth = 64;
 inline constexpr std::size_t max_task_id_bytes = 512;
 
@@ -45,7 +45,7 @@ std::string submit_path();
 // "/v1/tasks/status?task_id=..." with the id percent-encoded whole (it may be hostile).
 std::string status_path(std::string_view task_id);
 
-// What an answer's text says. Each is nothing but the text read: no rule on retrying.
+// What a response's text says. Each is nothing but the text read: no rule on retrying.
 struct ServiceError {
   std::string code;  // "rate_limit", "sensitive_check_error", ...; may be empty
   std::string type;
@@ -59,15 +59,15 @@ struct Unreadable {
   std::string why;  // "not JSON: ..." with nothing of the body in it that could be a secret
 };
 
-using SubmitAnswer = std::variant<SubmitReceipt, ServiceError, Unreadable>;
-using StatusAnswer = std::variant<TaskReport, ServiceError, Unreadable>;
+using SubmitResponse = std::variant<SubmitReceipt, ServiceError, Unreadable>;
+using StatusResponse = std::variant<TaskReport, ServiceError, Unreadable>;
 
 // A 2xx body may still be an error envelope: then ServiceError. What is documented to stand in
 // `output` may also stand without it or in `data`, a task's id as `id` or as a number: where no
 // error stands beside it, it is taken.
-SubmitAnswer decode_submit(std::string_view text);
-StatusAnswer decode_status(std::string_view text);
-// The body of an answer that is not 2xx. Understands {"error": {...}} and {code, message, data};
+SubmitResponse decode_submit(std::string_view text);
+StatusResponse decode_status(std::string_view text);
+// The body of a response that is not 2xx. Understands {"error": {...}} and {code, message, data};
 // anything else gives empty members.
 ServiceError decode_error(std::string_view text);
 

@@ -43,7 +43,7 @@ constexpr const char* phase_name(Phase phase) {
 
 struct ErrorDetails {
   Phase phase = Phase::prepare;
-  int http_status = 0;     // 0: there was no answer
+  int http_status = 0;     // 0: there was no response
   std::string error_code;  // the service's own, such as "sensitive_check_error"
   std::string request_id;
   std::string task_id;

@@ -40,7 +40,7 @@ class RetryBudget {
   // After one more failure: the wait before the next try, or nothing when the budget is spent.
   // Exponential with full jitter; `retry_after` (the server's wish) wins within the maximum.
   std::optional<Clock::Duration> next(std::optional<std::chrono::seconds> retry_after = {});
-  // After any good answer.
+  // After any good response.
   void reset() { failures_ = 0; }
   int failures() const { return failures_; }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The state of a task at the service, and what one answer said of it.
+// The state of a task at the service, and what one response said of it.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ using TaskStatus = std::variant<task::None, task::Submitting, task::Pending, tas
 // "none", "submitting", "pending", "running", "success", "failure": the property's values.
 const char* task_status_name(const TaskStatus& status);
 
-// What the status route said in one answer. Absent fields are absent or empty.
+// What the status route said in one response. Absent fields are absent or empty.
 struct TaskReport {
   TaskStatus status;
   std::string task_id;

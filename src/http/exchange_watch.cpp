@@ -54,7 +54,7 @@ bool ExchangeWatch::is_interrupted() {
     interrupt(Interruption::deadline);
   else if (is_overdue(now))
     interrupt(silence_ends_ && now >= *silence_ends_ ? Interruption::silence
-                                                     : Interruption::slow_answer);
+                                                     : Interruption::slow_response);
   return why_ != Interruption::none;
 }
 
@@ -99,24 +99,24 @@ void ExchangeWatch::note_request_start() {
     return;
   is_response_limited_ = true;
   silence_ends_.reset();
-  answer_ends_ = steady_clock::now() + *limits_.response_timeout;
+  response_ends_ = steady_clock::now() + *limits_.response_timeout;
 }
 
-void ExchangeWatch::await_answer() {
+void ExchangeWatch::await_response() {
   note_progress();
   if (limits_.timeout > 0 && !is_response_limited_)
-    answer_ends_ = steady_clock::now() + 2 * std::chrono::seconds(limits_.timeout);
+    response_ends_ = steady_clock::now() + 2 * std::chrono::seconds(limits_.timeout);
 }
 
-void ExchangeWatch::note_head() {
-  if (!limits_.is_answer_short && !is_response_limited_)
-    answer_ends_.reset();
+void ExchangeWatch::note_headers() {
+  if (!limits_.is_response_short && !is_response_limited_)
+    response_ends_.reset();
 }
 
 std::optional<Clock::TimePoint> ExchangeWatch::next_timeout() const {
-  if (!silence_ends_ || !answer_ends_)
-    return silence_ends_ ? silence_ends_ : answer_ends_;
-  return std::min(*silence_ends_, *answer_ends_);
+  if (!silence_ends_ || !response_ends_)
+    return silence_ends_ ? silence_ends_ : response_ends_;
+  return std::min(*silence_ends_, *response_ends_);
 }
 
 std::optional<Clock::TimePoint> ExchangeWatch::next_wakeup() const {

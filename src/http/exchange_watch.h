@@ -27,7 +27,7 @@ struct Limits {
   unsigned timeout = 0;  // s of silence, 0: none
   std::optional<Clock::TimePoint> deadline;
   std::optional<std::chrono::seconds> response_timeout;  // see Request
-  bool is_answer_short = false;
+  bool is_response_short = false;
 };
 
 enum class Interruption {
@@ -35,9 +35,9 @@ enum class Interruption {
   stop,
   deadline,
   silence,
-  slow_answer,
+  slow_response,
   resend,       // libsoup was about to send the request again
-  chatter,      // informational answers without end
+  chatter,      // informational responses without end
   misdirected,  // 421, which libsoup would buffer and answer with another request
 };
 
@@ -52,7 +52,7 @@ class ExchangeWatch {
   // The connection that the exchange goes over, as soon as it is known.
   void note_socket(ObjectPtr<GSocket> socket) { socket_ = std::move(socket); }
   // True once the exchange is to end early; its connection is cut and the cancellable cancelled.
-  // Silence and a slow answer end it only when nothing is left to dispatch: a process that was
+  // Silence and a slow response end it only when nothing is left to dispatch: a process that was
   // stopped reads what has arrived meanwhile.
   bool is_interrupted();
   void interrupt(Interruption why);
@@ -68,20 +68,20 @@ class ExchangeWatch {
   // Silence counts from here.
   void note_progress();
   // The connection stands and the request is about to be written: Limits::response_timeout counts
-  // from here, in place of the limits of silence and of the answer.
+  // from here, in place of the limits of silence and of the response.
   void note_request_start();
-  // The request has been sent. A peer that sends a byte now and then is not silent, so the answer's
-  // head, or the whole of a short answer, has a limit of its own: twice the one of silence, one
-  // until it begins and one for the rest.
-  void await_answer();
-  void note_head();
+  // The request has been sent. A peer that sends a byte now and then is not silent, so the
+  // response's headers, or the whole of a short response, have a limit of their own: twice the one of
+  // silence, one until it begins and one for the rest.
+  void await_response();
+  void note_headers();
   // One turn of the main context, at most until a limit is reached; once interrupted, until the
   // grace is over.
   void iterate();
 
  private:
   std::optional<Clock::TimePoint> next_wakeup() const;
-  // Of silence or of the answer.
+  // Of silence or of the response.
   std::optional<Clock::TimePoint> next_timeout() const;
   bool is_overdue(Clock::TimePoint now);
 
@@ -92,7 +92,7 @@ class ExchangeWatch {
   ObjectPtr<GSocket> socket_;
   SourcePtr alarm_;
   std::optional<Clock::TimePoint> silence_ends_;
-  std::optional<Clock::TimePoint> answer_ends_;
+  std::optional<Clock::TimePoint> response_ends_;
   bool is_response_limited_ = false;
   bool has_idled_ = false;  // the last turn of the context, after a timeout, had nothing to do
   unsigned busy_looks_ = 0;

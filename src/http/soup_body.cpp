@@ -101,7 +101,7 @@ std::size_t SoupBody::decode(std::span<std::byte> wire) {
 }
 
 // Counted here, because libsoup lets a body fall short of its length where the connection is not
-// kept alive, and takes half a head for a head when the connection ends there.
+// kept alive, and takes half of the headers for all of them when the connection ends there.
 BodyEnd SoupBody::end() const {
   if (chunks_ && chunks_->broken())
     return {BodyEnd::Kind::miscoded, {}};
@@ -112,7 +112,7 @@ BodyEnd SoupBody::end() const {
   if (stated && received_ < static_cast<std::uint64_t>(*stated))
     return {BodyEnd::Kind::cut, got + " of " + std::to_string(*stated) + " bytes"};
   if (!stated && received_ == 0 && SOUP_STATUS_IS_SUCCESSFUL(soup_message_get_status(message_)))
-    return {BodyEnd::Kind::cut, "its head"};
+    return {BodyEnd::Kind::cut, "its headers"};
   return {};
 }
 

@@ -87,17 +87,17 @@ Outcome SoupExchange::run(BodySink& sink) {
   if (watch_.is_interrupted())
     return interruption_fault();
   const std::stop_callback wake(stop_, [this] { g_main_context_wakeup(context_); });
-  wait_for_head();
+  wait_for_headers();
   if (is_abandoned_)
     return interruption_fault();
-  if (auto fault = head_fault()) {
+  if (auto fault = headers_fault()) {
     close(false);
     return *std::move(fault);
   }
-  return answer_to(sink);
+  return receive(sink);
 }
 
-void SoupExchange::wait_for_head() {
+void SoupExchange::wait_for_headers() {
   auto* const self = new SoupExchange*(this);  // on_sent() frees it
   soup_session_send_async(session_, message_.get(), G_PRIORITY_DEFAULT, watch_.cancellable(),
                           on_sent, self);
@@ -127,16 +127,16 @@ void SoupExchange::dispatch_arrived() {
   }
 }
 
-std::optional<Fault> SoupExchange::head_fault() const {
+std::optional<Fault> SoupExchange::headers_fault() const {
   if (watch_.why() == Interruption::misdirected)
     return std::nullopt;
   if (!stream_ && watch_.why() != Interruption::none)
     return interruption_fault();
-  if (is_head_too_long(message_.get()))
-    return fault(FaultKind::protocol, "The head of the answer of " + host_ + " is too long");
+  if (are_headers_too_long(message_.get()))
+    return fault(FaultKind::protocol, "The headers of the response of " + host_ + " are too long");
   if (!stream_)
     return fault_from(*error_.get(), stage());
-  // A tunnel that the proxy refuses comes back like an answer of the server's (soup-session.c,
+  // A tunnel that the proxy refuses comes back like a response of the server's (soup-session.c,
   // tunnel_complete), but the connection never stood.
   if (is_connected_)
     return std::nullopt;
@@ -145,10 +145,10 @@ std::optional<Fault> SoupExchange::head_fault() const {
                                            std::to_string(soup_message_get_status(message_.get())));
 }
 
-Outcome SoupExchange::answer_to(BodySink& sink) {
-  has_head_ = true;
-  watch_.note_head();
-  Response response = read_head(message_.get());
+Outcome SoupExchange::receive(BodySink& sink) {
+  has_headers_ = true;
+  watch_.note_headers();
+  Response response = read_headers(message_.get());
   const bool is_wanted = sink.begin(response);
   if (!is_wanted || !stream_) {
     close(false);
@@ -172,12 +172,12 @@ std::optional<Fault> SoupExchange::body_fault(const BodyEnd& end, const ErrorSlo
     case BodyEnd::Kind::failed:
       return fault_from(*error.get(), stage());
     case BodyEnd::Kind::cut:
-      return fault(FaultKind::early_close, host_ + " ended its answer after " + end.text);
+      return fault(FaultKind::early_close, host_ + " ended its response after " + end.text);
     case BodyEnd::Kind::miscoded:
       return fault(FaultKind::protocol,
-                   "The answer of " + host_ + " is not in the chunked coding that it states");
+                   "The response of " + host_ + " is not in the chunked coding that it states");
     case BodyEnd::Kind::not_taken:
-      return fault(FaultKind::sink, "The rest of the answer of " + host_ + " was not wanted");
+      return fault(FaultKind::sink, "The rest of the response of " + host_ + " was not wanted");
   }
   return std::nullopt;
 }
@@ -193,8 +193,9 @@ void SoupExchange::close(bool is_reusable) {
 }
 
 Stage SoupExchange::stage() const {
-  return {host_,     is_connected_, is_request_sent_,
-          has_head_, is_proxied_,   soup_message_get_tls_peer_certificate_errors(message_.get())};
+  return {
+      host_,        is_connected_, is_request_sent_,
+      has_headers_, is_proxied_,   soup_message_get_tls_peer_certificate_errors(message_.get())};
 }
 
 Fault SoupExchange::fault(FaultKind kind, std::string text) const {
@@ -210,13 +211,13 @@ Fault SoupExchange::interruption_fault() const {
       return fault(FaultKind::timed_out, "The exchange with " + host_ + " took too long");
     case Interruption::silence:
       return fault(FaultKind::timed_out, host_ + " was silent for too long");
-    case Interruption::slow_answer:
-      return fault(FaultKind::timed_out, host_ + " took too long over its answer");
+    case Interruption::slow_response:
+      return fault(FaultKind::timed_out, host_ + " took too long over its response");
     case Interruption::resend:
     case Interruption::misdirected:
-      return fault(FaultKind::reset, "The connection to " + host_ + " broke before an answer");
+      return fault(FaultKind::reset, "The connection to " + host_ + " broke before a response");
     case Interruption::chatter:
-      return fault(FaultKind::protocol, host_ + " sends informational answers without end");
+      return fault(FaultKind::protocol, host_ + " sends informational responses without end");
   }
   return fault(FaultKind::cancelled, "The exchange with " + host_ + " was cancelled");
 }
@@ -252,7 +253,7 @@ void SoupExchange::on_body_data(SoupMessage*, guint size, gpointer self) {
 
 void SoupExchange::on_sent_whole(SoupMessage*, gpointer self) {
   exchange(self)->is_request_sent_ = true;
-  exchange(self)->watch_.await_answer();
+  exchange(self)->watch_.await_response();
 }
 
 // A connection that breaks in the very turn of the main context in which libsoup begins to use it
@@ -268,7 +269,7 @@ void SoupExchange::on_restarted(SoupMessage*, gpointer self) {
 
 void SoupExchange::on_informational(SoupMessage*, gpointer self) {
   SoupExchange& me = *exchange(self);
-  me.watch_.await_answer();
+  me.watch_.await_response();
   if (++me.informational_ > max_informational)
     me.watch_.interrupt(Interruption::chatter);
 }

@@ -32,10 +32,10 @@ class SoupExchange {
 
  private:
   void connect_signals();
-  void wait_for_head();
+  void wait_for_headers();
   void dispatch_arrived();
-  std::optional<Fault> head_fault() const;
-  Outcome answer_to(BodySink& sink);
+  std::optional<Fault> headers_fault() const;
+  Outcome receive(BodySink& sink);
   std::optional<Fault> body_fault(const BodyEnd& end, const ErrorSlot& error) const;
   void close(bool is_reusable);
 
@@ -66,7 +66,7 @@ class SoupExchange {
   bool is_connected_ = false;
   std::uint64_t body_left_ = 0;  // of the request
   bool is_request_sent_ = false;
-  bool has_head_ = false;
+  bool has_headers_ = false;
   bool is_sent_ = false;
   bool is_finished_ = false;
   bool is_abandoned_ = false;

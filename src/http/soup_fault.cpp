@@ -24,7 +24,7 @@ FaultKind kind_of_io(int code, const Stage& stage) {
     case G_IO_ERROR_INVALID_DATA:
       return FaultKind::protocol;
     case G_IO_ERROR_PARTIAL_INPUT:
-      return stage.has_head ? FaultKind::early_close : FaultKind::reset;
+      return stage.has_headers ? FaultKind::early_close : FaultKind::reset;
     case G_IO_ERROR_CONNECTION_CLOSED:
     case G_IO_ERROR_CLOSED:
     case G_IO_ERROR_NOT_CONNECTED:
@@ -95,7 +95,7 @@ std::string text_of(FaultKind kind, const GError& error, const Stage& stage) {
     case FaultKind::reset:
       return "The connection to " + host + " broke: " + cause;
     case FaultKind::early_close:
-      return host + " ended its answer too early";
+      return host + " ended its response too early";
     case FaultKind::protocol:
       return "The exchange with " + host + " is not proper HTTP: " + cause;
     case FaultKind::sink:

@@ -15,7 +15,7 @@ struct Stage {
   std::string host;
   bool is_connected = false;  // TLS included
   bool is_request_sent = false;
-  bool has_head = false;
+  bool has_headers = false;
   bool is_proxied = false;  // through the proxy of TransportOptions or of the system
   GTlsCertificateFlags certificate_errors = {};
 };

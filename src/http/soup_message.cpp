@@ -95,7 +95,7 @@ SoupEncoding encoding_of(SoupMessage* message) {
   return soup_message_headers_get_encoding(soup_message_get_response_headers(message));
 }
 
-// The status is set when the head has been parsed, and the length is looked at after that
+// The status is set when the headers have been parsed, and the length is looked at after that
 // (parse_headers() and io_read() in soup-client-message-io-http1.c).
 void on_status(SoupMessage* message, GParamSpec*, gpointer) {
   SoupMessageHeaders* headers = soup_message_get_response_headers(message);
@@ -139,7 +139,7 @@ std::uint64_t request_body_size(SoupMessage* message) {
       soup_message_headers_get_content_length(soup_message_get_request_headers(message)));
 }
 
-bool is_head_too_long(SoupMessage* message) {
+bool are_headers_too_long(SoupMessage* message) {
   constexpr guint64 limit = 64 * 1024;
   SoupMessageMetrics* metrics = soup_message_get_metrics(message);
   return metrics && soup_message_metrics_get_response_header_bytes_received(metrics) > limit;
@@ -152,7 +152,7 @@ std::uint64_t bytes_on_wire(SoupMessage* message) {
          soup_message_metrics_get_response_header_bytes_received(metrics);
 }
 
-Response read_head(SoupMessage* message) {
+Response read_headers(SoupMessage* message) {
   Response response;
   response.status = soup_message_get_status(message);
   SoupMessageHeadersIter iter;

@@ -25,14 +25,14 @@ void refuse_negative_length(SoupMessage* message);
 
 // Of more than 64 KiB. libsoup ends one beyond a limit of its own (64 KiB, 100 since 3.5.1) with
 // the error of a broken connection.
-bool is_head_too_long(SoupMessage* message);
+bool are_headers_too_long(SoupMessage* message);
 
-// Of the request and of the answer's head, so far.
+// Of the request and of the response's headers, so far.
 std::uint64_t bytes_on_wire(SoupMessage* message);
 
-Response read_head(SoupMessage* message);
+Response read_headers(SoupMessage* message);
 
-// The body's length if the head states one; nothing where only its end tells.
+// The body's length if the headers state one; nothing where only its end tells.
 std::optional<goffset> stated_length(SoupMessage* message);
 
 bool is_chunked(SoupMessage* message);

@@ -109,7 +109,7 @@ class SoupTransport final : public Transport {
       session_ = make_session(options_);
     SoupExchange exchange(
         session_.get(), context_.get(), std::move(message),
-        {options_.timeout, request.deadline, request.response_timeout, request.is_answer_short},
+        {options_.timeout, request.deadline, request.response_timeout, request.is_response_short},
         !options_.proxy.empty(), std::move(stop));
     auto outcome = exchange.run(sink);
     if (exchange.is_abandoned())

@@ -34,8 +34,8 @@ struct Request {
   std::vector<Header> headers;
   std::shared_ptr<const ByteSource> body;  // POST only; read while it is sent
   std::string content_type;
-  // The body of the answer has to be there as soon as a head has: see TransportOptions::timeout.
-  bool is_answer_short = false;
+  // The body of the response has to be there as soon as the headers are: see TransportOptions::timeout.
+  bool is_response_short = false;
   // The whole exchange must be over by then, body included; nothing: only silence ends it.
   std::optional<Clock::TimePoint> deadline;
   // The limit for the whole response, counted from the first byte of the request. It replaces both
@@ -54,7 +54,7 @@ struct Response {
 class BodySink {
  public:
   virtual ~BodySink() = default;
-  // The head has arrived. False: the body is not wanted, the exchange ends well without it.
+  // The headers have arrived. False: the body is not wanted, the exchange ends well without it.
   virtual bool begin(const Response& response) = 0;
   // Where the next bytes go; never empty. Valid until commit().
   virtual std::span<std::byte> space() = 0;
@@ -72,7 +72,7 @@ enum class FaultKind {
   unreachable,     // no route, network down, proxy cannot be reached
   tls,             // handshake failed or the certificate is not trusted
   timed_out,       // silence for `timeout`, or `deadline` passed
-  reset,           // the connection broke, before or within the answer
+  reset,           // the connection broke, before or within the response
   early_close,     // the body ended before its Content-Length
   protocol,        // not HTTP, or a URL that cannot be requested
   sink,            // BodySink::commit() refused
@@ -88,7 +88,7 @@ struct Fault {
   std::string text;  // "Could not connect to 127.0.0.1: Connection refused"; holds no secret
 };
 
-// An answer whose body was received whole (or not wanted), or the fault that ended the exchange.
+// A response whose body was received whole (or not wanted), or the fault that ended the exchange.
 using Outcome = std::variant<Response, Fault>;
 
 // Made on any thread, then used by one thread.
@@ -100,9 +100,9 @@ class Transport {
 };
 
 struct TransportOptions {
-  // s of silence on one connection, name resolution and TLS included; 0: no limit. The head of an
-  // answer has to be whole after twice as long, counted from the end of the request or from the
-  // last informational answer: a peer that sends a byte now and then is not silent.
+  // s of silence on one connection, name resolution and TLS included; 0: no limit. The headers of a
+  // response have to be whole after twice as long, counted from the end of the request or from the
+  // last informational response: a peer that sends a byte now and then is not silent.
   unsigned timeout = 30;
   std::string proxy;                     // URI; empty: the system's resolver
   ObjectPtr<GTlsDatabase> tls_database;  // null: the system's
@@ -120,7 +120,7 @@ class BoundedBody final : public BodySink {
   std::span<std::byte> space() override;
   bool commit(std::size_t size) override;
   const std::string& text() const { return text_; }
-  // The head of the answer, once it is there.
+  // The headers of the response, once they are there.
   const std::optional<Response>& response() const { return response_; }
   bool overflowed() const { return overflowed_; }
 

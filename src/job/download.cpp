@@ -144,7 +144,7 @@ class Downloader {
     return judge_own_refusal();
   }
 
-  // The server has less than it had: either its answer or what is here is not the clip.
+  // The server has less than it had: either its response or what is here is not the clip.
   Step judge_shrunk() {
     auto error = status_error(200, "The clip on the server is shorter than it was.");
     if (!receiver_.is_published()) {

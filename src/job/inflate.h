@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Answers that were packed although nobody asked for it.
+// Responses that were packed although nobody asked for it.
 #pragma once
 
 #include <cstddef>

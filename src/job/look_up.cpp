@@ -98,7 +98,7 @@ class LookUp {
     // Asking for it costs nothing.
     const bool can_be_asked_for = !record.external_id.empty();
     if (!settings_.resubmit && !can_be_asked_for)
-      return unknown_outcome("submit: an earlier run ended before it had the answer");
+      return unknown_outcome("submit: an earlier run ended before it had the response");
     Found found{can_be_asked_for ? record : new_record(plan_)};
     found.unknown = std::move(record);
     return found;
@@ -113,7 +113,7 @@ class LookUp {
     auto clip = place_.entry->open_previous(*record);
     if (!clip)
       return {};
-    auto warning = unknown_outcome("submit: an earlier refresh ended before it had the answer");
+    auto warning = unknown_outcome("submit: an earlier refresh ended before it had the response");
     warning.text = "The clip of before is served. " + warning.text;
     job_state_.warn(std::move(warning));
     show_record(job_state_, *record);

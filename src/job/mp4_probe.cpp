@@ -40,15 +40,15 @@ std::optional<Box> read_box(std::span<const std::byte> at) {
 
 }  // namespace
 
-Mp4Layout probe_mp4(std::span<const std::byte> head) {
-  const auto first = read_box(head);
+Mp4Layout probe_mp4(std::span<const std::byte> start) {
+  const auto first = read_box(start);
   if (!first)
     return Mp4Layout::need_more;
   if (!first->is("ftyp") || first->size < 16 || first->size > 4096)
     return Mp4Layout::not_mp4;
   std::uint64_t offset = first->size;
-  while (offset < head.size()) {
-    const auto box = read_box(head.subspan(offset));
+  while (offset < start.size()) {
+    const auto box = read_box(start.subspan(offset));
     if (!box)
       break;
     if (box->is("moov") || box->is("moof"))

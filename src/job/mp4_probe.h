@@ -18,8 +18,8 @@ enum class Mp4Layout {
   index_last,   // `mdat` comes first: nothing can be decoded before the end is there
 };
 
-// `head`: the file from its first byte on, as far as it is there.
-Mp4Layout probe_mp4(std::span<const std::byte> head);
+// `start`: the file from its first byte on, as far as it is there.
+Mp4Layout probe_mp4(std::span<const std::byte> start);
 
 // How many bytes the last box of a file of `size` bytes lacks; 0: it is whole, as far as its boxes
 // tell. `read` gives the bytes at an offset, as many as are asked for, or none where that fails.

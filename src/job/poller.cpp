@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What each answer of the status route means.
+// What each response of the status route means.
 #include "job/poller.h"
 
 #include <algorithm>
@@ -13,25 +13,25 @@ namespace modelverse::job {
 
 namespace {
 
-// How often an answer that nobody can do anything about is asked for again before it counts.
+// How often a response that nobody can do anything about is asked for again before it counts.
 constexpr int patience = 3;
 
 bool is_passing(unsigned status) {
   return status == 408 || status == 425 || status == 429 || status >= 500;
 }
 
-Error answer_error(const Answer& answer, std::string text, const std::string& why,
-                   const Call& call) {
+Error response_error(const ApiResponse& response, std::string text, const std::string& why,
+                     const Call& call) {
   Error error{.code = ErrorCode::read, .text = std::move(text), .debug = tell(call, why)};
   error.details.phase = call.phase;
-  error.details.http_status = static_cast<int>(answer.status);
+  error.details.http_status = static_cast<int>(response.status);
   return error;
 }
 
 // Only the task's own status says that it failed; a refused poll never does.
-Error poll_refusal(const Answer& answer, const api::ServiceError& said, const Call& call) {
-  auto error = explain_refusal(answer, said, call);
-  if (error.code == ErrorCode::failed || is_passing(answer.status))
+Error poll_refusal(const ApiResponse& response, const api::ServiceError& said, const Call& call) {
+  auto error = explain_refusal(response, said, call);
+  if (error.code == ErrorCode::failed || is_passing(response.status))
     error.code = ErrorCode::read;
   return error;
 }
@@ -69,55 +69,55 @@ Poller::Step Poller::ask_once() {
       return error;
     return retry(std::move(error));
   }
-  return judge(std::get<Answer>(reply));
+  return judge(std::get<ApiResponse>(reply));
 }
 
-Poller::Step Poller::judge(const Answer& answer) {
-  constexpr const char* unreadable = "The service's answers on the task cannot be read.";
-  if (answer.too_large)
-    return retry(answer_error(answer, unreadable, "the answer is larger than 1 MiB", call_));
-  if (!answer.is_good())
-    return judge_refusal(answer, api::decode_error(answer.body));
-  const auto decoded = api::decode_status(answer.body);
+Poller::Step Poller::judge(const ApiResponse& response) {
+  constexpr const char* unreadable = "The service's responses on the task cannot be read.";
+  if (response.too_large)
+    return retry(response_error(response, unreadable, "the response is larger than 1 MiB", call_));
+  if (!response.is_good())
+    return judge_refusal(response, api::decode_error(response.body));
+  const auto decoded = api::decode_status(response.body);
   if (const auto* problem = std::get_if<api::Unreadable>(&decoded))
-    return retry(answer_error(answer, unreadable, problem->why, call_));
+    return retry(response_error(response, unreadable, problem->why, call_));
   if (const auto* said = std::get_if<api::ServiceError>(&decoded)) {
-    if (is_task_unknown(answer, *said))
-      return judge_unknown_task(poll_refusal(answer, *said, call_));
-    return retry(poll_refusal(answer, *said, call_), answer.retry_after);
+    if (is_task_unknown(response, *said))
+      return judge_unknown_task(poll_refusal(response, *said, call_));
+    return retry(poll_refusal(response, *said, call_), response.retry_after);
   }
-  return judge_report(answer, std::get<TaskReport>(decoded));
+  return judge_report(response, std::get<TaskReport>(decoded));
 }
 
-Poller::Step Poller::judge_report(const Answer& answer, const TaskReport& report) {
+Poller::Step Poller::judge_report(const ApiResponse& response, const TaskReport& report) {
   budget_.reset();
   refusals_in_a_row_ = 0;
   take_over(report);
   if (const auto* failure = std::get_if<task::Failure>(&report.status)) {
-    auto error = explain_failure(answer, *failure, call_);
+    auto error = explain_failure(response, *failure, call_);
     error.details.request_id = report.request_id;
     return error;
   }
   if (const auto* success = std::get_if<task::Success>(&report.status))
-    return judge_success(answer, *success);
+    return judge_success(response, *success);
   show(report);
   tries_ = 0;
   return Again{policy_.wait_before(polls_)};
 }
 
-Poller::Step Poller::judge_success(const Answer& answer, const task::Success& success) {
+Poller::Step Poller::judge_success(const ApiResponse& response, const task::Success& success) {
   const auto index = context_.settings().url_index;
   const auto count = success.urls.size();
   context_.job_state.set_result(count, index);
   if (index < count && !success.urls[index].empty())
     return success.urls[index];
   const bool is_index_wrong = index >= count && count > 0;
-  auto error = answer_error(answer,
-                            is_index_wrong
-                                ? "url-index is " + std::to_string(index) + " and the result has " +
-                                      std::to_string(count) + " clip(s), counted from 0."
-                                : "The service says that the clip is made and gives no link to it.",
-                            "urls has " + std::to_string(count) + " members", call_);
+  auto error = response_error(
+      response,
+      is_index_wrong ? "url-index is " + std::to_string(index) + " and the result has " +
+                           std::to_string(count) + " clip(s), counted from 0."
+                     : "The service says that the clip is made and gives no link to it.",
+      "urls has " + std::to_string(count) + " members", call_);
   if (is_index_wrong)
     error.code = ErrorCode::settings;
   if (++empty_successes_ > patience)
@@ -126,13 +126,13 @@ Poller::Step Poller::judge_success(const Answer& answer, const task::Success& su
   return Again{policy_.wait_before(polls_)};
 }
 
-Poller::Step Poller::judge_refusal(const Answer& answer, const api::ServiceError& said) {
-  auto error = poll_refusal(answer, said, call_);
-  if (is_passing(answer.status))
-    return retry(std::move(error), answer.retry_after);
-  if (answer.status == 401 || answer.status == 403)
+Poller::Step Poller::judge_refusal(const ApiResponse& response, const api::ServiceError& said) {
+  auto error = poll_refusal(response, said, call_);
+  if (is_passing(response.status))
+    return retry(std::move(error), response.retry_after);
+  if (response.status == 401 || response.status == 403)
     return error;
-  if (is_task_unknown(answer, said))
+  if (is_task_unknown(response, said))
     return judge_unknown_task(std::move(error));
   return ask_again_with_patience(std::move(error));
 }

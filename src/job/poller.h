@@ -27,12 +27,12 @@ class Poller {
 
  private:
   Step ask_once();
-  Step judge(const Answer& answer);
-  Step judge_report(const Answer& answer, const TaskReport& report);
-  Step judge_success(const Answer& answer, const task::Success& success);
+  Step judge(const ApiResponse& response);
+  Step judge_report(const ApiResponse& response, const TaskReport& report);
+  Step judge_success(const ApiResponse& response, const task::Success& success);
   Step judge_unknown_task(Error error);
   Step ask_again_with_patience(Error error);
-  Step judge_refusal(const Answer& answer, const api::ServiceError& said);
+  Step judge_refusal(const ApiResponse& response, const api::ServiceError& said);
   Step retry(Error error, std::optional<std::chrono::seconds> retry_after = {});
   void take_over(const TaskReport& report);
   std::string unknown_status_text(const TaskReport& report) const;
@@ -45,7 +45,7 @@ class Poller {
   RetryBudget budget_;
   const Call call_;
   unsigned polls_ = 0;
-  int tries_ = 0;  // since the last answer that helped
+  int tries_ = 0;  // since the last response that helped
   int refusals_in_a_row_ = 0;
   int empty_successes_ = 0;
   // Steady from here on, whatever the clocks of service and machine say of each other.

@@ -152,7 +152,7 @@ bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> rec
                   "The clip changed on the server while it was being read. Start again.",
                   "other bytes at " + std::to_string(offset) + " than before");
   announced_ = std::min(announced_, offset);
-  if (offset < head_bytes)
+  if (offset < probed_bytes)
     layout_ = Mp4Layout::need_more;
   if (auto cut = clip_->truncate(offset); !cut) {
     error_ = std::move(cut).error();
@@ -170,20 +170,20 @@ bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> rec
   return true;
 }
 
-bool Receiver::look_at_head() {
+bool Receiver::probe_start() {
   if (layout_ != Mp4Layout::need_more || clip_->available() == 0)
     return true;
-  const auto size = std::min(clip_->available(), head_bytes);
-  const auto head = clip_->read_exactly(0, static_cast<std::size_t>(size));
-  if (!head) {
-    error_ = head.error();
+  const auto size = std::min(clip_->available(), probed_bytes);
+  const auto start = clip_->read_exactly(0, static_cast<std::size_t>(size));
+  if (!start) {
+    error_ = start.error();
     return false;
   }
-  layout_ = probe_mp4({head->data, head->size});
+  layout_ = probe_mp4({start->data, start->size});
   if (layout_ == Mp4Layout::not_mp4)
     return refuse(ErrorCode::wrong_type, "What the service's link gives is not an MP4 video.",
                   "no ftyp box at the start");
-  if (layout_ == Mp4Layout::need_more && size == head_bytes)
+  if (layout_ == Mp4Layout::need_more && size == probed_bytes)
     layout_ = Mp4Layout::index_last;
   return true;
 }
@@ -194,7 +194,7 @@ bool Receiver::is_whole_from_before() const {
 }
 
 bool Receiver::finish() {
-  if (!look_at_head())
+  if (!probe_start())
     return false;
   if (layout_ == Mp4Layout::need_more)
     return refuse(ErrorCode::wrong_type, "What the service's link gives is not an MP4 video.",

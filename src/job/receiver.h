@@ -19,7 +19,7 @@
 namespace modelverse::job {
 
 // A reader is let in when this much is there and the index stands first.
-inline constexpr std::uint64_t head_bytes = 64 * 1024;
+inline constexpr std::uint64_t probed_bytes = 64 * 1024;
 
 class Receiver final : public http::BodySink {
  public:
@@ -52,15 +52,15 @@ class Receiver final : public http::BodySink {
   const std::optional<Error>& error() const { return error_; }
   // error() is the disk's: write errors only.
   bool has_disk_failed() const { return has_disk_failed_; }
-  // The answer did not fit what is here; the next request asks for the whole.
+  // The response did not fit what is here; the next request asks for the whole.
   bool is_misplaced() const { return is_misplaced_; }
   bool has_progressed() const { return has_progressed_; }
-  // This answer reached the end of what is here, and every byte that was promised is there (or the
-  // server never said how many there are and has closed well).
+  // This response reached the end of what is here, and every byte that was promised is there (or
+  // the server never said how many there are and has closed well).
   bool is_whole() const {
     return position_ >= clip_->available() && (!total_ || clip_->available() >= *total_);
   }
-  // The answer was whole and shorter than what is here.
+  // The response was whole and shorter than what is here.
   bool is_shrunk() const {
     return position_ < clip_->available() && (!total_ || position_ == *total_);
   }
@@ -79,7 +79,7 @@ class Receiver final : public http::BodySink {
   bool replace_from(std::uint64_t offset, std::span<const std::byte> received);
   bool grew();
   void announce();
-  bool look_at_head();
+  bool probe_start();
   bool check_end();
   void publish();
   bool refuse_size();
@@ -95,7 +95,7 @@ class Receiver final : public http::BodySink {
   int announced_percent_ = -5;
   std::vector<std::byte> scratch_;  // received bytes that are only compared
 
-  // Which version of the clip the answer under way is.
+  // Which version of the clip the response under way is.
   struct Version {
     std::string etag;
     std::string last_modified;

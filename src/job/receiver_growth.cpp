@@ -26,9 +26,9 @@ bool Receiver::grew() {
     return true;
   }
   context_.job_state.edit_stats([&](TaskStats& stats) { stats.bytes = clip_->available(); });
-  if (!look_at_head())
+  if (!probe_start())
     return false;
-  if (layout_ == Mp4Layout::index_first && clip_->available() >= head_bytes && !is_at_end) {
+  if (layout_ == Mp4Layout::index_first && clip_->available() >= probed_bytes && !is_at_end) {
     publish();
     return true;
   }

@@ -65,7 +65,7 @@ constexpr std::array known_codes = {
 };
 
 constexpr Known trouble = {ErrorCode::read,
-                           "The service has trouble and did not answer as it should."};
+                           "The service has trouble and did not respond as it should."};
 constexpr Known too_many = {ErrorCode::read,
                             "The service limits the rate of requests. Try again later."};
 
@@ -95,7 +95,7 @@ bool contains_one(const std::string& text, std::initializer_list<std::string_vie
                      [&](std::string_view word) { return contains(text, word); });
 }
 
-// The service answers in English or Chinese.
+// The service responds in English or Chinese.
 bool is_moderation(const std::string& message) {
   return contains_one(message, {"moderation", "sensitive content", "sensitive word", "safety",
                                 "content policy", "inappropriate", "敏感", "违规", "审核"});
@@ -172,13 +172,13 @@ KnownFault by_fault(const http::Fault& fault, const std::string& host) {
                   "). Nothing was sent. Check this machine's clock; tls-database names other "
                   "authorities to trust."};
     case http::FaultKind::timed_out:
-      return {ErrorCode::read, "There was no answer in time from " + host + "."};
+      return {ErrorCode::read, "There was no response in time from " + host + "."};
     case http::FaultKind::reset:
     case http::FaultKind::early_close:
       return {ErrorCode::read, "The connection with " + host + " broke."};
     case http::FaultKind::protocol:
     case http::FaultKind::sink:
-      return {ErrorCode::read, "The answer of " + host + " is not readable."};
+      return {ErrorCode::read, "The response of " + host + " is not readable."};
     case http::FaultKind::too_many_files:
       return {ErrorCode::too_many_files,
               "No connection to " + host + " can be opened: " + fault.text};
@@ -221,9 +221,9 @@ bool is_certain_refusal(const api::ServiceError& said) {
   return said.code == "rate_limit" || find(known_codes, said) != nullptr;
 }
 
-bool is_task_unknown(const Answer& answer, const api::ServiceError& said) {
+bool is_task_unknown(const ApiResponse& response, const api::ServiceError& said) {
   const auto words = said.code + " " + said.message;
-  return answer.status == 404 || answer.status == 410 ||
+  return response.status == 404 || response.status == 410 ||
          (contains(words, "task") && contains_one(words, {"not found", "not_found", "not exist"}));
 }
 
@@ -237,21 +237,22 @@ Error explain_fault(const http::Fault& fault, const Call& call) {
   return error;
 }
 
-Error explain_refusal(const Answer& answer, const api::ServiceError& said, const Call& call) {
-  const auto known = classify(answer.status, said);
+Error explain_refusal(const ApiResponse& response, const api::ServiceError& said,
+                      const Call& call) {
+  const auto known = classify(response.status, said);
   Error error{.code = known.error,
               .text = std::string(known.text),
-              .debug = tell(call, summary(answer.status, said))};
+              .debug = tell(call, summary(response.status, said))};
   if (!said.message.empty())
     error.text += " It says: " + said.message;
   error.details.phase = call.phase;
-  error.details.http_status = static_cast<int>(answer.status);
+  error.details.http_status = static_cast<int>(response.status);
   error.details.error_code = said.code;
   error.details.request_id = said.request_id;
   return error;
 }
 
-Error explain_failure(const Answer& answer, const task::Failure& failure, const Call& call) {
+Error explain_failure(const ApiResponse& response, const task::Failure& failure, const Call& call) {
   Error error{.code = ErrorCode::failed,
               .text = "The service could not make the clip (" + failure.status + ").",
               .debug = tell(call, "the task ended as " + failure.status)};
@@ -260,7 +261,7 @@ Error explain_failure(const Answer& answer, const task::Failure& failure, const 
   if (!failure.message.empty())
     error.text += " It says: " + failure.message;
   error.details.phase = call.phase;
-  error.details.http_status = static_cast<int>(answer.status);
+  error.details.http_status = static_cast<int>(response.status);
   return error;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What an answer or a fault means to the person who waits for the clip.
+// What a response or a fault means to the person who waits for the clip.
 #pragma once
 
 #include <string>
@@ -25,16 +25,16 @@ std::string tell(const Call& call, const std::string& outcome);
 Error explain_fault(const http::Fault& fault, const Call& call);
 
 // The service refused, by its code first, its words second and the HTTP status last.
-Error explain_refusal(const Answer& answer, const api::ServiceError& said, const Call& call);
+Error explain_refusal(const ApiResponse& response, const api::ServiceError& said, const Call& call);
 
 // The task ended without a clip.
-Error explain_failure(const Answer& answer, const task::Failure& failure, const Call& call);
+Error explain_failure(const ApiResponse& response, const task::Failure& failure, const Call& call);
 
 // A refusal that is certain whatever the HTTP status says: the request was not accepted.
 bool is_certain_refusal(const api::ServiceError& said);
 
 // It says that there is no such task.
-bool is_task_unknown(const Answer& answer, const api::ServiceError& said);
+bool is_task_unknown(const ApiResponse& response, const api::ServiceError& said);
 
 // "HTTP 503, rate_limit: too many requests (request abc)"; parts that are not there are left out.
 std::string summary(unsigned http_status, const api::ServiceError& said);

@@ -114,25 +114,25 @@ bool Service::starts_as_bearer() const {
 Reply Service::call(http::Request request, const std::stop_token& stop) {
   const bool bearer = starts_as_bearer();
   auto reply = call_as(request, bearer, stop);
-  const auto* answer = std::get_if<Answer>(&reply);
-  if (options_.auth_scheme != AuthScheme::automatic || !answer || answer->status != 401)
+  const auto* response = std::get_if<ApiResponse>(&reply);
+  if (options_.auth_scheme != AuthScheme::automatic || !response || response->status != 401)
     return reply;
   auto other = call_as(std::move(request), !bearer, stop);
-  const auto* second = std::get_if<Answer>(&other);
+  const auto* second = std::get_if<ApiResponse>(&other);
   if (second && second->status != 401)
     (*bearer_by_base_url().lock())[options_.base_url] = !bearer;
   return other;
 }
 
 Reply Service::call_as(http::Request request, bool bearer, const std::stop_token& stop) {
-  request.is_answer_short = true;
+  request.is_response_short = true;
   request.headers.push_back({"Accept", "application/json"});
   request.headers.push_back({"Authorization", (bearer ? "Bearer " : "") + options_.api_key});
   for (int redirects = 0;; ++redirects) {
     std::string location;
     auto reply = exchange(request, stop, location);
-    const auto* answer = std::get_if<Answer>(&reply);
-    if (!answer || !is_followed(answer->status) || redirects == max_redirects)
+    const auto* response = std::get_if<ApiResponse>(&reply);
+    if (!response || !is_followed(response->status) || redirects == max_redirects)
       return reply;
     const auto next = location.empty() ? std::nullopt : resolve_location(request.url, location);
     // The key goes to the API's origin only.
@@ -144,12 +144,12 @@ Reply Service::call_as(http::Request request, bool bearer, const std::stop_token
 
 Reply Service::exchange(const http::Request& request, const std::stop_token& stop,
                         std::string& location) {
-  http::BoundedBody body(api::max_answer_bytes);
+  http::BoundedBody body(api::max_response_bytes);
   auto outcome = transport_.exchange(request, body, stop);
   if (auto* fault = std::get_if<http::Fault>(&outcome)) {
     if (fault->kind != http::FaultKind::sink || !body.response())
       return std::move(*fault);
-    return Answer{.status = body.response()->status, .body = {}, .too_large = true};
+    return ApiResponse{.status = body.response()->status, .body = {}, .too_large = true};
   }
   const auto& response = std::get<http::Response>(outcome);
   if (const auto* header = response.header("Location"))
@@ -157,15 +157,15 @@ Reply Service::exchange(const http::Request& request, const std::stop_token& sto
   auto text = body.text();
   // `identity` was asked for; a gateway that packs all the same must not cost a paid task's id.
   const auto* encoding = response.header("Content-Encoding");
-  if (auto plain = encoding ? inflate(text, *encoding, api::max_answer_bytes) : std::nullopt)
+  if (auto plain = encoding ? inflate(text, *encoding, api::max_response_bytes) : std::nullopt)
     text = std::move(*plain);
-  if (text.size() > api::max_answer_bytes)
-    return Answer{.status = response.status, .body = {}, .too_large = true};
+  if (text.size() > api::max_response_bytes)
+    return ApiResponse{.status = response.status, .body = {}, .too_large = true};
   mask(text, options_.api_key);
-  return Answer{.status = response.status,
-                .body = std::move(text),
-                .too_large = false,
-                .retry_after = http::retry_after(response, clock_.unix_time())};
+  return ApiResponse{.status = response.status,
+                     .body = std::move(text),
+                     .too_large = false,
+                     .retry_after = http::retry_after(response, clock_.unix_time())};
 }
 
 }  // namespace modelverse::job

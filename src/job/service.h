@@ -16,8 +16,8 @@
 
 namespace modelverse::job {
 
-// An answer read whole. `too_large`: its body was cut at the limit of api/wire.h.
-struct Answer {
+// A response read whole. `too_large`: its body was cut at the limit of api/wire.h.
+struct ApiResponse {
   unsigned status = 0;
   std::string body;
   bool too_large = false;
@@ -25,7 +25,7 @@ struct Answer {
   bool is_good() const { return status >= 200 && status < 300; }
 };
 
-using Reply = std::variant<Answer, http::Fault>;
+using Reply = std::variant<ApiResponse, http::Fault>;
 
 struct ServiceOptions {
   std::string base_url;

@@ -80,7 +80,7 @@ Attempt announce_and_post(Context& context, const Body& body) {
   return post(context, body);
 }
 
-// While it runs the job outlives its readers, so that an answer that comes is always kept.
+// While it runs the job outlives its readers, so that a response that comes is always kept.
 Attempt post_once(Context& context, const Body& body) {
   const Posting posting(context.job_state, longest_submit(context.settings()));
   if (!posting)
@@ -116,10 +116,10 @@ Error could_not_be_asked(Error unknown, const Error& why) {
 
 // The attempt as it is once the service was asked for its task.
 Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
-  context.job_state.note("Asking for the task of a submit without an answer: " +
+  context.job_state.note("Asking for the task of a submit without a response: " +
                          unknown.error.debug);
   context.job_state.report_progress(Phase::submit, 0,
-                                    "The answer was lost: asking the service for the task");
+                                    "The response was lost: asking the service for the task");
   auto found = find_submitted_task(context, proven_at);
   if (!found) {
     if (found.error().code == ErrorCode::cancelled)
@@ -130,7 +130,7 @@ Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
     keep(context, **std::move(found));
     return Accepted{};
   }
-  // An answer that named a task speaks against it.
+  // A response that named a task speaks against it.
   if (!unknown.error.details.task_id.empty())
     return unknown;
   forget_task(context);
@@ -203,7 +203,7 @@ Result<bool> settle_earlier(Context& context) {
     return std::move(found).error();
   if (!found && !settings.resubmit)
     return could_not_be_asked(
-        unknown_outcome("submit: an earlier run ended before it had the answer"), found.error());
+        unknown_outcome("submit: an earlier run ended before it had the response"), found.error());
   const bool is_proven = found && (*found || left == 0 || !settings.resubmit);
   if (is_proven)
     context.unknown.reset();
@@ -221,7 +221,7 @@ Result<bool> settle_earlier(Context& context) {
 Error unknown_outcome(const std::string& why) {
   Error error{.code = ErrorCode::write,
               .text =
-                  "The submit may have been accepted and billed, but its answer was lost. "
+                  "The submit may have been accepted and billed, but its response was lost. "
                   "Nothing is sent again by itself: look at your account's tasks, then set "
                   "task-id to fetch the clip, or resubmit=true to submit (and pay) again.",
               .debug = why};

@@ -19,14 +19,15 @@ Attempt judge_fault(const http::Fault& fault, const Call& call) {
   return NotAccepted{explain_fault(fault, call), !is_final, {}};
 }
 
-NotKnown unknown_answer(const Answer& answer, const std::string& why, const Call& call) {
+NotKnown unknown_response(const ApiResponse& response, const std::string& why, const Call& call) {
   NotKnown unknown{unknown_outcome(tell(call, why))};
-  unknown.error.details.http_status = static_cast<int>(answer.status);
+  unknown.error.details.http_status = static_cast<int>(response.status);
   return unknown;
 }
 
-NotKnown unknown_answer(const Answer& answer, const api::ServiceError& said, const Call& call) {
-  auto unknown = unknown_answer(answer, summary(answer.status, said), call);
+NotKnown unknown_response(const ApiResponse& response, const api::ServiceError& said,
+                          const Call& call) {
+  auto unknown = unknown_response(response, summary(response.status, said), call);
   unknown.error.details.error_code = said.code;
   unknown.error.details.request_id = said.request_id;
   if (said.task_id.empty())
@@ -37,32 +38,32 @@ NotKnown unknown_answer(const Answer& answer, const api::ServiceError& said, con
   return unknown;
 }
 
-Attempt judge_good_answer(const Answer& answer, const Call& call) {
-  if (answer.too_large)
-    return unknown_answer(answer, "the answer is larger than 1 MiB", call);
-  auto decoded = api::decode_submit(answer.body);
+Attempt judge_good_response(const ApiResponse& response, const Call& call) {
+  if (response.too_large)
+    return unknown_response(response, "the response is larger than 1 MiB", call);
+  auto decoded = api::decode_submit(response.body);
   if (auto* receipt = std::get_if<SubmitReceipt>(&decoded))
     return Accepted{std::move(*receipt)};
   if (const auto* said = std::get_if<api::ServiceError>(&decoded)) {
     if (is_certain_refusal(*said))
-      return NotAccepted{explain_refusal(answer, *said, call), false, {}};
-    return unknown_answer(answer, *said, call);
+      return NotAccepted{explain_refusal(response, *said, call), false, {}};
+    return unknown_response(response, *said, call);
   }
-  return unknown_answer(answer, std::get<api::Unreadable>(decoded).why, call);
+  return unknown_response(response, std::get<api::Unreadable>(decoded).why, call);
 }
 
-Attempt judge_answer(const Answer& answer, const Call& call) {
-  if (answer.is_good())
-    return judge_good_answer(answer, call);
-  const auto said = api::decode_error(answer.body);
-  auto refusal = explain_refusal(answer, said, call);
-  const bool asks_to_wait = answer.retry_after.has_value();
-  if (answer.status == 429 || (answer.status == 503 && asks_to_wait))
-    return NotAccepted{std::move(refusal), true, answer.retry_after};
-  const bool is_refused = answer.status >= 300 && answer.status < 500 && answer.status != 408;
-  if (is_refused || (answer.status >= 500 && said.code == "model_not_found"))
+Attempt judge_response(const ApiResponse& response, const Call& call) {
+  if (response.is_good())
+    return judge_good_response(response, call);
+  const auto said = api::decode_error(response.body);
+  auto refusal = explain_refusal(response, said, call);
+  const bool asks_to_wait = response.retry_after.has_value();
+  if (response.status == 429 || (response.status == 503 && asks_to_wait))
+    return NotAccepted{std::move(refusal), true, response.retry_after};
+  const bool is_refused = response.status >= 300 && response.status < 500 && response.status != 408;
+  if (is_refused || (response.status >= 500 && said.code == "model_not_found"))
     return NotAccepted{std::move(refusal), false, {}};
-  return unknown_answer(answer, said, call);
+  return unknown_response(response, said, call);
 }
 
 }  // namespace
@@ -70,7 +71,7 @@ Attempt judge_answer(const Answer& answer, const Call& call) {
 Attempt judge_submit(const Reply& reply, const Call& call) {
   if (const auto* fault = std::get_if<http::Fault>(&reply))
     return judge_fault(*fault, call);
-  return judge_answer(std::get<Answer>(reply), call);
+  return judge_response(std::get<ApiResponse>(reply), call);
 }
 
 }  // namespace modelverse::job

@@ -28,29 +28,29 @@ struct NotSaid {
 using Said = std::variant<SubmitReceipt, NotThere, NotSaid>;
 
 // The page of a gateway with a 404 proves nothing: the service's own errors have a code or a type.
-bool is_not_there(const Answer& answer, const api::ServiceError& said) {
-  return is_task_unknown(answer, said) && !(said.code.empty() && said.type.empty());
+bool is_not_there(const ApiResponse& response, const api::ServiceError& said) {
+  return is_task_unknown(response, said) && !(said.code.empty() && said.type.empty());
 }
 
-Said judge_error(const Answer& answer, const api::ServiceError& said, const Call& call) {
-  auto error = explain_refusal(answer, said, call);
-  if (is_not_there(answer, said))
+Said judge_error(const ApiResponse& response, const api::ServiceError& said, const Call& call) {
+  auto error = explain_refusal(response, said, call);
+  if (is_not_there(response, said))
     return NotThere{std::move(error)};
-  const bool is_final = answer.status == 401 || answer.status == 403;
-  return NotSaid{std::move(error), is_final, answer.retry_after};
+  const bool is_final = response.status == 401 || response.status == 403;
+  return NotSaid{std::move(error), is_final, response.retry_after};
 }
 
-Said judge(const Answer& answer, const std::string& external_id, const Call& call) {
-  if (!answer.is_good())
-    return judge_error(answer, api::decode_error(answer.body), call);
-  const auto decoded = api::decode_status(answer.body);
+Said judge(const ApiResponse& response, const std::string& external_id, const Call& call) {
+  if (!response.is_good())
+    return judge_error(response, api::decode_error(response.body), call);
+  const auto decoded = api::decode_status(response.body);
   if (const auto* report = std::get_if<TaskReport>(&decoded))
     return SubmitReceipt{report->task_id.empty() ? external_id : report->task_id,
                          report->request_id};
   if (const auto* said = std::get_if<api::ServiceError>(&decoded))
-    return judge_error(answer, *said, call);
+    return judge_error(response, *said, call);
   return NotSaid{{.code = ErrorCode::read,
-                  .text = "The service's answers on the task cannot be read.",
+                  .text = "The service's responses on the task cannot be read.",
                   .debug = tell(call, std::get<api::Unreadable>(decoded).why)}};
 }
 
@@ -61,7 +61,7 @@ Said ask(Context& context) {
   context.job_state.edit_stats([](TaskStats& stats) { ++stats.polls; });
   if (const auto* fault = std::get_if<http::Fault>(&reply))
     return NotSaid{explain_fault(*fault, call), fault->kind == http::FaultKind::tls};
-  return judge(std::get<Answer>(reply), context.record.external_id, call);
+  return judge(std::get<ApiResponse>(reply), context.record.external_id, call);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What became of a submit whose answer was lost, where the model has a field for an id of ours.
+// What became of a submit whose response was lost, where the model has a field for an id of ours.
 #pragma once
 
 #include <optional>

@@ -27,7 +27,7 @@ Status check_result_link(const std::string& link, const std::string& base_url, b
 // bytes. What is encoded stays as it is, since a link may be signed over its text.
 std::string sendable_url(std::string_view url);
 
-// `location` of a redirect, resolved against the URL that answered it and sendable; nothing when
+// `location` of a redirect, resolved against the URL that sent it and sendable; nothing when
 // unreadable.
 std::optional<std::string> resolve_location(const std::string& url, const std::string& location);
 

@@ -79,31 +79,31 @@ std::string ClientTest::built_example(const std::string& name) {
 
 namespace {
 
-struct JobEnvironment {
+struct SharedService {
   ScratchFolder cache;
   EmulatorProcess emulator;
 
-  explicit JobEnvironment(const std::vector<std::string>& options) : emulator(options) {}
+  explicit SharedService(const std::vector<std::string>& options) : emulator(options) {}
 };
-JobEnvironment* environment = nullptr;
+SharedService* shared_service = nullptr;
 
 }  // namespace
 
 void SharedClientTest::SetUpTestSuite() {
-  environment = new JobEnvironment({"--generation-time", "0.5", "--clip", small_clip()});
+  shared_service = new SharedService({"--generation-time", "0.5", "--clip", small_clip()});
 }
 
 void SharedClientTest::TearDownTestSuite() {
-  const auto tasks = environment->emulator.tasks();
+  const auto tasks = shared_service->emulator.tasks();
   EXPECT_LE(tasks.size(), 2u);
-  EXPECT_EQ(environment->emulator.submits(), tasks.size());
-  delete environment;
+  EXPECT_EQ(shared_service->emulator.submits(), tasks.size());
+  delete shared_service;
 }
 
 std::map<std::string, std::string> SharedClientTest::environment() const {
   auto variables = ClientTest::environment();
-  variables["MODELVERSE_BASE_URL"] = environment->emulator.base_url();
-  variables["MODELVERSE_CACHE_DIR"] = environment->cache.path();
+  variables["MODELVERSE_BASE_URL"] = shared_service->emulator.base_url();
+  variables["MODELVERSE_CACHE_DIR"] = shared_service->cache.path();
   return variables;
 }
 

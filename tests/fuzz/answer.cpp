@@ -21,7 +21,7 @@ void check_error(const api::ServiceError& error) {
   fuzz::require(api::is_printable(error.task_id) && error.task_id.size() <= 512);
 }
 
-void check_submit(const api::SubmitAnswer& answer) {
+void check_submit(const api::SubmitResponse& answer) {
   if (const auto* receipt = std::get_if<SubmitReceipt>(&answer)) {
     fuzz::require(!receipt->task_id.empty() && receipt->task_id.size() <= 512);
     require_shown(receipt->request_id);
@@ -34,7 +34,7 @@ void check_submit(const api::SubmitAnswer& answer) {
   }
 }
 
-void check_status(const api::StatusAnswer& answer) {
+void check_status(const api::StatusResponse& answer) {
   if (const auto* report = std::get_if<TaskReport>(&answer)) {
     require_shown(report->unknown_status);
     require_shown(report->request_id);

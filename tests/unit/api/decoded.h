@@ -13,8 +13,8 @@
 
 namespace modelverse::api {
 
-template <typename T, typename Answer>
-T expect(const Answer& answer) {
+template <typename T, typename ApiResponse>
+T expect(const ApiResponse& answer) {
   if (const auto* unreadable = std::get_if<Unreadable>(&answer);
       unreadable && !std::is_same_v<T, Unreadable>)
     ADD_FAILURE() << "unreadable: " << unreadable->why;

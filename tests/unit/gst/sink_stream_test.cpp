@@ -11,14 +11,14 @@
 namespace modelverse {
 namespace {
 
-struct Freer {
+struct Unref {
   void operator()(GstCaps* caps) const { gst_caps_unref(caps); }
   void operator()(GstBuffer* buffer) const { gst_buffer_unref(buffer); }
   void operator()(GstEvent* event) const { gst_event_unref(event); }
 };
-using CapsPtr = std::unique_ptr<GstCaps, Freer>;
-using BufferPtr = std::unique_ptr<GstBuffer, Freer>;
-using EventPtr = std::unique_ptr<GstEvent, Freer>;
+using CapsPtr = std::unique_ptr<GstCaps, Unref>;
+using BufferPtr = std::unique_ptr<GstBuffer, Unref>;
+using EventPtr = std::unique_ptr<GstEvent, Unref>;
 
 CapsPtr caps(const std::string& text) {
   return CapsPtr(gst_caps_from_string(text.c_str()));

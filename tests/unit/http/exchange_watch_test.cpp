@@ -85,30 +85,30 @@ TEST_F(Watching, replaces_the_other_limits_by_the_one_of_the_response) {
                       stop.get_token());
   const auto begun = steady_clock::now();
   watch.note_request_start();
-  watch.await_answer();
+  watch.await_response();
   watch.note_progress();
-  watch.note_head();
+  watch.note_headers();
   wait(watch);
-  EXPECT_EQ(watch.why(), Interruption::slow_answer);
+  EXPECT_EQ(watch.why(), Interruption::slow_response);
   EXPECT_GE(steady_clock::now() - begun, seconds(3));
 }
 
 TEST_F(Watching, ends_an_answer_that_takes_twice_as_long_as_silence_may) {
   ExchangeWatch watch(context.get(), {.timeout = 1}, stop.get_token());
   const auto sent = steady_clock::now();
-  watch.await_answer();
+  watch.await_response();
   wait_with_progress(watch);
-  EXPECT_EQ(watch.why(), Interruption::slow_answer);
+  EXPECT_EQ(watch.why(), Interruption::slow_response);
   EXPECT_GE(steady_clock::now() - sent, seconds(2));
 }
 
 TEST_F(Watching, has_no_limit_for_an_answer_that_has_come_or_where_silence_has_none) {
   const auto deadline = steady_clock::now() + milliseconds(2100);
   ExchangeWatch silent(context.get(), {.timeout = 0, .deadline = deadline}, stop.get_token());
-  silent.await_answer();
+  silent.await_response();
   ExchangeWatch watch(context.get(), {.timeout = 1, .deadline = deadline}, stop.get_token());
-  watch.await_answer();
-  watch.note_head();
+  watch.await_response();
+  watch.note_headers();
   wait_with_progress(watch);
   EXPECT_EQ(watch.why(), Interruption::deadline);
   wait(silent);

@@ -214,7 +214,7 @@ TEST(SoupFault, early_close_where_the_last_chunk_is_missing) {
 
 TEST(SoupFault, early_close_where_the_head_is_cut) {
   TestServer server(cut_after("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"));
-  expect_fault(get_once(server.url()), FaultKind::early_close, true, "after its head");
+  expect_fault(get_once(server.url()), FaultKind::early_close, true, "after its headers");
 }
 
 TEST(SoupFault, protocol_where_the_answer_is_not_http) {

@@ -136,7 +136,7 @@ TEST_P(StoppedProcess, reads_the_answer_that_arrived_while_silence_passed_its_li
   });
   Request request =
       method == Method::get ? get_request(server.url()) : post_request(server.url(), "{}");
-  request.is_answer_short = true;
+  request.is_response_short = true;
   KeepingSink sink;
   EXPECT_EQ(status_of(make_soup_transport(options_with(1))->exchange(request, sink, {})), 200U);
   EXPECT_EQ(sink.body, "abc");

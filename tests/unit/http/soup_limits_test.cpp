@@ -29,7 +29,7 @@ struct Place {
   bool is_tls_client = false;  // the URL says https, the server does not
   std::size_t posted = 0;
   bool is_trickle = false;  // bytes keep coming: silence is not what it is
-  bool is_slow_head = false;
+  bool is_slow = false;
 };
 
 std::ostream& operator<<(std::ostream& out, const Place& place) {
@@ -46,7 +46,7 @@ const Place places[] = {
        peer.read_request();
        peer.hold();
      }},
-    {"trickling_head", true,
+    {"trickling_headers", true,
      [](Peer& peer) {
        peer.read_request();
        peer.send("HTTP/1.1 200 OK\r\nX: ");
@@ -158,12 +158,12 @@ TEST_P(SoupLimits, silence_ends_it_but_a_trickle_is_no_silence) {
   const Fault fault = fault_of(make_soup_transport(options_with(1))->exchange(limited, sink_, {}));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
   EXPECT_EQ(fault.is_request_sent, GetParam().is_sent);
-  const char* word = GetParam().is_slow_head ? "over its answer"
+  const char* word = GetParam().is_slow      ? "over its answer"
                      : GetParam().is_trickle ? "took too long"
                                              : "silent";
   EXPECT_NE(fault.text.find(word), std::string::npos) << fault.text;
   const auto took = std::chrono::steady_clock::now() - before;
-  EXPECT_GE(took, GetParam().is_slow_head ? milliseconds(2000)
+  EXPECT_GE(took, GetParam().is_slow      ? milliseconds(2000)
                   : GetParam().is_trickle ? milliseconds(2500)
                                           : milliseconds(950));
 }

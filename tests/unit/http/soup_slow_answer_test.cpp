@@ -29,7 +29,7 @@ TEST(SoupSlowAnswer, is_ended_with_its_body_where_it_is_short) {
   });
   KeepingSink sink;
   Request request = get_request(server.url());
-  request.is_answer_short = true;
+  request.is_response_short = true;
   const Fault fault = fault_of(make_soup_transport(options_with(1))->exchange(request, sink, {}));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
   EXPECT_NE(fault.text.find("over its answer"), std::string::npos) << fault.text;
@@ -53,7 +53,7 @@ TEST(SoupSlowAnswer, may_be_announced_by_informational_ones) {
 Request submit(const TestServer& server, std::chrono::seconds response_timeout) {
   Request request = post_request(server.url(), "{}");
   request.response_timeout = response_timeout;
-  request.is_answer_short = true;
+  request.is_response_short = true;
   return request;
 }
 

@@ -23,7 +23,7 @@ TEST_P(Refusal, is_explained_by_its_code_first_and_its_status_second) {
   const api::ServiceError said{
       .code = code, .type = {}, .message = message, .request_id = "request-3"};
   const auto error =
-      explain_refusal(Answer{.status = status}, said, status_call("https://api.example"));
+      explain_refusal(ApiResponse{.status = status}, said, status_call("https://api.example"));
   EXPECT_EQ(static_cast<int>(error.code), static_cast<int>(expected)) << error.text;
   EXPECT_NE(error.text.find(word), std::string::npos) << error.text;
   EXPECT_NE(error.text.find(message), std::string::npos) << error.text;

@@ -14,7 +14,9 @@ struct Asking : Bench {
             *clock,
             {.base_url = plan.base_url, .api_key = "the-key", .auth_scheme = scheme}};
   }
-  Answer ask(Service service) { return std::get<Answer>(service.status("task", std::nullopt, {})); }
+  ApiResponse ask(Service service) {
+    return std::get<ApiResponse>(service.status("task", std::nullopt, {}));
+  }
   std::string authorization(std::size_t index) {
     return header_of(script->request(index), "Authorization");
   }
@@ -53,7 +55,7 @@ TEST_F(Asking, posts_again_where_the_same_origin_redirects_to) {
   auto service = make();
   const auto reply =
       service.submit(std::make_shared<test_support::TextSource>("{}"), std::chrono::seconds(300));
-  EXPECT_EQ(std::get<Answer>(reply).status, 200u);
+  EXPECT_EQ(std::get<ApiResponse>(reply).status, 200u);
   EXPECT_EQ(script->request(2).url, plan.base_url + "/again");
   EXPECT_EQ(test_support::text_of(*script->request(2).body), "{}");
   EXPECT_EQ(script->posts(), 3u);

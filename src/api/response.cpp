@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the service's answers say.
+// What the service's responses say.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -11,7 +11,7 @@
 namespace modelverse::api {
 namespace {
 
-constexpr ScanLimits answer_limits{.max_bytes = max_answer_bytes, .max_depth = max_json_depth};
+constexpr ScanLimits response_limits{.max_bytes = max_response_bytes, .max_depth = max_json_depth};
 constexpr std::size_t max_word_bytes = 200;  // of a code, a type, a status, a request's id
 
 bool is_one_of(const std::string& word, std::initializer_list<const char*> names) {
@@ -101,7 +101,7 @@ ServiceError read_error(const JsonDocument& document) {
   return error;
 }
 
-// Whether a 2xx body without the answer that was asked for says that something failed. An older
+// Whether a 2xx body without the response that was asked for says that something failed. An older
 // envelope's `code` may also say that all went well; then it is no error, only not understood.
 bool is_error(JsonObject* root, const ServiceError& error) {
   if (find_member(root, "error"))
@@ -182,8 +182,8 @@ TaskReport read_report(JsonObject* root, JsonObject* output) {
   return report;
 }
 
-StatusAnswer read_status(JsonObject* root, JsonObject* output, const std::string& status,
-                         std::optional<Stage> stage) {
+StatusResponse read_status(JsonObject* root, JsonObject* output, const std::string& status,
+                           std::optional<Stage> stage) {
   TaskReport report = read_report(root, output);
   auto success = read_success(output);
   if (!stage) {
@@ -209,11 +209,11 @@ StatusAnswer read_status(JsonObject* root, JsonObject* output, const std::string
 
 }  // namespace
 
-// Where an answer holds both, what was asked for wins over an error: a task id is money. So it may
+// Where a response holds both, what was asked for wins over an error: a task id is money. So it may
 // hold what it likes; who shows it or puts it into a URL makes it fit for that. Where it is not
 // documented to stand, an error beside it wins.
-SubmitAnswer decode_submit(std::string_view text) {
-  const auto document = read_json(text, answer_limits);
+SubmitResponse decode_submit(std::string_view text) {
+  const auto document = read_json(text, response_limits);
   if (!document.root)
     return Unreadable{document.problem};
   auto id = find_string(find_object(document.root, "output"), "task_id");
@@ -231,8 +231,8 @@ SubmitAnswer decode_submit(std::string_view text) {
   return Unreadable{"there is no output.task_id"};
 }
 
-StatusAnswer decode_status(std::string_view text) {
-  const auto document = read_json(text, answer_limits);
+StatusResponse decode_status(std::string_view text) {
+  const auto document = read_json(text, response_limits);
   if (!document.root)
     return Unreadable{document.problem};
   JsonObject* output = find_object(document.root, "output");
@@ -256,7 +256,7 @@ StatusAnswer decode_status(std::string_view text) {
 }
 
 ServiceError decode_error(std::string_view text) {
-  const auto document = read_json(text, answer_limits);
+  const auto document = read_json(text, response_limits);
   return document.root ? read_error(document) : ServiceError{};
 }
 
