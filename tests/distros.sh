@@ -100,7 +100,7 @@ for release in "${releases[@]}"; do
     . .ci/packages.sh && install_packages packaging && CHROOT=/ tests/packaging/package.sh ."
   step "Result"
   printf 'GStreamer %s, GCC %s, GLib %s, libsoup %s, Meson %s, gdk-pixbuf %s\n' \
-    "$(version libgstreamer1.0-0)" "$(version g++)" "$(version libglib2.0-dev)" "$(version libsoup-3.0-0)" \
+    "$(version libgstreamer1.0-0)" "$(chroot "$chroot" gcc -dumpfullversion || echo none)" "$(version libglib2.0-dev)" "$(version libsoup-3.0-0)" \
     "$(version meson)" "$(version libgdk-pixbuf-2.0-0)"
   printf '%s\n' "${report[@]}"
   unmount
