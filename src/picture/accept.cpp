@@ -4,8 +4,8 @@
 
 #include <utility>
 
+#include "picture/formats.h"
 #include "picture/picture.h"
-#include "picture/truncation.h"
 
 namespace modelverse::picture {
 namespace {
@@ -26,7 +26,8 @@ Result<PictureBytes> accept_bytes(std::string bytes, const std::string& name) {
     return wrong_type(
         name + " is not a picture: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC and AVIF are known.",
         "recognise: no known signature in " + std::to_string(bytes.size()) + " bytes");
-  if (is_truncated(bytes, *type))
+  const auto* format = find_format(*type);
+  if (format->is_truncated && format->is_truncated(bytes))
     return wrong_type(name + " is truncated: the end of the picture is missing. Copy it anew.",
                       "is_truncated: " + *type + " of " + std::to_string(bytes.size()) + " bytes");
   return PictureBytes{*std::move(type), std::move(bytes)};

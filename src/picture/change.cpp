@@ -1,105 +1,211 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Carrying the change out.
+// Having the change carried out, by modelverse-picture-helper: whatever hostile bytes do to a
+// decoder, they do it to that process.
 #include "picture/change.h"
 
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
 #include <algorithm>
-#include <cmath>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstring>
 #include <utility>
 
-#include "picture/canvas.h"
-#include "picture/colour.h"
-#include "picture/decode.h"
-#include "picture/encode.h"
+#include "core/text.h"
+#include "picture/accept.h"
 #include "picture/facts.h"
-#include "picture/scale.h"
+#include "picture/helper_process.h"
+#include "picture/helper_protocol.h"
 
 namespace modelverse::picture {
 namespace {
 
-// The picture as it is stored, before it is turned upright.
-Layout as_stored(Layout layout, const Facts& facts) {
-  if (facts.is_sideways()) {
-    layout.scaled = transposed(layout.scaled);
-    std::swap(layout.part_x, layout.part_y);
+using Clock = std::chrono::steady_clock;
+
+// Beyond its processor time, for a machine that is busy with other things.
+constexpr std::chrono::seconds most_time{5 * PICTURE_HELPER_SECONDS};
+constexpr std::size_t most_complaints = 1 << 20;
+
+enum class Ending { answered, closed, flooded, late, cancelled };
+
+// An encoder takes less than this for any pixels.
+std::size_t most_response(const Change& change) {
+  constexpr std::size_t most_of_a_pixel = 4;
+  constexpr std::size_t most_headers = 64 << 10;
+  return helper_prefix_bytes + max_helper_head_bytes + most_headers +
+         most_of_a_pixel * static_cast<std::size_t>(pixels_in(change.after));
+}
+
+// The request goes out and the response comes in, whichever the helper is ready for.
+class Conversation {
+ public:
+  Conversation(HelperProcess& helper, std::string start, std::string_view body, std::size_t most)
+      : helper_(helper), start_(std::move(start)), to_send_{start_, body}, most_(most) {}
+
+  Ending run(const std::stop_token& stop) {
+    const Descriptor stopped(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    const std::stop_callback on_stop(stop, [&] { eventfd_write(stopped.get(), 1); });
+    const auto deadline = Clock::now() + most_time;
+    for (;;) {
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+      const short wanted = to_send_[0].empty() && to_send_[1].empty() ? POLLIN : POLLIN | POLLOUT;
+      std::array<pollfd, 3> polled = {pollfd{helper_.socket(), wanted, 0},
+                                      pollfd{complaints_fd_, POLLIN, 0},
+                                      pollfd{stopped.get(), POLLIN, 0}};
+      if (left.count() <= 0)
+        return Ending::late;
+      if (poll(polled.data(), polled.size(), static_cast<int>(left.count())) <= 0)
+        continue;
+      if (polled[2].revents != 0)
+        return Ending::cancelled;
+      if (const auto ending = exchange(polled[0].revents, polled[1].revents))
+        return *ending;
+    }
   }
-  return layout;
-}
 
-Area middle(FrameSize size, const Layout& layout) {
-  const int width = std::max(1, static_cast<int>(std::lround(size.width * layout.part_x)));
-  const int height = std::max(1, static_cast<int>(std::lround(size.height * layout.part_y)));
-  return {(size.width - width) / 2, (size.height - height) / 2, width, height};
-}
+  // All of the message, where it was answered.
+  std::string_view response() const { return received_; }
+  const std::string& complaints() const { return complaints_; }
 
-struct Scaled {
-  PixbufPtr pixels;
-  int orientation = 1;  // that is still to be undone
-  bool had_alpha = false;
+ private:
+  std::optional<Ending> exchange(short socket, short complaints) {
+    if (complaints != 0)
+      read_complaints();
+    if (complaints_bytes_ > most_complaints)
+      return Ending::flooded;
+    if ((socket & POLLOUT) != 0)
+      send_more();
+    return (socket & (POLLIN | POLLHUP | POLLERR)) != 0 ? receive_more() : std::nullopt;
+  }
+
+  void send_more() {
+    auto& part = to_send_[to_send_[0].empty() ? 1 : 0];
+    const auto sent = send(helper_.socket(), part.data(), part.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0)
+      part.remove_prefix(static_cast<std::size_t>(sent));
+    else if (sent < 0 && errno != EAGAIN && errno != EINTR)
+      to_send_ = {};  // it reads no more; it may have answered
+    if (to_send_[0].empty() && to_send_[1].empty())
+      shutdown(helper_.socket(), SHUT_WR);
+  }
+
+  // Nothing: there is more to come.
+  std::optional<Ending> receive_more() {
+    std::array<char, 64 << 10> buffer;
+    const auto got = recv(helper_.socket(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+      return {};
+    if (got <= 0)
+      return Ending::closed;
+    received_.append(buffer.data(), static_cast<std::size_t>(got));
+    if (received_.size() > most_)
+      return Ending::flooded;
+    if (received_.size() < helper_prefix_bytes)
+      return {};
+    const auto prefix = read_helper_prefix(received_);
+    if (!prefix || prefix->body_bytes > most_)
+      return Ending::flooded;
+    const auto whole = helper_prefix_bytes + prefix->head_bytes + prefix->body_bytes;
+    return received_.size() < whole    ? std::nullopt
+           : received_.size() == whole ? std::optional(Ending::answered)
+                                       : Ending::flooded;
+  }
+
+  // The last of them are kept.
+  void read_complaints() {
+    constexpr std::size_t most_kept = 400;
+    std::array<char, 4096> buffer;
+    const auto got = read(complaints_fd_, buffer.data(), buffer.size());
+    if (got <= 0) {
+      complaints_fd_ = -1;  // poll() passes over it
+      return;
+    }
+    complaints_bytes_ += static_cast<std::size_t>(got);
+    complaints_.append(buffer.data(), static_cast<std::size_t>(got));
+    if (complaints_.size() > most_kept)
+      complaints_.erase(0, complaints_.size() - most_kept);
+  }
+
+  HelperProcess& helper_;
+  std::string start_;
+  std::array<std::string_view, 2> to_send_;
+  std::size_t most_;
+  std::string received_;
+  std::string complaints_;
+  std::size_t complaints_bytes_ = 0;
+  int complaints_fd_ = helper_.complaints();
 };
 
-// What was decoded, and may be large, is gone when this returns.
-Result<Scaled> decode_scaled(const PictureBytes& picture, const Facts& facts, const Layout& layout,
-                             std::stop_token stop) {
-  const FrameSize whole = {static_cast<int>(layout.scaled.width / layout.part_x),
-                           static_cast<int>(layout.scaled.height / layout.part_y)};
-  const auto decoded = decode(picture, whole, std::move(stop));
-  if (!decoded)
-    return decoded.error();
-  const auto profile = icc_profile_of(picture, *decoded);
-  flatten(*decoded, alpha_of(picture));
-  auto pixels = scaled(*decoded, middle(size_of(*decoded), layout), layout.scaled);
-  if (!pixels)
-    return std::move(pixels).error();
-  convert_to_srgb(*pixels, profile);
-  // The fourth channel of a JPEG is CMYK's.
-  const bool has_alpha =
-      gdk_pixbuf_get_has_alpha(decoded->get()) && picture.media_type != "image/jpeg";
-  return Scaled{std::move(pixels).value(),
-                remaining_orientation(*decoded, picture, facts.orientation), has_alpha};
+// How it ended without an answer.
+std::string describe_end(Ending ending, std::optional<int> status) {
+  if (ending == Ending::late)
+    return "no response in " + std::to_string(most_time.count()) + " s";
+  if (ending == Ending::flooded)
+    return "more output than a response has";
+  if (!status)
+    return "ended";
+  if (WIFSIGNALED(*status))
+    return std::string("signal ") + strsignal(WTERMSIG(*status));
+  return "exit status " + std::to_string(WEXITSTATUS(*status));
 }
 
-Result<Scaled> read_scaled(const PictureBytes& picture, const Facts& facts, const Layout& layout,
-                           std::stop_token stop) {
-  if (!is_raw(picture))
-    return decode_scaled(picture, facts, layout, std::move(stop));
-  auto area = middle(facts.stored, layout);
-  area.x += facts.x;
-  area.y += facts.y;
-  auto pixels = scaled_raw(picture, area, layout.scaled);
-  if (!pixels)
-    return std::move(pixels).error();
-  return Scaled{std::move(pixels).value(), facts.orientation};
+Error wrong_type(const std::string& type, const std::string& what, const std::string& why) {
+  return {.code = ErrorCode::wrong_type,
+          .text = "The picture cannot be decoded as " + type + ": " + what + ". Try another file.",
+          .debug = "modelverse-picture-helper: " + why};
 }
 
-PixbufPtr turned_upright(const PixbufPtr& pixels, int orientation) {
-  gdk_pixbuf_set_option(pixels.get(), "orientation", std::to_string(orientation).c_str());
-  return PixbufPtr::adopt(gdk_pixbuf_apply_embedded_orientation(pixels.get()));
-}
-
-// Photographs come as JPEG, WebP, HEIC or AVIF; what comes as anything else has edges and areas
-// that JPEG would smear.
-bool is_lossless(const PictureBytes& picture) {
-  const auto& type = picture.media_type;
-  return is_raw(picture) || type == "image/png" || type == "image/gif" || type == "image/bmp" ||
-         type == "image/tiff";
+// `status` is of a helper that ended by itself.
+Error without_answer(const std::string& type, Ending ending, std::optional<int> status,
+                     const std::string& complaints) {
+  const auto last = complaints.substr(0, complaints.find_last_not_of('\n') + 1);
+  const auto why =
+      describe_end(ending, status) + (last.empty() ? "" : ", ") + printable(last, last.size());
+  const bool is_overtime =
+      ending == Ending::late || (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGXCPU);
+  if (is_overtime)
+    return wrong_type(type, "it takes too long", why);
+  if (ending == Ending::flooded)
+    return wrong_type(type, "its decoder writes what is no picture", why);
+  if (status && WIFEXITED(*status))
+    return {.code = ErrorCode::failed,
+            .text =
+                "The program that changes pictures ended without a result. Is gst-modelverse "
+                "installed completely?",
+            .debug = "modelverse-picture-helper: " + why};
+  return wrong_type(type,
+                    "it is damaged, or needs more than " +
+                        std::to_string(PICTURE_HELPER_MEBIBYTES) + " MiB of memory",
+                    why);
 }
 
 }  // namespace
 
 Result<PictureBytes> apply_change(const PictureBytes& picture, const Change& change,
                                   const PictureRules& rules, std::stop_token stop) {
-  const auto facts = inspect(picture);
-  if (!facts)
-    return facts.error();
-  const auto layout = lay_out(facts->shown(), change.after, change.fit);
-  auto read = read_scaled(picture, *facts, as_stored(layout, *facts), std::move(stop));
-  if (!read)
-    return std::move(read).error();
-  auto upright = turned_upright(read->pixels, read->orientation);
-  auto framed = put_on_canvas(std::move(upright), layout, change.fit);
-  if (!framed)
-    return std::move(framed).error();
-  return encode(std::move(framed).value(), read->had_alpha || is_lossless(picture), rules);
+  if (stop.stop_requested())
+    return cancelled();
+  auto helper = HelperProcess::start();
+  if (!helper)
+    return std::move(helper).error();
+  Conversation conversation(*helper, helper_request_start(picture, change, rules), picture.bytes,
+                            most_response(change));
+  const auto ending = conversation.run(stop);
+  const auto status = helper->end();
+  if (ending == Ending::cancelled)
+    return cancelled();
+  const auto type = is_raw(picture) ? std::string(raw_type) : picture.media_type;
+  if (ending != Ending::answered)
+    return without_answer(type, ending, status, conversation.complaints());
+  auto response = read_helper_response(conversation.response());
+  if (!response)
+    return without_answer(type, Ending::flooded, status, conversation.complaints());
+  return *std::move(response);
 }
 
 }  // namespace modelverse::picture

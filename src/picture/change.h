@@ -32,7 +32,9 @@ struct Decision {
 Result<Decision> decide_change(const PictureBytes& picture, const PictureRules& rules,
                                ImageFit fit);
 
-// Decodes, scales, turns, converts and encodes. Errors: wrong_type, settings, cancelled.
+// Decodes, scales, turns, converts and encodes, in a process of its own. Errors: wrong_type (also
+// where the decoder crashes, or takes too long or too much memory), settings, not_found (no such
+// program), failed, cancelled.
 Result<PictureBytes> apply_change(const PictureBytes& picture, const Change& change,
                                   const PictureRules& rules, std::stop_token stop);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What has to be done to a picture, and what cannot be.
 #include <algorithm>
+#include <cstdint>
 
 #include "picture/change.h"
-#include "picture/decode.h"
 #include "picture/facts.h"
 #include "picture/fit.h"
 
@@ -81,16 +81,14 @@ bool is_ready(const PictureBytes& picture, const Facts& facts, const PictureRule
          (rules.max_bytes == 0 || picture.bytes.size() <= rules.max_bytes);
 }
 
-// What decoding would meet, told before anything is begun.
-Status check_decodable(const PictureBytes& picture, const Facts& facts) {
-  if (is_raw(picture))
-    return is_too_large(facts.stored) ? Status(too_many_pixels(facts.stored)) : Done{};
-  if (!can_decode(picture.media_type))
-    return no_decoder(picture.media_type);
-  const bool is_reduced = picture.media_type == "image/jpeg" && !facts.is_kept_whole;
-  if (!is_reduced && is_too_large(facts.stored))
-    return too_many_pixels(facts.stored);
-  return Done{};
+// More are not decoded. A JPEG may have more, since it is decoded smaller.
+constexpr std::uint64_t max_pixels = std::uint64_t{128} << 20;
+
+Error too_many_pixels(FrameSize size, std::uint64_t most) {
+  return {.code = ErrorCode::settings,
+          .text = "The picture is too large: it has " + to_text(size) + " pixels, and up to " +
+                  std::to_string(most >> 20) + " million are possible. Make it smaller.",
+          .debug = "decide_change: " + to_text(size)};
 }
 
 constexpr std::string_view way_of_scale = "scale";
@@ -121,11 +119,11 @@ Result<Decision> decide_change(const PictureBytes& picture, const PictureRules& 
   const auto shown = facts->shown();
   if (is_ready(picture, *facts, rules))
     return Decision{{}, shown};
-  if (const auto checked = check_decodable(picture, *facts); !checked)
-    return checked.error();
+  if (picture.media_type != "image/jpeg" && pixels_in(facts->stored) > max_pixels)
+    return too_many_pixels(facts->stored, max_pixels);
   const auto size = size_for(shown, rules, fit);
   if (pixels_in(size) > max_pixels / 2)
-    return too_many_pixels(size);
+    return too_many_pixels(size, max_pixels / 2);
   return Decision{Change{shown, size, fit == ImageFit::pad ? ImageFit::pad : ImageFit::crop}, size};
 }
 

@@ -12,6 +12,8 @@ using namespace std::string_view_literals;
 
 constexpr auto exif_mark = "Exif\0\0"sv;
 
+}  // namespace
+
 std::string_view exif_of_jpeg(std::string_view bytes) {
   constexpr std::uint32_t app1 = 0xe1;
   JpegSegments segments(bytes);
@@ -24,24 +26,22 @@ std::string_view exif_of_jpeg(std::string_view bytes) {
   return {};
 }
 
-std::string_view exif_of(std::string_view bytes, std::string_view media_type) {
-  if (media_type == "image/jpeg")
-    return exif_of_jpeg(bytes);
-  if (media_type == "image/png")
-    return payload_of<PngChunks>(bytes, "eXIf");
-  if (media_type == "image/tiff")
-    return bytes;
-  if (media_type != "image/webp")
-    return {};
+std::string_view exif_of_png(std::string_view bytes) {
+  return payload_of<PngChunks>(bytes, "eXIf");
+}
+
+std::string_view exif_of_webp(std::string_view bytes) {
   const auto exif = payload_of<WebpChunks>(bytes, "EXIF");
   // Some writers put JPEG's mark before it, which WebP does not have.
   return exif.starts_with(exif_mark) ? exif.substr(exif_mark.size()) : exif;
 }
 
-}  // namespace
+std::string_view exif_of_tiff(std::string_view bytes) {
+  return bytes;
+}
 
-int exif_orientation(std::string_view bytes, std::string_view media_type) {
-  const auto value = tiff_number(exif_of(bytes, media_type), tiff_orientation).value_or(1);
+int orientation_in(std::string_view exif) {
+  const auto value = tiff_number(exif, tiff_orientation).value_or(1);
   return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
 }
 

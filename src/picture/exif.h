@@ -6,9 +6,14 @@
 
 namespace modelverse::picture {
 
-// 1 (upright) to 8, as in EXIF's tag 0x0112, wherever the type keeps EXIF; 1 where it cannot be
-// read. HEIC and AVIF are 1: their turns are a property of the picture itself, which its decoder
-// applies.
-int exif_orientation(std::string_view bytes, std::string_view media_type);
+// Where each type keeps EXIF; empty where there is none.
+std::string_view exif_of_jpeg(std::string_view bytes);
+std::string_view exif_of_png(std::string_view bytes);
+std::string_view exif_of_webp(std::string_view bytes);
+// A TIFF's first directory is what EXIF's is.
+std::string_view exif_of_tiff(std::string_view bytes);
+
+// 1 (upright) to 8, as in EXIF's tag 0x0112; 1 where it cannot be read.
+int orientation_in(std::string_view exif);
 
 }  // namespace modelverse::picture

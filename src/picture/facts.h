@@ -20,9 +20,7 @@ struct Facts {
   int y = 0;
   int orientation = 1;      // EXIF's: 1, upright, to 8
   double pixel_aspect = 1;  // a pixel's width / its height
-  // A JPEG that comes in several scans: however small it is wanted, its decoder keeps all of it.
-  bool is_kept_whole = false;
-  // Any reader of the type shows it right: no CMYK, no frame of Motion JPEG without its tables.
+  // Every reader of its type shows it right.
   bool is_plain = true;
 
   bool is_sideways() const { return orientation >= 5; }

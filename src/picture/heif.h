@@ -9,10 +9,6 @@
 
 namespace modelverse::picture {
 
-inline bool is_heif(std::string_view media_type) {
-  return media_type == "image/heic" || media_type == "image/avif";
-}
-
 // As it is shown: cut and turned by the picture's own properties (ISO/IEC 23008-12).
 std::optional<FrameSize> heif_size(std::string_view bytes);
 

@@ -11,27 +11,13 @@
 
 #include "glib/handles.h"
 #include "picture/accept.h"
+#include "picture/descriptor.h"
 #include "picture/picture.h"
 
 namespace modelverse::picture {
 namespace {
 
 constexpr std::size_t chunk_bytes = 256 << 10;
-
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0)
-      close(fd_);
-  }
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // A file's name need not be UTF-8, a message must be.
 std::string shown(const std::string& path) {
@@ -72,7 +58,7 @@ const char* kind_name(mode_t mode) {
   return "a device";
 }
 
-Result<std::string> read_all(const File& file, const std::string& path, std::size_t expected,
+Result<std::string> read_all(const Descriptor& file, const std::string& path, std::size_t expected,
                              std::stop_token stop) {
   std::string bytes;
   bytes.reserve(expected);
@@ -81,7 +67,7 @@ Result<std::string> read_all(const File& file, const std::string& path, std::siz
       return cancelled();
     const auto have = bytes.size();
     bytes.resize(have + chunk_bytes);
-    const auto got = read(file.fd(), bytes.data() + have, chunk_bytes);
+    const auto got = read(file.get(), bytes.data() + have, chunk_bytes);
     const int error = errno;
     bytes.resize(have + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     if (got == 0)
@@ -99,11 +85,11 @@ Result<PictureBytes> load_file(const std::string& path, std::stop_token stop) {
   if (stop.stop_requested())
     return cancelled();
   // Without O_NONBLOCK opening a FIFO waits for somebody to write.
-  const File file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-  if (file.fd() < 0)
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (file.get() < 0)
     return from_errno(path, "open", errno);
   struct stat info = {};
-  if (fstat(file.fd(), &info) != 0)
+  if (fstat(file.get(), &info) != 0)
     return from_errno(path, "fstat", errno);
   if (!S_ISREG(info.st_mode))
     return Error{.code = ErrorCode::open_read,

@@ -46,17 +46,6 @@ std::optional<JpegSegment> JpegSegments::next() {
   return {};
 }
 
-std::size_t scans_in(std::string_view jpeg) {
-  std::size_t scans = 0;
-  JpegSegments segments(jpeg);
-  while (const auto segment = segments.next()) {
-    if (segment->marker == jpeg_end_of_image)
-      break;
-    scans += segment->marker == jpeg_start_of_scan ? 1 : 0;
-  }
-  return scans;
-}
-
 std::optional<Chunk> PngChunks::next() {
   constexpr std::size_t frame = 12;  // length, type and CRC
   if (pos_ + frame > bytes_.size())

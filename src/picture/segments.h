@@ -31,8 +31,6 @@ class JpegSegments {
   std::size_t pos_ = 2;
 };
 
-std::size_t scans_in(std::string_view jpeg);
-
 struct Chunk {
   std::string_view type;  // four letters
   std::string_view payload;

@@ -2,8 +2,6 @@
 // Entries of a TIFF's directory (TIFF 6.0, section 2).
 #include "picture/tiff.h"
 
-#include <algorithm>
-
 #include "picture/bytes.h"
 
 namespace modelverse::picture {
@@ -66,37 +64,12 @@ std::optional<std::uint32_t> first_number(const Numbers& numbers, const Entry& e
   return entry.type == type_short ? numbers.two(pos) : numbers.four(pos);
 }
 
-// Nothing: it is there and not to be read.
-std::optional<std::uint32_t> number_or(const Numbers& numbers, std::uint32_t tag,
-                                       std::uint32_t otherwise) {
-  const auto entry = find_entry(numbers, tag);
-  return entry ? first_number(numbers, *entry) : otherwise;
-}
-
 }  // namespace
 
 std::optional<std::uint32_t> tiff_number(std::string_view tiff, std::uint32_t tag) {
   const Numbers numbers(tiff);
   const auto entry = find_entry(numbers, tag);
   return entry ? first_number(numbers, *entry) : std::nullopt;
-}
-
-std::optional<double> tiff_block_bytes(std::string_view tiff, FrameSize size) {
-  constexpr std::uint32_t bits_per_sample = 258;
-  constexpr std::uint32_t samples_per_pixel = 277;
-  constexpr std::uint32_t rows_per_strip = 278;
-  constexpr std::uint32_t tile_width = 322;
-  constexpr std::uint32_t tile_height = 323;
-  const Numbers numbers(tiff);
-  const auto height = static_cast<std::uint32_t>(size.height);
-  const auto bits = number_or(numbers, bits_per_sample, 1);
-  const auto samples = number_or(numbers, samples_per_pixel, 1);
-  const auto strip = number_or(numbers, rows_per_strip, height);
-  const auto width = number_or(numbers, tile_width, static_cast<std::uint32_t>(size.width));
-  const auto rows = number_or(numbers, tile_height, std::min(strip.value_or(height), height));
-  if (!bits || !samples || !width || !rows)
-    return {};
-  return static_cast<double>(*bits) / 8 * *samples * *width * *rows;
 }
 
 }  // namespace modelverse::picture

@@ -13,6 +13,8 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
+}  // namespace
+
 // After the first scan's header an end marker cannot be anything else, since in a scan's data a
 // 0xff is followed by 0 or a restart marker. Before it, it can: the thumbnail in a camera's APP1
 // has one.
@@ -59,20 +61,6 @@ bool is_truncated_bmp(std::string_view bytes) {
   const auto pixels =
       height == 0 ? 0 : (height - 1) * ((row_bits + 31) / 32 * 4) + (row_bits + 7) / 8;
   return bytes.size() < little_endian_32(bytes, 10) + pixels;
-}
-
-}  // namespace
-
-bool is_truncated(std::string_view bytes, std::string_view media_type) {
-  if (media_type == "image/jpeg")
-    return is_truncated_jpeg(bytes);
-  if (media_type == "image/png")
-    return is_truncated_png(bytes);
-  if (media_type == "image/webp")
-    return is_truncated_webp(bytes);
-  if (media_type == "image/bmp")
-    return is_truncated_bmp(bytes);
-  return false;
 }
 
 }  // namespace modelverse::picture

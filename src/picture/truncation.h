@@ -7,8 +7,10 @@
 namespace modelverse::picture {
 
 // True where the end is certainly missing: a JPEG without its end marker, a PNG without IEND, a
-// WebP or BMP shorter than it says. Bytes after the end are fine (phones append data), and so are
-// types whose end cannot be known this way.
-bool is_truncated(std::string_view bytes, std::string_view media_type);
+// WebP or BMP shorter than it says. Bytes after the end are fine (phones append data).
+bool is_truncated_jpeg(std::string_view bytes);
+bool is_truncated_png(std::string_view bytes);
+bool is_truncated_webp(std::string_view bytes);
+bool is_truncated_bmp(std::string_view bytes);
 
 }  // namespace modelverse::picture

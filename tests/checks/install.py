@@ -87,12 +87,16 @@ def check_installed(meson, build, version, plugins, home):
     expect(["--generation-time"], run([emulator, "--help"], environment), "the installed emulator")
     tasks = one(f"{target}/**/bin/modelverse-tasks")
     expect(["prune"], run([tasks, "--help"], environment), "the installed modelverse-tasks")
+    helper = one(f"{target}/**/gst-modelverse/modelverse-picture-helper")
+    if not os.access(helper, os.X_OK):
+        raise SystemExit(f"{helper} cannot be run")
     for program in ("emulator", "tasks"):
         one(f"{target}/**/man/man1/modelverse-{program}.1*")
 
 
 def check_devenv(meson, build, home):
-    inside = ["sh", "-c", "gst-inspect-1.0 modelversesrc && modelverse-emulator --help"]
+    inside = ["sh", "-c", "gst-inspect-1.0 modelversesrc && modelverse-emulator --help && "
+              "test -x \"$MODELVERSE_PICTURE_HELPER\""]
     text = run([*meson, "devenv", "-C", build, *inside], clean_environment(home))
     expect([os.path.join(build, "gst"), "--generation-time"], text, "meson devenv")
 

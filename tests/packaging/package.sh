@@ -38,6 +38,7 @@ if [ -n "${CHROOT-}" ]; then
 else
   for package in ./*.deb; do dpkg -x "$package" "$work/target"; done
   plugins=$(dirname "$(find "$work/target" -name libgstmodelverse.so)")
-  PATH="$work/target/usr/bin:$PATH" GST_PLUGIN_PATH=$plugins AUTOPKGTEST_TMP=$work \
+  helper=$(find "$work/target" -name modelverse-picture-helper)
+  PATH="$work/target/usr/bin:$PATH" GST_PLUGIN_PATH=$plugins MODELVERSE_PICTURE_HELPER=$helper AUTOPKGTEST_TMP=$work \
     sh gst-modelverse/debian/tests/installed-element
 fi

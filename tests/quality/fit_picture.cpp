@@ -2,12 +2,13 @@
 // What becomes of one picture, and what it takes: for measuring by hand and by quality_test.
 //
 // Usage: fit_picture PICTURE OUTPUT [WIDTHxHEIGHT[,WIDTHxHEIGHT...]|any [crop|pad|none
-// [MAX-BYTES]]] Prints one line: types, sizes, bytes, milliseconds of CPU, and by how much the
-// process grew at its peak.
+// [MAX-BYTES]]] Prints one line: milliseconds, and of them processor time of this process and of
+// the helper; types, sizes, bytes; the peak of this process, and of the helper.
 #include <gst/gst.h>
+#include <sys/resource.h>
 
+#include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -51,9 +52,25 @@ std::string describe(const PictureBytes& picture) {
   return picture.media_type + " " + (facts ? picture::to_text(facts->shown()) : "unknown");
 }
 
+long processor_ms(const rusage& usage) {
+  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
+         (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
+}
+
+void print_cost(std::chrono::steady_clock::time_point start) {
+  rusage own = {};
+  rusage helper = {};
+  getrusage(RUSAGE_SELF, &own);
+  getrusage(RUSAGE_CHILDREN, &helper);
+  const auto taken = std::chrono::steady_clock::now() - start;
+  std::printf(
+      "%ld ms (%ld and %ld of processor), peak %ld and %ld MiB: ",
+      static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(taken).count()),
+      processor_ms(own), processor_ms(helper), peak_kib() / 1024, helper.ru_maxrss / 1024);
+}
+
 int refuse(const Error& error) {
-  std::printf("refused: %s [%s], peak %ld MiB\n", error.text.c_str(), error.debug.c_str(),
-              peak_kib() / 1024);
+  std::printf("refused: %s [%s]\n", error.text.c_str(), error.debug.c_str());
   return 1;
 }
 
@@ -68,18 +85,17 @@ int main(int count, char** words) {
   if (arguments.size() < 2)
     arguments.push_back("1280x720,720x1280");
   gst_init(nullptr, nullptr);
-  const auto before = peak_kib();
-  const auto start = std::clock();
+  const auto start = std::chrono::steady_clock::now();
   const auto loaded = picture::load_file(source, {});
   if (!loaded)
     return refuse(loaded.error());
   const auto made =
       run(*loaded, rules_of(arguments), fit_of(arguments.size() > 2 ? arguments[2] : "crop"));
-  std::printf("%ld ms, ", (std::clock() - start) * 1000 / CLOCKS_PER_SEC);
+  print_cost(start);
   if (!made)
     return refuse(made.error());
   std::ofstream(arguments[0], std::ios::binary) << made->bytes;
-  std::printf("%s -> %s, %zu bytes, peak %ld MiB, of it %ld before\n", describe(*loaded).c_str(),
-              describe(*made).c_str(), made->bytes.size(), peak_kib() / 1024, before / 1024);
+  std::printf("%s -> %s, %zu bytes\n", describe(*loaded).c_str(), describe(*made).c_str(),
+              made->bytes.size());
   return 0;
 }

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "ssim.h"
+#include "unit/picture-helper/quadrants.h"
 #include "unit/picture/pictures.h"
-#include "unit/picture/quadrants.h"
 
 namespace modelverse::picture {
 namespace {

@@ -2,7 +2,7 @@
 // How alike two pictures are to the eye.
 #pragma once
 
-#include "picture/pixels.h"
+#include "picture-helper/pixels.h"
 
 namespace modelverse::picture {
 

@@ -77,6 +77,26 @@ TEST_F(Preparation, leaves_the_picture_alone_with_none) {
   EXPECT_TRUE(warnings().empty());
 }
 
+// What is sent as it is costs no process.
+TEST_F(Preparation, needs_no_helper_for_a_picture_that_is_not_changed) {
+  const std::string helper = g_getenv("MODELVERSE_PICTURE_HELPER");
+  g_setenv("MODELVERSE_PICTURE_HELPER", "/nowhere", TRUE);
+  made(ImageFit::none);
+  EXPECT_TRUE(prepare_request(context()).ok());
+  g_setenv("MODELVERSE_PICTURE_HELPER", helper.c_str(), TRUE);
+}
+
+TEST_F(Preparation, ends_before_the_post_where_there_is_no_helper) {
+  const std::string helper = g_getenv("MODELVERSE_PICTURE_HELPER");
+  g_setenv("MODELVERSE_PICTURE_HELPER", "/nowhere", TRUE);
+  run();
+  g_setenv("MODELVERSE_PICTURE_HELPER", helper.c_str(), TRUE);
+  ASSERT_TRUE(error());
+  EXPECT_EQ(error()->code, ErrorCode::not_found);
+  EXPECT_EQ(script->posts(), 0u);
+  EXPECT_FALSE(on_disk());
+}
+
 // Its bytes are large and there once.
 TEST_F(Preparation, takes_the_picture_out_of_the_plan_and_leaves_the_rest) {
   made(ImageFit::none);

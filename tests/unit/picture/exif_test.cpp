@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "pictures.h"
-#include "quadrants.h"
 
 namespace modelverse::picture {
 namespace {
@@ -26,40 +25,39 @@ TEST(Exif, is_found_in_every_type_that_keeps_it) {
   const auto exif = big_endian_exif(6);
   const auto riff = "RIFF....WEBPVP8L" + std::string("\x02\0\0\0--EXIF", 10) +
                     static_cast<char>(exif.size()) + std::string(3, '\0');
-  EXPECT_EQ(exif_orientation(riff + exif, "image/webp"), 6);
+  EXPECT_EQ(orientation_in(exif_of_webp(riff + exif)), 6);
   const auto marked = std::string("Exif\0\0", 6) + exif;
-  EXPECT_EQ(exif_orientation("RIFF....WEBPEXIF" + std::string(1, static_cast<char>(marked.size())) +
-                                 std::string(3, '\0') + marked,
-                             "image/webp"),
+  EXPECT_EQ(orientation_in(exif_of_webp("RIFF....WEBPEXIF" +
+                                        std::string(1, static_cast<char>(marked.size())) +
+                                        std::string(3, '\0') + marked)),
             6);
-  EXPECT_EQ(exif_orientation("\x89PNG\r\n\x1a\n" + png_chunk("eXIf", exif) + png_chunk("IEND", ""),
-                             "image/png"),
+  EXPECT_EQ(orientation_in(
+                exif_of_png("\x89PNG\r\n\x1a\n" + png_chunk("eXIf", exif) + png_chunk("IEND", ""))),
             6);
-  EXPECT_EQ(exif_orientation(exif, "image/tiff"), 6);
-  EXPECT_EQ(exif_orientation(little_endian_exif(8), "image/tiff"), 8);
-  EXPECT_EQ(exif_orientation(with_orientation(fixture("baseline.jpg"), 3).bytes, "image/jpeg"), 3);
+  EXPECT_EQ(orientation_in(exif_of_tiff(exif)), 6);
+  EXPECT_EQ(orientation_in(exif_of_tiff(little_endian_exif(8))), 8);
+  EXPECT_EQ(orientation_in(exif_of_jpeg(with_orientation(fixture("baseline.jpg"), 3).bytes)), 3);
 }
 
 TEST(Exif, of_a_thumbnail_or_of_another_app1_is_not_taken) {
   auto bytes = jpeg();
-  EXPECT_EQ(exif_orientation(bytes, "image/jpeg"), 1);
+  EXPECT_EQ(orientation_in(exif_of_jpeg(bytes)), 1);
   bytes.insert(2, jpeg_segment(0xe1, "http://ns.adobe.com/xap/1.0/"));
-  EXPECT_EQ(exif_orientation(with_orientation({"image/jpeg", bytes}, 5).bytes, "image/jpeg"), 5);
+  EXPECT_EQ(orientation_in(exif_of_jpeg(with_orientation({"image/jpeg", bytes}, 5).bytes)), 5);
 }
 
 TEST(Exif, that_makes_no_sense_is_upright) {
   for (const int orientation : {0, 9, 77})
-    EXPECT_EQ(exif_orientation(little_endian_exif(orientation), "image/tiff"), 1);
-  EXPECT_EQ(exif_orientation("", "image/tiff"), 1);
-  EXPECT_EQ(exif_orientation("XX*\0", "image/tiff"), 1);
-  EXPECT_EQ(exif_orientation(std::string("II*\0\xff\xff\xff\xff", 8), "image/tiff"), 1);
-  EXPECT_EQ(exif_orientation(heif("heic", ""), "image/heic"), 1);
+    EXPECT_EQ(orientation_in(exif_of_tiff(little_endian_exif(orientation))), 1);
+  EXPECT_EQ(orientation_in(exif_of_tiff("")), 1);
+  EXPECT_EQ(orientation_in(exif_of_tiff("XX*\0")), 1);
+  EXPECT_EQ(orientation_in(exif_of_tiff(std::string("II*\0\xff\xff\xff\xff", 8))), 1);
 }
 
 TEST(Exif, survives_every_truncation) {
   for (const auto& exif : {little_endian_exif(6), big_endian_exif(6)})
     for (std::size_t length = 0; length < exif.size(); ++length)
-      exif_orientation(exif.substr(0, length), "image/tiff");
+      orientation_in(exif_of_tiff(exif.substr(0, length)));
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "quadrants.h"
+#include "pictures.h"
 
 namespace modelverse::picture {
 namespace {

@@ -3,11 +3,29 @@
 
 #include <gtest/gtest.h>
 
-#include "made_heif.h"
-#include "quadrants.h"
+#include "pictures.h"
 
 namespace modelverse::picture {
 namespace {
+
+std::string number(std::uint32_t value, int size) {
+  std::string text;
+  for (int shift = (size - 1) * 8; shift >= 0; shift -= 8)
+    text += static_cast<char>(value >> shift & 0xff);
+  return text;
+}
+
+std::string box(const std::string& type, const std::string& payload) {
+  return number(static_cast<std::uint32_t>(payload.size()) + 8, 4) + type + payload;
+}
+
+std::string full_box(const std::string& type, const std::string& payload) {
+  return box(type, number(0, 4) + payload);
+}
+
+std::string extent(std::uint32_t width, std::uint32_t height) {
+  return full_box("ispe", number(width, 4) + number(height, 4));
+}
 
 // The primary item is the second; `properties` are all there are, `places` are its own.
 std::string heif_with(const std::vector<std::string>& properties, const std::vector<int>& places) {

@@ -7,7 +7,6 @@
 #include "picture/handles.h"
 #include "picture/sample.h"
 #include "pictures.h"
-#include "quadrants.h"
 
 namespace modelverse::picture {
 namespace {
@@ -136,20 +135,6 @@ TEST(LoadSample, keeps_the_colorimetry_of_a_raw_frame) {
     ASSERT_TRUE(gst_video_info_from_caps(&info, written.get()));
     const CharPtr read(gst_video_colorimetry_to_string(&info.colorimetry));
     EXPECT_STREQ(read.get(), name);
-  }
-}
-
-TEST(LoadSample, keeps_white_of_a_raw_frame_white) {
-  // White in the limited range of video.
-  const auto frame = buffer_of(std::string(64 * 48, '\xeb') + std::string(64 * 48 / 2, '\x80'));
-  for (const char* colorimetry : {"bt601", "bt709"}) {
-    const auto caps = std::string(
-                          "video/x-raw, format=NV12, width=64, height=48, framerate=0/1, "
-                          "colorimetry=") +
-                      colorimetry;
-    const auto loaded = load_sample(sample_of(frame, caps.c_str()).get());
-    ASSERT_TRUE(loaded.ok());
-    EXPECT_TRUE(is_near(at(seen(*fitted(*loaded, {})), 0.5, 0.5), white, 1)) << colorimetry;
   }
 }
 

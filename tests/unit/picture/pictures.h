@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Tiny pictures, made here, and a folder to put them into.
+// Tiny pictures, made here or of fixtures/, and a folder to put them into.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -8,11 +8,38 @@
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
+#include <ostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "picture/facts.h"
+#include "picture/picture.h"
 
 namespace modelverse::picture {
+
+inline void PrintTo(FrameSize size, std::ostream* out) {
+  *out << to_text(size);
+}
+
+inline PictureBytes fixture(const std::string& name) {
+  const char* folder = std::getenv("MODELVERSE_TEST_PICTURES");
+  auto loaded = load_file(std::string(folder ? folder : ".") + "/" + name, {});
+  EXPECT_TRUE(loaded.ok()) << name << ": " << (loaded ? "" : loaded.error().text);
+  return loaded ? std::move(loaded).value() : PictureBytes{};
+}
+
+inline PictureRules frames(std::vector<FrameSize> sizes) {
+  PictureRules rules;
+  rules.frame_sizes = std::move(sizes);
+  return rules;
+}
+
+inline PictureRules hd_frames() {
+  return frames({{1280, 720}, {720, 1280}});
+}
 
 inline std::string bytes(std::initializer_list<int> values) {
   std::string text;
@@ -41,6 +68,21 @@ inline std::string jpeg() {
          jpeg_segment(0xdb, std::string(65, '\1')) + jpeg_segment(0xc0, std::string(9, '\1')) +
          jpeg_segment(0xc4, std::string(19, '\0')) + jpeg_segment(0xda, std::string(6, '\1')) +
          "scan" + bytes({0xff, 0x00}) + "more" + bytes({0xff, 0xd0}) + "rest" + bytes({0xff, 0xd9});
+}
+
+// EXIF that says nothing but how a picture is turned.
+inline std::string exif_with(int orientation) {
+  const std::string entry("\x12\x01\x03\x00\x01\x00\x00\x00", 8);
+  return std::string("II*\0\x08\0\0\0\x01\0", 10) + entry + static_cast<char>(orientation) +
+         std::string(7, '\0');
+}
+
+inline PictureBytes with_orientation(const PictureBytes& jpeg, int orientation) {
+  const auto exif = std::string("Exif\0\0", 6) + exif_with(orientation);
+  std::string bytes = jpeg.bytes;
+  const auto length = static_cast<char>(exif.size() + 2);
+  bytes.insert(2, std::string("\xff\xe1\0", 3) + length + exif);
+  return {.media_type = jpeg.media_type, .bytes = bytes};
 }
 
 inline std::string png_chunk(const std::string& type, const std::string& payload) {

@@ -32,15 +32,6 @@ TEST(Segments, that_are_shorter_than_their_own_length_are_empty) {
   EXPECT_TRUE(segment->payload.empty());
 }
 
-TEST(Segments, of_a_jpeg_go_on_after_a_scan) {
-  EXPECT_EQ(scans_in(jpeg()), 1u);
-  const auto body = jpeg().substr(0, jpeg().size() - 2);
-  // A table that looks like an end, and another scan; what comes after the end does not count.
-  const auto more = jpeg_segment(0xc4, "\xff\xd9") + jpeg_segment(0xda, "scan") + "data";
-  EXPECT_EQ(scans_in(body + more + more + "\xff\xd9" + more), 3u);
-  EXPECT_EQ(scans_in(""), 0u);
-}
-
 TEST(Segments, of_a_png_are_its_chunks) {
   const auto bytes = png();
   PngChunks chunks(bytes);

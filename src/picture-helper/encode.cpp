@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Which type and quality, and a limit of bytes.
+#include "picture-helper/encode.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "picture-helper/jpeg.h"
+#include "picture-helper/scale.h"
+#include "picture/facts.h"
+
+namespace modelverse::picture {
+namespace {
+
+constexpr const char* jpeg = "image/jpeg";
+constexpr const char* png = "image/png";
+
+Error too_many_bytes(const PictureRules& rules) {
+  return {.code = ErrorCode::settings,
+          .text = "The picture cannot be made to fit into the " + std::to_string(rules.max_bytes) +
+                  " bytes that the model takes.",
+          .debug = "encode: too large at the least quality"};
+}
+
+Result<PictureBytes> save_png(const PixbufPtr& pixels) {
+  char* buffer = nullptr;
+  gsize size = 0;
+  ErrorSlot error;
+  const bool is_saved = gdk_pixbuf_save_to_buffer(pixels.get(), &buffer, &size, "png", error.out(),
+                                                  "compression", "6", nullptr);
+  const CharPtr owner(buffer);
+  if (!is_saved)
+    return Error{.code = ErrorCode::failed,
+                 .text = "The picture cannot be encoded.",
+                 .debug = std::string("gdk_pixbuf_save_to_buffer: ") + error.message()};
+  return PictureBytes{.media_type = png, .bytes = std::string(buffer, size)};
+}
+
+bool is_taken(const PictureRules& rules, const char* type) {
+  const auto& types = rules.media_types;
+  return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
+}
+
+bool fits(const PictureBytes& picture, const PictureRules& rules) {
+  return rules.max_bytes == 0 || picture.bytes.size() <= rules.max_bytes;
+}
+
+// Nothing: too large even so.
+Result<std::optional<PictureBytes>> save_as_jpeg(const PixbufPtr& pixels,
+                                                 const PictureRules& rules) {
+  constexpr int least_with_full_colours = 95;
+  const int best = rules.frame_sizes.empty() ? jpeg_quality : frame_quality;
+  for (const int quality : {best, 95, 90, 85, 75, 60}) {
+    auto saved = save_jpeg(pixels, quality, quality >= least_with_full_colours);
+    if (!saved)
+      return std::move(saved).error();
+    if (fits(*saved, rules))
+      return std::optional(std::move(saved).value());
+  }
+  return std::optional<PictureBytes>();
+}
+
+}  // namespace
+
+Result<PictureBytes> encode(PixbufPtr pixels, bool is_lossless, const PictureRules& rules) {
+  constexpr int least_side = 64;
+  if ((is_lossless && is_taken(rules, png)) || !is_taken(rules, jpeg)) {
+    auto saved = save_png(pixels);
+    if (!saved || fits(*saved, rules) || !is_taken(rules, jpeg))
+      return saved;
+  }
+  for (;;) {
+    auto saved = save_as_jpeg(pixels, rules);
+    if (!saved)
+      return std::move(saved).error();
+    if (*saved)
+      return std::move(**saved);
+    const auto size = size_of(pixels);
+    const FrameSize smaller = {size.width * 3 / 4, size.height * 3 / 4};
+    if (!rules.frame_sizes.empty() ||
+        std::min(smaller.width, smaller.height) < std::max(rules.min_side, least_side))
+      return too_many_bytes(rules);
+    auto reduced = scaled(pixels, {0, 0, size.width, size.height}, smaller);
+    if (!reduced)
+      return std::move(reduced).error();
+    pixels = std::move(reduced).value();
+  }
+}
+
+}  // namespace modelverse::picture

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Starting and ending it.
+//
+// posix_spawn() and not GSubprocess: it does not copy the application's page tables, and nothing
+// but waitpid() for this one process looks at children, so that an application's own handling of
+// SIGCHLD is left alone.
+#include "picture/helper_process.h"
+
+#include <fcntl.h>
+#include <glib.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+namespace modelverse::picture {
+namespace {
+
+constexpr const char* path_variable = "MODELVERSE_PICTURE_HELPER";
+
+std::string helper_path() {
+  const char* path = g_getenv(path_variable);
+  return path && *path ? path : PICTURE_HELPER_PATH;
+}
+
+Error not_started(const std::string& path, const char* call, int error) {
+  const bool is_missing = error == ENOENT || error == EACCES || error == ENOTDIR;
+  return {.code = is_missing ? ErrorCode::not_found : ErrorCode::failed,
+          .text = "The picture has to be changed, and " + path +
+                  ", which does that, cannot be started: " + g_strerror(error) +
+                  ". Install gst-modelverse completely (" PICTURE_HELPER_PATH "), or set " +
+                  path_variable + " to the program.",
+          .debug = std::string(call) + " " + path + ": " + g_strerror(error)};
+}
+
+// Where an application has closed its stdin, a new descriptor may be 0, and dup2() in the child
+// would overwrite one with the other.
+Descriptor beyond_standard(int fd) {
+  Descriptor descriptor(fd);
+  return fd >= 0 && fd <= 2 ? Descriptor(fcntl(fd, F_DUPFD_CLOEXEC, 3)) : std::move(descriptor);
+}
+
+struct Channels {
+  Descriptor ours;
+  Descriptor its;
+};
+
+std::optional<Channels> open_socket() {
+  std::array<int, 2> ends = {-1, -1};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    return {};
+  return Channels{beyond_standard(ends[0]), beyond_standard(ends[1])};
+}
+
+std::optional<Channels> open_pipe() {
+  std::array<int, 2> ends = {-1, -1};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0)
+    return {};
+  return Channels{beyond_standard(ends[0]), beyond_standard(ends[1])};
+}
+
+// Nothing secret, and nothing that a decoder has to know but where its loaders are.
+std::vector<std::string> environment() {
+  std::vector<std::string> kept = {"PATH=/usr/bin:/bin"};
+  for (const char* name :
+       {"GDK_PIXBUF_MODULE_FILE", "GDK_PIXBUF_MODULEDIR", "LD_LIBRARY_PATH", "XDG_DATA_DIRS"}) {
+    if (const char* value = g_getenv(name))
+      kept.push_back(std::string(name) + "=" + value);
+  }
+  return kept;
+}
+
+// What posix_spawn() is to do in the child.
+class Spawning {
+ public:
+  Spawning() {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawnattr_init(&attributes_);
+    sigset_t signals;
+    sigemptyset(&signals);
+    posix_spawnattr_setsigmask(&attributes_, &signals);
+    sigfillset(&signals);
+    posix_spawnattr_setsigdefault(&attributes_, &signals);
+    posix_spawnattr_setflags(
+        &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  }
+  Spawning(const Spawning&) = delete;
+  Spawning& operator=(const Spawning&) = delete;
+  ~Spawning() {
+    posix_spawnattr_destroy(&attributes_);
+    posix_spawn_file_actions_destroy(&actions_);
+  }
+  void set_standard(int socket, int complaints) {
+    posix_spawn_file_actions_adddup2(&actions_, socket, 0);
+    posix_spawn_file_actions_adddup2(&actions_, socket, 1);
+    posix_spawn_file_actions_adddup2(&actions_, complaints, 2);
+    posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
+  }
+  // 0 or an errno.
+  int run(const std::string& path, pid_t& pid) {
+    auto variables = environment();
+    std::vector<char*> pointers;
+    for (auto& variable : variables)
+      pointers.push_back(variable.data());
+    pointers.push_back(nullptr);
+    std::string name = path;
+    std::array<char*, 2> arguments = {name.data(), nullptr};
+    return posix_spawn(&pid, path.c_str(), &actions_, &attributes_, arguments.data(),
+                       pointers.data());
+  }
+
+ private:
+  posix_spawn_file_actions_t actions_;
+  posix_spawnattr_t attributes_;
+};
+
+}  // namespace
+
+HelperProcess::HelperProcess(pid_t pid, Descriptor socket, Descriptor complaints)
+    : pid_(pid), socket_(std::move(socket)), complaints_(std::move(complaints)) {}
+
+HelperProcess::HelperProcess(HelperProcess&& other) noexcept
+    : pid_(std::exchange(other.pid_, 0)),
+      socket_(std::move(other.socket_)),
+      complaints_(std::move(other.complaints_)) {}
+
+Result<HelperProcess> HelperProcess::start() {
+  const auto path = helper_path();
+  auto socket = open_socket();
+  auto complaints = open_pipe();
+  if (!socket || !complaints)
+    return not_started(path, "socketpair", errno);
+  Spawning spawning;
+  spawning.set_standard(socket->its.get(), complaints->its.get());
+  pid_t pid = 0;
+  if (const int error = spawning.run(path, pid); error != 0)
+    return not_started(path, "posix_spawn", error);
+  return HelperProcess(pid, std::move(socket->ours), std::move(complaints->ours));
+}
+
+std::optional<int> HelperProcess::end() {
+  const pid_t pid = std::exchange(pid_, 0);
+  if (pid == 0)
+    return {};
+  kill(-pid, SIGKILL);
+  int status = 0;
+  pid_t waited = 0;
+  do
+    waited = waitpid(pid, &status, 0);
+  while (waited < 0 && errno == EINTR);
+  return waited == pid ? std::optional(status) : std::nullopt;
+}
+
+}  // namespace modelverse::picture

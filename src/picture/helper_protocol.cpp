@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Messages to bytes and back.
+#include "picture/helper_protocol.h"
+
+#include <glib.h>
+
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "glib/handles.h"
+#include "picture/picture.h"
+
+namespace modelverse::picture {
+namespace {
+
+constexpr std::string_view mark = "mvpict1\n";
+constexpr const char* request_type = "(s(ii)ba(ii)astid)";
+constexpr const char* response_type = "(iss)";
+
+using VariantPtr = std::unique_ptr<GVariant, Freer<g_variant_unref>>;
+
+template <typename Number>
+std::string bytes_of(Number number) {
+  return {reinterpret_cast<const char*>(&number), sizeof number};
+}
+
+std::string start_of_message(const VariantPtr& head, std::uint64_t body_bytes) {
+  const std::string_view bytes(static_cast<const char*>(g_variant_get_data(head.get())),
+                               g_variant_get_size(head.get()));
+  return std::string(mark) + bytes_of(static_cast<std::uint32_t>(bytes.size())) +
+         bytes_of(body_bytes) + std::string(bytes);
+}
+
+// GVariant makes defaults of what is not in its normal form; here it is no message.
+VariantPtr parsed(std::string_view head, const char* type) {
+  // Aligned as GVariant wants it.
+  const BytesPtr bytes(g_bytes_new(head.data(), head.size()));
+  VariantPtr value(g_variant_ref_sink(
+      g_variant_new_from_bytes(reinterpret_cast<const GVariantType*>(type), bytes.get(), FALSE)));
+  return g_variant_is_normal_form(value.get()) ? std::move(value) : nullptr;
+}
+
+std::string text_at(GVariant* tuple, gsize place) {
+  const VariantPtr child(g_variant_get_child_value(tuple, place));
+  return g_variant_get_string(child.get(), nullptr);
+}
+
+GVariant* sizes_variant(const std::vector<FrameSize>& sizes) {
+  GVariantBuilder builder;
+  g_variant_builder_init(&builder, G_VARIANT_TYPE("a(ii)"));
+  for (const auto size : sizes)
+    g_variant_builder_add(&builder, "(ii)", size.width, size.height);
+  return g_variant_builder_end(&builder);
+}
+
+GVariant* texts_variant(const std::vector<std::string>& texts) {
+  GVariantBuilder builder;
+  g_variant_builder_init(&builder, G_VARIANT_TYPE("as"));
+  for (const auto& text : texts)
+    g_variant_builder_add(&builder, "s", text.c_str());
+  return g_variant_builder_end(&builder);
+}
+
+// For people, and in a GVariant, which wants UTF-8.
+std::string valid_text(const std::string& text) {
+  const CharPtr valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
+  return valid.get();
+}
+
+// The helper is killed where it is cancelled, and says nothing of it.
+bool is_known(int code) {
+  return code >= 0 && code < static_cast<int>(ErrorCode::cancelled);
+}
+
+}  // namespace
+
+std::optional<HelperPrefix> read_helper_prefix(std::string_view bytes) {
+  HelperPrefix prefix;
+  if (bytes.size() < helper_prefix_bytes || !bytes.starts_with(mark))
+    return {};
+  std::memcpy(&prefix.head_bytes, bytes.data() + mark.size(), sizeof prefix.head_bytes);
+  std::memcpy(&prefix.body_bytes, bytes.data() + mark.size() + sizeof prefix.head_bytes,
+              sizeof prefix.body_bytes);
+  return prefix.head_bytes <= max_helper_head_bytes ? std::optional(prefix) : std::nullopt;
+}
+
+std::string helper_request_start(const PictureBytes& picture, const Change& change,
+                                 const PictureRules& rules) {
+  const VariantPtr head(g_variant_ref_sink(
+      g_variant_new("(s(ii)b@a(ii)@astid)", picture.media_type.c_str(), change.after.width,
+                    change.after.height, static_cast<gboolean>(change.fit == ImageFit::pad),
+                    sizes_variant(rules.frame_sizes), texts_variant(rules.media_types),
+                    static_cast<guint64>(rules.max_bytes), rules.min_side, rules.max_aspect)));
+  return start_of_message(head, picture.bytes.size());
+}
+
+std::optional<HelperRequest> read_helper_request(std::string_view head, std::string body) {
+  const auto value = parsed(head, request_type);
+  if (!value)
+    return {};
+  HelperRequest request{.picture = {text_at(value.get(), 0), std::move(body)}};
+  gboolean is_padded = FALSE;
+  GVariantIter* sizes = nullptr;
+  GVariantIter* types = nullptr;
+  guint64 max_bytes = 0;
+  g_variant_get(value.get(), "(&s(ii)ba(ii)astid)", nullptr, &request.change.after.width,
+                &request.change.after.height, &is_padded, &sizes, &types, &max_bytes,
+                &request.rules.min_side, &request.rules.max_aspect);
+  request.change.fit = is_padded ? ImageFit::pad : ImageFit::crop;
+  request.rules.max_bytes = max_bytes;
+  FrameSize size;
+  while (g_variant_iter_next(sizes, "(ii)", &size.width, &size.height))
+    request.rules.frame_sizes.push_back(size);
+  const char* type = nullptr;
+  while (g_variant_iter_next(types, "&s", &type))
+    request.rules.media_types.emplace_back(type);
+  g_variant_iter_free(sizes);
+  g_variant_iter_free(types);
+  const auto& after = request.change.after;
+  return after.width > 0 && after.height > 0 ? std::optional(std::move(request)) : std::nullopt;
+}
+
+std::string helper_response_start(const Result<PictureBytes>& made) {
+  const auto error = made ? Error{} : made.error();
+  const VariantPtr head(g_variant_ref_sink(
+      g_variant_new(response_type, made ? 0 : static_cast<int>(error.code) + 1,
+                    valid_text(error.text).c_str(), valid_text(error.debug).c_str())));
+  return start_of_message(head, made ? made->bytes.size() : 0);
+}
+
+std::optional<Result<PictureBytes>> read_helper_response(std::string_view message) {
+  const auto prefix = read_helper_prefix(message);
+  if (!prefix || message.size() != helper_prefix_bytes + prefix->head_bytes + prefix->body_bytes)
+    return {};
+  const auto value = parsed(message.substr(helper_prefix_bytes, prefix->head_bytes), response_type);
+  if (!value)
+    return {};
+  int code = 0;
+  g_variant_get_child(value.get(), 0, "i", &code);
+  if (code != 0)
+    return is_known(code - 1)
+               ? std::optional<Result<PictureBytes>>(Error{.code = static_cast<ErrorCode>(code - 1),
+                                                           .text = text_at(value.get(), 1),
+                                                           .debug = text_at(value.get(), 2)})
+               : std::nullopt;
+  const auto body = message.substr(helper_prefix_bytes + prefix->head_bytes);
+  auto type = recognise(body);
+  if (type != "image/jpeg" && type != "image/png")
+    return {};
+  return PictureBytes{.media_type = *std::move(type), .bytes = std::string(body)};
+}
+
+}  // namespace modelverse::picture
