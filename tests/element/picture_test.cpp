@@ -4,6 +4,8 @@
 
 #include "element_test.h"
 #include "support/frames.h"
+#include "support/scripted_helper.h"
+#include "support/timing.h"
 
 namespace test_support {
 namespace {
@@ -108,6 +110,33 @@ TEST_F(Picture, that_is_damaged_is_refused_and_costs_nothing) {
   ASSERT_TRUE(pipeline.error());
   EXPECT_EQ(pipeline.error()->domain, GST_STREAM_ERROR);
   EXPECT_EQ(pipeline.error()->code, GST_STREAM_ERROR_WRONG_TYPE);
+  EXPECT_EQ(maker_->submits(), 0u);
+}
+
+TEST_F(Picture, whose_decoder_crashes_is_refused_and_costs_nothing) {
+  const ScriptedHelper helper("kill -SEGV $$");
+  Pipeline pipeline(source_of(made("small.png", "-resize 300x200!")) + " ! fakesink");
+  EXPECT_FALSE(pipeline.run());
+  ASSERT_TRUE(pipeline.error());
+  EXPECT_EQ(pipeline.error()->domain, GST_STREAM_ERROR);
+  EXPECT_EQ(pipeline.error()->code, GST_STREAM_ERROR_WRONG_TYPE);
+  EXPECT_EQ(maker_->submits(), 0u);
+}
+
+TEST_F(Picture, whose_decoder_never_ends_is_given_up_on_stop) {
+  const ScriptedHelper helper("echo $$ > $0.pid; exec sleep 1000");
+  Pipeline pipeline(source_of(made("small.png", "-resize 300x200!")) + " ! fakesink");
+  pipeline.set_state(GST_STATE_PLAYING);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!helper.written("pid").ends_with('\n') && std::chrono::steady_clock::now() < deadline)
+    g_thread_yield();
+  const auto time = time_of([&] { pipeline.set_state(GST_STATE_NULL); });
+  EXPECT_LT(time, std::chrono::seconds(5));
+  const auto process = "/proc/" + std::to_string(std::stoi(helper.written("pid")));
+  while (g_file_test(process.c_str(), G_FILE_TEST_EXISTS) &&
+         std::chrono::steady_clock::now() < deadline)
+    g_thread_yield();
+  EXPECT_FALSE(g_file_test(process.c_str(), G_FILE_TEST_EXISTS));
   EXPECT_EQ(maker_->submits(), 0u);
 }
 

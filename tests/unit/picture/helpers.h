@@ -1,42 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Other programs in the place of modelverse-picture-helper, and what it costs.
+// Having a picture changed by the helper or another program, and what that costs.
 #pragma once
 
-#include <glib.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
-#include <string>
+#include <utility>
 
 #include "picture/change.h"
+#include "support/scripted_helper.h"
 #include "unit/picture/pictures.h"
 
 namespace modelverse::picture {
 
-inline constexpr const char* helper_variable = "MODELVERSE_PICTURE_HELPER";
-
-// As long as it lives, a shell script is the helper.
-class ScriptedHelper {
- public:
-  explicit ScriptedHelper(const std::string& script) : before_(g_getenv(helper_variable)) {
-    const auto path = folder_.write("helper", "#!/bin/sh\n" + script + "\n");
-    chmod(path.c_str(), S_IRWXU);
-    g_setenv(helper_variable, path.c_str(), TRUE);
-  }
-  ScriptedHelper(const ScriptedHelper&) = delete;
-  ScriptedHelper& operator=(const ScriptedHelper&) = delete;
-  ~ScriptedHelper() { g_setenv(helper_variable, before_.c_str(), TRUE); }
-
-  // What the script wrote to "$0.NAME".
-  std::string written(const std::string& name) const {
-    std::ifstream file(folder_.path("helper." + name));
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
- private:
-  Folder folder_;
-  std::string before_;
-};
+using test_support::helper_variable;
+using test_support::ScriptedHelper;
 
 // The most that any child of this process has had.
 inline long helpers_peak_kib() {
