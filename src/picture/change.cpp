@@ -26,14 +26,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Beyond its processor time, for a machine that is busy with other things.
-constexpr std::chrono::seconds most_time{5 * PICTURE_HELPER_SECONDS};
-constexpr std::size_t most_complaints = 1 << 20;
+// Of a decoder that sleeps. Far beyond its processor time, for a machine that is busy.
+constexpr std::chrono::seconds time_limit{5 * PICTURE_HELPER_SECONDS};
+constexpr std::size_t max_error_output = 1 << 20;
 
 enum class Ending { answered, closed, flooded, late, cancelled };
 
 // An encoder takes less than this for any pixels.
-std::size_t most_response(const Change& change) {
+std::size_t max_response_bytes(const Change& change) {
   constexpr std::size_t most_of_a_pixel = 4;
   constexpr std::size_t most_headers = 64 << 10;
   return helper_prefix_bytes + max_helper_head_bytes + most_headers +
@@ -49,13 +49,13 @@ class Conversation {
   Ending run(const std::stop_token& stop) {
     const Descriptor stopped(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     const std::stop_callback on_stop(stop, [&] { eventfd_write(stopped.get(), 1); });
-    const auto deadline = Clock::now() + most_time;
+    const auto deadline = Clock::now() + time_limit;
     for (;;) {
       const auto left =
           std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
       const short wanted = to_send_[0].empty() && to_send_[1].empty() ? POLLIN : POLLIN | POLLOUT;
       std::array<pollfd, 3> polled = {pollfd{helper_.socket(), wanted, 0},
-                                      pollfd{complaints_fd_, POLLIN, 0},
+                                      pollfd{error_output_fd_, POLLIN, 0},
                                       pollfd{stopped.get(), POLLIN, 0}};
       if (left.count() <= 0)
         return Ending::late;
@@ -70,13 +70,13 @@ class Conversation {
 
   // All of the message, where it was answered.
   std::string_view response() const { return received_; }
-  const std::string& complaints() const { return complaints_; }
+  const std::string& error_output() const { return error_output_; }
 
  private:
-  std::optional<Ending> exchange(short socket, short complaints) {
-    if (complaints != 0)
-      read_complaints();
-    if (complaints_bytes_ > most_complaints)
+  std::optional<Ending> exchange(short socket, short error_output) {
+    if (error_output != 0)
+      read_error_output();
+    if (error_output_bytes_ > max_error_output)
       return Ending::flooded;
     if ((socket & POLLOUT) != 0)
       send_more();
@@ -117,18 +117,18 @@ class Conversation {
   }
 
   // The last of them are kept.
-  void read_complaints() {
+  void read_error_output() {
     constexpr std::size_t most_kept = 400;
     std::array<char, 4096> buffer;
-    const auto got = read(complaints_fd_, buffer.data(), buffer.size());
+    const auto got = read(error_output_fd_, buffer.data(), buffer.size());
     if (got <= 0) {
-      complaints_fd_ = -1;  // poll() passes over it
+      error_output_fd_ = -1;  // poll() passes over it
       return;
     }
-    complaints_bytes_ += static_cast<std::size_t>(got);
-    complaints_.append(buffer.data(), static_cast<std::size_t>(got));
-    if (complaints_.size() > most_kept)
-      complaints_.erase(0, complaints_.size() - most_kept);
+    error_output_bytes_ += static_cast<std::size_t>(got);
+    error_output_.append(buffer.data(), static_cast<std::size_t>(got));
+    if (error_output_.size() > most_kept)
+      error_output_.erase(0, error_output_.size() - most_kept);
   }
 
   HelperProcess& helper_;
@@ -136,15 +136,15 @@ class Conversation {
   std::array<std::string_view, 2> to_send_;
   std::size_t most_;
   std::string received_;
-  std::string complaints_;
-  std::size_t complaints_bytes_ = 0;
-  int complaints_fd_ = helper_.complaints();
+  std::string error_output_;
+  std::size_t error_output_bytes_ = 0;
+  int error_output_fd_ = helper_.error_output();
 };
 
 // How it ended without an answer.
 std::string describe_end(Ending ending, std::optional<int> status) {
   if (ending == Ending::late)
-    return "no response in " + std::to_string(most_time.count()) + " s";
+    return "no response in " + std::to_string(time_limit.count()) + " s";
   if (ending == Ending::flooded)
     return "more output than a response has";
   if (!status)
@@ -162,8 +162,8 @@ Error wrong_type(const std::string& type, const std::string& what, const std::st
 
 // `status` is of a helper that ended by itself.
 Error without_answer(const std::string& type, Ending ending, std::optional<int> status,
-                     const std::string& complaints) {
-  const auto last = complaints.substr(0, complaints.find_last_not_of('\n') + 1);
+                     const std::string& error_output) {
+  const auto last = error_output.substr(0, error_output.find_last_not_of('\n') + 1);
   const auto why =
       describe_end(ending, status) + (last.empty() ? "" : ", ") + printable(last, last.size());
   const bool is_overtime =
@@ -194,17 +194,17 @@ Result<PictureBytes> apply_change(const PictureBytes& picture, const Change& cha
   if (!helper)
     return std::move(helper).error();
   Conversation conversation(*helper, helper_request_start(picture, change, rules), picture.bytes,
-                            most_response(change));
+                            max_response_bytes(change));
   const auto ending = conversation.run(stop);
   const auto status = helper->end();
   if (ending == Ending::cancelled)
     return cancelled();
   const auto type = is_raw(picture) ? std::string(raw_type) : picture.media_type;
   if (ending != Ending::answered)
-    return without_answer(type, ending, status, conversation.complaints());
+    return without_answer(type, ending, status, conversation.error_output());
   auto response = read_helper_response(conversation.response());
   if (!response)
-    return without_answer(type, Ending::flooded, status, conversation.complaints());
+    return without_answer(type, Ending::flooded, status, conversation.error_output());
   return *std::move(response);
 }
 

@@ -45,23 +45,23 @@ Descriptor beyond_standard(int fd) {
   return fd >= 0 && fd <= 2 ? Descriptor(fcntl(fd, F_DUPFD_CLOEXEC, 3)) : std::move(descriptor);
 }
 
-struct Channels {
+struct Ends {
   Descriptor ours;
-  Descriptor its;
+  Descriptor helpers;
 };
 
-std::optional<Channels> open_socket() {
+std::optional<Ends> open_socket() {
   std::array<int, 2> ends = {-1, -1};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
     return {};
-  return Channels{beyond_standard(ends[0]), beyond_standard(ends[1])};
+  return Ends{beyond_standard(ends[0]), beyond_standard(ends[1])};
 }
 
-std::optional<Channels> open_pipe() {
+std::optional<Ends> open_pipe() {
   std::array<int, 2> ends = {-1, -1};
   if (pipe2(ends.data(), O_CLOEXEC) != 0)
     return {};
-  return Channels{beyond_standard(ends[0]), beyond_standard(ends[1])};
+  return Ends{beyond_standard(ends[0]), beyond_standard(ends[1])};
 }
 
 // Nothing secret, and nothing that a decoder has to know but where its loaders are.
@@ -95,10 +95,10 @@ class Spawning {
     posix_spawnattr_destroy(&attributes_);
     posix_spawn_file_actions_destroy(&actions_);
   }
-  void set_standard(int socket, int complaints) {
+  void set_standard(int socket, int error_output) {
     posix_spawn_file_actions_adddup2(&actions_, socket, 0);
     posix_spawn_file_actions_adddup2(&actions_, socket, 1);
-    posix_spawn_file_actions_adddup2(&actions_, complaints, 2);
+    posix_spawn_file_actions_adddup2(&actions_, error_output, 2);
     posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
   }
   // 0 or an errno.
@@ -121,26 +121,26 @@ class Spawning {
 
 }  // namespace
 
-HelperProcess::HelperProcess(pid_t pid, Descriptor socket, Descriptor complaints)
-    : pid_(pid), socket_(std::move(socket)), complaints_(std::move(complaints)) {}
+HelperProcess::HelperProcess(pid_t pid, Descriptor socket, Descriptor error_output)
+    : pid_(pid), socket_(std::move(socket)), error_output_(std::move(error_output)) {}
 
 HelperProcess::HelperProcess(HelperProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, 0)),
       socket_(std::move(other.socket_)),
-      complaints_(std::move(other.complaints_)) {}
+      error_output_(std::move(other.error_output_)) {}
 
 Result<HelperProcess> HelperProcess::start() {
   const auto path = helper_path();
   auto socket = open_socket();
-  auto complaints = open_pipe();
-  if (!socket || !complaints)
+  auto error_output = open_pipe();
+  if (!socket || !error_output)
     return not_started(path, "socketpair", errno);
   Spawning spawning;
-  spawning.set_standard(socket->its.get(), complaints->its.get());
+  spawning.set_standard(socket->helpers.get(), error_output->helpers.get());
   pid_t pid = 0;
   if (const int error = spawning.run(path, pid); error != 0)
     return not_started(path, "posix_spawn", error);
-  return HelperProcess(pid, std::move(socket->ours), std::move(complaints->ours));
+  return HelperProcess(pid, std::move(socket->ours), std::move(error_output->ours));
 }
 
 std::optional<int> HelperProcess::end() {

@@ -24,17 +24,17 @@ class HelperProcess {
   ~HelperProcess() { end(); }
 
   int socket() const { return socket_.get(); }
-  int complaints() const { return complaints_.get(); }
+  int error_output() const { return error_output_.get(); }
   // Kills it and all that it started. What waitpid() says, of the helper's own end where it had
   // ended; nothing where the application does not keep its children (SIGCHLD ignored).
   std::optional<int> end();
 
  private:
-  HelperProcess(pid_t pid, Descriptor socket, Descriptor complaints);
+  HelperProcess(pid_t pid, Descriptor socket, Descriptor error_output);
 
   pid_t pid_;
   Descriptor socket_;
-  Descriptor complaints_;
+  Descriptor error_output_;
 };
 
 }  // namespace modelverse::picture
