@@ -143,9 +143,10 @@ bool can_decode(const std::string& media_type) {
   return can;
 }
 
-// gdk-pixbuf's loader of TIFF says in an option what libtiff left to be done.
+// gdk-pixbuf's own loader of TIFF says in an option what libtiff left to be done. glycin leaves
+// all.
 int remaining_orientation(const PixbufPtr& decoded, const PictureBytes& picture, int orientation) {
-  if (picture.media_type != "image/tiff")
+  if (picture.media_type != "image/tiff" || has_glycin())
     return orientation;
   const char* left = gdk_pixbuf_get_option(decoded.get(), "orientation");
   return left && *left >= '1' && *left <= '8' ? *left - '0' : 1;

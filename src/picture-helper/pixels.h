@@ -15,4 +15,9 @@ inline FrameSize size_of(const PixbufPtr& pixels) {
   return {gdk_pixbuf_get_width(pixels.get()), gdk_pixbuf_get_height(pixels.get())};
 }
 
+// gdk-pixbuf 2.43.2 and later decodes by way of glycin, unless it was built otherwise.
+inline bool has_glycin() {
+  return gdk_pixbuf_minor_version >= 43;
+}
+
 }  // namespace modelverse::picture

@@ -2,13 +2,14 @@
 // The kernel's limits.
 #include "picture-helper/resource_limits.h"
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <algorithm>
+
+#include "picture-helper/pixels.h"
 
 namespace modelverse::picture {
 namespace {
@@ -24,10 +25,9 @@ void limit(__rlimit_resource resource, rlim_t soft, rlim_t hard) {
   setrlimit(resource, &now);
 }
 
-// gdk-pixbuf 2.43.2 and later may decode by way of glycin, which gets the picture in a temporary
-// file and gives the pixels back in a file in memory.
+// glycin gets the picture in a temporary file and gives the pixels back in a file in memory.
 rlim_t most_written() {
-  return gdk_pixbuf_minor_version < 43 ? 0 : PICTURE_HELPER_MEBIBYTES * mebibyte;
+  return has_glycin() ? PICTURE_HELPER_MEBIBYTES * mebibyte : 0;
 }
 
 }  // namespace

