@@ -38,8 +38,8 @@ cmsUInt32Number format_for(cmsHPROFILE profile) {
 }  // namespace
 
 std::string icc_profile_of(const PictureBytes& picture, const PixbufPtr& decoded) {
-  // webp-pixbuf-loader 0.2.1 hands out none.
-  if (picture.media_type == "image/webp")
+  // webp-pixbuf-loader 0.2.1 hands out none. glycin neither, which has converted the colours.
+  if (picture.media_type == "image/webp" && !has_glycin())
     return std::string(payload_of<WebpChunks>(picture.bytes, "ICCP"));
   const char* text = gdk_pixbuf_get_option(decoded.get(), "icc-profile");
   if (!text)
