@@ -73,7 +73,7 @@ struct PictureKeys : Bench {
       wanted.image_sample = frame_of(row.picture.substr(raw.size()));
     else
       wanted.image_path = pictures_folder() + "/" + row.picture;
-    auto made = make_plan({.settings = wanted, .tls_database = {}}, {});
+    auto made = make_plan(wanted, {});
     return made ? made->key.substr(0, digits) : made.error().text;
   }
 };
