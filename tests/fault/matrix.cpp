@@ -225,8 +225,8 @@ void Matrix::run_case() {
   // may go during this one.
   const auto added = [&] {
     auto now = open_descriptors();
-    std::erase_if(now, [&](const std::string& one) {
-      return std::find(descriptors.begin(), descriptors.end(), one) != descriptors.end();
+    std::erase_if(now, [&](const std::string& open) {
+      return std::ranges::find(descriptors, open) != descriptors.end();
     });
     return now;
   };
