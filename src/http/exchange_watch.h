@@ -71,8 +71,8 @@ class ExchangeWatch {
   // from here, in place of the limits of silence and of the response.
   void note_request_start();
   // The request has been sent. A peer that sends a byte now and then is not silent, so the
-  // response's headers, or the whole of a short response, have a limit of their own: twice the one of
-  // silence, one until it begins and one for the rest.
+  // response's headers, or the whole of a short response, have a limit of their own: twice the one
+  // of silence, one until it begins and one for the rest.
   void await_response();
   void note_headers();
   // One turn of the main context, at most until a limit is reached; once interrupted, until the

@@ -34,7 +34,8 @@ struct Request {
   std::vector<Header> headers;
   std::shared_ptr<const ByteSource> body;  // POST only; read while it is sent
   std::string content_type;
-  // The body of the response has to be there as soon as the headers are: see TransportOptions::timeout.
+  // The body of the response has to be there as soon as the headers are: see
+  // TransportOptions::timeout.
   bool is_response_short = false;
   // The whole exchange must be over by then, body included; nothing: only silence ends it.
   std::optional<Clock::TimePoint> deadline;

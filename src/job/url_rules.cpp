@@ -99,7 +99,7 @@ bool is_local_network(GUri* uri) {
          g_inet_address_get_is_multicast(inet) || is_also_local(inet);
 }
 
-Error refuse(std::string text, const std::string& url) {
+Error refused_url(std::string text, const std::string& url) {
   return {
       .code = ErrorCode::settings, .text = std::move(text), .debug = printable(shown_link(url))};
 }
@@ -122,11 +122,11 @@ Result<std::string> check_base_url(const std::string& given, bool allow_http) {
   const auto url = sendable_url(given);
   const auto uri = parse(url);
   if (!uri)
-    return refuse("base-url must be an http or https URL with a host.", url);
+    return refused_url("base-url must be an http or https URL with a host.", url);
   if (g_uri_get_userinfo(uri.get()) || g_uri_get_query(uri.get()) || g_uri_get_fragment(uri.get()))
-    return refuse("base-url must hold neither a user, nor a query, nor a fragment.", url);
+    return refused_url("base-url must hold neither a user, nor a query, nor a fragment.", url);
   if (!is_https(uri.get()) && !is_loopback(uri.get()) && !allow_http)
-    return refuse(
+    return refused_url(
         "base-url is plain http: the key would travel readable. Use https, or set "
         "allow-http=true.",
         url);

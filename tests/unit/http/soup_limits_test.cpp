@@ -158,7 +158,7 @@ TEST_P(SoupLimits, silence_ends_it_but_a_trickle_is_no_silence) {
   const Fault fault = fault_of(make_soup_transport(options_with(1))->exchange(limited, sink_, {}));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
   EXPECT_EQ(fault.is_request_sent, GetParam().is_sent);
-  const char* word = GetParam().is_slow      ? "over its answer"
+  const char* word = GetParam().is_slow      ? "over its response"
                      : GetParam().is_trickle ? "took too long"
                                              : "silent";
   EXPECT_NE(fault.text.find(word), std::string::npos) << fault.text;
