@@ -150,7 +150,7 @@ TEST_F(Launch, ctrl_c_while_generating_ends_it_and_the_next_run_goes_on) {
 
 TEST_F(Launch, ctrl_c_while_submitting_still_learns_the_task) {
   start_emulator({"--generation-time", "0.2"});
-  emulator().play(R"({"rules":[{"route":"submit","delay":4}]})");
+  emulator().play(R"({"rules":[{"route":"submit","delay":6}]})");
   {
     auto variables = environment();
     variables["G_DEBUG"] = "fatal-warnings";
