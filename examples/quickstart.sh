@@ -3,7 +3,7 @@
 # From a picture to a clip in one command, against the emulator: no key, no money, no account.
 #
 # Usage: examples/quickstart.sh [PICTURE] ["PROMPT"]
-#   OUT=folder            where everything goes (quickstart-output)
+#   OUT=directory            where everything goes (quickstart-output)
 #   GENERATION_TIME=5     how many seconds the emulator pretends to work
 set -euo pipefail
 

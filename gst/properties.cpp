@@ -257,7 +257,7 @@ constexpr std::array table = {
     Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", "none, submitting, pending, running, success or failure", false},
     Property{"stats", structure_spec<read_only>, nullptr, get_stats, "Statistics", "Structure modelverse-stats: task, times (unix s), polls, retries, bytes", false},
     choice<&S::cache_mode>("cache-mode", "Cache mode", "What to do with a clip of the same request", true),
-    text<&S::cache_dir>("cache-dir", "Cache folder", "Where tasks and clips are kept; null: MODELVERSE_CACHE_DIR, else the user's cache folder + /gst-modelverse"),
+    text<&S::cache_dir>("cache-dir", "Cache directory", "Where tasks and clips are kept; null: MODELVERSE_CACHE_DIR, else the user's cache directory + /gst-modelverse"),
     number<&S::cache_max_size>("cache-max-size", "Cache size", "Bytes of finished clips to keep, least recently used go first; 0: no limit"),
     truth<&S::resubmit>("resubmit", "Resubmit", "Allow a new (billed) submit where an earlier one's outcome is unknown"),
     number<&S::url_index>("url-index", "URL index", "Which of the result's clips, from 0", true),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Adds up what the tests of some build folders said, from the reports that Meson wrote.
+# Adds up what the tests of some build directories said, from the reports that Meson wrote.
 #
 # A report of cases cannot tell all: a test that crashed or leaked at its end may have written a
 # clean one, or none. So each test that Meson itself counts as failed gives one failure at least.

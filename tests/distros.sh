@@ -5,7 +5,7 @@
 # tries what was installed. As root, with debootstrap; takes some 20 minutes and 4 GB a release.
 #
 # Usage: tests/distros.sh RELEASE... [MIRROR]     12, 13, or a name such as forky
-#   CHROOTS=folder     where they are made (/var/tmp/gst-modelverse-distros); what is there is replaced
+#   CHROOTS=directory     where they are made (/var/tmp/gst-modelverse-distros); what is there is replaced
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -57,7 +57,7 @@ if $all; then
   setup[tsan]="$sanitized -Db_sanitize=thread"
 fi
 
-folders=()
+directories=()
 broken=0
 building=
 trap '[ -z "$building" ] || kill "$building" 2>/dev/null' EXIT
@@ -65,23 +65,23 @@ trap '[ -z "$building" ] || kill "$building" 2>/dev/null' EXIT
 # start_build NAME [COMMAND...] : into build/NAME, in the background; COMMAND runs ninja.
 start_build() {
   local name=$1
-  # Reports of an earlier run must not be counted; Meson leaves GoogleTest's in the build folder.
+  # Reports of an earlier run must not be counted; Meson leaves GoogleTest's in the build directory.
   rm -rf "build/$name"/meson-logs/{testlog,again}* "build/$name"/*.xml
   build "$@" >"build/$name.log" 2>&1 &
   building=$!
 }
 
 build() {
-  local folder=build/$1 cc cxx
+  local directory=build/$1 cc cxx
   read -r cc cxx <<<"${compilers[$1]}"
-  if [ ! -f "$folder/build.ninja" ]; then
-    rm -rf "$folder"
+  if [ ! -f "$directory/build.ninja" ]; then
+    rm -rf "$directory"
     # shellcheck disable=SC2086 # a list of words
-    CC=$cc CXX=$cxx /usr/bin/meson setup "$folder" ${setup[$1]} || return 1
+    CC=$cc CXX=$cxx /usr/bin/meson setup "$directory" ${setup[$1]} || return 1
   fi
   shift
   # From Meson 1.7 on, `all` leaves out what only tests need.
-  exec "$@" /usr/bin/ninja -C "$folder" all meson-test-prereq
+  exec "$@" /usr/bin/ninja -C "$directory" all meson-test-prereq
 }
 
 # finish_build NAME : false, and what it said, where it failed.
@@ -100,18 +100,18 @@ finish_build() {
 }
 
 run_tests() {
-  local folder=build/$1 start=$SECONDS
+  local directory=build/$1 start=$SECONDS
   step "$1: test"
   # The system's plugins are scanned here once, and not by every test at the same time.
-  GST_REGISTRY=$folder/test-registry.bin gst-inspect-1.0 --exists identity
-  folders+=("$folder")
+  GST_REGISTRY=$directory/test-registry.bin gst-inspect-1.0 --exists identity
+  directories+=("$directory")
   # shellcheck disable=SC2086 # lists of words
-  "${straight[@]}" /usr/bin/meson test -C "$folder" --no-rebuild --print-errorlogs ${tested[$1]} ||
-    again "$folder"
+  "${straight[@]}" /usr/bin/meson test -C "$directory" --no-rebuild --print-errorlogs ${tested[$1]} ||
+    again "$directory"
   echo "tested in $((SECONDS - start)) s"
 }
 
-# again FOLDER : a few tests that failed run once more, each alone; tests/count.py names those that
+# again DIRECTORY : a few tests that failed run once more, each alone; tests/count.py names those that
 # pass then.
 again() {
   local failed
@@ -136,7 +136,7 @@ for index in "${!phases[@]}"; do
 done
 
 step "Count"
-counted=$(/usr/bin/python3 -B tests/count.py "${folders[@]}")
+counted=$(/usr/bin/python3 -B tests/count.py "${directories[@]}")
 sed '$d' <<<"$counted"
 read -r passed failed skipped flaky < <(tail -n 1 <<<"$counted")
 failed=$((failed + broken))

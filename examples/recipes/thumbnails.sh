@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # For a gallery: a JPEG of each second, thumb-00000.jpg and so on.
-# Usage: thumbnails.sh URI FOLDER
+# Usage: thumbnails.sh URI DIRECTORY
 mkdir -p "$2" || exit
 exec gst-launch-1.0 uridecodebin3 uri="$1" caps=video/x-raw ! queue ! videorate ! videoscale ! videoconvert \
   ! video/x-raw,framerate=1/1,width=320,pixel-aspect-ratio=1/1 \

@@ -21,10 +21,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* file_name = "modelverse-http.so";
-// Seen from the plugin's folder: as installed, and in the build folder.
-constexpr std::array relative_folders = {"../gst-modelverse", "../src/http"};
+// Seen from the plugin's directory: as installed, and in the build directory.
+constexpr std::array relative_directories = {"../gst-modelverse", "../src/http"};
 
-// The file that holds this code, its links resolved: a plugin folder may hold a link to it.
+// The file that holds this code, its links resolved: a plugin directory may hold a link to it.
 fs::path own_file() {
   Dl_info info = {};
   if (dladdr(reinterpret_cast<void*>(&own_file), &info) == 0 || !info.dli_fname)
@@ -43,7 +43,7 @@ bool holds_libsoup2() {
   return dlsym(RTLD_DEFAULT, "soup_uri_new") != nullptr;
 }
 
-// The folder beside the plugin's may be one in which others can write, such as /tmp.
+// The directory beside the plugin's may be one in which others can write, such as /tmp.
 bool is_trusted(const std::string& path) {
   struct stat module = {};
   struct stat own = {};
@@ -95,10 +95,10 @@ Result<const Module*> opened_module() {
 std::vector<std::string> module_paths() {
   std::vector<std::string> paths;
   if (const auto own = own_file(); !own.empty()) {
-    for (const char* folder : relative_folders)
-      paths.push_back((own.parent_path() / folder / file_name).lexically_normal());
+    for (const char* directory : relative_directories)
+      paths.push_back((own.parent_path() / directory / file_name).lexically_normal());
   }
-  paths.push_back(fs::path(MODELVERSE_MODULE_FOLDER) / file_name);
+  paths.push_back(fs::path(MODELVERSE_MODULE_DIRECTORY) / file_name);
   return paths;
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 // While it waits for its clip a job has three: the entry's lock, the main context's wake-up and the
 // connection to the service. While it downloads, the clip's file and the connection to its server
-// come in addition, and for moments the entry's folder, its record and what a connection needs.
+// come in addition, and for moments the entry's directory, its record and what a connection needs.
 constexpr std::size_t most_of_a_job = 8;
 // What the jobs at work may need beyond what they have open, each.
 constexpr std::size_t still_to_come = 5;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Two folders that may hold the entry, and which of them counts.
+// Two directories that may hold the entry, and which of them counts.
 #include "job/place.h"
 
 #include <sys/stat.h>
@@ -21,7 +21,7 @@ constexpr auto longest_lock_wait = std::chrono::milliseconds(100);
 // Whoever waits for longer wants to know for what.
 constexpr auto silent_lock_wait = std::chrono::seconds(1);
 
-// It stands where everybody may write: only a folder that is ours alone is believed.
+// It stands where everybody may write: only a directory that is ours alone is believed.
 bool is_ours(const std::string& refuge) {
   struct stat status = {};
   return lstat(refuge.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
@@ -42,10 +42,10 @@ bool is_in_refuge(const std::string& refuge, const std::string& key) {
   return !refuge.empty() && lstat((refuge + "/" + key).c_str(), &status) == 0 && is_ours(refuge);
 }
 
-Place place_in(const std::string& folder, const std::string& key) {
+Place place_in(const std::string& directory, const std::string& key) {
   Place place;
-  place.entry = store::Cache(folder).entry(key);
-  place.cache_dir = folder;
+  place.entry = store::Cache(directory).entry(key);
+  place.cache_dir = directory;
   return place;
 }
 
@@ -71,7 +71,7 @@ bool is_trouble(const Error& error) {
   return error.code == ErrorCode::open_write;
 }
 
-// What stands in the refuge was begun while the cache folder could not be written.
+// What stands in the refuge was begun while the cache directory could not be written.
 bool is_overtaken(const std::optional<Record>& here, const Record& there) {
   if (!here || here->state != RecordState::complete)
     return true;
@@ -172,7 +172,8 @@ class Search {
 
   static Error refusal(Error trouble) {
     trouble.text +=
-        " Nothing was submitted, since a task's id could not be kept: let cache-dir name a folder "
+        " Nothing was submitted, since a task's id could not be kept: let cache-dir name a "
+        "directory "
         "that can be written.";
     return trouble;
   }

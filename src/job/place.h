@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Where a job's entry is: in the cache folder, or in the refuge where that cannot be written.
+// Where a job's entry is: in the cache directory, or in the refuge where that cannot be written.
 #pragma once
 
 #include <memory>
@@ -26,14 +26,14 @@ struct Place {
 // Of the finished clip in the entry; empty where there is none.
 std::string finished_task(const store::Entry& entry);
 
-// /var/tmp/gst-modelverse-<uid>: survives a reboot, unlike /tmp and the runtime folder.
+// /var/tmp/gst-modelverse-<uid>: survives a reboot, unlike /tmp and the runtime directory.
 std::string default_refuge();
 
 // The plan's entry, locked: waits while somebody else works on it. What an earlier run left in
-// the refuge counts as if it stood in the cache folder, so that nothing is paid for again when that
-// can be written again. A cache folder that cannot be written: what stands in it can still be read;
-// where nothing does, the refuge, with a warning. Where that fails too the request is refused,
-// since a task id could not be kept.
+// the refuge counts as if it stood in the cache directory, so that nothing is paid for again when
+// that can be written again. A cache directory that cannot be written: what stands in it can still
+// be read; where nothing does, the refuge, with a warning. Where that fails too the request is
+// refused, since a task id could not be kept.
 Result<Place> find_place(const Plan& plan, JobState& job_state, Clock& clock,
                          const std::string& refuge, const std::stop_token& stop);
 

@@ -50,7 +50,7 @@ Error from_errno(const std::string& path, const char* call, int error) {
 
 const char* kind_name(mode_t mode) {
   if (S_ISDIR(mode))
-    return "a folder";
+    return "a directory";
   if (S_ISFIFO(mode))
     return "a FIFO";
   if (S_ISSOCK(mode))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The folder of all entries: finding one, listing them, and making room.
+// The directory of all entries: finding one, listing them, and making room.
 #include "store/cache.h"
 
 #include <glib.h>
@@ -34,10 +34,10 @@ std::optional<struct stat> plain_file(const std::string& path) {
   return info;
 }
 
-Survey survey(const std::string& folder, const std::string& key) {
+Survey survey(const std::string& directory, const std::string& key) {
   Survey result{key};
   const auto look_at = [&](const char* name) {
-    const std::optional<struct stat> info = plain_file(folder + "/" + key + "/" + name);
+    const std::optional<struct stat> info = plain_file(directory + "/" + key + "/" + name);
     if (info)
       result.used = std::max<decltype(result.used)>(result.used,
                                                     {info->st_mtim.tv_sec, info->st_mtim.tv_nsec});
@@ -48,9 +48,9 @@ Survey survey(const std::string& folder, const std::string& key) {
   return result;
 }
 
-std::vector<std::string> entry_keys(const std::string& folder) {
+std::vector<std::string> entry_keys(const std::string& directory) {
   std::vector<std::string> keys;
-  const DirPtr dir(g_dir_open(folder.c_str(), 0, nullptr));
+  const DirPtr dir(g_dir_open(directory.c_str(), 0, nullptr));
   while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
     if (is_entry_key(name))
       keys.emplace_back(name);
@@ -71,8 +71,8 @@ bool is_finished(const Cache& cache, const std::string& key) {
 // Whatever takes room, finished or not.
 std::vector<Survey> all_clips(const Cache& cache) {
   std::vector<Survey> clips;
-  for (const std::string& key : entry_keys(cache.folder())) {
-    Survey found = survey(cache.folder(), key);
+  for (const std::string& key : entry_keys(cache.directory())) {
+    Survey found = survey(cache.directory(), key);
     if (found.bytes > 0)
       clips.push_back(std::move(found));
   }
@@ -93,8 +93,8 @@ std::vector<Survey> finished_clips(const Cache& cache, std::vector<Survey> clips
   return clips;
 }
 
-bool holds_anything(const std::string& folder) {
-  const DirPtr dir(g_dir_open(folder.c_str(), 0, nullptr));
+bool holds_anything(const std::string& directory) {
+  const DirPtr dir(g_dir_open(directory.c_str(), 0, nullptr));
   while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
     if (std::string_view(name) != lock_name && std::string_view(name) != waiting_name)
       return true;
@@ -104,11 +104,11 @@ bool holds_anything(const std::string& folder) {
 
 bool remove_if_still_unused(const Cache& cache, const Survey& victim) {
   const std::unique_ptr<Entry> entry = cache.entry(victim.key);
-  const Result<bool> locked = entry->try_lock(FolderLock::Missing::leave);
+  const Result<bool> locked = entry->try_lock(DirectoryLock::Missing::leave);
   if (!locked || !*locked)
     return false;
   // It was looked at without the lock: it may be in use again, or another task's by now.
-  if (survey(cache.folder(), victim.key).used != victim.used)
+  if (survey(cache.directory(), victim.key).used != victim.used)
     return false;
   const std::optional<Record> record = load_quietly(*entry);
   if (!record || record->state != RecordState::complete)
@@ -119,14 +119,14 @@ bool remove_if_still_unused(const Cache& cache, const Survey& victim) {
 }  // namespace
 
 std::string resolve_cache_dir(const std::string& property) {
-  std::string folder = property;
-  if (const char* variable = g_getenv("MODELVERSE_CACHE_DIR"); folder.empty() && variable)
-    folder = variable;
-  if (folder.empty())
-    folder = std::string(g_get_user_cache_dir()) + "/gst-modelverse";
-  if (g_path_is_absolute(folder.c_str()))
-    return folder;
-  return CharPtr(g_canonicalize_filename(folder.c_str(), nullptr)).get();
+  std::string directory = property;
+  if (const char* variable = g_getenv("MODELVERSE_CACHE_DIR"); directory.empty() && variable)
+    directory = variable;
+  if (directory.empty())
+    directory = std::string(g_get_user_cache_dir()) + "/gst-modelverse";
+  if (g_path_is_absolute(directory.c_str()))
+    return directory;
+  return CharPtr(g_canonicalize_filename(directory.c_str(), nullptr)).get();
 }
 
 bool is_entry_key(std::string_view name) {
@@ -137,19 +137,19 @@ bool is_entry_key(std::string_view name) {
 }
 
 std::unique_ptr<Entry> Cache::entry(const std::string& key) const {
-  return std::make_unique<Entry>(folder_ + "/" + key, key);
+  return std::make_unique<Entry>(directory_ + "/" + key, key);
 }
 
 Listing Cache::everything() const {
   Listing all;
-  for (std::string& key : entry_keys(folder_)) {
-    const std::string path = folder_ + "/" + key;
+  for (std::string& key : entry_keys(directory_)) {
+    const std::string path = directory_ + "/" + key;
     Result<std::optional<Record>> record = entry(key)->peek();
     if (record && *record) {
-      const Survey found = survey(folder_, key);
+      const Survey found = survey(directory_, key);
       all.entries.push_back(
-          {**std::move(record), found.bytes, found.used.first, FolderLock::is_taken(path)});
-    } else if (record && holds_anything(path) && !FolderLock::is_taken(path)) {
+          {**std::move(record), found.bytes, found.used.first, DirectoryLock::is_taken(path)});
+    } else if (record && holds_anything(path) && !DirectoryLock::is_taken(path)) {
       all.broken.push_back(std::move(key));
     }
   }
@@ -160,7 +160,7 @@ std::optional<std::string> Cache::find_task(const std::string& task_id, const st
                                             const std::stop_token& stop) const {
   if (task_id.empty())
     return {};
-  for (const std::string& key : entry_keys(folder_)) {
+  for (const std::string& key : entry_keys(directory_)) {
     if (stop.stop_requested())
       return {};
     const std::optional<Record> record = load_quietly(*entry(key));
@@ -185,9 +185,9 @@ std::vector<std::string> Cache::evict(const EvictionRule& rule) const {
     const bool is_too_old = rule.used_before && clip.used.first < *rule.used_before;
     if (fits(total) && !is_too_old)
       break;
-    const bool may_go =
-        clip.key != rule.keep && (rule.is_trial ? !FolderLock::is_taken(folder_ + "/" + clip.key)
-                                                : remove_if_still_unused(*this, clip));
+    const bool may_go = clip.key != rule.keep &&
+                        (rule.is_trial ? !DirectoryLock::is_taken(directory_ + "/" + clip.key)
+                                       : remove_if_still_unused(*this, clip));
     if (!may_go)
       continue;
     total -= clip.bytes;

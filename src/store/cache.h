@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The folder of all entries: finding one, listing them, and making room.
+// The directory of all entries: finding one, listing them, and making room.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ namespace modelverse::store {
 // The property, else MODELVERSE_CACHE_DIR, else $XDG_CACHE_HOME/gst-modelverse. Always absolute.
 std::string resolve_cache_dir(const std::string& property);
 
-// 64 lower-case hex digits. Other names in the cache folder are not ours and are left alone.
+// 64 lower-case hex digits. Other names in the cache directory are not ours and are left alone.
 bool is_entry_key(std::string_view name);
 
 struct EntrySummary {
@@ -44,8 +44,8 @@ struct EvictionRule {
 
 class Cache {
  public:
-  explicit Cache(std::string folder) : folder_(std::move(folder)) {}
-  const std::string& folder() const { return folder_; }
+  explicit Cache(std::string directory) : directory_(std::move(directory)) {}
+  const std::string& directory() const { return directory_; }
 
   // `key` must be an entry's key. Touches nothing on disk.
   std::unique_ptr<Entry> entry(const std::string& key) const;
@@ -63,7 +63,7 @@ class Cache {
   std::size_t evict(std::uint64_t max_bytes, const std::string& keep) const;
 
  private:
-  std::string folder_;
+  std::string directory_;
 };
 
 }  // namespace modelverse::store

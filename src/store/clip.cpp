@@ -17,14 +17,14 @@
 namespace modelverse::store {
 namespace {
 
-Result<Fd> make_nameless_file(const std::string& folder) {
+Result<Fd> make_nameless_file(const std::string& directory) {
 #ifdef O_TMPFILE
   const int flags = O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC;
-  if (Fd fd = Fd::adopt(uninterrupted([&] { return ::open(folder.c_str(), flags, 0600); })))
+  if (Fd fd = Fd::adopt(uninterrupted([&] { return ::open(directory.c_str(), flags, 0600); })))
     return fd;
 #endif
-  // Not every file system has O_TMPFILE; the second failure says what is wrong with the folder.
-  std::string name = folder + "/clip-XXXXXX";
+  // Not every file system has O_TMPFILE; the second failure says what is wrong with the directory.
+  std::string name = directory + "/clip-XXXXXX";
   Fd fd = Fd::adopt(::mkostemp(name.data(), O_CLOEXEC));
   if (!fd)
     return io_error(ErrorCode::open_write, "mkostemp", name, errno);
@@ -38,10 +38,10 @@ Result<Fd> make_nameless_file(const std::string& folder) {
 Clip::Clip(int fd, std::uint64_t available, std::string path)
     : fd_(Fd::adopt(fd)), path_(std::move(path)), available_(available) {}
 
-Result<std::shared_ptr<Clip>> Clip::make_unlinked(const std::string& folder) {
-  if (!folder.empty() && make_folders(folder)) {
-    if (Result<Fd> fd = make_nameless_file(folder))
-      return std::make_shared<Clip>(fd->leak(), 0, "a temporary file in " + folder);
+Result<std::shared_ptr<Clip>> Clip::make_unlinked(const std::string& directory) {
+  if (!directory.empty() && make_directories(directory)) {
+    if (Result<Fd> fd = make_nameless_file(directory))
+      return std::make_shared<Clip>(fd->leak(), 0, "a temporary file in " + directory);
   }
   const std::string fallback = g_get_tmp_dir();
   Result<Fd> fd = make_nameless_file(fallback);

@@ -48,9 +48,9 @@ class Clip {
   Clip(const Clip&) = delete;
   Clip& operator=(const Clip&) = delete;
 
-  // In a file that has no name: gone with its last descriptor. In `folder` (made if missing, empty:
-  // none), else in $TMPDIR or /tmp.
-  static Result<std::shared_ptr<Clip>> make_unlinked(const std::string& folder);
+  // In a file that has no name: gone with its last descriptor. In `directory` (made if missing,
+  // empty: none), else in $TMPDIR or /tmp.
+  static Result<std::shared_ptr<Clip>> make_unlinked(const std::string& directory);
   // The same where no disk has room: clips are small enough for the machine's memory. Beyond
   // `limit` bytes it is full.
   static Result<std::shared_ptr<Clip>> make_in_memory(std::uint64_t limit = clip_memory_limit);

@@ -50,9 +50,9 @@ Status verify(Clip& clip, const Record& record) {
   return Done{};
 }
 
-Result<std::shared_ptr<Clip>> open_checked(int folder, const char* name, const std::string& path,
+Result<std::shared_ptr<Clip>> open_checked(int directory, const char* name, const std::string& path,
                                            const Record& record) {
-  Result<Fd> file = open_file(folder, name, path, O_RDONLY, ErrorCode::open_read);
+  Result<Fd> file = open_file(directory, name, path, O_RDONLY, ErrorCode::open_read);
   if (!file)
     return std::move(file).error();
   const std::string clip_path = path + "/" + name;

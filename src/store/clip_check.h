@@ -23,8 +23,8 @@ std::int64_t modification_time(const struct stat& file);  // ns
 // no SHA-256.
 Status verify(Clip& clip, const Record& record);
 
-// Opens the finished clip of this name in an entry's folder, checked by check_clip().
-Result<std::shared_ptr<Clip>> open_checked(int folder, const char* name, const std::string& path,
+// Opens the finished clip of this name in an entry's directory, checked by check_clip().
+Result<std::shared_ptr<Clip>> open_checked(int directory, const char* name, const std::string& path,
                                            const Record& record);
 
 // `fd` is the clip's. Its length always; its SHA-256 where the file was written to since it was

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One key's folder on disk.
+// One key's directory on disk.
 #include "store/entry.h"
 
 #include <fcntl.h>
@@ -17,11 +17,12 @@
 namespace modelverse::store {
 namespace {
 
-void mark_used(int folder) {
+void mark_used(int directory) {
   // Not durable and not vital (the file system may be read-only): at worst the order of eviction
   // is off. Not the access time: backups and indexers set that too.
   const timespec times[2] = {{0, UTIME_OMIT}, {0, UTIME_NOW}};
-  [[maybe_unused]] const int ignored = ::utimensat(folder, record_name, times, AT_SYMLINK_NOFOLLOW);
+  [[maybe_unused]] const int ignored =
+      ::utimensat(directory, record_name, times, AT_SYMLINK_NOFOLLOW);
 }
 
 // A part is not synced while it grows. After a power cut some file systems (XFS) give it the length
@@ -39,77 +40,78 @@ bool may_be_from_before_boot(int fd) {
 
 }  // namespace
 
-Entry::Entry(std::string folder, std::string key)
-    : folder_(std::move(folder)), key_(std::move(key)), lock_(folder_) {}
+Entry::Entry(std::string directory, std::string key)
+    : directory_(std::move(directory)), key_(std::move(key)), lock_(directory_) {}
 
 std::string Entry::clip_path() const {
-  return folder_ + "/" + clip_name;
+  return directory_ + "/" + clip_name;
 }
 std::string Entry::partial_path() const {
-  return folder_ + "/" + partial_name;
+  return directory_ + "/" + partial_name;
 }
 
-Result<bool> Entry::try_lock(FolderLock::Missing missing) {
+Result<bool> Entry::try_lock(DirectoryLock::Missing missing) {
   return lock_.try_take(missing);
 }
 
-Result<Fd> Entry::locked_folder() {
+Result<Fd> Entry::locked_directory() {
   if (!is_locked())
-    return Error{ErrorCode::open_write, "Cannot write " + folder_ + ": an error in the program.",
+    return Error{ErrorCode::open_write, "Cannot write " + directory_ + ": an error in the program.",
                  "the entry is not locked"};
-  Result<bool> locked = lock_.try_take(FolderLock::Missing::make);
+  Result<bool> locked = lock_.try_take(DirectoryLock::Missing::make);
   if (!locked)
     return std::move(locked).error();
   if (!*locked)
-    return Error{ErrorCode::open_write,
-                 "Cannot write " + folder_ + ": it was deleted, and somebody else works there now.",
-                 "flock(" + folder_ + "/" + lock_name + "): lost with the folder"};
-  return open_folder(folder_, ErrorCode::open_write);
+    return Error{
+        ErrorCode::open_write,
+        "Cannot write " + directory_ + ": it was deleted, and somebody else works there now.",
+        "flock(" + directory_ + "/" + lock_name + "): lost with the directory"};
+  return open_directory(directory_, ErrorCode::open_write);
 }
 
 Result<Entry::Loaded> Entry::load() {
-  Result<Fd> folder = open_folder(folder_, ErrorCode::open_read);
-  if (!folder && folder.error().code == ErrorCode::not_found)
+  Result<Fd> directory = open_directory(directory_, ErrorCode::open_read);
+  if (!directory && directory.error().code == ErrorCode::not_found)
     return Loaded{};
-  if (!folder)
-    return std::move(folder).error();
-  Result<ReadRecord> read = read_record(folder->get(), folder_, key_);
+  if (!directory)
+    return std::move(directory).error();
+  Result<ReadRecord> read = read_record(directory->get(), directory_, key_);
   if (!read)
     return std::move(read).error();
   if (read->broken.empty())
     return Loaded{std::move(read->record), {}};
   if (!lock_.is_current())
     return Loaded{std::move(read->salvaged), {}};
-  Result<std::string> name = set_record_aside(folder->get(), folder_, read->salvaged);
+  Result<std::string> name = set_record_aside(directory->get(), directory_, read->salvaged);
   if (!name)
     return std::move(name).error();
   return Loaded{std::move(read->salvaged), "set aside as " + *name + ": " + read->broken};
 }
 
 Result<std::optional<Record>> Entry::peek() const {
-  const Fd folder = try_open_folder(folder_);
+  const Fd directory = try_open_directory(directory_);
   const bool is_hidden =
       errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == EPERM || errno == ELOOP;
-  if (!folder && is_hidden)
+  if (!directory && is_hidden)
     return std::optional<Record>();
-  if (!folder)
-    return io_error(ErrorCode::open_read, "open", folder_, errno);
-  Result<ReadRecord> read = read_record(folder.get(), folder_, key_);
+  if (!directory)
+    return io_error(ErrorCode::open_read, "open", directory_, errno);
+  Result<ReadRecord> read = read_record(directory.get(), directory_, key_);
   if (!read)
     return std::move(read).error();
   return std::move(read->record ? read->record : read->salvaged);
 }
 
 std::optional<Record> Entry::previous() const {
-  const Fd folder = try_open_folder(folder_);
-  return folder ? read_previous(folder.get(), folder_, key_) : std::nullopt;
+  const Fd directory = try_open_directory(directory_);
+  return directory ? read_previous(directory.get(), directory_, key_) : std::nullopt;
 }
 
 Result<std::shared_ptr<Clip>> Entry::open_previous(const Record& record) const {
-  Result<Fd> folder = open_folder(folder_, ErrorCode::open_read);
-  if (!folder)
-    return std::move(folder).error();
-  return open_checked(folder->get(), previous_name, folder_, record);
+  Result<Fd> directory = open_directory(directory_, ErrorCode::open_read);
+  if (!directory)
+    return std::move(directory).error();
+  return open_checked(directory->get(), previous_name, directory_, record);
 }
 
 Status Entry::save(const Record& record) {
@@ -117,57 +119,58 @@ Status Entry::save(const Record& record) {
 }
 
 Status Entry::save_anew(const Record& record) {
-  Result<Fd> folder = locked_folder();
-  if (!folder)
-    return std::move(folder).error();
+  Result<Fd> directory = locked_directory();
+  if (!directory)
+    return std::move(directory).error();
   Record own = record;
   own.key = key_;
   if (Status checked = check_record(own); !checked)
     return checked;
-  if (Status placed = place_clips(folder->get(), own); !placed)
+  if (Status placed = place_clips(directory->get(), own); !placed)
     return placed;
-  return write_record(folder->get(), folder_, own);
+  return write_record(directory->get(), directory_, own);
 }
 
-Status Entry::place_clips(int folder, const Record& record) {
+Status Entry::place_clips(int directory, const Record& record) {
   const bool is_new = record.state == RecordState::submitting;
   if (is_new) {
-    if (Status removed = remove_files(folder, {partial_name}); !removed)
+    if (Status removed = remove_files(directory, {partial_name}); !removed)
       return removed;
   }
-  if (!is_there(folder, clip_name))
+  if (!is_there(directory, clip_name))
     return Done{};
-  const Result<ReadRecord> before = read_record(folder, folder_, key_);
+  const Result<ReadRecord> before = read_record(directory, directory_, key_);
   const bool is_finished =
       before && before->record && before->record->state == RecordState::complete;
   if (is_finished && (is_new || before->record->url_index != record.url_index))
-    return set_previous_aside(folder, folder_, *before->record);
+    return set_previous_aside(directory, directory_, *before->record);
   // A clip without a record that describes it is not to be offered to the new task.
-  return is_new ? rename_file(folder, clip_name, previous_name, folder_) : Done{};
+  return is_new ? rename_file(directory, clip_name, previous_name, directory_) : Done{};
 }
 
 Result<std::shared_ptr<Clip>> Entry::open_clip(const Record& record) {
   if (record.state != RecordState::complete)
     return damaged_clip("its record is not complete", "open_clip() of an unfinished record");
-  Result<Fd> folder = open_folder(folder_, ErrorCode::open_read);
-  if (!folder)
-    return std::move(folder).error();
+  Result<Fd> directory = open_directory(directory_, ErrorCode::open_read);
+  if (!directory)
+    return std::move(directory).error();
   if (is_locked())
-    reclaim_clip(folder->get(), folder_, record);
-  Result<std::shared_ptr<Clip>> clip = open_checked(folder->get(), clip_name, folder_, record);
+    reclaim_clip(directory->get(), directory_, record);
+  Result<std::shared_ptr<Clip>> clip =
+      open_checked(directory->get(), clip_name, directory_, record);
   if (!clip)
     return clip;
-  mark_used(folder->get());
+  mark_used(directory->get());
   if (is_locked())
-    drop_previous(folder->get());
+    drop_previous(directory->get());
   return clip;
 }
 
 Result<std::shared_ptr<Clip>> Entry::open_partial() {
-  Result<Fd> folder = locked_folder();
-  if (!folder)
-    return std::move(folder).error();
-  Result<Fd> file = open_part_file(folder->get());
+  Result<Fd> directory = locked_directory();
+  if (!directory)
+    return std::move(directory).error();
+  Result<Fd> file = open_part_file(directory->get());
   if (!file)
     return std::move(file).error();
   struct stat info;
@@ -177,14 +180,14 @@ Result<std::shared_ptr<Clip>> Entry::open_partial() {
                                 partial_path());
 }
 
-Result<Fd> Entry::open_part_file(int folder) {
-  if (!is_there(folder, partial_name)) {
-    if (Status taken_back = take_back_finished(folder); !taken_back)
+Result<Fd> Entry::open_part_file(int directory) {
+  if (!is_there(directory, partial_name)) {
+    if (Status taken_back = take_back_finished(directory); !taken_back)
       return std::move(taken_back).error();
   }
-  if (!is_there(folder, partial_name))
-    return make_file(folder, partial_name, folder_);
-  Result<Fd> file = open_file(folder, partial_name, folder_, O_RDWR, ErrorCode::open_write);
+  if (!is_there(directory, partial_name))
+    return make_file(directory, partial_name, directory_);
+  Result<Fd> file = open_file(directory, partial_name, directory_, O_RDWR, ErrorCode::open_write);
   if (file && may_be_from_before_boot(file->get()) && ::ftruncate(file->get(), 0) != 0)
     return io_error(ErrorCode::open_write, "ftruncate", partial_path(), errno);
   return file;
@@ -192,74 +195,74 @@ Result<Fd> Entry::open_part_file(int folder) {
 
 // After a crash between complete()'s rename and its record. With any other record a clip.mp4 is not
 // this download's.
-Status Entry::take_back_finished(int folder) {
-  Result<ReadRecord> read = read_record(folder, folder_, key_);
+Status Entry::take_back_finished(int directory) {
+  Result<ReadRecord> read = read_record(directory, directory_, key_);
   if (!read || !read->record || read->record->state != RecordState::submitted)
     return Done{};
   struct stat info;
-  if (::fstatat(folder, clip_name, &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(info.st_mode))
+  if (::fstatat(directory, clip_name, &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(info.st_mode))
     return Done{};
-  return rename_file(folder, clip_name, partial_name, folder_);
+  return rename_file(directory, clip_name, partial_name, directory_);
 }
 
-Status Entry::remove_files(int folder, std::initializer_list<const char*> names) {
+Status Entry::remove_files(int directory, std::initializer_list<const char*> names) {
   bool is_changed = false;
   for (const char* name : names) {
-    Result<bool> removed = remove_file(folder, name, folder_);
+    Result<bool> removed = remove_file(directory, name, directory_);
     if (!removed)
       return std::move(removed).error();
     is_changed = is_changed || *removed;
   }
-  return is_changed ? sync_folder(folder, folder_) : Done{};
+  return is_changed ? sync_directory(directory, directory_) : Done{};
 }
 
 Status Entry::drop_clip() {
-  Result<Fd> folder = locked_folder();
-  if (!folder)
-    return std::move(folder).error();
-  return remove_files(folder->get(), {partial_name, clip_name});
+  Result<Fd> directory = locked_directory();
+  if (!directory)
+    return std::move(directory).error();
+  return remove_files(directory->get(), {partial_name, clip_name});
 }
 
 Status Entry::give_up() {
   std::optional<PreparedRecord> prepared = std::exchange(prepared_, std::nullopt);
   if (prepared && lock_.is_current())
     return withdraw(prepared->discard());
-  Result<Fd> folder = locked_folder();
-  if (!folder)
-    return std::move(folder).error();
-  Result<ReadRecord> read = read_record(folder->get(), folder_, key_);
+  Result<Fd> directory = locked_directory();
+  if (!directory)
+    return std::move(directory).error();
+  Result<ReadRecord> read = read_record(directory->get(), directory_, key_);
   if (!read)
     return std::move(read).error();
   // The new task was never written down.
   if (read->record && read->record->state == RecordState::complete)
     return Done{};
-  if (!read_previous(folder->get(), folder_, key_))
-    return remove_all(folder->get(), SetAside::keep);
-  if (Status removed = remove_files(folder->get(), {partial_name}); !removed)
+  if (!read_previous(directory->get(), directory_, key_))
+    return remove_all(directory->get(), SetAside::keep);
+  if (Status removed = remove_files(directory->get(), {partial_name}); !removed)
     return removed;
-  return bring_previous_back(folder->get(), folder_);
+  return bring_previous_back(directory->get(), directory_);
 }
 
 Status Entry::remove(SetAside set_aside) {
-  Result<Fd> folder = locked_folder();
-  if (!folder)
-    return std::move(folder).error();
-  return remove_all(folder->get(), set_aside);
+  Result<Fd> directory = locked_directory();
+  if (!directory)
+    return std::move(directory).error();
+  return remove_all(directory->get(), set_aside);
 }
 
-Status Entry::remove_all(int folder, SetAside set_aside) {
+Status Entry::remove_all(int directory, SetAside set_aside) {
   // The record last: a clip without a record would never be counted or evicted.
   if (Status removed =
-          remove_files(folder, {partial_name, clip_name, previous_name, previous_record_name});
+          remove_files(directory, {partial_name, clip_name, previous_name, previous_record_name});
       !removed)
     return removed;
-  if (Status removed = remove_record(folder, folder_); !removed)
+  if (Status removed = remove_record(directory, directory_); !removed)
     return removed;
   if (set_aside == SetAside::remove) {
-    if (Status removed = remove_set_aside(folder, folder_); !removed)
+    if (Status removed = remove_set_aside(directory, directory_); !removed)
       return removed;
   }
-  return sync_folder(folder, folder_);
+  return sync_directory(directory, directory_);
 }
 
 }  // namespace modelverse::store

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One key's folder on disk.
+// One key's directory on disk.
 //
 //   <cache-dir>/<key>/lock         flock(2): who holds it works on the entry
 //   <cache-dir>/<key>/waiting      shared by those who wait for the lock; there now and then
@@ -9,9 +9,9 @@
 //   <cache-dir>/<key>/clip.mp4     the whole clip, once the record says complete
 //   <cache-dir>/<key>/record.json.broken-<n>  set aside, never deleted unless that is asked for
 //
-// Folders are 0700, files 0600. Writes that something relies on are durable when the call returns:
-// write, fsync, rename, fsync of the folder. No symbolic link in the folder or in its place is
-// followed.
+// Directories are 0700, files 0600. Writes that something relies on are durable when the call
+// returns: write, fsync, rename, fsync of the directory. No symbolic link in the directory or in
+// its place is followed.
 //
 // What a crash leaves, and how it is read:
 //   record.json.new, record.json.next      an unfinished save(): the record of before counts
@@ -50,27 +50,27 @@ inline constexpr const char* partial_name = "clip.part";
 // Methods that write need the lock; readers of a complete clip do not. One thread at a time.
 class Entry {
  public:
-  // `folder` is the entry's own: <cache-dir>/<key>.
-  Entry(std::string folder, std::string key);
+  // `directory` is the entry's own: <cache-dir>/<key>.
+  Entry(std::string directory, std::string key);
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
 
   const std::string& key() const { return key_; }
-  const std::string& folder() const { return folder_; }
+  const std::string& directory() const { return directory_; }
   std::string clip_path() const;
   std::string partial_path() const;
 
   // True: the entry is ours until unlock() or destruction. False: somebody else works on it, in
-  // this process or another. Error: the folder cannot be made or written (open_write).
-  // With Missing::leave, a folder that is not there is not made: false.
-  Result<bool> try_lock(FolderLock::Missing missing = FolderLock::Missing::make);
+  // this process or another. Error: the directory cannot be made or written (open_write).
+  // With Missing::leave, a directory that is not there is not made: false.
+  Result<bool> try_lock(DirectoryLock::Missing missing = DirectoryLock::Missing::make);
   // As try_lock(Missing::leave), but that a moment's lock of somebody who only looks does not
   // count.
-  Result<bool> lock_soon() { return lock_.take_soon(FolderLock::Missing::leave); }
-  // See FolderLock.
+  Result<bool> lock_soon() { return lock_.take_soon(DirectoryLock::Missing::leave); }
+  // See DirectoryLock.
   void announce_waiting() { lock_.announce_waiting(); }
   bool is_waited_for() const { return lock_.is_waited_for(); }
-  // A folder in which nothing was written down goes.
+  // A directory in which nothing was written down goes.
   void unlock() { lock_.release(); }
   bool is_locked() const { return lock_.is_held(); }
 
@@ -92,7 +92,7 @@ class Entry {
   Result<std::shared_ptr<Clip>> open_previous(const Record& record) const;
 
   // Durable when it returns. The key is filled in. A record that could not be read again is
-  // refused and the one before kept. Where the folder was deleted under us it is made
+  // refused and the one before kept. Where the directory was deleted under us it is made
   // and locked anew; an error (open_write) where somebody else has locked it meanwhile.
   Status save(const Record& record);
   // save() of a `submitting` record that takes along what the next save() or give_up() needs:
@@ -122,20 +122,20 @@ class Entry {
   Status remove(SetAside set_aside = SetAside::keep);
 
  private:
-  Result<Fd> locked_folder();
-  Status withdraw(const Fd& folder);
+  Result<Fd> locked_directory();
+  Status withdraw(const Fd& directory);
   Status save_anew(const Record& record);
   bool save_prepared(const Record& record);
-  Status remove_all(int folder, SetAside set_aside);
-  Status remove_files(int folder, std::initializer_list<const char*> names);
-  Status place_clips(int folder, const Record& record);
-  Status check_part(int folder, const Clip& clip) const;
-  Result<Fd> open_part_file(int folder);
-  Status take_back_finished(int folder);
+  Status remove_all(int directory, SetAside set_aside);
+  Status remove_files(int directory, std::initializer_list<const char*> names);
+  Status place_clips(int directory, const Record& record);
+  Status check_part(int directory, const Clip& clip) const;
+  Result<Fd> open_part_file(int directory);
+  Status take_back_finished(int directory);
 
-  std::string folder_;
+  std::string directory_;
   std::string key_;
-  FolderLock lock_;
+  DirectoryLock lock_;
   std::optional<PreparedRecord> prepared_;  // between announce() and what follows it
 };
 

@@ -26,11 +26,11 @@ bool Entry::save_prepared(const Record& record) {
 
 Status Entry::announce(const Record& record) {
   prepared_.reset();
-  Result<Fd> folder = locked_folder();
-  if (!folder)
-    return std::move(folder).error();
+  Result<Fd> directory = locked_directory();
+  if (!directory)
+    return std::move(directory).error();
   Result<PreparedRecord> prepared = PreparedRecord::make(
-      std::move(folder).value(), folder_, api::encode_record(record).size() + room_for_ids);
+      std::move(directory).value(), directory_, api::encode_record(record).size() + room_for_ids);
   if (!prepared)
     return std::move(prepared).error();
   if (Status saved = save_anew(record); !saved)
@@ -41,14 +41,14 @@ Status Entry::announce(const Record& record) {
 
 // Opens nothing: the record is the one that was announced, and what stands aside belongs to the
 // entry.
-Status Entry::withdraw(const Fd& folder) {
+Status Entry::withdraw(const Fd& directory) {
   const bool has_previous =
-      is_there(folder.get(), previous_record_name) && is_there(folder.get(), previous_name);
+      is_there(directory.get(), previous_record_name) && is_there(directory.get(), previous_name);
   if (!has_previous)
-    return remove_all(folder.get(), SetAside::keep);
-  if (Status removed = remove_files(folder.get(), {partial_name}); !removed)
+    return remove_all(directory.get(), SetAside::keep);
+  if (Status removed = remove_files(directory.get(), {partial_name}); !removed)
     return removed;
-  return bring_previous_back(folder.get(), folder_);
+  return bring_previous_back(directory.get(), directory_);
 }
 
 }  // namespace modelverse::store

@@ -26,9 +26,9 @@ Result<Record> finished_record(Record record, Clip& clip) {
 
 }  // namespace
 
-Status Entry::check_part(int folder, const Clip& clip) const {
+Status Entry::check_part(int directory, const Clip& clip) const {
   struct stat info;
-  if (::fstatat(folder, partial_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+  if (::fstatat(directory, partial_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
     return io_error(ErrorCode::open_write, "fstatat", partial_path(), errno);
   if (!clip.is_file(info))
     return io_error(ErrorCode::open_write, "fstatat", partial_path(), ESTALE);
@@ -38,10 +38,10 @@ Status Entry::check_part(int folder, const Clip& clip) const {
 }
 
 Status Entry::complete(Clip& clip, const Record& record) {
-  Result<Fd> folder = locked_folder();
-  if (!folder)
-    return std::move(folder).error();
-  if (Status checked = check_part(folder->get(), clip); !checked)
+  Result<Fd> directory = locked_directory();
+  if (!directory)
+    return std::move(directory).error();
+  if (Status checked = check_part(directory->get(), clip); !checked)
     return checked;
   Result<Record> finished = finished_record(record, clip);
   if (!finished)
@@ -53,18 +53,18 @@ Status Entry::complete(Clip& clip, const Record& record) {
   if (Status synced = clip.sync(); !synced)
     return synced;
   // Only where the record of this task could not be saved before.
-  if (Status placed = place_clips(folder->get(), own); !placed)
+  if (Status placed = place_clips(directory->get(), own); !placed)
     return placed;
-  if (Status renamed = rename_file(folder->get(), partial_name, clip_name, folder_); !renamed)
+  if (Status renamed = rename_file(directory->get(), partial_name, clip_name, directory_); !renamed)
     return renamed;
-  if (Status synced = sync_folder(folder->get(), folder_); !synced)
+  if (Status synced = sync_directory(directory->get(), directory_); !synced)
     return synced;
   struct stat info;
-  if (::fstatat(folder->get(), clip_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
+  if (::fstatat(directory->get(), clip_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
     own.clip_time = modification_time(info);
-  if (Status written = write_record(folder->get(), folder_, own); !written)
+  if (Status written = write_record(directory->get(), directory_, own); !written)
     return written;
-  drop_previous(folder->get());
+  drop_previous(directory->get());
   return Done{};
 }
 

@@ -17,17 +17,17 @@ namespace {
 std::string reason(int error_number) {
   switch (error_number) {
     case ENOSPC:
-      return "the disk is full. Free some space or let cache-dir name a folder on another disk.";
+      return "the disk is full. Free some space or let cache-dir name a directory on another disk.";
     case EDQUOT:
-      return "your disk quota is used up. Free some space or let cache-dir name a folder on "
+      return "your disk quota is used up. Free some space or let cache-dir name a directory on "
              "another "
              "disk.";
     case EROFS:
-      return "the file system is read-only. Let cache-dir name a folder that can be written.";
+      return "the file system is read-only. Let cache-dir name a directory that can be written.";
     case EACCES:
     case EPERM:
       return "permission denied. Check the owner and the mode, or let cache-dir name another "
-             "folder.";
+             "directory.";
     case EFBIG:
       return "the file would be larger than the file system or this process allows.";
     case ENOENT:
@@ -35,11 +35,12 @@ std::string reason(int error_number) {
       return "it does not exist, or was removed meanwhile.";
     case ELOOP:
     case ENOTDIR:
-      return "a symbolic link or something else stands where a plain file or folder belongs.";
+      return "a symbolic link or something else stands where a plain file or directory belongs.";
     case ENOLCK:
     case ENOSYS:
     case EOPNOTSUPP:
-      return "the file system there cannot do it, or has no locks. Let cache-dir name a folder on "
+      return "the file system there cannot do it, or has no locks. Let cache-dir name a directory "
+             "on "
              "another disk.";
     case EMFILE:
       return "too many files are open. This process may open " + open_files_limit() + " at once.";
@@ -50,32 +51,32 @@ std::string reason(int error_number) {
   }
 }
 
-bool is_folder(const std::string& path) {
+bool is_directory(const std::string& path) {
   struct stat info;
   return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-// Also where another process has just removed it: an entry's folder goes with its last lock.
-bool is_or_was_folder(const std::string& path) {
+// Also where another process has just removed it: an entry's directory goes with its last lock.
+bool is_or_was_directory(const std::string& path) {
   struct stat info;
-  return is_folder(path) || (::lstat(path.c_str(), &info) != 0 && errno == ENOENT);
+  return is_directory(path) || (::lstat(path.c_str(), &info) != 0 && errno == ENOENT);
 }
 
 std::string parent_of(const std::string& path) {
   return CharPtr(g_path_get_dirname(path.c_str())).get();
 }
 
-Status finish_new_folder(const std::string& path) {
+Status finish_new_directory(const std::string& path) {
   if (::chmod(path.c_str(), 0700) != 0 && errno != ENOENT)
     return io_error(ErrorCode::open_write, "chmod", path, errno);
   const std::string parent = parent_of(path);
   const Fd fd = Fd::adopt(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // A parent that may be searched and written but not read cannot be synced; that is no failure.
-  return fd ? sync_folder(fd.get(), parent) : Done{};
+  return fd ? sync_directory(fd.get(), parent) : Done{};
 }
 
-std::string join(const std::string& folder, const std::string& name) {
-  return folder + "/" + name;
+std::string join(const std::string& directory, const std::string& name) {
+  return directory + "/" + name;
 }
 
 }  // namespace
@@ -142,60 +143,60 @@ Status sync_file(int fd, const std::string& path) {
   return Done{};
 }
 
-Status sync_folder(int fd, const std::string& path) {
+Status sync_directory(int fd, const std::string& path) {
   if (uninterrupted([&] { return ::fsync(fd); }) == 0)
     return Done{};
-  // Some network and FUSE file systems cannot sync a folder: nothing more can be done there.
+  // Some network and FUSE file systems cannot sync a directory: nothing more can be done there.
   if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
     return Done{};
   return io_error(ErrorCode::open_write, "fsync", path, errno);
 }
 
-Status make_folders(const std::string& path) {
+Status make_directories(const std::string& path) {
   if (::mkdir(path.c_str(), 0700) == 0)
-    return finish_new_folder(path);
+    return finish_new_directory(path);
   if (errno == ENOENT && parent_of(path) != path) {
-    if (Status made = make_folders(parent_of(path)); !made)
+    if (Status made = make_directories(parent_of(path)); !made)
       return made;
     if (::mkdir(path.c_str(), 0700) == 0)
-      return finish_new_folder(path);
+      return finish_new_directory(path);
   }
   const int error_number = errno;
-  // Some file systems name another reason than EEXIST for a folder that is there.
-  if (error_number == EEXIST ? is_or_was_folder(path) : is_folder(path))
+  // Some file systems name another reason than EEXIST for a directory that is there.
+  if (error_number == EEXIST ? is_or_was_directory(path) : is_directory(path))
     return Done{};
   return io_error(ErrorCode::open_write, "mkdir", path,
                   error_number == EEXIST ? ENOTDIR : error_number);
 }
 
-Fd try_open_folder(const std::string& path) {
+Fd try_open_directory(const std::string& path) {
   const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   return Fd::adopt(uninterrupted([&] { return ::open(path.c_str(), flags); }));
 }
 
-Result<Fd> open_folder(const std::string& path, ErrorCode code) {
-  Fd fd = try_open_folder(path);
+Result<Fd> open_directory(const std::string& path, ErrorCode code) {
+  Fd fd = try_open_directory(path);
   if (!fd)
     return io_error(code, "open", path, errno);
   return fd;
 }
 
-Result<Fd> make_file(int folder, const std::string& name, const std::string& folder_path) {
+Result<Fd> make_file(int directory, const std::string& name, const std::string& directory_path) {
   const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(folder, name.c_str(), flags, 0600); }));
+  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(directory, name.c_str(), flags, 0600); }));
   if (!fd)
-    return io_error(ErrorCode::open_write, "openat", join(folder_path, name), errno);
+    return io_error(ErrorCode::open_write, "openat", join(directory_path, name), errno);
   if (::fchmod(fd.get(), 0600) != 0)
-    return io_error(ErrorCode::open_write, "fchmod", join(folder_path, name), errno);
+    return io_error(ErrorCode::open_write, "fchmod", join(directory_path, name), errno);
   return fd;
 }
 
-Result<Fd> open_file(int folder, const std::string& name, const std::string& folder_path, int flags,
-                     ErrorCode code) {
-  const std::string path = join(folder_path, name);
+Result<Fd> open_file(int directory, const std::string& name, const std::string& directory_path,
+                     int flags, ErrorCode code) {
+  const std::string path = join(directory_path, name);
   // O_NONBLOCK: a FIFO in the file's place would make open() wait for its other end.
   const int all_flags = flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(folder, name.c_str(), all_flags); }));
+  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(directory, name.c_str(), all_flags); }));
   if (!fd)
     return io_error(code, "openat", path, errno);
   struct stat info;
@@ -206,24 +207,25 @@ Result<Fd> open_file(int folder, const std::string& name, const std::string& fol
   return fd;
 }
 
-Result<bool> remove_file(int folder, const std::string& name, const std::string& folder_path) {
-  if (::unlinkat(folder, name.c_str(), 0) == 0)
+Result<bool> remove_file(int directory, const std::string& name,
+                         const std::string& directory_path) {
+  if (::unlinkat(directory, name.c_str(), 0) == 0)
     return true;
   if (errno == ENOENT)
     return false;
-  return io_error(ErrorCode::open_write, "unlinkat", join(folder_path, name), errno);
+  return io_error(ErrorCode::open_write, "unlinkat", join(directory_path, name), errno);
 }
 
-Status rename_file(int folder, const std::string& from, const std::string& to,
-                   const std::string& folder_path) {
-  if (::renameat(folder, from.c_str(), folder, to.c_str()) != 0)
-    return io_error(ErrorCode::open_write, "renameat", join(folder_path, to), errno);
+Status rename_file(int directory, const std::string& from, const std::string& to,
+                   const std::string& directory_path) {
+  if (::renameat(directory, from.c_str(), directory, to.c_str()) != 0)
+    return io_error(ErrorCode::open_write, "renameat", join(directory_path, to), errno);
   return Done{};
 }
 
-bool is_there(int folder, const char* name) {
+bool is_there(int directory, const char* name) {
   struct stat info;
-  return ::fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0;
+  return ::fstatat(directory, name, &info, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 bool is_same_file(const struct stat& a, const struct stat& b) {

@@ -60,28 +60,28 @@ Status write_all(int fd, const std::byte* data, std::size_t size, std::uint64_t 
 Status read_all(int fd, std::byte* data, std::size_t size, std::uint64_t offset,
                 const std::string& path);
 Status sync_file(int fd, const std::string& path);
-// Makes renames, new names and removals in the folder durable.
-Status sync_folder(int fd, const std::string& path);
+// Makes renames, new names and removals in the directory durable.
+Status sync_directory(int fd, const std::string& path);
 
-// The folder and its missing parents, 0700 whatever the umask, durable. One that is there already
-// is left as it is. Another process may have removed it again when this returns.
-Status make_folders(const std::string& path);
-// Fails where the last part of `path` is a symbolic link or not a folder. The first of the two
+// The directory and its missing parents, 0700 whatever the umask, durable. One that is there
+// already is left as it is. Another process may have removed it again when this returns.
+Status make_directories(const std::string& path);
+// Fails where the last part of `path` is a symbolic link or not a directory. The first of the two
 // leaves errno instead of an Error.
-Fd try_open_folder(const std::string& path);
-Result<Fd> open_folder(const std::string& path, ErrorCode code);
+Fd try_open_directory(const std::string& path);
+Result<Fd> open_directory(const std::string& path, ErrorCode code);
 // A new, empty file, 0600 whatever the umask, open for reading and writing.
-Result<Fd> make_file(int folder, const std::string& name, const std::string& folder_path);
-// A regular file that is there; neither a symbolic link nor a FIFO, device or folder.
-Result<Fd> open_file(int folder, const std::string& name, const std::string& folder_path, int flags,
-                     ErrorCode code);
+Result<Fd> make_file(int directory, const std::string& name, const std::string& directory_path);
+// A regular file that is there; neither a symbolic link nor a FIFO, device or directory.
+Result<Fd> open_file(int directory, const std::string& name, const std::string& directory_path,
+                     int flags, ErrorCode code);
 // True when it was there. Not being there is no error.
-Result<bool> remove_file(int folder, const std::string& name, const std::string& folder_path);
-Status rename_file(int folder, const std::string& from, const std::string& to,
-                   const std::string& folder_path);
+Result<bool> remove_file(int directory, const std::string& name, const std::string& directory_path);
+Status rename_file(int directory, const std::string& from, const std::string& to,
+                   const std::string& directory_path);
 
 // Whatever it is; a symbolic link is not followed.
-bool is_there(int folder, const char* name);
+bool is_there(int directory, const char* name);
 bool is_same_file(const struct stat& a, const struct stat& b);
 
 }  // namespace modelverse::store

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The lock of one entry's folder: flock(2), which ends with the process that holds it.
+// The lock of one entry's directory: flock(2), which ends with the process that holds it.
 #include "store/lock.h"
 
 #include <dirent.h>
@@ -23,8 +23,8 @@ struct DirCloser {
   void operator()(DIR* dir) const { ::closedir(dir); }
 };
 
-bool holds_only_locks(const std::string& folder) {
-  const std::unique_ptr<DIR, DirCloser> dir(::opendir(folder.c_str()));
+bool holds_only_locks(const std::string& directory) {
+  const std::unique_ptr<DIR, DirCloser> dir(::opendir(directory.c_str()));
   if (!dir)
     return false;
   while (const dirent* file = ::readdir(dir.get())) {
@@ -35,17 +35,17 @@ bool holds_only_locks(const std::string& folder) {
   return true;
 }
 
-// An entry's folder is for its owner only, also where somebody made it otherwise.
-void make_private(int folder) {
+// An entry's directory is for its owner only, also where somebody made it otherwise.
+void make_private(int directory) {
   struct stat info;
-  if (::fstat(folder, &info) == 0 && (info.st_mode & 07777) != 0700) [[maybe_unused]]
-    const int ignored = ::fchmod(folder, 0700);
+  if (::fstat(directory, &info) == 0 && (info.st_mode & 07777) != 0700) [[maybe_unused]]
+    const int ignored = ::fchmod(directory, 0700);
 }
 
 // Invalid, with errno, where it cannot be opened.
-Fd open_lock_file(int folder, const char* name) {
+Fd open_lock_file(int directory, const char* name) {
   const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(folder, name, flags, 0600); }));
+  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(directory, name, flags, 0600); }));
   struct stat info;
   if (fd && ::fstat(fd.get(), &info) == 0 && (info.st_mode & 07777) != 0600) [[maybe_unused]]
     const int ignored = ::fchmod(fd.get(), 0600);
@@ -108,12 +108,12 @@ class LocksOfThisProcess {
 
 }  // namespace
 
-Result<bool> FolderLock::try_take(Missing missing) {
+Result<bool> DirectoryLock::try_take(Missing missing) {
   if (is_held() && is_current())
     return true;
   let_go(false);
-  // Against somebody who keeps deleting the folder. A folder that vanishes while it is being made
-  // shows as an error of some call; one that lasts is real.
+  // Against somebody who keeps deleting the directory. A directory that vanishes while it is being
+  // made shows as an error of some call; one that lasts is real.
   constexpr int attempts = 100;
   constexpr int error_attempts = 10;
   int errors = 0;
@@ -127,7 +127,7 @@ Result<bool> FolderLock::try_take(Missing missing) {
   return false;
 }
 
-Result<bool> FolderLock::take_soon(Missing missing) {
+Result<bool> DirectoryLock::take_soon(Missing missing) {
   constexpr int tries = 10;
   for (int i = 1;; ++i) {
     Result<bool> taken = try_take(missing);
@@ -137,20 +137,20 @@ Result<bool> FolderLock::take_soon(Missing missing) {
   }
 }
 
-Result<std::optional<bool>> FolderLock::try_once(Missing missing) {
+Result<std::optional<bool>> DirectoryLock::try_once(Missing missing) {
   const std::optional<bool> vanished;
   if (missing == Missing::make) {
-    if (Status made = make_folders(folder_); !made)
+    if (Status made = make_directories(directory_); !made)
       return std::move(made).error();
   }
-  const Fd folder = try_open_folder(folder_);
-  if (!folder && errno == ENOENT)
+  const Fd directory = try_open_directory(directory_);
+  if (!directory && errno == ENOENT)
     return missing == Missing::make ? vanished : false;
-  if (!folder)
-    return io_error(ErrorCode::open_write, "open", folder_, errno);
-  make_private(folder.get());
+  if (!directory)
+    return io_error(ErrorCode::open_write, "open", directory_, errno);
+  make_private(directory.get());
   const std::string path = path_of(lock_name);
-  Fd file = open_lock_file(folder.get(), lock_name);
+  Fd file = open_lock_file(directory.get(), lock_name);
   if (!file && errno == ENOENT)
     return vanished;
   if (!file || !is_regular(file.get()))
@@ -168,19 +168,19 @@ Result<std::optional<bool>> FolderLock::try_once(Missing missing) {
   return std::optional<bool>(true);
 }
 
-void FolderLock::announce_waiting() {
+void DirectoryLock::announce_waiting() {
   if (waiting_ && has_name(waiting_.get(), waiting_name))
     return;
   stop_waiting();
-  const Fd folder = try_open_folder(folder_);
-  Fd file = folder ? open_lock_file(folder.get(), waiting_name) : Fd();
+  const Fd directory = try_open_directory(directory_);
+  Fd file = directory ? open_lock_file(directory.get(), waiting_name) : Fd();
   if (!file || lock_now(file.get(), LOCK_SH) != 0)
     return;
   waiting_ = std::move(file);
   LocksOfThisProcess::all().add(waiting_.get());
 }
 
-void FolderLock::stop_waiting() {
+void DirectoryLock::stop_waiting() {
   if (!waiting_)
     return;
   LocksOfThisProcess::all().forget(waiting_.get());
@@ -188,28 +188,28 @@ void FolderLock::stop_waiting() {
   waiting_ = Fd();
 }
 
-bool FolderLock::is_waited_for() const {
+bool DirectoryLock::is_waited_for() const {
   const Fd fd = open_there(path_of(waiting_name));
   return fd && lock_now(fd.get(), LOCK_EX) != 0 && errno == EWOULDBLOCK;
 }
 
-void FolderLock::release() {
+void DirectoryLock::release() {
   const bool has_waited = static_cast<bool>(waiting_);
   stop_waiting();
   let_go(has_waited);
 }
 
-void FolderLock::let_go(bool has_waited) {
+void DirectoryLock::let_go(bool has_waited) {
   if (!fd_)
     return;
   // Who opened one of these files before, and then locks it, finds that its name is gone. Who makes
-  // a new one before the rmdir() keeps the folder: it is not empty then.
-  const bool is_empty = is_current() && holds_only_locks(folder_);
+  // a new one before the rmdir() keeps the directory: it is not empty then.
+  const bool is_empty = is_current() && holds_only_locks(directory_);
   if (is_empty || (has_waited && !is_waited_for()))
     ::unlink(path_of(waiting_name).c_str());
   if (is_empty) {
     ::unlink(path_of(lock_name).c_str());
-    ::rmdir(folder_.c_str());
+    ::rmdir(directory_.c_str());
   }
   LocksOfThisProcess::all().forget(fd_.get());
   // Said aloud, since a child that is being made for another program may have the descriptor.
@@ -217,18 +217,18 @@ void FolderLock::let_go(bool has_waited) {
   fd_ = Fd();
 }
 
-bool FolderLock::is_current() const {
+bool DirectoryLock::is_current() const {
   return fd_ && has_name(fd_.get(), lock_name);
 }
 
-bool FolderLock::has_name(int fd, const char* name) const {
+bool DirectoryLock::has_name(int fd, const char* name) const {
   struct stat held, named;
   return ::fstat(fd, &held) == 0 && ::lstat(path_of(name).c_str(), &named) == 0 &&
          is_same_file(held, named);
 }
 
-bool FolderLock::is_taken(const std::string& folder) {
-  const Fd fd = open_there(folder + "/" + lock_name);
+bool DirectoryLock::is_taken(const std::string& directory) {
+  const Fd fd = open_there(directory + "/" + lock_name);
   return fd && lock_now(fd.get(), LOCK_SH) != 0 && errno == EWOULDBLOCK;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The lock of one entry's folder: flock(2), which ends with the process that holds it.
+// The lock of one entry's directory: flock(2), which ends with the process that holds it.
 #pragma once
 
 #include <optional>
@@ -17,16 +17,16 @@ inline constexpr const char* waiting_name = "waiting";
 // Each lock opens the file for itself, so two of them in one process exclude each other just as two
 // processes do. The file may vanish (see release()): a lock counts only while the file that it is
 // on still has its name.
-class FolderLock {
+class DirectoryLock {
  public:
   enum class Missing { make, leave };
 
-  explicit FolderLock(std::string folder) : folder_(std::move(folder)) {}
-  ~FolderLock() { release(); }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
+  explicit DirectoryLock(std::string directory) : directory_(std::move(directory)) {}
+  ~DirectoryLock() { release(); }
+  DirectoryLock(const DirectoryLock&) = delete;
+  DirectoryLock& operator=(const DirectoryLock&) = delete;
 
-  // False: somebody else has it; or, with Missing::leave, there is no such folder.
+  // False: somebody else has it; or, with Missing::leave, there is no such directory.
   Result<bool> try_take(Missing missing);
   // The same, patient for a moment with who only asks is_taken(). Blocks for 50 ms at most.
   Result<bool> take_soon(Missing missing);
@@ -34,25 +34,25 @@ class FolderLock {
   void announce_waiting();
   // Does somebody else say so? For the holder.
   bool is_waited_for() const;
-  // A folder that holds nothing but the lock goes with it.
+  // A directory that holds nothing but the lock goes with it.
   void release();
   bool is_held() const { return static_cast<bool>(fd_); }
-  // False when the folder was deleted or replaced under us: then others can take the lock.
+  // False when the directory was deleted or replaced under us: then others can take the lock.
   bool is_current() const;
 
   // Does somebody hold it? Asking takes it, shared, for a moment, in which a try_take() of somebody
   // else comes back with false.
-  static bool is_taken(const std::string& folder);
+  static bool is_taken(const std::string& directory);
 
  private:
-  // Nothing: the folder or the file vanished meanwhile, try again.
+  // Nothing: the directory or the file vanished meanwhile, try again.
   Result<std::optional<bool>> try_once(Missing missing);
-  std::string path_of(const char* name) const { return folder_ + "/" + name; }
+  std::string path_of(const char* name) const { return directory_ + "/" + name; }
   bool has_name(int fd, const char* name) const;
   void stop_waiting();
   void let_go(bool has_waited);
 
-  std::string folder_;
+  std::string directory_;
   Fd fd_;
   Fd waiting_;
 };

@@ -11,13 +11,13 @@
 
 namespace modelverse::store {
 
-Result<PreparedRecord> PreparedRecord::make(Fd folder, std::string path, std::size_t size) {
-  if (Result<bool> removed = store::remove_file(folder.get(), prepared_name, path); !removed)
+Result<PreparedRecord> PreparedRecord::make(Fd directory, std::string path, std::size_t size) {
+  if (Result<bool> removed = store::remove_file(directory.get(), prepared_name, path); !removed)
     return std::move(removed).error();
-  Result<Fd> file = make_file(folder.get(), prepared_name, path);
+  Result<Fd> file = make_file(directory.get(), prepared_name, path);
   if (!file)
     return std::move(file).error();
-  PreparedRecord prepared(std::move(folder), std::move(file).value(), std::move(path));
+  PreparedRecord prepared(std::move(directory), std::move(file).value(), std::move(path));
   int error_number = EINTR;
   while (error_number == EINTR)
     error_number = ::posix_fallocate(prepared.file_.get(), 0, static_cast<off_t>(size));
@@ -38,21 +38,21 @@ Status PreparedRecord::write(const std::string& text) {
     return io_error(ErrorCode::open_write, "ftruncate", file_path, errno);
   if (Status synced = sync_file(file_.get(), file_path); !synced)
     return synced;
-  if (Status renamed = rename_file(folder_.get(), prepared_name, record_name, path_); !renamed)
+  if (Status renamed = rename_file(directory_.get(), prepared_name, record_name, path_); !renamed)
     return renamed;
   file_ = Fd();
-  return sync_folder(folder_.get(), path_);
+  return sync_directory(directory_.get(), path_);
 }
 
 Fd PreparedRecord::discard() {
   remove_file();
-  return std::move(folder_);
+  return std::move(directory_);
 }
 
 void PreparedRecord::remove_file() {
   if (!file_)
     return;
-  ::unlinkat(folder_.get(), prepared_name, 0);
+  ::unlinkat(directory_.get(), prepared_name, 0);
   file_ = Fd();
 }
 

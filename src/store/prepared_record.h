@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The record that follows another one, with all that writing it takes: descriptors of the folder
+// The record that follows another one, with all that writing it takes: descriptors of the directory
 // and of a file, and room for it on the disk.
 #pragma once
 
@@ -16,8 +16,8 @@ inline constexpr const char* prepared_name = "record.json.next";
 
 class PreparedRecord {
  public:
-  // Makes the file with room for `size` bytes in the folder, whose `path` is for error texts.
-  static Result<PreparedRecord> make(Fd folder, std::string path, std::size_t size);
+  // Makes the file with room for `size` bytes in the directory, whose `path` is for error texts.
+  static Result<PreparedRecord> make(Fd directory, std::string path, std::size_t size);
   PreparedRecord(PreparedRecord&&) = default;
   PreparedRecord& operator=(PreparedRecord&&) = default;
   ~PreparedRecord() { remove_file(); }
@@ -25,15 +25,15 @@ class PreparedRecord {
   // The text is the entry's record, durable. Opens nothing and, up to the prepared size, allocates
   // nothing on the disk. Once.
   Status write(const std::string& text);
-  // Nothing is to be written: the file goes, and the folder's descriptor is the caller's.
+  // Nothing is to be written: the file goes, and the directory's descriptor is the caller's.
   Fd discard();
 
  private:
-  PreparedRecord(Fd folder, Fd file, std::string path)
-      : folder_(std::move(folder)), file_(std::move(file)), path_(std::move(path)) {}
+  PreparedRecord(Fd directory, Fd file, std::string path)
+      : directory_(std::move(directory)), file_(std::move(file)), path_(std::move(path)) {}
   void remove_file();
 
-  Fd folder_;
+  Fd directory_;
   Fd file_;
   std::string path_;
 };

@@ -13,45 +13,46 @@
 
 namespace modelverse::store {
 
-std::optional<Record> read_previous(int folder, const std::string& path, const std::string& key) {
-  Result<ReadRecord> read = read_record(folder, path, key, previous_record_name);
-  if (!read || !is_there(folder, previous_name))
+std::optional<Record> read_previous(int directory, const std::string& path,
+                                    const std::string& key) {
+  Result<ReadRecord> read = read_record(directory, path, key, previous_record_name);
+  if (!read || !is_there(directory, previous_name))
     return {};
   return std::move(read->record);
 }
 
-Status set_previous_aside(int folder, const std::string& path, const Record& record) {
-  if (Status written = write_record(folder, path, record, previous_record_name); !written)
+Status set_previous_aside(int directory, const std::string& path, const Record& record) {
+  if (Status written = write_record(directory, path, record, previous_record_name); !written)
     return written;
-  return rename_file(folder, clip_name, previous_name, path);
+  return rename_file(directory, clip_name, previous_name, path);
 }
 
 // The record first: with the record of the task that came to nothing, clip.mp4 would be taken for
 // that task's.
-Status bring_previous_back(int folder, const std::string& path) {
-  if (Status renamed = rename_file(folder, previous_record_name, record_name, path); !renamed)
+Status bring_previous_back(int directory, const std::string& path) {
+  if (Status renamed = rename_file(directory, previous_record_name, record_name, path); !renamed)
     return renamed;
-  if (Status synced = sync_folder(folder, path); !synced)
+  if (Status synced = sync_directory(directory, path); !synced)
     return synced;
-  return rename_file(folder, previous_name, clip_name, path);
+  return rename_file(directory, previous_name, clip_name, path);
 }
 
-void reclaim_clip(int folder, const std::string& path, const Record& record) {
-  if (is_there(folder, clip_name) || !is_there(folder, previous_name))
+void reclaim_clip(int directory, const std::string& path, const Record& record) {
+  if (is_there(directory, clip_name) || !is_there(directory, previous_name))
     return;
   // Without a record of its own it is the one whose record came back already.
-  const Result<ReadRecord> read = read_record(folder, path, record.key, previous_record_name);
+  const Result<ReadRecord> read = read_record(directory, path, record.key, previous_record_name);
   const bool is_another =
       read && read->record &&
       (read->record->sha256 != record.sha256 || read->record->clip_time != record.clip_time);
   if (!read || is_another)
     return;
-  (void)rename_file(folder, previous_name, clip_name, path);
+  (void)rename_file(directory, previous_name, clip_name, path);
 }
 
-void drop_previous(int folder) {
+void drop_previous(int directory) {
   for (const char* name : {previous_name, previous_record_name})
-    ::unlinkat(folder, name, 0);
+    ::unlinkat(directory, name, 0);
 }
 
 }  // namespace modelverse::store

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The record in an entry's folder: replaced as a whole, read with suspicion.
+// The record in an entry's directory: replaced as a whole, read with suspicion.
 #include "store/record_file.h"
 
 #include <fcntl.h>
@@ -78,8 +78,8 @@ Status check_text(const std::string& text, const std::string& key) {
                "encode_record(): " + read.broken};
 }
 
-Status write_and_sync(int folder, const std::string& path, const std::string& text) {
-  Result<Fd> file = make_file(folder, unfinished_name, path);
+Status write_and_sync(int directory, const std::string& path, const std::string& text) {
+  Result<Fd> file = make_file(directory, unfinished_name, path);
   if (!file)
     return std::move(file).error();
   const std::string file_path = path + "/" + unfinished_name;
@@ -90,12 +90,12 @@ Status write_and_sync(int folder, const std::string& path, const std::string& te
 }
 
 // Looking first is enough: nobody else makes such names without the entry's lock.
-Result<std::string> free_name(int folder, const std::string& path) {
+Result<std::string> free_name(int directory, const std::string& path) {
   constexpr int most = 10000;
   for (int number = 1; number < most; ++number) {
     std::string name = record_name + std::string(set_aside_suffix) + std::to_string(number);
     struct stat info;
-    if (::fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0)
+    if (::fstatat(directory, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0)
       continue;
     if (errno != ENOENT)
       return io_error(ErrorCode::open_write, "fstatat", path + "/" + name, errno);
@@ -106,18 +106,18 @@ Result<std::string> free_name(int folder, const std::string& path) {
 
 }  // namespace
 
-Result<ReadRecord> read_record(int folder, const std::string& path, const std::string& key,
+Result<ReadRecord> read_record(int directory, const std::string& path, const std::string& key,
                                const char* name) {
   struct stat info;
   const std::string file_path = path + "/" + name;
-  if (::fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+  if (::fstatat(directory, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT)
       return ReadRecord{};
     return io_error(ErrorCode::open_read, "fstatat", file_path, errno);
   }
   if (!S_ISREG(info.st_mode))
     return broken("it is not a plain file");
-  Result<Fd> file = open_file(folder, name, path, O_RDONLY, ErrorCode::open_read);
+  Result<Fd> file = open_file(directory, name, path, O_RDONLY, ErrorCode::open_read);
   if (!file && file.error().code == ErrorCode::not_found)
     return ReadRecord{};
   if (!file)
@@ -132,57 +132,60 @@ Status check_record(const Record& record) {
   return check_text(api::encode_record(record), record.key);
 }
 
-Status write_record(int folder, const std::string& path, const Record& record, const char* name) {
+Status write_record(int directory, const std::string& path, const Record& record,
+                    const char* name) {
   const std::string text = api::encode_record(record);
   if (Status checked = check_text(text, record.key); !checked)
     return checked;
-  if (Result<bool> removed = remove_file(folder, unfinished_name, path); !removed)
+  if (Result<bool> removed = remove_file(directory, unfinished_name, path); !removed)
     return std::move(removed).error();
-  Status written = write_and_sync(folder, path, text);
+  Status written = write_and_sync(directory, path, text);
   if (written)
-    written = rename_file(folder, unfinished_name, name, path);
+    written = rename_file(directory, unfinished_name, name, path);
   if (!written) {
-    ::unlinkat(folder, unfinished_name, 0);
+    ::unlinkat(directory, unfinished_name, 0);
     return written;
   }
-  return sync_folder(folder, path);
+  return sync_directory(directory, path);
 }
 
-Result<std::string> set_record_aside(int folder, const std::string& path,
+Result<std::string> set_record_aside(int directory, const std::string& path,
                                      const std::optional<Record>& salvaged) {
-  const Result<std::string> free = free_name(folder, path);
+  const Result<std::string> free = free_name(directory, path);
   if (!free)
     return free;
   // Where the file system has no hard links there is no record for a moment.
-  const bool is_linked = salvaged && ::linkat(folder, record_name, folder, free->c_str(), 0) == 0;
+  const bool is_linked =
+      salvaged && ::linkat(directory, record_name, directory, free->c_str(), 0) == 0;
   if (!is_linked) {
-    if (Status renamed = rename_file(folder, record_name, free->c_str(), path); !renamed)
+    if (Status renamed = rename_file(directory, record_name, free->c_str(), path); !renamed)
       return std::move(renamed).error();
   }
-  Status done = salvaged ? write_record(folder, path, *salvaged) : sync_folder(folder, path);
+  Status done =
+      salvaged ? write_record(directory, path, *salvaged) : sync_directory(directory, path);
   if (!done) {
     if (salvaged && !is_linked)
-      ::renameat(folder, free->c_str(), folder, record_name);
+      ::renameat(directory, free->c_str(), directory, record_name);
     return std::move(done).error();
   }
   return path + "/" + *free;
 }
 
-Status remove_set_aside(int folder, const std::string& path) {
+Status remove_set_aside(int directory, const std::string& path) {
   const std::string start = record_name + std::string(set_aside_suffix);
   const std::unique_ptr<GDir, Freer<g_dir_close>> dir(g_dir_open(path.c_str(), 0, nullptr));
   while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
     if (!std::string_view(name).starts_with(start))
       continue;
-    if (Result<bool> removed = remove_file(folder, name, path); !removed)
+    if (Result<bool> removed = remove_file(directory, name, path); !removed)
       return std::move(removed).error();
   }
   return Done{};
 }
 
-Status remove_record(int folder, const std::string& path) {
+Status remove_record(int directory, const std::string& path) {
   for (const char* name : {record_name, unfinished_name, prepared_name}) {
-    if (Result<bool> removed = remove_file(folder, name, path); !removed)
+    if (Result<bool> removed = remove_file(directory, name, path); !removed)
       return std::move(removed).error();
   }
   return Done{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The record in an entry's folder: replaced as a whole, read with suspicion.
+// The record in an entry's directory: replaced as a whole, read with suspicion.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +22,8 @@ struct ReadRecord {
   std::optional<Record> salvaged;  // what a broken one tells of this entry's task all the same
 };
 
-// `folder` is open, `path` its name for error texts. An Error: it is there and cannot be read.
-Result<ReadRecord> read_record(int folder, const std::string& path, const std::string& key,
+// `directory` is open, `path` its name for error texts. An Error: it is there and cannot be read.
+Result<ReadRecord> read_record(int directory, const std::string& path, const std::string& key,
                                const char* name = record_name);
 
 // Would it be read again as it is? What a later read_record() would call broken must not be
@@ -31,19 +31,19 @@ Result<ReadRecord> read_record(int folder, const std::string& path, const std::s
 Status check_record(const Record& record);
 
 // Durable when it returns; where it fails the record of before is still there.
-Status write_record(int folder, const std::string& path, const Record& record,
+Status write_record(int directory, const std::string& path, const Record& record,
                     const char* name = record_name);
 
 // Renames it to the first free "record.json.broken-<n>", which it returns. With what was salvaged
 // of it that takes its place: after a crash there is one or the other, where the file system has
 // hard links; after an error there is what was there before.
-Result<std::string> set_record_aside(int folder, const std::string& path,
+Result<std::string> set_record_aside(int directory, const std::string& path,
                                      const std::optional<Record>& salvaged = {});
 
 // All of those that were set aside.
-Status remove_set_aside(int folder, const std::string& path);
+Status remove_set_aside(int directory, const std::string& path);
 
 // It and what a crash left of an unfinished write. Not what was set aside.
-Status remove_record(int folder, const std::string& path);
+Status remove_record(int directory, const std::string& path);
 
 }  // namespace modelverse::store

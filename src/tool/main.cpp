@@ -46,11 +46,11 @@ store::Cache cache_of(const Options& options) {
   return store::Cache(store::resolve_cache_dir(options.cache_dir));
 }
 
-// A folder that is not there is an empty one.
+// A directory that is not there is an empty one.
 std::string why_not_readable(const store::Cache& cache) {
   ErrorSlot error;
   const std::unique_ptr<GDir, Freer<g_dir_close>> dir(
-      g_dir_open(cache.folder().c_str(), 0, error.out()));
+      g_dir_open(cache.directory().c_str(), 0, error.out()));
   const bool is_readable = dir || g_error_matches(error.get(), G_FILE_ERROR, G_FILE_ERROR_NOENT);
   return is_readable ? "" : error.message();
 }
@@ -61,11 +61,11 @@ int list(const Options& options) {
     return fail(problem);
   auto listing = cache.everything();
   if (options.json)
-    return write(tasks_as_json(std::move(listing), cache.folder(), now()));
+    return write(tasks_as_json(std::move(listing), cache.directory(), now()));
   if (options.tsv)
     return write(tasks_as_tsv(std::move(listing)));
   if (listing.entries.empty() && listing.broken.empty()) {
-    g_printerr("There is no task in %s.\n", cache.folder().c_str());
+    g_printerr("There is no task in %s.\n", cache.directory().c_str());
     return EXIT_SUCCESS;
   }
   return write(tasks_as_text(std::move(listing), now()));

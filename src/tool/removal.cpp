@@ -27,7 +27,7 @@ Error refusal(ErrorCode code, const std::string& key, const std::string& why) {
 std::string what_would_be_lost(const store::Entry& entry, const std::optional<Record>& record) {
   if (!record)
     return "its record cannot be read. It may name a task that was paid for: look into " +
-           entry.folder() + ".";
+           entry.directory() + ".";
   const std::string before =
       entry.previous() ? " The clip of before, which it was to replace, would come back." : "";
   switch (record->state) {
@@ -44,16 +44,16 @@ std::string what_would_be_lost(const store::Entry& entry, const std::optional<Re
   return {};
 }
 
-bool is_anything_left(const std::string& folder) {
-  return g_file_test(folder.c_str(), G_FILE_TEST_EXISTS) != FALSE;
+bool is_anything_left(const std::string& directory) {
+  return g_file_test(directory.c_str(), G_FILE_TEST_EXISTS) != FALSE;
 }
 
 std::string outcome(const store::Entry& entry, bool has_come_back) {
   const auto name = shown(entry.key());
   if (has_come_back)
     return name + ": the task is forgotten, the clip of before is back.";
-  if (is_anything_left(entry.folder()))
-    return name + " is removed. What was set aside stays in " + entry.folder() +
+  if (is_anything_left(entry.directory()))
+    return name + " is removed. What was set aside stays in " + entry.directory() +
            "; --force removes it.";
   return name + " is removed.";
 }
@@ -65,7 +65,7 @@ Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice
   const auto locked = entry->lock_soon();
   if (!locked)
     return refusal(locked.error().code, choice.key, locked.error().text);
-  if (!*locked && is_anything_left(entry->folder()))
+  if (!*locked && is_anything_left(entry->directory()))
     return refusal(ErrorCode::open_write, choice.key,
                    "an element works on it now. Stop that first; --force does not help.");
   if (!*locked)

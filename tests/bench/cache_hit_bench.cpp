@@ -58,12 +58,12 @@ class CacheHit : public ElementTest, public testing::WithParamInterface<Sizes> {
 };
 
 TEST_P(CacheHit, beside_filesrc_on_the_same_file) {
-  ScratchFolder folder;
-  const auto served = folder.path() + "/clip.mp4";
+  ScratchDirectory directory;
+  const auto served = directory.path() + "/clip.mp4";
   write_padded(served, file_content(clip_path()), GetParam().clip);
   auto bytes = file_content(picture());
   bytes.resize(std::max(bytes.size(), GetParam().picture));
-  const auto photo = folder.path() + "/photo.jpg";
+  const auto photo = directory.path() + "/photo.jpg";
   std::ofstream(photo, std::ios::binary) << bytes;
   start_emulator({"--generation-time", "0.1", "--clip", served});
   const auto ours =

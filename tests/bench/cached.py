@@ -18,13 +18,13 @@ def variants(source, path):
 
 
 # As a download leaves it; returns our element and the clip's path.
-def fill(folder, size):
-    cache = os.path.join(folder, "cache")
-    root = os.path.join(folder, "served")
+def fill(directory, size):
+    cache = os.path.join(directory, "cache")
+    root = os.path.join(directory, "served")
     os.makedirs(root, exist_ok=True)
     common.padded_clip(os.path.join(root, "clip.mp4"), size)
-    with common.nginx(folder, root) as bases:
-        script = common.success_script(folder, bases["plain"] + "/clip.mp4")
+    with common.nginx(directory, root) as bases:
+        script = common.success_script(directory, bases["plain"] + "/clip.mp4")
         with common.emulator("--script", script) as service:
             source = f"modelversesrc task-id=t base-url={service} cache-dir={cache}"
             pipeline(f"{source} ! fakesink", MODELVERSE_API_KEY="k")
@@ -57,8 +57,8 @@ def show(size, costs):
 def main():
     common.begin("cached", [("nginx", "nginx-light")])
     for size in SIZES:
-        with common.scratch() as folder:
-            show(size, measure(size, *fill(folder, size)))
+        with common.scratch() as directory:
+            show(size, measure(size, *fill(directory, size)))
 
 
 if __name__ == "__main__":

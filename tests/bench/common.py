@@ -32,7 +32,7 @@ def begin(name, programs=(), elements=()):
               "`bench` of .ci/packages.txt, installed by\n"
               "  bash -c '. .ci/packages.sh && install_packages run bench'")
         sys.exit(SKIPPED)
-    # Meson's time limit ends it so: the servers and the scratch folder are to go as well.
+    # Meson's time limit ends it so: the servers and the scratch directory are to go as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
     build, load = os.environ["MODELVERSE_BENCH_BUILD"], os.getloadavg()[0]
     if "optimization=0" in build:
@@ -60,9 +60,9 @@ def rounds():
 
 @contextlib.contextmanager
 def scratch():
-    """A folder on the disk of the build: /tmp may be in memory."""
-    with tempfile.TemporaryDirectory(dir=os.environ["MODELVERSE_BENCH_FOLDER"]) as folder:
-        yield folder
+    """A directory on the disk of the build: /tmp may be in memory."""
+    with tempfile.TemporaryDirectory(dir=os.environ["MODELVERSE_BENCH_DIRECTORY"]) as directory:
+        yield directory
 
 
 class Cost:
@@ -95,15 +95,15 @@ def pipeline(description, **environment):
     return cost, json.loads(cost.output)
 
 
-def remove_folder(path):
+def remove_directory(path):
     shutil.rmtree(path, ignore_errors=True)
 
 
-def warm_memory(folder, size):
+def warm_memory(directory, size):
     """Fills so much of the page cache and lets it go. A virtual machine gives free memory back to
     its host, and whoever asks for it next pays for that, six times the cost of a write: now every
     variant finds memory that the machine has."""
-    path = os.path.join(folder, "warm")
+    path = os.path.join(directory, "warm")
     piece = bytes(1 << 20)
     with open(path, "wb") as file:
         for _ in range(size // len(piece) + 1):
@@ -140,12 +140,12 @@ def wait_for_port(port):
 
 
 NGINX = """
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log; {user}
+daemon off; worker_processes 1; pid {directory}/nginx.pid; error_log {directory}/nginx.log; {user}
 events {{ }}
 http {{
   access_log off; sendfile on; tcp_nopush on;
-  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
-  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  client_body_temp_path {directory}/t1; proxy_temp_path {directory}/t2; fastcgi_temp_path {directory}/t3;
+  uwsgi_temp_path {directory}/t4; scgi_temp_path {directory}/t5;
   server {{
     listen 127.0.0.1:{plain}; listen 127.0.0.1:{tls} ssl; root {root};
     ssl_certificate {certificate}; ssl_certificate_key {certificate};
@@ -155,16 +155,16 @@ http {{
 
 
 @contextlib.contextmanager
-def nginx(folder, root):
-    """Serves the folder `root` as {"plain": "http://...", "tls": "https://..."}."""
+def nginx(directory, root):
+    """Serves the directory `root` as {"plain": "http://...", "tls": "https://..."}."""
     ports = {"plain": free_port(), "tls": free_port()}
-    # Started by root it would serve as nobody, who may not look into our folders.
+    # Started by root it would serve as nobody, who may not look into our directories.
     user = "user root;" if os.geteuid() == 0 else ""
-    configuration = os.path.join(folder, "nginx.conf")
+    configuration = os.path.join(directory, "nginx.conf")
     with open(configuration, "w", encoding="utf-8") as file:
-        file.write(NGINX.format(folder=folder, root=root, user=user, **ports,
+        file.write(NGINX.format(directory=directory, root=root, user=user, **ports,
                                 certificate=os.path.join(CERTIFICATES, "server.pem")))
-    log = os.path.join(folder, "nginx.log")
+    log = os.path.join(directory, "nginx.log")
     with subprocess.Popen([program("nginx"), "-e", log, "-c", configuration]) as server:
         try:
             wait_for_port(ports["plain"])
@@ -187,10 +187,10 @@ def emulator(*options):
         service.stdin.close()
 
 
-def success_script(folder, link):
+def success_script(directory, link):
     """A script by which every task has succeeded and its clip is at `link`."""
     body = {"output": {"task_id": "t", "task_status": "Success", "urls": [link]}, "request_id": "r"}
-    path = os.path.join(folder, "script.json")
+    path = os.path.join(directory, "script.json")
     rule = {"route": "status", "times": 0, "status": 200, "body": json.dumps(body)}
     with open(path, "w", encoding="utf-8") as file:
         json.dump({"rules": [rule]}, file)

@@ -12,15 +12,15 @@ DECODE = "qtdemux ! h264parse ! avdec_h264 ! fakesink"
 
 
 class Bench:
-    def __init__(self, folder, service):
-        self.folder, self.service, self.take = folder, service, 0
+    def __init__(self, directory, service):
+        self.directory, self.service, self.take = directory, service, 0
 
     # A new clip each time; the times of its pipeline.
     def ours(self, sink, **environment):
         self.take += 1
         return pipeline(
             f"modelversesrc image-path={os.environ['MODELVERSE_TEST_PICTURE']} take={self.take} "
-            f"poll-interval=50 base-url={self.service} cache-dir={self.folder}/cache ! {sink}",
+            f"poll-interval=50 base-url={self.service} cache-dir={self.directory}/cache ! {sink}",
             MODELVERSE_API_KEY="k", **environment)[1]
 
     def first_buffer(self):
@@ -33,7 +33,7 @@ class Bench:
 
     # Download, then play.
     def stored_frame(self):
-        copy = os.path.join(self.folder, "copy.mp4")
+        copy = os.path.join(self.directory, "copy.mp4")
         stored = self.ours(f"filesink location={copy}")
         played = pipeline(f"filesrc location={copy} ! {DECODE}", UNTIL_FIRST="1")[1]
         return stored["end"] - stored["success"] + played["first"] - played["start"]
@@ -51,22 +51,22 @@ def measure(title, variants, count):
               f"{1e3 * max(runs):.1f} ms)", flush=True)
 
 
-def on_loopback(folder):
+def on_loopback(directory):
     clip = os.environ["MODELVERSE_TEST_CLIP_EARLY"]
     with common.emulator("--generation-time", "0.2", "--clip", clip) as service:
-        bench = Bench(folder, service)
+        bench = Bench(directory, service)
         measure("From Success to the first buffer, on loopback",
                 {"modelversesrc": bench.first_buffer}, 3 * common.rounds())
 
 
-def on_a_slow_link(folder):
-    clip = os.path.join(folder, "clip.mp4")
+def on_a_slow_link(directory):
+    clip = os.path.join(directory, "clip.mp4")
     common.padded_clip(clip, SIZE)
-    script = os.path.join(folder, "slow.json")
+    script = os.path.join(directory, "slow.json")
     with open(script, "w", encoding="utf-8") as file:
         json.dump({"rules": [{"route": "result", "times": 0, "bytes_per_second": LINK}]}, file)
     with common.emulator("--generation-time", "0.2", "--clip", clip, "--script", script) as service:
-        bench = Bench(folder, service)
+        bench = Bench(directory, service)
         measure(f"From Success to the first frame of {SIZE / 1e6:.0f} MB at 20 Mbit/s",
                 {"modelversesrc": bench.streamed_frame,
                  "download, then play": bench.stored_frame}, common.rounds())
@@ -76,9 +76,9 @@ def main():
     common.begin("early", elements=[("qtdemux", "gstreamer1.0-plugins-good"),
                                     ("h264parse", "gstreamer1.0-plugins-bad"),
                                     ("avdec_h264", "gstreamer1.0-libav")])
-    with common.scratch() as folder:
-        on_loopback(folder)
-        on_a_slow_link(folder)
+    with common.scratch() as directory:
+        on_loopback(directory)
+        on_a_slow_link(directory)
 
 
 if __name__ == "__main__":

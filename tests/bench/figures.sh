@@ -14,15 +14,15 @@ install_packages build run "test" bench
 for name in "${!MODELVERSE_@}" "${!GST_@}"; do unset "$name"; done
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 
-folder=build/bench
-[ -f "$folder/build.ninja" ] || CC=gcc CXX=g++ /usr/bin/meson setup "$folder" --buildtype=release
-/usr/bin/ninja -C "$folder" meson-benchmark-prereq
+directory=build/bench
+[ -f "$directory/build.ninja" ] || CC=gcc CXX=g++ /usr/bin/meson setup "$directory" --buildtype=release
+/usr/bin/ninja -C "$directory" meson-benchmark-prereq
 # The system's plugins are scanned here once, and not within a measurement.
-GST_REGISTRY=$folder/test-registry.bin GST_PLUGIN_PATH=$folder/gst gst-inspect-1.0 --exists identity
+GST_REGISTRY=$directory/test-registry.bin GST_PLUGIN_PATH=$directory/gst gst-inspect-1.0 --exists identity
 
-raw=$PWD/$folder/raw.jsonl
+raw=$PWD/$directory/raw.jsonl
 rm -f "$raw"
 MODELVERSE_BENCH_OUTPUT=$raw MODELVERSE_BENCH_ROUNDS=${1-11} \
-  /usr/bin/meson test -C "$folder" --no-rebuild --benchmark --verbose
+  /usr/bin/meson test -C "$directory" --no-rebuild --benchmark --verbose
 /usr/bin/python3 -B tests/bench/report.py "$raw" BENCHMARKS.md
 echo "The raw output is in $raw"

@@ -41,11 +41,11 @@ def between(before, after):
     return wakes, spent
 
 
-def watch(folder, service, interval):
+def watch(directory, service, interval):
     """Wake-ups and seconds of the processor in SECONDS, once it has settled."""
     description = (f"modelversesrc image-path={os.environ['MODELVERSE_TEST_PICTURE']} "
                    f"poll-interval={interval} take={interval} base-url={service} "
-                   f"cache-dir={folder}/cache ! fakesink")
+                   f"cache-dir={directory}/cache ! fakesink")
     command = [os.environ["MODELVERSE_BENCH_RUNNER"], description]
     with subprocess.Popen(command, env={**os.environ, "MODELVERSE_API_KEY": "k"}) as child:
         time.sleep(SETTLE)
@@ -58,10 +58,10 @@ def watch(folder, service, interval):
 
 def main():
     common.begin("idle")
-    with common.scratch() as folder, common.emulator("--generation-time", "3600") as service:
+    with common.scratch() as directory, common.emulator("--generation-time", "3600") as service:
         print(f"Waiting for a clip, {SECONDS} s")
         for interval, polls in CASES:
-            wakes, spent = watch(folder, service, interval)
+            wakes, spent = watch(directory, service, interval)
             common.record("idle", polls=polls, seconds=SECONDS, wakes=wakes, cpu=spent)
             print(f"  {polls}: {wakes} wake-ups, {1e3 * spent:.1f} ms of the processor", flush=True)
 

@@ -218,10 +218,10 @@ def main():
         text = place.sub(lambda found, body=body: found.group(1) + body + found.group(2), text)
     with open(document, "w", encoding="utf-8") as file:
         file.write(text)
-    folder = os.path.join(os.path.dirname(os.path.abspath(document)), "doc")
-    plot(raw, "wall", "550 MB from loopback: wall time", os.path.join(folder, "benchmark-wall.png"))
+    directory = os.path.join(os.path.dirname(os.path.abspath(document)), "doc")
+    plot(raw, "wall", "550 MB from loopback: wall time", os.path.join(directory, "benchmark-wall.png"))
     plot(raw, "cpu", "550 MB from loopback: processor time of the process",
-         os.path.join(folder, "benchmark-cpu.png"))
+         os.path.join(directory, "benchmark-cpu.png"))
 
 
 if __name__ == "__main__":

@@ -26,9 +26,9 @@ def streamed(description, environment):
 
 
 class Bench:
-    def __init__(self, folder, bases, service):
-        self.folder, self.bases, self.service = folder, bases, service
-        self.copy = os.path.join(folder, "copy.mp4")
+    def __init__(self, directory, bases, service):
+        self.directory, self.bases, self.service = directory, bases, service
+        self.copy = os.path.join(directory, "copy.mp4")
 
     def variants(self, scheme):
         link = self.bases[scheme] + "/clip.mp4"
@@ -47,7 +47,7 @@ class Bench:
             "curl": lambda: cost_of(curl + ["/dev/null"]),
             "souphttpsrc, queue2": run(
                 f"{soup} ! queue2 max-size-buffers=0 max-size-bytes=0 max-size-time=0 "
-                f"temp-remove=false temp-template={self.folder}/copy-XXXXXX ! fakesink"),
+                f"temp-remove=false temp-template={self.directory}/copy-XXXXXX ! fakesink"),
             "souphttpsrc, tee, queues": run(
                 f"{soup} ! tee name=t ! queue ! fakesink t. ! queue ! filesink "
                 f"location={self.copy}"),
@@ -62,19 +62,19 @@ class Bench:
     def ours(self, mode, environment):
         return streamed(
             f"modelversesrc task-id=t cache-mode={mode} base-url={self.service} "
-            f"cache-dir={self.folder}/cache ! fakesink", {"MODELVERSE_API_KEY": "k", **environment})
+            f"cache-dir={self.directory}/cache ! fakesink", {"MODELVERSE_API_KEY": "k", **environment})
 
     # What a variant has kept; none is charged for that.
     def clean(self):
-        for path in glob.glob(os.path.join(self.folder, "copy*")):
+        for path in glob.glob(os.path.join(self.directory, "copy*")):
             os.remove(path)
-        common.remove_folder(os.path.join(self.folder, "cache"))
+        common.remove_directory(os.path.join(self.directory, "cache"))
 
 
 def measure(bench, scheme, count):
     costs = {}
     for number, name, run in common.in_turn(bench.variants(scheme), count):
-        common.warm_memory(bench.folder, SIZE)
+        common.warm_memory(bench.directory, SIZE)
         cost = run()
         bench.clean()
         costs.setdefault(name, []).append(cost)
@@ -99,15 +99,15 @@ def main():
     common.begin("throughput", [("nginx", "nginx-light"), ("curl", "curl")],
                  [("souphttpsrc", "gstreamer1.0-plugins-good"),
                   ("curlhttpsrc", "gstreamer1.0-plugins-bad")])
-    with common.scratch() as folder:
-        root = os.path.join(folder, "served")
+    with common.scratch() as directory:
+        root = os.path.join(directory, "served")
         os.mkdir(root)
         common.padded_clip(os.path.join(root, "clip.mp4"), SIZE)
-        with common.nginx(folder, root) as bases:
+        with common.nginx(directory, root) as bases:
             for scheme in sys.argv[1:] or ["plain", "tls"]:
-                script = common.success_script(folder, bases[scheme] + "/clip.mp4")
+                script = common.success_script(directory, bases[scheme] + "/clip.mp4")
                 with common.emulator("--script", script) as service:
-                    bench = Bench(folder, bases, service)
+                    bench = Bench(directory, bases, service)
                     show(scheme, measure(bench, scheme, common.rounds()))
 
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Installs into an empty folder and asks GStreamer for the plugin there; then asks in Meson's
+# Installs into an empty directory and asks GStreamer for the plugin there; then asks in Meson's
 # development shell. Each with a registry and a home of its own, so that no other plugin answers.
 #
-# Usage: install.py BUILD VERSION PLUGINS-FOLDER MESON...
-#   PLUGINS-FOLDER: where GStreamer looks, empty where another prefix was chosen
+# Usage: install.py BUILD VERSION PLUGINS-DIRECTORY MESON...
+#   PLUGINS-DIRECTORY: where GStreamer looks, empty where another prefix was chosen
 import glob
 import os
 import shutil

@@ -5,7 +5,7 @@
 # Functions are found by their braces, without a compiler: near enough for a look. The rule itself
 # (40 lines) is checked by clang-tidy.
 #
-# Usage: measure.py [ROOT] [FOLDER...]
+# Usage: measure.py [ROOT] [DIRECTORY...]
 import re
 import sys
 
@@ -52,11 +52,11 @@ def functions(text):
 
 def main():
     root = sys.argv[1] if len(sys.argv) > 1 else "."
-    folders = tuple(sys.argv[2:]) or sources.FOLDERS
+    directories = tuple(sys.argv[2:]) or sources.DIRECTORYS
     every = []
     print("lines  functions  median  90th  longest  file")
     for path in sources.cxx_sources(root):
-        if not path.startswith(folders):
+        if not path.startswith(directories):
             continue
         text = sources.read(root, path)
         mine = [(lines, f"{path}:{first} {name}") for name, first, lines in functions(text)]

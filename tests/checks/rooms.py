@@ -39,10 +39,10 @@ class Plan:
     """What ARCHITECTURE.md says."""
 
     def __init__(self, text):
-        self.rooms = {}  # name -> (folder, rooms it sees, libraries it sees), from the top down
+        self.rooms = {}  # name -> (directory, rooms it sees, libraries it sees), from the top down
         for row in table(text, "room"):
-            folder = words(row[0])[0].rstrip("/")
-            self.rooms[os.path.basename(folder)] = (folder, words(row[2]), words(row[3]))
+            directory = words(row[0])[0].rstrip("/")
+            self.rooms[os.path.basename(directory)] = (directory, words(row[2]), words(row[3]))
         self.libraries = [(words(row[0])[0], words(row[1])) for row in table(text, "library")]
 
     def library_of(self, header):
@@ -53,8 +53,8 @@ class Plan:
         return "posix" if header.endswith(".h") else None  # None: the C++ standard library
 
     def room_of(self, path):
-        for name, (folder, _, _) in self.rooms.items():
-            if path.startswith(folder + "/"):
+        for name, (directory, _, _) in self.rooms.items():
+            if path.startswith(directory + "/"):
                 return name
         return None
 
@@ -63,18 +63,18 @@ class Plan:
             yield "ARCHITECTURE.md: has no table of rooms or of libraries"
         order = list(self.rooms)
         known = {name for name, _ in self.libraries}
-        for index, (name, (folder, sees, libraries)) in enumerate(self.rooms.items()):
-            if not os.path.isdir(os.path.join(root, folder)):
-                yield f"ARCHITECTURE.md: there is no {folder}"
+        for index, (name, (directory, sees, libraries)) in enumerate(self.rooms.items()):
+            if not os.path.isdir(os.path.join(root, directory)):
+                yield f"ARCHITECTURE.md: there is no {directory}"
             for other in sees:
                 if other not in order[index + 1:]:
                     yield f"ARCHITECTURE.md: {name} sees {other}, which does not stand below it"
             for library in set(libraries) - known:
                 yield f"ARCHITECTURE.md: {name} sees {library}, which is no library of the table"
         src = os.path.join(root, "src")
-        for folder in sorted(os.listdir(src) if os.path.isdir(src) else []):
-            if os.path.isdir(os.path.join(src, folder)) and folder not in self.rooms:
-                yield f"src/{folder}: has no row in ARCHITECTURE.md"
+        for directory in sorted(os.listdir(src) if os.path.isdir(src) else []):
+            if os.path.isdir(os.path.join(src, directory)) and directory not in self.rooms:
+                yield f"src/{directory}: has no row in ARCHITECTURE.md"
 
 
 def include_problems(plan, root, path, text):

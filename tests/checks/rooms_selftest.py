@@ -25,9 +25,9 @@ HEAD = "// SPDX-License-Identifier: LGPL-2.1-or-later\n// A file.\n"
 
 class Rooms(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = folder.name
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.root = directory.name
         self.write("ARCHITECTURE.md", PLAN)
         self.write("src/core/a.h", HEAD + "#include <string>\n")
         self.write("src/http/b.cpp", HEAD + '#include <libsoup/soup.h>\n#include "core/a.h"\n')
@@ -106,11 +106,11 @@ class Rooms(unittest.TestCase):
         self.write("ARCHITECTURE.md", PLAN.replace("values | | |", "values | `http` | |"))
         self.expect("core sees http")
 
-    def test_a_folder_needs_a_row(self):
+    def test_a_directory_needs_a_row(self):
         self.write("src/new/e.h", HEAD)
         self.expect("src/new")
 
-    def test_a_row_needs_a_folder(self):
+    def test_a_row_needs_a_directory(self):
         gone = "| `src/gone` | nothing | | |\n| `src/core`"
         self.write("ARCHITECTURE.md", PLAN.replace("| `src/core`", gone))
         self.expect("src/gone")

@@ -2,7 +2,7 @@
 # Which files are ours: the one list that every check walks.
 import os
 
-FOLDERS = ("src", "gst", "tests", "examples", ".ci")
+DIRECTORYS = ("src", "gst", "tests", "examples", ".ci")
 CXX = (".h", ".hpp", ".c", ".cpp")
 SCRIPTS = (".py", ".sh")
 
@@ -10,9 +10,9 @@ SCRIPTS = (".py", ".sh")
 def all_sources(root):
     """Paths relative to `root`: C and C++, scripts, and Meson's files."""
     found = ["meson.build"]
-    for folder in FOLDERS:
-        for where, subfolders, names in os.walk(os.path.join(root, folder)):
-            subfolders[:] = sorted(name for name in subfolders if name != "__pycache__")
+    for directory in DIRECTORYS:
+        for where, subdirectories, names in os.walk(os.path.join(root, directory)):
+            subdirectories[:] = sorted(name for name in subdirectories if name != "__pycache__")
             for name in sorted(names):
                 path = os.path.relpath(os.path.join(where, name), root)
                 if name.endswith(CXX + SCRIPTS) or name == "meson.build" or path == ".ci/run":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Runs clang-tidy over our own files of a build folder. Most of its time goes into the headers, so
+# Runs clang-tidy over our own files of a build directory. Most of its time goes into the headers, so
 # it gets files that are compiled in the same way together, as one that includes them. The tests are
 # left out, for the time that it takes, unless asked for; rooms.py looks at the length of their functions.
 #
@@ -53,22 +53,22 @@ def in_groups(commands, root, build):
         words = command.replace(" -fpch-preprocess -include common.h", "")
         words = re.sub(r" -M[DQF]( \S+\.o(\.d)?)?| -o \S+| -c \S+", "", words)
         alike.setdefault(words, []).append(path)
-    folder = os.path.join(build, "tidy-commands")
+    directory = os.path.join(build, "tidy-commands")
     # clang-tidy looks for its settings beside the file that it is given, then further up.
     for part in ("", "tests"):
-        os.makedirs(os.path.join(folder, part), exist_ok=True)
-        shutil.copy(os.path.join(root, part, ".clang-tidy"), os.path.join(folder, part))
+        os.makedirs(os.path.join(directory, part), exist_ok=True)
+        shutil.copy(os.path.join(root, part, ".clang-tidy"), os.path.join(directory, part))
     groups = []
     for words, paths in alike.items():
         for start in range(0, len(paths), TOGETHER):
             members = paths[start:start + TOGETHER]
             name = hashlib.sha256(" ".join(members).encode()).hexdigest()[:16] + ".cpp"
             is_test = os.path.relpath(members[0], root).startswith("tests" + os.sep)
-            group = os.path.join(folder, "tests" if is_test else "", name)
+            group = os.path.join(directory, "tests" if is_test else "", name)
             with open(group, "w", encoding="utf-8") as file:
                 file.writelines(f'#include "{path}"\n' for path in members)
             groups.append((group, members, f"{words} -c {group}"))
-    with open(os.path.join(folder, "compile_commands.json"), "w", encoding="utf-8") as file:
+    with open(os.path.join(directory, "compile_commands.json"), "w", encoding="utf-8") as file:
         json.dump([{"directory": os.path.abspath(build), "file": group, "command": command}
                    for group, _, command in groups], file)
     return groups
@@ -92,11 +92,11 @@ class Stamps:
     """Remembers what was clean, so that a second run looks only at what changed."""
 
     def __init__(self, root, build):
-        self.folder = os.path.join(build, "tidy-stamps")
+        self.directory = os.path.join(build, "tidy-stamps")
         self.dependencies = dependencies(root, build)
         self.common = [os.path.join(root, path) for path in (
             ".clang-tidy", "tests/.clang-tidy", "tests/checks/tidy.py")]
-        os.makedirs(self.folder, exist_ok=True)
+        os.makedirs(self.directory, exist_ok=True)
 
     def name(self, members, command):
         if any(path not in self.dependencies for path in members):
@@ -106,13 +106,13 @@ class Stamps:
         for one in self.common + sorted(needed):
             with open(one, "rb") as file:
                 digest.update(hashlib.sha256(file.read()).digest())
-        return os.path.join(self.folder, digest.hexdigest())
+        return os.path.join(self.directory, digest.hexdigest())
 
 
 def own_headers(root, build):
-    """A pattern for our headers as the compiler names them: from the build folder, or in full."""
+    """A pattern for our headers as the compiler names them: from the build directory, or in full."""
     places = (os.path.relpath(root, build), os.path.abspath(root), os.path.realpath(root))
-    return f"^({'|'.join(map(re.escape, places))})/({'|'.join(sources.FOLDERS)})/"
+    return f"^({'|'.join(map(re.escape, places))})/({'|'.join(sources.DIRECTORYS)})/"
 
 
 def run(tool, root, build, group, stamps):
@@ -143,7 +143,7 @@ def main():
                 if any(part in os.path.relpath(path, root) for part in parts)
                 or not (parts or os.path.relpath(path, root).startswith("tests"))}
     if not commands:
-        print("no file to look at: is this a build folder of these sources?")
+        print("no file to look at: is this a build directory of these sources?")
         return 1
     stamps, failed = Stamps(root, build), 0
     with ThreadPoolExecutor(AT_ONCE) as pool:

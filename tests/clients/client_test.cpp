@@ -18,11 +18,11 @@ std::map<std::string, std::string> ClientTest::environment() const {
   return {{"MODELVERSE_BASE_URL", has_emulator() ? emulator().base_url() : ""},
           {"MODELVERSE_API_KEY", "test-key-3f9a"},
           {"MODELVERSE_CACHE_DIR", cache_dir()},
-          {"HOME", folder_.path()},
+          {"HOME", directory_.path()},
           {"XDG_CONFIG_HOME", file("config")},
           {"XDG_DATA_HOME", file("data")},
           {"XDG_CACHE_HOME", file("cache")},
-          {"XDG_RUNTIME_DIR", folder_.path()},
+          {"XDG_RUNTIME_DIR", directory_.path()},
           {"GST_DEBUG_NO_COLOR", "1"},
           // Their criticals are theirs.
           {"G_DEBUG", ""}};
@@ -56,9 +56,9 @@ bool ClientTest::wait_for_window_with(const Thumbnail& wanted, const std::string
     return least < same_picture;
   });
   EXPECT_TRUE(is_shown) << "the nearest differs by " << least;
-  if (const char* folder = std::getenv("MODELVERSE_KEEP_SCREENSHOTS")) {
-    g_mkdir_with_parents(folder, 0755);
-    std::filesystem::copy_file(shot, std::string(folder) + "/" + keep_as,
+  if (const char* directory = std::getenv("MODELVERSE_KEEP_SCREENSHOTS")) {
+    g_mkdir_with_parents(directory, 0755);
+    std::filesystem::copy_file(shot, std::string(directory) + "/" + keep_as,
                                std::filesystem::copy_options::overwrite_existing);
   }
   return is_shown;
@@ -80,7 +80,7 @@ std::string ClientTest::built_example(const std::string& name) {
 namespace {
 
 struct SharedService {
-  ScratchFolder cache;
+  ScratchDirectory cache;
   EmulatorProcess emulator;
 
   explicit SharedService(const std::vector<std::string>& options) : emulator(options) {}

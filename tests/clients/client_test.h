@@ -20,13 +20,13 @@ class ClientTest : public ElementTest {
   virtual std::map<std::string, std::string> environment() const;
   // modelverse:///…/sample.jpg?prompt=a%20test
   static std::string uri();
-  std::string file(const std::string& name) const { return folder_.path() + "/" + name; }
+  std::string file(const std::string& name) const { return directory_.path() + "/" + name; }
   // Runs it to its end; the test fails where it does not end with 0.
   std::string run(const std::vector<std::string>& command) const;
   // All of small_clip(), in whatever format.
   static void expect_small_clip(const std::string& path);
   // Looks at the screen until the picture is somewhere on it; false at the deadline. With
-  // MODELVERSE_KEEP_SCREENSHOTS=folder, what was seen is kept there.
+  // MODELVERSE_KEEP_SCREENSHOTS=directory, what was seen is kept there.
   bool wait_for_window_with(const Thumbnail& wanted, const std::string& keep_as) const;
 
   // The clip that the emulator serves: 320x180, four seconds, 120 frames, with sound.
@@ -36,7 +36,7 @@ class ClientTest : public ElementTest {
   static std::string built_example(const std::string& name);
 
  private:
-  ScratchFolder folder_;
+  ScratchDirectory directory_;
 };
 
 // Emulator and cache are shared by the tests of a suite: who comes first waits for the clip, with

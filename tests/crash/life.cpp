@@ -94,8 +94,9 @@ unsigned Life::random(unsigned below) {
 std::vector<std::string> Life::command(const std::string& more) const {
   const std::string pipeline =
       "modelversesrc name=src poll-interval=40 base-url=" + emulator_.base_url() +
-      " cache-dir=" + folder_.path() + "/cache image-path=" + ElementTest::picture() +
-      " prompt=\"" + name_ + "\" " + more + " ! filesink location=" + folder_.path() + "/out.mp4";
+      " cache-dir=" + directory_.path() + "/cache image-path=" + ElementTest::picture() +
+      " prompt=\"" + name_ + "\" " + more + " ! filesink location=" + directory_.path() +
+      "/out.mp4";
   return {from_environment("MODELVERSE_VICTIM"), pipeline};
 }
 
@@ -108,7 +109,7 @@ std::vector<EmulatorTask> Life::tasks() const {
 // Of the only entry; empty where there is none.
 std::string Life::file(const std::string& name) const {
   std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_.path() + "/cache", none))
+  for (const auto& entry : std::filesystem::directory_iterator(directory_.path() + "/cache", none))
     return entry.path() / name;
   return {};
 }
@@ -155,8 +156,8 @@ bool Life::kill_one(const Durations& durations) {
   const auto choices = targets(record_state());
   const auto target = choices[random(static_cast<unsigned>(choices.size()))];
   if (target == a_call)
-    words.insert(words.begin() + 1,
-                 {"--die-at", std::to_string(random(calls_of_a_life)), folder_.path() + "/cache"});
+    words.insert(words.begin() + 1, {"--die-at", std::to_string(random(calls_of_a_life)),
+                                     directory_.path() + "/cache"});
   Process victim(words, environment());
   if (target != a_call)
     kill_after(victim, target, durations);
@@ -223,7 +224,7 @@ void Life::expect_arrival() {
   tally_.submits = static_cast<unsigned>(tasks().size());
   EXPECT_EQ(tally_.submits, 1 + tally_.paid_again) << name_;
   const bool is_whole =
-      file_content(folder_.path() + "/out.mp4") == file_content(ElementTest::clip_path());
+      file_content(directory_.path() + "/out.mp4") == file_content(ElementTest::clip_path());
   EXPECT_TRUE(is_whole) << name_;
   tally_.clips += is_whole;
 }

@@ -13,7 +13,7 @@
 
 #include "support/emulator_process.h"
 #include "support/process.h"
-#include "support/scratch_folder.h"
+#include "support/scratch_directory.h"
 
 namespace test_support {
 
@@ -63,7 +63,7 @@ class Life {
   const EmulatorProcess& emulator_;
   std::string name_;
   std::mt19937 random_;
-  ScratchFolder folder_;
+  ScratchDirectory directory_;
   std::string resolution_;  // the property that the user sets after an unknown outcome
   bool has_arrived_ = false;
   Tally tally_;

@@ -71,7 +71,7 @@ TEST_F(Cache, off_leaves_nothing_behind_of_a_clip_that_two_elements_share) {
   EXPECT_EQ(emulator().submits(), 1u);
 }
 
-TEST_F(Cache, each_of_two_cache_folders_gets_the_clip) {
+TEST_F(Cache, each_of_two_cache_directories_gets_the_clip) {
   start_emulator({"--generation-time", "0.2"});
   const auto other_dir = cache_dir() + "/other";
   auto other = source("cache-dir=" + other_dir);

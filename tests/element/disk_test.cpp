@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Full, read-only and vanishing folders: the clip that was paid for is streamed, what was not kept
-// is said, and nothing false is served afterwards.
+// Full, read-only and vanishing directories: the clip that was paid for is streamed, what was not
+// kept is said, and nothing false is served afterwards.
 #include <unistd.h>
 
 #include <cerrno>
@@ -120,7 +120,7 @@ TEST_F(Disk, of_the_cache_alone_that_is_full_is_replaced_by_the_refuge) {
   EXPECT_EQ(emulator().submits(), 2u) << "and goes with cache-mode=off";
 }
 
-TEST_F(Disk, whose_folder_is_deleted_in_any_phase_costs_no_clip) {
+TEST_F(Disk, whose_directory_is_deleted_in_any_phase_costs_no_clip) {
   start_emulator({"--generation-time", "0.3"});
   int take = 0;
   for (const std::string code : {"submit", "generate", "download"}) {
@@ -137,10 +137,10 @@ TEST_F(Disk, whose_folder_is_deleted_in_any_phase_costs_no_clip) {
     pipeline.set_state(GST_STATE_NULL);
     EXPECT_TRUE(has_arrived()) << code;
     EXPECT_EQ(emulator().submits(), 1u);
-    // Earlier, it depends on which write met the folder's end: that one goes to the refuge and says
-    // so, the others make the folder anew.
+    // Earlier, it depends on which write met the directory's end: that one goes to the refuge and
+    // says so, the others make the directory anew.
     EXPECT_TRUE(code != "download" || !pipeline.warnings().empty());
-    // The folder is made anew where that is early enough for the clip to be kept.
+    // The directory is made anew where that is early enough for the clip to be kept.
     EXPECT_TRUE(play(request).is_good);
     EXPECT_EQ(emulator().submits(), code == "download" ? 2u : 1u) << code;
   }
@@ -185,7 +185,7 @@ TEST_F(Mounted, a_disk_that_is_too_small_for_the_clip_is_said_and_the_clip_strea
   EXPECT_TRUE(has_arrived());
 }
 
-TEST_F(Mounted, a_read_only_folder_is_said_and_replaced) {
+TEST_F(Mounted, a_read_only_directory_is_said_and_replaced) {
   const auto end =
       play_twice("mount -t tmpfs tmpfs /var/tmp\nmount -t tmpfs -o ro tmpfs " + cache());
   EXPECT_EQ(end.exit_code, 0) << end.output;
@@ -195,7 +195,7 @@ TEST_F(Mounted, a_read_only_folder_is_said_and_replaced) {
   EXPECT_TRUE(has_arrived());
 }
 
-TEST_F(Mounted, a_finished_clip_is_read_from_a_read_only_folder) {
+TEST_F(Mounted, a_finished_clip_is_read_from_a_read_only_directory) {
   EXPECT_TRUE(play("").is_good);
   emulator().forget_requests();
   const auto end = play_twice("mount -t tmpfs tmpfs /var/tmp\nmount --bind " + cache() + " " +

@@ -10,7 +10,7 @@
 
 #include "support/emulator_process.h"
 #include "support/pipeline.h"
-#include "support/scratch_folder.h"
+#include "support/scratch_directory.h"
 
 namespace test_support {
 
@@ -43,7 +43,7 @@ class ElementTest : public ::testing::Test {
  private:
   std::string element_of_this_test(const std::string& name, const std::string& more) const;
 
-  ScratchFolder cache_;
+  ScratchDirectory cache_;
   std::unique_ptr<EmulatorProcess> emulator_;
 };
 

@@ -18,11 +18,11 @@ def sample(data, caps):
     return Gst.Sample.new(Gst.Buffer.new_wrapped(data), Gst.Caps.from_string(caps), None, None)
 
 
-def clip_of(picture, base_url, folder):
+def clip_of(picture, base_url, directory):
     """Runs a pipeline to its end; the clip's bytes and how many warnings there were."""
-    path = os.path.join(folder, "clip.mp4")
+    path = os.path.join(directory, "clip.mp4")
     pipeline = Gst.parse_launch(
-        f"modelversesrc name=src base-url={base_url} cache-dir={folder}/cache poll-interval=50"
+        f"modelversesrc name=src base-url={base_url} cache-dir={directory}/cache poll-interval=50"
         f" ! filesink location={path}")
     source = pipeline.get_by_name("src")
     source.set_property("image-sample", picture)
@@ -43,7 +43,7 @@ def clip_of(picture, base_url, folder):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         emulator = subprocess.Popen(
             [os.environ["MODELVERSE_EMULATOR"], "--generation-time", "0.1",
              "--clip", os.environ["MODELVERSE_TEST_CLIP"]], stdout=subprocess.PIPE, text=True)
@@ -56,8 +56,8 @@ def main():
                 encoded = sample(file.read(), "image/jpeg")
             red = sample(bytes([255, 0, 0, 255]) * 640 * 480,
                          "video/x-raw,format=RGBA,width=640,height=480,framerate=0/1")
-            assert clip_of(encoded, base_url, folder) == (expected, 0)
-            assert clip_of(red, base_url, folder) == (expected, 1)
+            assert clip_of(encoded, base_url, directory) == (expected, 0)
+            assert clip_of(red, base_url, directory) == (expected, 1)
         finally:
             emulator.terminate()
             emulator.wait(timeout=30)

@@ -23,9 +23,9 @@ bool seek_to(GstElement* element, guint64 offset, GstSeekFlags flags) {
 }
 
 // What a filesink downstream of the source has written.
-std::string streamed(const std::string& source, const std::string& folder,
+std::string streamed(const std::string& source, const std::string& directory,
                      const std::function<void(Pipeline&)>& meanwhile) {
-  const auto path = folder + "/streamed.mp4";
+  const auto path = directory + "/streamed.mp4";
   Pipeline pipeline(source + " ! filesink location=" + path);
   pipeline.set_state(GST_STATE_PLAYING);
   meanwhile(pipeline);
@@ -91,8 +91,8 @@ TEST_F(Seek, a_seek_while_submitting_returns_at_once_and_submits_nothing_more) {
 TEST_F(Seek, a_seek_while_downloading_returns_at_once_and_the_clip_is_whole) {
   start_emulator({"--generation-time", "0.2"});
   emulator().play(R"({"rules":[{"route":"result","bytes_per_second":400000}]})");
-  ScratchFolder folder;
-  const auto received = streamed(source(), folder.path(), [&](Pipeline& pipeline) {
+  ScratchDirectory directory;
+  const auto received = streamed(source(), directory.path(), [&](Pipeline& pipeline) {
     pipeline.wait_for_progress("download", GST_PROGRESS_TYPE_CONTINUE);
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_TRUE(seek_to(pipeline.source(), 0, GST_SEEK_FLAG_FLUSH));
@@ -129,9 +129,9 @@ TEST_F(Seek, an_eos_event_while_generating_ends_the_stream_and_cancels_the_progr
 
 TEST_F(Seek, a_byte_seek_gives_the_bytes_from_there) {
   start_emulator({"--generation-time", "0.1"});
-  ScratchFolder folder;
-  ASSERT_EQ(streamed(source(), folder.path(), [](Pipeline&) {}), file_content(clip_path()));
-  const auto path = folder.path() + "/tail.mp4";
+  ScratchDirectory directory;
+  ASSERT_EQ(streamed(source(), directory.path(), [](Pipeline&) {}), file_content(clip_path()));
+  const auto path = directory.path() + "/tail.mp4";
   Pipeline pipeline(source() + " ! filesink location=" + path);
   pipeline.set_state(GST_STATE_READY);
   EXPECT_TRUE(seek_to(pipeline.source(), 100000, GST_SEEK_FLAG_FLUSH));

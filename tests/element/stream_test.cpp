@@ -6,10 +6,10 @@
 namespace test_support {
 
 std::string StreamTest::stream_clip(const std::string& name) {
-  const char* folder = std::getenv("MODELVERSE_TEST_CLIPS");
-  if (!folder)
+  const char* directory = std::getenv("MODELVERSE_TEST_CLIPS");
+  if (!directory)
     ADD_FAILURE() << "MODELVERSE_TEST_CLIPS is not set: run this through meson test";
-  return std::string(folder ? folder : "") + "/" + name + ".mp4";
+  return std::string(directory ? directory : "") + "/" + name + ".mp4";
 }
 
 void StreamTest::serve(const std::string& path) {

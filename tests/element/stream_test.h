@@ -17,12 +17,12 @@ class StreamTest : public ElementTest {
   std::string fresh_source(const std::string& more = {});
   // What the file sink of "<source> ! <between> filesink" has written at the end.
   std::string streamed(const std::string& source, const std::string& between = {});
-  std::string scratch(const std::string& name) const { return folder_.path() + "/" + name; }
+  std::string scratch(const std::string& name) const { return directory_.path() + "/" + name; }
   // How the source's pad is driven at this moment.
   static GstPadMode mode_of(GstElement* source);
 
  private:
-  ScratchFolder folder_;
+  ScratchDirectory directory_;
   unsigned take_ = 0;
 };
 

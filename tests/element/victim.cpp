@@ -3,7 +3,7 @@
 // one line each on standard output.
 //
 // victim [--barrier FILE] [--stop-at CODE [--hold FILE]] [--fork-at CODE] [--crowd FILE]
-// [--die-at CALL FOLDER] PIPELINE...
+// [--die-at CALL DIRECTORY] PIPELINE...
 #include <fcntl.h>
 #include <gst/gst.h>
 #include <sys/file.h>
@@ -31,7 +31,7 @@ struct Options {
   std::string
       crowd;  // a file whose lock is waited for during the submit; then no descriptor is left
   std::optional<std::size_t> die_at;
-  std::string folder;
+  std::string directory;
   std::vector<std::string> pipelines;
 };
 
@@ -52,7 +52,7 @@ Options read_options(int argc, char** argv) {
       options.crowd = next();
     else if (word == "--die-at") {
       options.die_at = std::strtoul(next().c_str(), nullptr, 10);
-      options.folder = next();
+      options.directory = next();
     } else {
       options.pipelines.push_back(word);
     }
@@ -175,7 +175,7 @@ int main(int argc, char** argv) {
   const auto options = read_options(argc, argv);
   std::optional<test_support::DiskFaults> faults;
   if (options.die_at)
-    faults.emplace(options.folder).die_at(*options.die_at);
+    faults.emplace(options.directory).die_at(*options.die_at);
   std::vector<GstElement*> pipelines;
   for (const auto& description : options.pipelines)
     pipelines.push_back(make_pipeline(description));

@@ -35,7 +35,7 @@ std::function<void(Matrix&)> with_record_edit(const std::string& from, const std
   });
 }
 
-void with_record_folder(const std::string& path) {
+void with_record_directory(const std::string& path) {
   std::filesystem::remove(path);
   std::filesystem::create_directory(path);
 }
@@ -73,9 +73,9 @@ const Case cache_cases[] = {
     {.name = "a_record_that_is_huge",
      .expected = set_aside,
      .before = with_record_text(std::string(4 << 20, ' '))},
-    {.name = "a_record_that_is_a_folder",
+    {.name = "a_record_that_is_a_directory",
      .expected = set_aside,
-     .before = with_record(with_record_folder)},
+     .before = with_record(with_record_directory)},
     {.name = "a_clip_of_other_bytes_is_fetched_again",
      .expected = {.submits = 0, .left = Left::complete, .warning = "fetched again"},
      .before = with_damaged_clip},

@@ -30,7 +30,7 @@ inline constexpr Code resource_not_authorized{gst_resource_error_quark,
 inline constexpr Code stream_wrong_type{gst_stream_error_quark, GST_STREAM_ERROR_WRONG_TYPE};
 inline constexpr Code stream_failed{gst_stream_error_quark, GST_STREAM_ERROR_FAILED};
 
-// What the entry's folder holds afterwards; nothing: there is no entry.
+// What the entry's directory holds afterwards; nothing: there is no entry.
 enum class Left { nothing, submitting, submitted, complete };
 
 struct Expected {

@@ -29,7 +29,7 @@ class Disk : public PlayerTest {
     Process process(player(pipeline, {"unshare", "-rm", "sh", "-ec", script, "sh"}), {});
     return process.wait();
   }
-  ScratchFolder files_;
+  ScratchDirectory files_;
 };
 
 TEST_F(Disk, a_cache_that_cannot_be_written_has_a_refuge_for_the_task_and_the_clip) {
@@ -58,7 +58,7 @@ TEST_F(Disk, a_cache_that_cannot_be_written_has_a_refuge_for_the_task_and_the_cl
   ADD_FAILURE() << "the task's id was not kept in " << refuge;
 }
 
-TEST_F(Disk, where_no_folder_takes_the_task_s_id_nothing_is_submitted) {
+TEST_F(Disk, where_no_directory_takes_the_task_s_id_nothing_is_submitted) {
   const auto end = play_with("mount -t tmpfs -o ro none /var/tmp",
                              source("cache-dir=/dev/null/cache") + " ! fakesink");
   if (!end)

@@ -105,7 +105,7 @@ TEST_P(Interruption, is_over_at_once_and_submits_nothing) {
 TEST(InterruptionOfTheResolver, is_over_at_once) {
   gst_init(nullptr, nullptr);
   const ResolverScope resolver(ResolverAnswer::silence);
-  ScratchFolder cache;
+  ScratchDirectory cache;
   Pipeline pipeline(
       "modelversesrc name=src api-key=any timeout=1 base-url=https://nowhere.test image-path=" +
       ElementTest::picture() + " cache-dir=" + cache.path() + " ! fakesink");

@@ -44,10 +44,10 @@ const std::string& matrix_clip() {
   return *clip;
 }
 
-std::vector<std::string> names_in(const std::string& folder) {
+std::vector<std::string> names_in(const std::string& directory) {
   std::vector<std::string> names;
   std::error_code gone;
-  for (const auto& item : fs::directory_iterator(folder, gone))
+  for (const auto& item : fs::directory_iterator(directory, gone))
     names.push_back(item.path().filename());
   std::ranges::sort(names);
   return names;
@@ -84,7 +84,7 @@ void Matrix::SetUpTestSuite() {
   options.insert(options.end(), {"--clip", clip_path()});
   shared_ = std::make_unique<EmulatorProcess>(options);
   // What libraries open once and keep is open from here on.
-  ScratchFolder cache;
+  ScratchDirectory cache;
   auto warm_up = std::make_unique<Pipeline>("modelversesrc api-key=any image-path=" + picture() +
                                             quick + "cache-dir=" + cache.path() +
                                             " base-url=" + shared_->base_url() + " ! fakesink");

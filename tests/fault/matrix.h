@@ -36,7 +36,7 @@ class Matrix : public ElementTest, public testing::WithParamInterface<Case> {
   std::shared_ptr<void> companion;
   // A whole run to its end, before the case's own.
   void run_once(const std::string& rules, const std::string& properties = {});
-  // The one entry's folder.
+  // The one entry's directory.
   std::string entry_path(const std::string& name = {}) const;
 
  protected:
@@ -69,7 +69,7 @@ class Matrix : public ElementTest, public testing::WithParamInterface<Case> {
   static void expect_whole_progress(const Ran& ran);
 
   static std::unique_ptr<EmulatorProcess> shared_;
-  ScratchFolder files_;
+  ScratchDirectory files_;
   std::unique_ptr<EmulatorProcess> own_;
   std::unique_ptr<RawService> raw_;
   std::string properties_;
@@ -78,8 +78,8 @@ class Matrix : public ElementTest, public testing::WithParamInterface<Case> {
 };
 
 inline constexpr const char* the_key = "test-key-3f9a-never-to-be-seen";
-// Sorted; none where there is no such folder.
-std::vector<std::string> names_in(const std::string& folder);
+// Sorted; none where there is no such directory.
+std::vector<std::string> names_in(const std::string& directory);
 // The clip that every service of the matrix has.
 const std::string& matrix_clip();
 // What each open file descriptor stands for.

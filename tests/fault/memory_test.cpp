@@ -101,8 +101,8 @@ class Memory : public PlayerTest, public testing::WithParamInterface<Flood> {
     const auto end = play(
         "modelversesrc name=src api-key=any poll-interval=5 cache-mode=off take=1"
         " cache-dir=" +
-        ScratchFolder().path() + " image-path=" + picture() + " base-url=" + shared_->base_url() +
-        " ! fakesink");
+        ScratchDirectory().path() + " image-path=" + picture() +
+        " base-url=" + shared_->base_url() + " ! fakesink");
     EXPECT_EQ(end.exit_code, 0) << end.output;
     usual_ = peak_memory(end);
   }

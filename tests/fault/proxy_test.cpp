@@ -14,11 +14,11 @@ namespace {
 class Proxy {
  public:
   Proxy() : port_(free_port()) {
-    std::ofstream(folder_.path() + "/conf")
+    std::ofstream(directory_.path() + "/conf")
         << "Port " << port_ << "\nListen 127.0.0.1\nAllow 127.0.0.1\nMaxClients 20\nTimeout 60\n"
         << "LogLevel Connect\nLogFile \"" << log_path() << "\"\n";
     process_ = std::make_unique<Process>(
-        std::vector<std::string>{"tinyproxy", "-d", "-c", folder_.path() + "/conf"},
+        std::vector<std::string>{"tinyproxy", "-d", "-c", directory_.path() + "/conf"},
         std::map<std::string, std::string>{});
     EXPECT_TRUE(wait_until([&] { return is_listening(); }));
   }
@@ -33,7 +33,7 @@ class Proxy {
   }
 
  private:
-  std::string log_path() const { return folder_.path() + "/log"; }
+  std::string log_path() const { return directory_.path() + "/log"; }
   static guint16 free_port() {
     GSocketListener* listener = g_socket_listener_new();
     const guint16 port = g_socket_listener_add_any_inet_port(listener, nullptr, nullptr);
@@ -52,7 +52,7 @@ class Proxy {
     return is_open;
   }
 
-  ScratchFolder folder_;
+  ScratchDirectory directory_;
   guint16 port_;
   std::unique_ptr<Process> process_;
 };

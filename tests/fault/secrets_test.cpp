@@ -82,7 +82,7 @@ void PrintTo(const Life& life, std::ostream* out) {
 
 class Secrets : public PlayerTest, public testing::WithParamInterface<Life> {
  protected:
-  // Everything is told, into a folder that is searched afterwards.
+  // Everything is told, into a directory that is searched afterwards.
   std::map<std::string, std::string> talkative() const {
     return {{"GST_DEBUG", "*:9"},
             {"GST_DEBUG_FILE", told_.path() + "/gst.log"},
@@ -108,8 +108,8 @@ class Secrets : public PlayerTest, public testing::WithParamInterface<Life> {
   void expect_nothing_anywhere(const std::string& output) const {
     expect_nothing_in(output, "the output");
     std::size_t files = 0;
-    for (const auto& folder : {told_.path(), cache_dir()}) {
-      for (const auto& item : fs::recursive_directory_iterator(folder)) {
+    for (const auto& directory : {told_.path(), cache_dir()}) {
+      for (const auto& item : fs::recursive_directory_iterator(directory)) {
         if (!item.is_regular_file())
           continue;
         expect_nothing_in(file_content(item.path()), item.path());
@@ -119,7 +119,7 @@ class Secrets : public PlayerTest, public testing::WithParamInterface<Life> {
     EXPECT_GE(files, 2u) << "there should be a log and a picture of the pipeline";
     EXPECT_NE(file_content(told_.path() + "/gst.log").find("modelverse"), std::string::npos);
   }
-  ScratchFolder told_;
+  ScratchDirectory told_;
 };
 
 TEST_P(Secrets, are_not_told_where_the_key_is_a_property) {

@@ -31,7 +31,7 @@ class SubmitSettled : public ElementTest {
   }
 
  private:
-  ScratchFolder files_;
+  ScratchDirectory files_;
 };
 
 TEST_F(SubmitSettled, finds_the_task_of_a_submit_that_was_accepted) {

@@ -206,7 +206,7 @@ class Upload : public ElementTest, public testing::WithParamInterface<const char
   long size_kib() const { return static_cast<long>(size_ / 1024); }
 
   Reading service_;
-  ScratchFolder files_;
+  ScratchDirectory files_;
   std::size_t size_ = 0;
 };
 
@@ -257,7 +257,7 @@ class HalfSent : public ElementTest {
            " ! fakesink";
   }
   Reading service_;
-  ScratchFolder files_;
+  ScratchDirectory files_;
 };
 
 TEST_F(HalfSent, a_submit_is_repeated_and_one_task_is_paid_for) {

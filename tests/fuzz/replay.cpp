@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Runs a fuzz target over its corpus, where there is no libFuzzer.
 //
-// Usage: replay FOLDER...
+// Usage: replay DIRECTORY...
 #include <cstdio>
 #include <filesystem>
 #include <fstream>

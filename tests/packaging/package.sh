@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Builds the Debian packages of these sources, has lintian look at them, and tries what was
-# installed: in a chroot where one is named, else unpacked into a folder of its own.
+# installed: in a chroot where one is named, else unpacked into a directory of its own.
 #
-# Usage: package.sh ROOT     CHROOT=folder: made by debootstrap; packages are installed into it
+# Usage: package.sh ROOT     CHROOT=directory: made by debootstrap; packages are installed into it
 set -euo pipefail
 
 root=$1

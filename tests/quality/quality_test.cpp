@@ -58,19 +58,19 @@ void run(const std::string& command) {
 }
 
 // ImageMagick has no profile of its own to convert to.
-std::string srgb_profile(const Folder& folder) {
+std::string srgb_profile(const Directory& directory) {
   const std::unique_ptr<void, Freer<cmsCloseProfile>> profile(cmsCreate_sRGBProfile());
-  const auto path = folder.path("srgb.icc");
+  const auto path = directory.path("srgb.icc");
   EXPECT_TRUE(cmsSaveProfileToFile(profile.get(), path.c_str()));
   return path;
 }
 
-PixbufPtr reference(const Folder& folder, const Row& row, const std::string& path) {
+PixbufPtr reference(const Directory& directory, const Row& row, const std::string& path) {
   const auto size = to_text(row.frame);
   const auto resized =
       row.fit == ImageFit::pad ? size : size + "^ -gravity center -extent " + size + " +repage";
-  const auto made = folder.path("reference.png");
-  run("convert " + path + "[0] -auto-orient -profile " + srgb_profile(folder) +
+  const auto made = directory.path("reference.png");
+  run("convert " + path + "[0] -auto-orient -profile " + srgb_profile(directory) +
       " -background white -alpha remove -depth 8 -filter Lanczos -resize " + resized +
       " -strip PNG24:" + made);
   return seen(*load_file(made, {}));
@@ -88,11 +88,11 @@ class Quality : public testing::TestWithParam<Row> {};
 
 TEST_P(Quality, is_that_of_the_reference) {
   const auto& row = GetParam();
-  const Folder folder;
+  const Directory directory;
   auto path = variable("MODELVERSE_QUALITY_ROOT") + "/" + row.path;
   const bool is_built_in = row.path.ends_with(":");
   if (is_built_in) {
-    path = folder.path("source.png");
+    path = directory.path("source.png");
     run("convert " + row.path + " " + path);
   }
   const auto source = load_file(path, {});
@@ -101,7 +101,7 @@ TEST_P(Quality, is_that_of_the_reference) {
   ASSERT_TRUE(sent.ok()) << sent.error().debug;
   const auto made = seen(*sent);
   ASSERT_EQ(size_of(made), row.frame);
-  const auto expected = reference(folder, row, path);
+  const auto expected = reference(directory, row, path);
   const auto ssim = ssim_of(middle_of(made, size_of(expected)), expected);
   const auto name = row.path.substr(row.path.rfind('/') + 1);
   std::printf("| %s | %s | %s | %s | %s | %s | %.4f | %.4f |\n", row.package.c_str(), name.c_str(),

@@ -32,8 +32,8 @@ struct Figures {
   std::size_t descriptors = 0;
 };
 
-std::size_t count_in(const char* folder) {
-  const std::filesystem::directory_iterator items(folder);
+std::size_t count_in(const char* directory) {
+  const std::filesystem::directory_iterator items(directory);
   return static_cast<std::size_t>(std::distance(begin(items), end(items)));
 }
 

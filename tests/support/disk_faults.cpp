@@ -24,10 +24,10 @@ constexpr std::size_t never = static_cast<std::size_t>(-1);
 
 struct WatchedDisk {
   std::mutex mutex;
-  std::vector<std::string> folders;  // none: nothing is counted
+  std::vector<std::string> directories;  // none: nothing is counted
   bool watches(const std::string& path) const {
-    return std::ranges::any_of(folders,
-                               [&](const std::string& folder) { return path.starts_with(folder); });
+    return std::ranges::any_of(
+        directories, [&](const std::string& directory) { return path.starts_with(directory); });
   }
   std::vector<std::string> calls;
   std::size_t fails_at = never;
@@ -75,16 +75,16 @@ std::pair<dev_t, ino_t> identity_of(const struct stat& info) {
   return {info.st_dev, info.st_ino};
 }
 
-bool is_reserved(int folder, const char* name) {
+bool is_reserved(int directory, const char* name) {
   struct stat info = {};
   const int flags = AT_SYMLINK_NOFOLLOW | (*name == '\0' ? AT_EMPTY_PATH : 0);
-  if (::fstatat(folder, name, &info, flags) != 0)
+  if (::fstatat(directory, name, &info, flags) != 0)
     return false;
   const std::lock_guard lock(disk().mutex);
   return disk().reserved.contains(identity_of(info));
 }
 
-bool is_folder(int fd) {
+bool is_directory(int fd) {
   struct stat info = {};
   return ::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode);
 }
@@ -101,8 +101,9 @@ int reserve(int fd, off64_t offset, off64_t size) {
   return 0;
 }
 
-std::string path_at(int folder, const char* name) {
-  return name[0] == '/' || folder == AT_FDCWD ? std::string(name) : path_of(folder) + "/" + name;
+std::string path_at(int directory, const char* name) {
+  return name[0] == '/' || directory == AT_FDCWD ? std::string(name)
+                                                 : path_of(directory) + "/" + name;
 }
 
 template <typename... Arguments>
@@ -114,18 +115,18 @@ bool makes_a_file(int flags) {
   return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-int open_at(const char* call, int folder, const char* name, int flags, mode_t mode) {
-  if (makes_a_file(flags) && !passes(call, path_at(folder, name), Effect::makes))
+int open_at(const char* call, int directory, const char* name, int flags, mode_t mode) {
+  if (makes_a_file(flags) && !passes(call, path_at(directory, name), Effect::makes))
     return -1;
-  return system_call(SYS_openat, folder, name, flags, mode);
+  return system_call(SYS_openat, directory, name, flags, mode);
 }
 
 }  // namespace
 
-DiskFaults::DiskFaults(std::vector<std::string> folders) {
+DiskFaults::DiskFaults(std::vector<std::string> directories) {
   heal();
   const std::lock_guard lock(disk().mutex);
-  disk().folders = std::move(folders);
+  disk().directories = std::move(directories);
   disk().calls.clear();
   disk().reserved.clear();
 }
@@ -133,7 +134,7 @@ DiskFaults::DiskFaults(std::vector<std::string> folders) {
 DiskFaults::~DiskFaults() {
   heal();
   const std::lock_guard lock(disk().mutex);
-  disk().folders.clear();
+  disk().directories.clear();
 }
 
 void DiskFaults::fail_at(std::size_t number, int error_number, bool and_all_after) {
@@ -178,12 +179,12 @@ int open64(const char* path, int flags, ...) {
   return test_support::open_at("open", AT_FDCWD, path, flags, mode);
 }
 
-int openat64(int folder, const char* name, int flags, ...) {
+int openat64(int directory, const char* name, int flags, ...) {
   va_list more;
   va_start(more, flags);
   const mode_t mode = test_support::makes_a_file(flags) ? va_arg(more, mode_t) : 0;
   va_end(more);
-  return test_support::open_at("openat", folder, name, flags, mode);
+  return test_support::open_at("openat", directory, name, flags, mode);
 }
 
 ssize_t pwrite64(int fd, const void* data, size_t size, off64_t offset) {
@@ -198,7 +199,7 @@ int posix_fallocate64(int fd, off64_t offset, off64_t size) {
 
 // Counted and not done: it is processes that die here, not machines. Names need no room.
 int fsync(int fd) {
-  const auto effect = test_support::is_folder(fd) ? Effect::removes : Effect::makes;
+  const auto effect = test_support::is_directory(fd) ? Effect::removes : Effect::makes;
   return passes("fsync", path_of(fd), effect, test_support::is_reserved(fd, "")) ? 0 : -1;
 }
 
@@ -211,17 +212,17 @@ int mkdir(const char* path, mode_t mode) noexcept {
   return passes("mkdir", path, Effect::makes) ? system_call(SYS_mkdirat, AT_FDCWD, path, mode) : -1;
 }
 
-int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
-  const bool is_reserved = test_support::is_reserved(from_folder, from);
-  if (!passes("rename", path_at(to_folder, to), Effect::makes, is_reserved))
+int renameat(int from_directory, const char* from, int to_directory, const char* to) noexcept {
+  const bool is_reserved = test_support::is_reserved(from_directory, from);
+  if (!passes("rename", path_at(to_directory, to), Effect::makes, is_reserved))
     return -1;
-  return system_call(SYS_renameat2, from_folder, from, to_folder, to, 0);
+  return system_call(SYS_renameat2, from_directory, from, to_directory, to, 0);
 }
 
-int unlinkat(int folder, const char* name, int flags) noexcept {
-  if (!passes("unlink", path_at(folder, name), Effect::removes))
+int unlinkat(int directory, const char* name, int flags) noexcept {
+  if (!passes("unlink", path_at(directory, name), Effect::removes))
     return -1;
-  return system_call(SYS_unlinkat, folder, name, flags);
+  return system_call(SYS_unlinkat, directory, name, flags);
 }
 
 int unlink(const char* path) noexcept {

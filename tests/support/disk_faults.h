@@ -16,8 +16,8 @@ class DiskFaults {
  public:
   // Counts the calls on files whose path begins with one of these, one life at a time. Threads of
   // the whole program count together.
-  explicit DiskFaults(std::vector<std::string> folders);
-  explicit DiskFaults(const std::string& folder) : DiskFaults(std::vector{folder}) {}
+  explicit DiskFaults(std::vector<std::string> directories);
+  explicit DiskFaults(const std::string& directory) : DiskFaults(std::vector{directory}) {}
   ~DiskFaults();
   DiskFaults(const DiskFaults&) = delete;
   DiskFaults& operator=(const DiskFaults&) = delete;

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <string>
 
-#include "support/scratch_folder.h"
+#include "support/scratch_directory.h"
 
 namespace test_support {
 
@@ -34,9 +34,9 @@ class ScriptedHelper {
   }
 
  private:
-  std::string path() const { return folder_.path() + "/helper"; }
+  std::string path() const { return directory_.path() + "/helper"; }
 
-  ScratchFolder folder_;
+  ScratchDirectory directory_;
   std::string before_;
 };
 

@@ -75,9 +75,9 @@ class Presets : public testing::Test {
   }
   // GstPreset reads the file once in a process: what an older version saved stands in it.
   static void SetUpTestSuite() {
-    const std::string folder = std::string(g_get_user_data_dir()) + "/gstreamer-1.0/presets";
-    ASSERT_EQ(g_mkdir_with_parents(folder.c_str(), 0700), 0);
-    std::ofstream(folder + "/ModelverseSrc.prs")
+    const std::string directory = std::string(g_get_user_data_dir()) + "/gstreamer-1.0/presets";
+    ASSERT_EQ(g_mkdir_with_parents(directory.c_str(), 0700), 0);
+    std::ofstream(directory + "/ModelverseSrc.prs")
         << "[_presets_]\nelement-name=ModelverseSrc\nversion=1.22.0\n\n[older]\n"
            "duration=8\nresubmit=true\ncache-mode=refresh\nbase-url=http://127.0.0.1:1\n"
            "allow-http=true\napi-key-file=/a/key\ntask-id=older-1\nurl-index=3\n";

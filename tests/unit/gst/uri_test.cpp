@@ -129,8 +129,8 @@ TEST(Uri, takes_extras_as_json_and_writes_them_so) {
 }
 
 TEST(Uri, decodes_the_path_and_the_values) {
-  const auto settings = taken("modelverse:///a%20folder/%C3%BC.jpg?prompt=a%20wave&duration=8");
-  EXPECT_EQ(settings.image_path, "/a folder/\xc3\xbc.jpg");
+  const auto settings = taken("modelverse:///a%20directory/%C3%BC.jpg?prompt=a%20wave&duration=8");
+  EXPECT_EQ(settings.image_path, "/a directory/\xc3\xbc.jpg");
   EXPECT_EQ(settings.prompt, "a wave");
   EXPECT_EQ(settings.duration, 8);
 }

@@ -7,12 +7,12 @@
 #include <filesystem>
 #include <fstream>
 
-#include "support/scratch_folder.h"
+#include "support/scratch_directory.h"
 
 namespace modelverse::http {
 namespace {
 
-using test_support::ScratchFolder;
+using test_support::ScratchDirectory;
 
 Error refused(const std::vector<std::string>& paths) {
   auto opened = open_module(paths);
@@ -45,8 +45,8 @@ TEST(HttpModule, that_is_not_there_is_a_clear_error) {
 }
 
 TEST(HttpModule, that_cannot_be_loaded_is_a_clear_error) {
-  const ScratchFolder folder;
-  const auto path = folder.path() + "/modelverse-http.so";
+  const ScratchDirectory directory;
+  const auto path = directory.path() + "/modelverse-http.so";
   std::ofstream(path) << "no shared object";
   const auto error = refused({path, MODULE});
   EXPECT_EQ(error.code, ErrorCode::settings);
@@ -62,8 +62,8 @@ TEST(HttpModule, of_another_build_is_refused) {
 TEST(HttpModule, of_another_user_is_not_even_opened) {
   if (geteuid() != 0)
     GTEST_SKIP() << "only root can give a file away";
-  const ScratchFolder folder;
-  const auto path = folder.path() + "/modelverse-http.so";
+  const ScratchDirectory directory;
+  const auto path = directory.path() + "/modelverse-http.so";
   std::filesystem::copy_file(MODULE, path);
   ASSERT_EQ(chown(path.c_str(), 54321, 54321), 0);
   EXPECT_NE(refused({path}).text.find("not there"), std::string::npos);

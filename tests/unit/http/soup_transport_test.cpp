@@ -40,12 +40,12 @@ std::string noise(std::size_t size) {
 
 int open_files() {
   int count = 0;
-  DIR* folder = opendir("/proc/self/fd");
-  if (!folder)
+  DIR* directory = opendir("/proc/self/fd");
+  if (!directory)
     return -1;
-  while (readdir(folder))
+  while (readdir(directory))
     ++count;
-  closedir(folder);
+  closedir(directory);
   return count;
 }
 

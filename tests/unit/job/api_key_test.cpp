@@ -18,7 +18,7 @@ struct ApiKeys : Bench {
     g_unsetenv("MODELVERSE_API_KEY_FILE");
   }
   std::string file(const std::string& text, mode_t mode = 0600) {
-    const auto path = folder.path() + "/key";
+    const auto path = directory.path() + "/key";
     std::ofstream(path) << text;
     chmod(path.c_str(), mode);
     return path;
@@ -51,7 +51,7 @@ TEST_F(ApiKeys, are_missed_by_the_names_of_property_and_environment) {
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.error().code, ErrorCode::not_authorized);
   EXPECT_NE(missing.error().text.find("MODELVERSE_API_KEY"), std::string::npos);
-  settings().api_key_file = folder.path() + "/none";
+  settings().api_key_file = directory.path() + "/none";
   EXPECT_EQ(find_api_key(settings()).error().code, ErrorCode::not_authorized);
 }
 
@@ -63,7 +63,7 @@ TEST_F(ApiKeys, are_the_first_line_without_what_an_editor_puts_around_it) {
 }
 
 TEST_F(ApiKeys, are_no_empty_line_no_long_one_and_in_no_pipe) {
-  const auto fifo = folder.path() + "/fifo";
+  const auto fifo = directory.path() + "/fifo";
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
   const std::pair<std::string, std::string> rows[] = {{file(""), "no key in its first line"},
                                                       {fifo, "not a plain file"},

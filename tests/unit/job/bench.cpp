@@ -72,7 +72,7 @@ Bench::Bench() {
   // The scheme that an origin took is remembered by the process: each test has its own origin.
   static std::atomic<int> number = 0;
   plan.base_url = "https://api" + std::to_string(++number) + ".example";
-  plan.cache_dir = folder.path() + "/cache";
+  plan.cache_dir = directory.path() + "/cache";
   settings().api_key = "the-key";
   // The test is the reader: without one nothing is submitted.
   job_state.join();

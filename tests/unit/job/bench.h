@@ -14,7 +14,7 @@
 #include "job/context.h"
 #include "job/story.h"
 #include "scripted_transport.h"
-#include "support/scratch_folder.h"
+#include "support/scratch_directory.h"
 
 namespace modelverse::job::test {
 
@@ -31,7 +31,7 @@ std::string box(const std::string& type, const std::string& payload);
 Scene whole(const std::string& clip, const std::string& etag = "\"e1\"");
 Scene part(const std::string& clip, std::size_t first, const std::string& etag = "\"e1\"");
 
-// The environment's keys and folders are out of the way while a test runs.
+// The environment's keys and directories are out of the way while a test runs.
 struct Bench : testing::Test {
   Bench();
 
@@ -47,12 +47,12 @@ struct Bench : testing::Test {
   std::optional<Record> on_disk() const;
   std::string clip_on_disk() const;  // empty where there is none
   std::string entry_path(const std::string& name) const;
-  std::string refuge() const { return folder.path() + "/refuge"; }
+  std::string refuge() const { return directory.path() + "/refuge"; }
   std::optional<Error> error() { return job_state.lock()->error; }
   std::string served();  // all that a reader may read now
   std::vector<Error> warnings();
 
-  test_support::ScratchFolder folder{test_support::ScratchFolder::in_memory()};
+  test_support::ScratchDirectory directory{test_support::ScratchDirectory::in_memory()};
   std::shared_ptr<Script> script = std::make_shared<Script>();
   std::shared_ptr<FakeClock> clock = std::make_shared<FakeClock>();
   Plan plan;

@@ -53,7 +53,7 @@ struct Crash : DiskBench {
 };
 
 TEST_P(Crash, at_each_call_loses_nothing_and_pays_nothing_twice) {
-  const auto calls = count_calls(folder.path());
+  const auto calls = count_calls(directory.path());
   EXPECT_GT(calls, 5u);
   for (std::size_t number = 0; number < calls && !HasFailure(); ++number) {
     begin_anew();

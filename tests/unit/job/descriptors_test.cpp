@@ -193,7 +193,7 @@ TEST_F(Descriptors, that_are_few_let_a_kept_clip_pass) {
 // The record that follows has its room.
 TEST_F(Descriptors, and_a_disk_that_is_full_by_the_answer_do_not_cost_the_id) {
   auto& now = context();
-  test_support::DiskFaults faults(folder.path());
+  test_support::DiskFaults faults(directory.path());
   auto scene = accepted("task-5");
   scene.meanwhile = [&] { faults.fail_at(test_support::DiskFaults::calls().size(), ENOSPC, true); };
   script->add(scene);

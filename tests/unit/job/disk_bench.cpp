@@ -82,7 +82,7 @@ Scene DiskBench::serve(const http::Request& request) {
 }
 
 void DiskBench::begin_anew() {
-  plan.cache_dir = folder.path() + "/cache" + std::to_string(++lives_);
+  plan.cache_dir = directory.path() + "/cache" + std::to_string(++lives_);
   plan.request->take = static_cast<unsigned>(lives_);
   plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
   bought_before_ = *posts_ = 0;
@@ -118,7 +118,7 @@ End DiskBench::live() {
 bool DiskBench::live_and_die_at(std::size_t number) {
   const auto child = fork();
   if (child == 0) {
-    test_support::DiskFaults faults(folder.path());
+    test_support::DiskFaults faults(directory.path());
     faults.die_at(number);
     live();
     _exit(0);

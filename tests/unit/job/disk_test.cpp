@@ -99,7 +99,7 @@ TEST_P(Disk, that_becomes_read_only_costs_no_clip_and_no_money) {
 }
 
 TEST_P(Disk, of_the_cache_alone_that_is_full_refuses_nothing) {
-  EXPECT_EQ(fail_everywhere(folder.path() + "/cache", ENOSPC, true), 0);
+  EXPECT_EQ(fail_everywhere(directory.path() + "/cache", ENOSPC, true), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, Disk,

@@ -36,7 +36,7 @@ TEST_F(Finding, an_adopted_task_keeps_what_is_known_of_its_request) {
 TEST_F(Finding, an_adopted_task_is_gone_on_with_though_the_disk_is_full) {
   settings().task_id = "task-9";
   auto& place = context().place;
-  test_support::DiskFaults faults(folder.path());
+  test_support::DiskFaults faults(directory.path());
   faults.fail_at(0, ENOSPC, true);
   const auto found = look_up(plan, job_state, place);
   ASSERT_TRUE(found.ok());

@@ -17,13 +17,13 @@ struct ModelsFile : Bench {
   ~ModelsFile() override { g_unsetenv("MODELVERSE_MODELS_FILE"); }
   void write(const std::string& text) const { std::ofstream(path) << text; }
 
-  const std::string path = folder.path() + "/mine.json";
+  const std::string path = directory.path() + "/mine.json";
 };
 
 constexpr const char* one_row =
     R"({"models":[{"model":"acme/x","like":"kling-v2-6","durations":[7]}]})";
 
-TEST(ModelsFilePath, is_in_the_users_config_folder) {
+TEST(ModelsFilePath, is_in_the_users_config_directory) {
   EXPECT_EQ(models_file(), std::string(g_get_user_config_dir()) + "/gst-modelverse/models.json");
   const auto models = load_models();
   ASSERT_TRUE(models.ok());
@@ -68,7 +68,7 @@ TEST_F(ModelsFile, is_a_plain_file_of_bounded_size) {
 TEST_F(ModelsFile, is_where_the_plan_finds_its_profile) {
   write(one_row);
   settings().image_uri = "https://pictures.example/a.png";
-  settings().cache_dir = folder.path();
+  settings().cache_dir = directory.path();
   settings().model = "acme/x";
   settings().prompt = "go";
   const auto made = make_plan(plan.settings, {});
@@ -85,7 +85,7 @@ TEST_F(ModelsFile, keeps_nobody_from_a_task_when_it_is_broken) {
   EXPECT_FALSE(make_plan(plan.settings, {}).ok());
   settings().image_uri.clear();
   settings().task_id = "task-1";
-  settings().cache_dir = folder.path();
+  settings().cache_dir = directory.path();
   EXPECT_TRUE(check_settings(settings()).ok());
   EXPECT_TRUE(make_plan(plan.settings, {}).ok());
 }

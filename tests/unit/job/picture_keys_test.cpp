@@ -23,15 +23,15 @@ struct Row {
 
 constexpr std::size_t digits = 16;
 
-std::string pictures_folder() {
-  const char* folder = g_getenv("MODELVERSE_TEST_PICTURES");
-  return folder ? folder : ".";
+std::string pictures_directory() {
+  const char* directory = g_getenv("MODELVERSE_TEST_PICTURES");
+  return directory ? directory : ".";
 }
 
 // "plain.png viduq3-pro crop 0123456789abcdef"
 std::vector<Row> recorded() {
   std::vector<Row> rows;
-  std::ifstream file(pictures_folder() + "/../keys.txt");
+  std::ifstream file(pictures_directory() + "/../keys.txt");
   for (std::string line; std::getline(file, line);) {
     Row row;
     std::istringstream words(line);
@@ -64,7 +64,7 @@ struct PictureKeys : Bench {
   std::string key_of(const Row& row) {
     constexpr std::string_view raw = "raw:";
     Settings wanted;
-    wanted.cache_dir = folder.path() + "/cache";
+    wanted.cache_dir = directory.path() + "/cache";
     wanted.base_url = "https://api.modelverse.cn";
     wanted.prompt = "waves roll in";
     wanted.model = row.model;
@@ -72,7 +72,7 @@ struct PictureKeys : Bench {
     if (row.picture.starts_with(raw))
       wanted.image_sample = frame_of(row.picture.substr(raw.size()));
     else
-      wanted.image_path = pictures_folder() + "/" + row.picture;
+      wanted.image_path = pictures_directory() + "/" + row.picture;
     auto made = make_plan(wanted, {});
     return made ? made->key.substr(0, digits) : made.error().text;
   }

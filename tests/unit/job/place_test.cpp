@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Which folder an entry is in when the cache folder could not be written, now or before.
+// Which directory an entry is in when the cache directory could not be written, now or before.
 #include "job/place.h"
 
 #include <sys/stat.h>
@@ -28,14 +28,14 @@ struct Placing : Bench {
     record.submit_time = time;
     return record;
   }
-  // From here on the cache folder is read-only.
+  // From here on the cache directory is read-only.
   void lock_up() { faults_.fail_at(0, EROFS, true); }
 
  private:
-  test_support::DiskFaults faults_{folder.path() + "/cache"};
+  test_support::DiskFaults faults_{directory.path() + "/cache"};
 };
 
-TEST_F(Placing, is_the_cache_folder_and_nothing_is_made_in_the_refuge) {
+TEST_F(Placing, is_the_cache_directory_and_nothing_is_made_in_the_refuge) {
   const auto place = find();
   ASSERT_TRUE(place.ok());
   EXPECT_EQ(place->cache_dir, plan.cache_dir);
@@ -121,7 +121,7 @@ TEST_F(Placing, gives_up_waiting_when_it_is_stopped) {
   EXPECT_EQ(place.error().code, ErrorCode::cancelled);
 }
 
-TEST_F(Placing, is_the_refuge_with_a_warning_where_the_cache_folder_cannot_be_written) {
+TEST_F(Placing, is_the_refuge_with_a_warning_where_the_cache_directory_cannot_be_written) {
   lock_up();
   const auto place = find();
   ASSERT_TRUE(place.ok());
@@ -140,7 +140,7 @@ TEST_F(Placing, makes_a_refuge_that_can_be_used_whatever_the_umask) {
   EXPECT_EQ(std::filesystem::status(refuge()).permissions(), std::filesystem::perms::owner_all);
 }
 
-TEST_F(Placing, goes_on_in_the_refuge_when_the_cache_folder_can_be_written_again) {
+TEST_F(Placing, goes_on_in_the_refuge_when_the_cache_directory_can_be_written_again) {
   leave_in_refuge(submitted("task-1"));
   const auto place = find();
   ASSERT_TRUE(place.ok());
@@ -165,7 +165,7 @@ TEST_F(Placing, is_where_the_later_clip_is) {
   }
 }
 
-TEST_F(Placing, reads_what_stands_in_a_cache_folder_that_cannot_be_written) {
+TEST_F(Placing, reads_what_stands_in_a_cache_directory_that_cannot_be_written) {
   complete_with(mp4(1000));
   lock_up();
   const auto place = find();
@@ -204,9 +204,9 @@ TEST_F(Placing, moves_to_the_refuge_unless_a_record_stands_there) {
   EXPECT_EQ(place.cache_dir, refuge());
   EXPECT_EQ(place.entry->load()->record->task_id, "task-1");
   place = Place();
-  std::filesystem::rename(refuge(), folder.path() + "/away");
+  std::filesystem::rename(refuge(), directory.path() + "/away");
   place = std::move(find()).value();
-  std::filesystem::rename(folder.path() + "/away", refuge());
+  std::filesystem::rename(directory.path() + "/away", refuge());
   EXPECT_FALSE(move_to_refuge(place, submitted("task-2"), job_state, Error{}));
   EXPECT_EQ(place.cache_dir, plan.cache_dir);
 }

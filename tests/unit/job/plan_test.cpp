@@ -131,13 +131,13 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(Plans, take_the_environment_and_need_no_key) {
   settings().api_key.clear();
   settings().image_uri = "https://pictures.example/a.png";
-  settings().cache_dir = folder.path();
+  settings().cache_dir = directory.path();
   g_setenv("MODELVERSE_BASE_URL", "https://other.example/", true);
   const auto made = make_plan(plan.settings, {});
   g_unsetenv("MODELVERSE_BASE_URL");
   ASSERT_TRUE(made.ok());
   EXPECT_EQ(made->base_url, "https://other.example");
-  EXPECT_EQ(made->cache_dir, folder.path());
+  EXPECT_EQ(made->cache_dir, directory.path());
 }
 
 using Adopting = Bench;

@@ -13,8 +13,8 @@ namespace modelverse::job::test {
 namespace {
 
 std::string fixture(const std::string& name) {
-  const char* folder = g_getenv("MODELVERSE_TEST_PICTURES");
-  std::ifstream file(std::string(folder ? folder : ".") + "/" + name, std::ios::binary);
+  const char* directory = g_getenv("MODELVERSE_TEST_PICTURES");
+  std::ifstream file(std::string(directory ? directory : ".") + "/" + name, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -25,8 +25,8 @@ std::string small_picture() {
 
 struct Preparation : Bench {
   Preparation() {
-    settings().image_path = folder.path() + "/picture.png";
-    settings().cache_dir = folder.path() + "/cache";
+    settings().image_path = directory.path() + "/picture.png";
+    settings().cache_dir = directory.path() + "/cache";
     write(small_picture());
     made(ImageFit::crop);
   }
@@ -159,7 +159,7 @@ TEST_F(Preparation, leaves_a_picture_alone_that_an_extra_stands_for) {
 }
 
 TEST_F(Preparation, refuses_a_request_that_is_too_large_when_it_is_changed) {
-  const auto models = folder.path() + "/models.json";
+  const auto models = directory.path() + "/models.json";
   std::ofstream(models) << R"({"models":[{"model":"acme/x","like":"viduq3-pro","min-side":300,)"
                            R"("max-body-bytes":1000}]})";
   g_setenv("MODELVERSE_MODELS_FILE", models.c_str(), true);

@@ -180,7 +180,7 @@ TEST_F(Submission, puts_the_record_of_before_back_when_it_is_refused) {
 
 TEST_F(Submission, is_refused_where_no_disk_takes_it_down) {
   auto& now = context();
-  test_support::DiskFaults faults(folder.path());
+  test_support::DiskFaults faults(directory.path());
   faults.fail_at(0, ENOSPC, true);
   const auto end = submit(now);
   EXPECT_EQ(end.error().code, ErrorCode::open_write);
@@ -189,7 +189,7 @@ TEST_F(Submission, is_refused_where_no_disk_takes_it_down) {
 
 TEST_F(Submission, tells_the_id_that_no_disk_takes_down_and_writes_it_later) {
   auto& now = context();
-  test_support::DiskFaults faults(folder.path());
+  test_support::DiskFaults faults(directory.path());
   auto scene = accepted("task-4");
   scene.meanwhile = [&] { faults.fail_at(0, EIO, true); };
   script->add(scene);
@@ -206,7 +206,7 @@ TEST_F(Submission, tells_the_id_that_no_disk_takes_down_and_writes_it_later) {
   EXPECT_TRUE(wait_for_result(now).ok());
 }
 
-TEST_F(Submission, goes_to_the_refuge_where_the_cache_folder_takes_nothing_down) {
+TEST_F(Submission, goes_to_the_refuge_where_the_cache_directory_takes_nothing_down) {
   auto& now = context();
   now.place.refuge = refuge();
   test_support::DiskFaults faults(plan.cache_dir);

@@ -85,7 +85,7 @@ TEST(HelperProcess, is_given_three_descriptors_and_no_secrets) {
   g_unsetenv("MODELVERSE_API_KEY");
   EXPECT_EQ(helper.written("env").find("MODELVERSE"), std::string::npos) << helper.written("env");
   EXPECT_NE(helper.written("env").find("PATH="), std::string::npos);
-  // The last one is the folder that is listed.
+  // The last one is the directory that is listed.
   EXPECT_EQ(helper.written("fds"), "0\n1\n2\n3\n");
 }
 

@@ -106,10 +106,10 @@ TEST_F(Hostile, damage_anywhere_in_a_picture_is_of_no_consequence) {
 struct TestLoader : Hostile {
   TestLoader() {
     const auto cache =
-        folder.write("loaders.cache", std::string("\"") + g_getenv("MODELVERSE_TEST_LOADER") +
-                                          "\"\n\"test\" 4 \"gdk-pixbuf\" \"Test\" "
-                                          "\"LGPL\"\n\"image/gif\" \"\"\n\"gif\" "
-                                          "\"\"\n\"GIF8\" \"\" 100\n\n");
+        directory.write("loaders.cache", std::string("\"") + g_getenv("MODELVERSE_TEST_LOADER") +
+                                             "\"\n\"test\" 4 \"gdk-pixbuf\" \"Test\" "
+                                             "\"LGPL\"\n\"image/gif\" \"\"\n\"gif\" "
+                                             "\"\"\n\"GIF8\" \"\" 100\n\n");
     g_setenv("GDK_PIXBUF_MODULE_FILE", cache.c_str(), TRUE);
   }
   ~TestLoader() override { g_unsetenv("GDK_PIXBUF_MODULE_FILE"); }
@@ -118,7 +118,7 @@ struct TestLoader : Hostile {
     return {"image/gif", std::string("GIF89a\x40\0\x30\0", 10) + order};
   }
 
-  Folder folder;
+  Directory directory;
 };
 
 TEST_F(TestLoader, is_used) {
@@ -144,7 +144,7 @@ TEST_F(TestLoader, that_warns_has_made_a_picture) {
 TEST_F(TestLoader, writes_no_file) {
   if (HAS_GLYCIN)
     GTEST_SKIP() << "gdk-pixbuf writes one";
-  const auto path = folder.path("written");
+  const auto path = directory.path("written");
   EXPECT_TRUE(changed_by_helper(told(path)).ok());
   ASSERT_TRUE(fs::exists(path));
   EXPECT_EQ(fs::file_size(path), 0u);

@@ -31,7 +31,7 @@ bool has(const std::string& text, const std::string& word) {
 }
 
 TEST(LoadFile, reads_every_type_as_it_is) {
-  const Folder folder;
+  const Directory directory;
   const std::pair<std::string, std::string> pictures[] = {
       {"image/jpeg", jpeg()},
       {"image/png", png()},
@@ -44,7 +44,7 @@ TEST(LoadFile, reads_every_type_as_it_is) {
       {"image/jpeg", jpeg() + std::string(1 << 20, '\1')},
   };
   for (const auto& [type, content] : pictures) {
-    const auto loaded = load_file(folder.write("picture", content), {});
+    const auto loaded = load_file(directory.write("picture", content), {});
     ASSERT_TRUE(loaded.ok()) << type << loaded.error().text;
     EXPECT_EQ(loaded->media_type, type);
     EXPECT_EQ(loaded->bytes, content);
@@ -52,63 +52,63 @@ TEST(LoadFile, reads_every_type_as_it_is) {
 }
 
 TEST(LoadFile, believes_the_bytes_and_not_the_extension) {
-  const Folder folder;
-  const auto loaded = load_file(folder.write("photo.jpg", png()), {});
+  const Directory directory;
+  const auto loaded = load_file(directory.write("photo.jpg", png()), {});
   ASSERT_TRUE(loaded.ok());
   EXPECT_EQ(loaded->media_type, "image/png");
-  EXPECT_EQ(error_of(folder.write("text.png", "this is a text")).code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_of(directory.write("text.png", "this is a text")).code, ErrorCode::wrong_type);
 }
 
 TEST(LoadFile, follows_a_link) {
-  const Folder folder;
-  std::filesystem::create_symlink(folder.write("photo.png", png()), folder.path("link"));
-  EXPECT_TRUE(load_file(folder.path("link"), {}).ok());
+  const Directory directory;
+  std::filesystem::create_symlink(directory.write("photo.png", png()), directory.path("link"));
+  EXPECT_TRUE(load_file(directory.path("link"), {}).ok());
 }
 
 TEST(LoadFile, says_that_a_file_is_missing) {
-  const Folder folder;
-  const auto error = error_of(folder.path("no-such-file.jpg"));
+  const Directory directory;
+  const auto error = error_of(directory.path("no-such-file.jpg"));
   EXPECT_EQ(error.code, ErrorCode::not_found);
   EXPECT_TRUE(has(error.text, "no-such-file.jpg"));
   EXPECT_TRUE(has(error.debug, "open"));
   EXPECT_EQ(error_of("").code, ErrorCode::not_found);
   EXPECT_NE(error_of("file:///a.jpg").text.find("use image-uri"), std::string::npos);
   EXPECT_NE(error_of("~/a.jpg").text.find("$HOME"), std::string::npos);
-  EXPECT_EQ(error_of(folder.write("file", png()) + "/below").code, ErrorCode::not_found);
+  EXPECT_EQ(error_of(directory.write("file", png()) + "/below").code, ErrorCode::not_found);
 }
 
 TEST(LoadFile, shows_a_name_that_is_not_utf8_as_text_that_is) {
-  const Folder folder;
-  const auto error = error_of(folder.path("caf\xe9.jpg"));
+  const Directory directory;
+  const auto error = error_of(directory.path("caf\xe9.jpg"));
   EXPECT_TRUE(g_utf8_validate(error.text.c_str(), -1, nullptr));
   EXPECT_TRUE(has(error.text, "caf"));
 }
 
 TEST(LoadFile, names_what_is_there_in_place_of_a_file) {
-  const Folder folder;
-  const auto error = error_of(folder.path(""));
+  const Directory directory;
+  const auto error = error_of(directory.path(""));
   EXPECT_EQ(error.code, ErrorCode::open_read);
-  EXPECT_TRUE(has(error.text, "a folder"));
+  EXPECT_TRUE(has(error.text, "a directory"));
   const auto device = error_of("/dev/null");
   EXPECT_EQ(device.code, ErrorCode::open_read);
   EXPECT_TRUE(has(device.text, "a device"));
 }
 
 TEST(LoadFile, does_not_wait_for_the_writer_of_a_fifo) {
-  const Folder folder;
-  ASSERT_EQ(mkfifo(folder.path("fifo").c_str(), 0600), 0);
-  const auto error = error_of(folder.path("fifo"));
+  const Directory directory;
+  ASSERT_EQ(mkfifo(directory.path("fifo").c_str(), 0600), 0);
+  const auto error = error_of(directory.path("fifo"));
   EXPECT_EQ(error.code, ErrorCode::open_read);
   EXPECT_TRUE(has(error.text, "a FIFO"));
 }
 
 TEST(LoadFile, cannot_read_a_socket) {
-  const Folder folder;
+  const Directory directory;
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   ASSERT_GE(fd, 0);
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
-  const auto path = folder.path("socket");
+  const auto path = directory.path("socket");
   ASSERT_LT(path.size(), sizeof address.sun_path);
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   ASSERT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
@@ -119,8 +119,8 @@ TEST(LoadFile, cannot_read_a_socket) {
 TEST(LoadFile, says_that_a_file_may_not_be_read) {
   if (geteuid() == 0)
     GTEST_SKIP() << "root may read every file";
-  const Folder folder;
-  const auto path = folder.write("secret.png", png());
+  const Directory directory;
+  const auto path = directory.write("secret.png", png());
   ASSERT_EQ(chmod(path.c_str(), 0), 0);
   const auto error = error_of(path);
   EXPECT_EQ(error.code, ErrorCode::open_read);
@@ -128,26 +128,26 @@ TEST(LoadFile, says_that_a_file_may_not_be_read) {
 }
 
 TEST(LoadFile, says_that_a_chain_of_links_has_no_end) {
-  const Folder folder;
-  std::filesystem::create_symlink(folder.path("loop"), folder.path("loop"));
-  EXPECT_EQ(error_of(folder.path("loop")).code, ErrorCode::open_read);
+  const Directory directory;
+  std::filesystem::create_symlink(directory.path("loop"), directory.path("loop"));
+  EXPECT_EQ(error_of(directory.path("loop")).code, ErrorCode::open_read);
 }
 
 TEST(LoadFile, refuses_what_is_empty_or_truncated) {
-  const Folder folder;
-  const auto empty = error_of(folder.write("empty.png", ""));
+  const Directory directory;
+  const auto empty = error_of(directory.write("empty.png", ""));
   EXPECT_EQ(empty.code, ErrorCode::wrong_type);
   EXPECT_TRUE(has(empty.text, "empty"));
   for (const auto& picture : {jpeg(), png(), webp()}) {
-    const auto error = error_of(folder.write("cut", picture.substr(0, picture.size() - 2)));
+    const auto error = error_of(directory.write("cut", picture.substr(0, picture.size() - 2)));
     EXPECT_EQ(error.code, ErrorCode::wrong_type);
     EXPECT_TRUE(has(error.text, "truncated"));
   }
 }
 
 TEST(LoadFile, refuses_a_large_file_before_it_reads_it) {
-  const Folder folder;
-  const auto path = folder.write("large.png", png());
+  const Directory directory;
+  const auto path = directory.write("large.png", png());
   std::filesystem::resize_file(path, std::uintmax_t{1} << 40);
   const auto error = error_of(path);
   EXPECT_EQ(error.code, ErrorCode::settings);
@@ -156,8 +156,8 @@ TEST(LoadFile, refuses_a_large_file_before_it_reads_it) {
 }
 
 TEST(LoadFile, takes_a_file_of_the_largest_size_and_not_one_byte_more) {
-  const Folder folder;
-  const auto path = folder.write("large.png", png());
+  const Directory directory;
+  const auto path = directory.write("large.png", png());
   std::filesystem::resize_file(path, max_picture_bytes);
   EXPECT_TRUE(load_file(path, {}).ok());
   std::filesystem::resize_file(path, max_picture_bytes + 1);
@@ -165,10 +165,10 @@ TEST(LoadFile, takes_a_file_of_the_largest_size_and_not_one_byte_more) {
 }
 
 TEST(LoadFile, is_cancelled_by_its_token) {
-  const Folder folder;
+  const Directory directory;
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_EQ(error_of(folder.write("photo.png", png()), stop.get_token()).code,
+  EXPECT_EQ(error_of(directory.write("photo.png", png()), stop.get_token()).code,
             ErrorCode::cancelled);
 }
 
@@ -178,12 +178,12 @@ std::ptrdiff_t open_files() {
 }
 
 TEST(LoadFile, leaves_no_file_open) {
-  const Folder folder;
-  const auto path = folder.write("photo.png", png());
+  const Directory directory;
+  const auto path = directory.write("photo.png", png());
   const auto before = open_files();
   EXPECT_TRUE(load_file(path, {}).ok());
-  error_of(folder.path(""));
-  error_of(folder.write("empty", ""));
+  error_of(directory.path(""));
+  error_of(directory.write("empty", ""));
   EXPECT_EQ(open_files(), before);
 }
 

@@ -48,13 +48,13 @@ TEST(LoadUri, hands_a_link_over_untouched) {
 }
 
 TEST(LoadUri, reads_a_file_uri) {
-  const Folder folder;
-  const auto path = folder.write("a b%41 ü.png", png());
+  const Directory directory;
+  const auto path = directory.write("a b%41 ü.png", png());
   gchar* uri = g_filename_to_uri(path.c_str(), nullptr, nullptr);
   EXPECT_EQ(loaded(uri).bytes, png());
   EXPECT_EQ(loaded("file://localhost" + std::string(uri + 7)).media_type, "image/png");
   g_free(uri);
-  EXPECT_EQ(error_of_uri("file://" + folder.path("missing")).code, ErrorCode::not_found);
+  EXPECT_EQ(error_of_uri("file://" + directory.path("missing")).code, ErrorCode::not_found);
 }
 
 TEST(LoadUri, refuses_a_file_uri_that_names_no_local_file) {

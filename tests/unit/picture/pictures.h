@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Tiny pictures, made here or of fixtures/, and a folder to put them into.
+// Tiny pictures, made here or of fixtures/, and a directory to put them into.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -25,8 +25,8 @@ inline void PrintTo(FrameSize size, std::ostream* out) {
 }
 
 inline PictureBytes fixture(const std::string& name) {
-  const char* folder = std::getenv("MODELVERSE_TEST_PICTURES");
-  auto loaded = load_file(std::string(folder ? folder : ".") + "/" + name, {});
+  const char* directory = std::getenv("MODELVERSE_TEST_PICTURES");
+  auto loaded = load_file(std::string(directory ? directory : ".") + "/" + name, {});
   EXPECT_TRUE(loaded.ok()) << name << ": " << (loaded ? "" : loaded.error().text);
   return loaded ? std::move(loaded).value() : PictureBytes{};
 }
@@ -112,18 +112,18 @@ inline std::string heif(const std::string& major, const std::string& compatible)
          std::string(4, '\0') + compatible + "more boxes, avif in them";
 }
 
-// A folder of its own for each test, gone at its end.
-class Folder {
+// A directory of its own for each test, gone at its end.
+class Directory {
  public:
-  Folder() {
+  Directory() {
     auto pattern = (std::filesystem::temp_directory_path() / "modelverse-test-XXXXXX").string();
     if (!mkdtemp(pattern.data()))
       throw std::runtime_error("mkdtemp");
     path_ = pattern;
   }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+  ~Directory() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The folder of all entries: what is there, and what goes when there is too much.
+// The directory of all entries: what is there, and what goes when there is too much.
 #include "store/cache.h"
 
 #include <fcntl.h>
@@ -22,7 +22,7 @@ constexpr std::uint64_t clip_size = 1000;
 class CacheTest : public testing::Test {
  protected:
   std::string path_of(char digit, const char* name) const {
-    return cache_.folder() + "/" + key_of(digit) + "/" + name;
+    return cache_.directory() + "/" + key_of(digit) + "/" + name;
   }
   void add_unfinished(char digit, std::uint64_t bytes) {
     const auto entry = cache_.entry(key_of(digit));
@@ -41,10 +41,10 @@ class CacheTest : public testing::Test {
     for (const char* name : {"clip.mp4", "record.json"})
       ASSERT_EQ(::utimensat(AT_FDCWD, path_of(digit, name).c_str(), times, 0), 0);
   }
-  bool has(char digit) const { return is_there(cache_.folder() + "/" + key_of(digit)); }
+  bool has(char digit) const { return is_there(cache_.directory() + "/" + key_of(digit)); }
 
-  TemporaryFolder folder_;
-  Cache cache_{folder_.in("cache")};
+  TemporaryDirectory directory_;
+  Cache cache_{directory_.in("cache")};
 };
 
 TEST_F(CacheTest, IsEmptyWhereItIsNotThereAndMakesNothing) {
@@ -52,7 +52,7 @@ TEST_F(CacheTest, IsEmptyWhereItIsNotThereAndMakesNothing) {
   EXPECT_FALSE(cache_.find_task("task-a", "https://api.example.org"));
   EXPECT_EQ(cache_.evict(1, ""), 0u);
   EXPECT_TRUE(cache_.entry(key_of('a')));
-  EXPECT_FALSE(is_there(cache_.folder()));
+  EXPECT_FALSE(is_there(cache_.directory()));
 }
 
 TEST_F(CacheTest, ListsWhatIsThere) {
@@ -73,7 +73,7 @@ TEST_F(CacheTest, ListsWhatIsThere) {
 
 TEST_F(CacheTest, ListsWhoIsWorkedOn) {
   add_unfinished('a', 1);
-  HolderProcess other(cache_.folder() + "/" + key_of('a'));
+  HolderProcess other(cache_.directory() + "/" + key_of('a'));
   ASSERT_TRUE(other.has_lock());
   EXPECT_TRUE(cache_.list().at(0).is_locked);
   other.kill();
@@ -84,14 +84,14 @@ TEST_F(CacheTest, LeavesOutWhatIsBrokenOrNotItsOwn) {
   add_unfinished('a', 1);
   add_unfinished('b', 1);
   write_file(path_of('b', "record.json"), "nonsense");
-  ASSERT_TRUE(make_folders(cache_.folder() + "/somebody-elses"));
-  ASSERT_TRUE(make_folders(cache_.folder() + "/" + key_of('A')));
-  write_file(cache_.folder() + "/" + key_of('c'), "a file");
-  ASSERT_EQ(::symlink(key_of('a').c_str(), (cache_.folder() + "/" + key_of('d')).c_str()), 0);
+  ASSERT_TRUE(make_directories(cache_.directory() + "/somebody-elses"));
+  ASSERT_TRUE(make_directories(cache_.directory() + "/" + key_of('A')));
+  write_file(cache_.directory() + "/" + key_of('c'), "a file");
+  ASSERT_EQ(::symlink(key_of('a').c_str(), (cache_.directory() + "/" + key_of('d')).c_str()), 0);
   ASSERT_EQ(cache_.list().size(), 1u);
   EXPECT_EQ(cache_.list()[0].record.key, key_of('a'));
   EXPECT_EQ(cache_.evict(1, ""), 0u);
-  EXPECT_EQ(names_in(cache_.folder()).size(), 6u);
+  EXPECT_EQ(names_in(cache_.directory()).size(), 6u);
   EXPECT_EQ(read_file(path_of('b', "record.json")), "nonsense") << "nothing is set aside here";
 }
 
@@ -119,7 +119,7 @@ TEST_F(CacheTest, EvictsTheLeastRecentlyUsedUntilTheRestFits) {
   EXPECT_TRUE(has('a'));
   EXPECT_EQ(cache_.evict(0, ""), 0u) << "no limit";
   EXPECT_EQ(cache_.evict(1, ""), 1u);
-  EXPECT_TRUE(names_in(cache_.folder()).empty());
+  EXPECT_TRUE(names_in(cache_.directory()).empty());
 }
 
 TEST_F(CacheTest, EvictsWhatWasNotUsedSinceATimeWhateverItsSize) {
@@ -139,13 +139,13 @@ TEST_F(CacheTest, EvictsByBothRulesTogetherAndMayBeToldToKeepNone) {
   EXPECT_EQ(cache_.evict({.max_bytes = clip_size, .used_before = 1700000000 - 'b'}),
             (std::vector{key_of('c'), key_of('b')}));
   EXPECT_EQ(cache_.evict({.max_bytes = 0}), std::vector{key_of('a')});
-  EXPECT_TRUE(names_in(cache_.folder()).empty());
+  EXPECT_TRUE(names_in(cache_.directory()).empty());
 }
 
 TEST_F(CacheTest, SaysWhatItWouldEvictAndLeavesItThere) {
   for (const char digit : {'a', 'b', 'c'})
     add_finished(digit, digit);
-  HolderProcess other(cache_.folder() + "/" + key_of('c'));
+  HolderProcess other(cache_.directory() + "/" + key_of('c'));
   ASSERT_TRUE(other.has_lock());
   EXPECT_EQ(cache_.evict({.max_bytes = clip_size, .keep = key_of('b'), .is_trial = true}),
             std::vector{key_of('a')});
@@ -160,8 +160,8 @@ TEST_F(CacheTest, NamesEntriesWithoutARecordThatCanBeRead) {
       ::rename(path_of('c', "record.json").c_str(), path_of('c', "record.json.broken-1").c_str()),
       0);
   write_file(path_of('d', "record.json"), "nonsense");
-  HolderProcess at_work(cache_.folder() + "/" + key_of('d'));
-  HolderProcess nothing_written_yet(cache_.folder() + "/" + key_of('e'));
+  HolderProcess at_work(cache_.directory() + "/" + key_of('d'));
+  HolderProcess nothing_written_yet(cache_.directory() + "/" + key_of('e'));
   ASSERT_TRUE(at_work.has_lock() && nothing_written_yet.has_lock());
   auto broken = cache_.everything().broken;
   std::sort(broken.begin(), broken.end());
@@ -185,7 +185,7 @@ TEST_F(CacheTest, NeverEvictsUnfinishedTasksNorTheOneToKeepNorThoseInWork) {
   add_finished('e', 10);
   const auto own = cache_.entry(key_of('c'));
   ASSERT_TRUE(*own->try_lock());
-  HolderProcess other(cache_.folder() + "/" + key_of('d'));
+  HolderProcess other(cache_.directory() + "/" + key_of('d'));
   ASSERT_TRUE(other.has_lock());
   EXPECT_EQ(cache_.evict(1, key_of('b')), 1u);
   EXPECT_FALSE(has('e'));
@@ -225,7 +225,7 @@ TEST(EntryKey, IsSixtyFourLowerCaseHexDigits) {
     EXPECT_FALSE(is_entry_key(name)) << name;
 }
 
-TEST(CacheFolder, IsThePropertyElseTheVariableElseTheUsersCache) {
+TEST(CacheDirectory, IsThePropertyElseTheVariableElseTheUsersCache) {
   g_setenv("MODELVERSE_CACHE_DIR", "/from/variable", TRUE);
   EXPECT_EQ(resolve_cache_dir("/from/property"), "/from/property");
   EXPECT_EQ(resolve_cache_dir(""), "/from/variable");
@@ -236,10 +236,10 @@ TEST(CacheFolder, IsThePropertyElseTheVariableElseTheUsersCache) {
   EXPECT_EQ(resolve_cache_dir(""), fallback);
 }
 
-TEST(CacheFolder, IsAbsoluteSoThatAChangedWorkingDirectoryDoesNotMoveIt) {
-  const std::string folder = resolve_cache_dir("some/folder");
-  EXPECT_TRUE(g_path_is_absolute(folder.c_str()));
-  EXPECT_TRUE(folder.ends_with("/some/folder"));
+TEST(CacheDirectory, IsAbsoluteSoThatAChangedWorkingDirectoryDoesNotMoveIt) {
+  const std::string directory = resolve_cache_dir("some/directory");
+  EXPECT_TRUE(g_path_is_absolute(directory.c_str()));
+  EXPECT_TRUE(directory.ends_with("/some/directory"));
 }
 
 }  // namespace

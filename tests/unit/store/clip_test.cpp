@@ -21,16 +21,16 @@ using namespace test;
 class ClipTest : public testing::Test {
  protected:
   void SetUp() override {
-    Result<std::shared_ptr<Clip>> made = Clip::make_unlinked(folder_.path());
+    Result<std::shared_ptr<Clip>> made = Clip::make_unlinked(directory_.path());
     ASSERT_TRUE(made) << made.error().debug;
     clip_ = *made;
   }
-  TemporaryFolder folder_;
+  TemporaryDirectory directory_;
   std::shared_ptr<Clip> clip_;
 };
 
-TEST_F(ClipTest, HasNoNameInItsFolderAndStartsEmpty) {
-  EXPECT_TRUE(names_in(folder_.path()).empty());
+TEST_F(ClipTest, HasNoNameInItsDirectoryAndStartsEmpty) {
+  EXPECT_TRUE(names_in(directory_.path()).empty());
   EXPECT_EQ(clip_->available(), 0u);
   EXPECT_FALSE(clip_->read(0, 1));
 }
@@ -201,7 +201,7 @@ TEST_F(ClipTest, WritesAllWhileSignalsArrive) {
 TEST_F(ClipTest, ClosesItsFile) {
   const std::size_t before = open_descriptors();
   {
-    Result<std::shared_ptr<Clip>> other = Clip::make_unlinked(folder_.path());
+    Result<std::shared_ptr<Clip>> other = Clip::make_unlinked(directory_.path());
     ASSERT_TRUE(other);
     ASSERT_TRUE(grow(**other, 100));
     EXPECT_EQ(open_descriptors(), before + 1);
@@ -209,16 +209,17 @@ TEST_F(ClipTest, ClosesItsFile) {
   EXPECT_EQ(open_descriptors(), before);
 }
 
-TEST(NamelessClip, GoesToTheTemporaryFolderWhereItsOwnCannotBeUsed) {
-  const TemporaryFolder folder;
-  write_file(folder.in("file"), "not a folder");
-  for (const std::string& useless : {folder.in("file"), folder.in("file/below"), std::string()}) {
+TEST(NamelessClip, GoesToTheTemporaryDirectoryWhereItsOwnCannotBeUsed) {
+  const TemporaryDirectory directory;
+  write_file(directory.in("file"), "not a directory");
+  for (const std::string& useless :
+       {directory.in("file"), directory.in("file/below"), std::string()}) {
     Result<std::shared_ptr<Clip>> clip = Clip::make_unlinked(useless);
     ASSERT_TRUE(clip) << clip.error().debug;
     ASSERT_TRUE(grow(**clip, 1000));
     EXPECT_TRUE(is_right(*(*clip)->read(0, 1000), 0));
   }
-  EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"file"});
+  EXPECT_EQ(names_in(directory.path()), std::vector<std::string>{"file"});
 }
 
 TEST(NamelessClip, SaysThatTheDiskIsFull) {

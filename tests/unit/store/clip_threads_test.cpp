@@ -85,8 +85,8 @@ void read_around(const Clip& clip, const std::atomic<bool>& is_done) {
 }
 
 TEST(ClipThreads, FourReadersGetExactlyTheBytesWhileTheClipGrows) {
-  const TemporaryFolder folder;
-  Result<std::shared_ptr<Clip>> made = Clip::make_unlinked(folder.path());
+  const TemporaryDirectory directory;
+  Result<std::shared_ptr<Clip>> made = Clip::make_unlinked(directory.path());
   ASSERT_TRUE(made);
   Clip& clip = **made;
   Growth growth;
@@ -105,8 +105,8 @@ TEST(ClipThreads, FourReadersGetExactlyTheBytesWhileTheClipGrows) {
 }
 
 TEST(ClipThreads, ATruncationUnderReadersGivesThemAnErrorOrTheRightBytes) {
-  const TemporaryFolder folder;
-  Result<std::shared_ptr<Clip>> made = Clip::make_unlinked(folder.path());
+  const TemporaryDirectory directory;
+  Result<std::shared_ptr<Clip>> made = Clip::make_unlinked(directory.path());
   ASSERT_TRUE(made);
   Clip& clip = **made;
   std::atomic<bool> is_done = false;

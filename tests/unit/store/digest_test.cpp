@@ -17,9 +17,9 @@ std::span<const std::byte> span_of(const std::string& bytes) {
   return {reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()};
 }
 
-Fd file_with(const TemporaryFolder& folder, const std::string& bytes) {
-  write_file(folder.in("file"), bytes);
-  return Fd::adopt(::open(folder.in("file").c_str(), O_RDONLY | O_CLOEXEC));
+Fd file_with(const TemporaryDirectory& directory, const std::string& bytes) {
+  write_file(directory.in("file"), bytes);
+  return Fd::adopt(::open(directory.in("file").c_str(), O_RDONLY | O_CLOEXEC));
 }
 
 TEST(Digest, KnowsTheStandardsExample) {
@@ -37,9 +37,9 @@ TEST(Digest, MayBeAskedInBetween) {
 }
 
 TEST(Digest, FetchesFromTheFileWhatPassedItBy) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory directory;
   const std::string bytes = bytes_between(0, 700000);
-  const Fd file = file_with(folder, bytes);
+  const Fd file = file_with(directory, bytes);
   Digest digest;
   digest.feed(500000, span_of(bytes.substr(500000)));
   ASSERT_TRUE(digest.catch_up(file.get(), bytes.size(), "file"));
@@ -47,8 +47,8 @@ TEST(Digest, FetchesFromTheFileWhatPassedItBy) {
 }
 
 TEST(Digest, SaysThatTheFileIsTooShort) {
-  const TemporaryFolder folder;
-  const Fd file = file_with(folder, "abc");
+  const TemporaryDirectory directory;
+  const Fd file = file_with(directory, "abc");
   Digest digest;
   const Status caught_up = digest.catch_up(file.get(), 4, "the file");
   ASSERT_FALSE(caught_up);

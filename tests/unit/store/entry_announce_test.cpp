@@ -27,10 +27,10 @@ struct Announced : testing::Test {
     EXPECT_TRUE(entry.announce(submitting_record()));
   }
   RecordState state() { return entry.load()->record->state; }
-  std::vector<std::string> names() const { return names_in(folder.in(key)); }
+  std::vector<std::string> names() const { return names_in(directory.in(key)); }
 
-  TemporaryFolder folder;
-  Entry entry{folder.in(key), key};
+  TemporaryDirectory directory;
+  Entry entry{directory.in(key), key};
 };
 
 TEST_F(Announced, is_saved) {
@@ -87,23 +87,23 @@ TEST_F(Announced, is_followed_by_a_record_that_is_longer_than_was_prepared_for) 
   EXPECT_EQ(entry.load()->record->task_id, id);
 }
 
-TEST_F(Announced, is_followed_by_a_record_where_the_folder_was_deleted) {
-  std::filesystem::remove_all(folder.in(key));
+TEST_F(Announced, is_followed_by_a_record_where_the_directory_was_deleted) {
+  std::filesystem::remove_all(directory.in(key));
   ASSERT_TRUE(entry.save(submitted_record(key)));
   EXPECT_EQ(entry.load()->record->task_id, "task-1");
 }
 
 // It stays as a crash left it.
 TEST_F(Announced, leaves_nothing_that_is_in_the_way_of_the_next) {
-  write_file(folder.in(key) + "/" + prepared_name, "torn");
+  write_file(directory.in(key) + "/" + prepared_name, "torn");
   ASSERT_TRUE(entry.announce(submitting_record()));
   ASSERT_TRUE(entry.give_up());
   EXPECT_EQ(names(), std::vector<std::string>{"lock"});
 }
 
 TEST(Announcing, says_what_the_process_may_open_where_no_descriptor_is_left) {
-  const TemporaryFolder folder;
-  Entry entry(folder.in(key), key);
+  const TemporaryDirectory directory;
+  Entry entry(directory.in(key), key);
   ASSERT_TRUE(*entry.try_lock());
   for (std::size_t left = 0; left < 2; ++left) {
     const test_support::DescriptorsTaken taken(left);
@@ -113,7 +113,7 @@ TEST(Announcing, says_what_the_process_may_open_where_no_descriptor_is_left) {
     EXPECT_NE(announced.error().text.find("may open"), std::string::npos);
   }
   EXPECT_FALSE(entry.load()->record);
-  EXPECT_EQ(names_in(folder.in(key)), std::vector<std::string>{"lock"});
+  EXPECT_EQ(names_in(directory.in(key)), std::vector<std::string>{"lock"});
 }
 
 TEST(AnnouncedOnADisk, that_is_full_by_then_is_followed_by_its_record) {

@@ -31,10 +31,10 @@ class EntryClipTest : public testing::Test {
     return *entry_.load()->record;
   }
 
-  TemporaryFolder cache_;
+  TemporaryDirectory cache_;
   const std::string key_ = key_of('a');
-  const std::string folder_ = cache_.in(key_);
-  Entry entry_{folder_, key_};
+  const std::string directory_ = cache_.in(key_);
+  Entry entry_{directory_, key_};
 };
 
 TEST_F(EntryClipTest, StartsAnEmptyPrivatePart) {
@@ -61,7 +61,7 @@ TEST_F(EntryClipTest, IsCompleteWithLengthAndHash) {
   EXPECT_EQ(record.state, RecordState::complete);
   EXPECT_EQ(record.size, 300000u);
   EXPECT_EQ(record.sha256, sha256_of(bytes_between(0, 300000)));
-  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"clip.mp4", "lock", "record.json"}));
+  EXPECT_EQ(names_in(directory_), (std::vector<std::string>{"clip.mp4", "lock", "record.json"}));
   EXPECT_EQ(mode_of(entry_.clip_path()), 0600u);
 }
 
@@ -108,7 +108,7 @@ TEST_F(EntryClipTest, StaysReadableWhereItWasReadBeforeItWasComplete) {
 
 TEST_F(EntryClipTest, OpensTheFinishedClipWithoutTheLock) {
   const Record record = finish(300000);
-  Entry reader(folder_, key_);
+  Entry reader(directory_, key_);
   Result<std::shared_ptr<Clip>> clip = reader.open_clip(record);
   ASSERT_TRUE(clip) << clip.error().debug;
   EXPECT_EQ((*clip)->available(), 300000u);
@@ -183,7 +183,7 @@ TEST_F(EntryClipTest, TrustsACopyThatHashesWellAndReadsItOnce) {
 
 TEST_F(EntryClipTest, MarksTheClipAsUsedWhenItIsOpened) {
   const Record record = finish(1000);
-  const std::string path = folder_ + "/record.json";
+  const std::string path = directory_ + "/record.json";
   const timespec long_ago[2] = {{1000, 0}, {1000, 0}};
   ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), long_ago, 0), 0);
   ASSERT_TRUE(entry_.open_clip(record));
@@ -214,7 +214,7 @@ TEST_F(EntryClipTest, ReadersKeepAClipThatIsRemoved) {
   ASSERT_TRUE(clip);
   ASSERT_TRUE(entry_.remove());
   entry_.unlock();
-  EXPECT_FALSE(is_there(folder_));
+  EXPECT_FALSE(is_there(directory_));
   EXPECT_TRUE(is_right(*(*clip)->read_exactly(0, 3000000), 0));
 }
 

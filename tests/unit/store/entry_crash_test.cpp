@@ -18,7 +18,7 @@ using namespace test;
 class CrashTest : public testing::Test {
  protected:
   void SetUp() override {
-    Entry entry(folder_, key_);
+    Entry entry(directory_, key_);
     ASSERT_TRUE(*entry.try_lock());
     ASSERT_TRUE(entry.save(submitted_record(key_)));
     Result<std::shared_ptr<Clip>> part = entry.open_partial();
@@ -26,16 +26,16 @@ class CrashTest : public testing::Test {
   }
   // The next process.
   std::unique_ptr<Entry> restart() {
-    auto entry = std::make_unique<Entry>(folder_, key_);
+    auto entry = std::make_unique<Entry>(directory_, key_);
     EXPECT_TRUE(*entry->try_lock());
     return entry;
   }
   void write_as_crashed(const Record& record) {
-    const Fd fd = std::move(open_folder(folder_, ErrorCode::open_write)).value();
-    ASSERT_TRUE(write_record(fd.get(), folder_, record));
+    const Fd fd = std::move(open_directory(directory_, ErrorCode::open_write)).value();
+    ASSERT_TRUE(write_record(fd.get(), directory_, record));
   }
   void rename(const char* from, const char* to) {
-    ASSERT_EQ(::rename((folder_ + "/" + from).c_str(), (folder_ + "/" + to).c_str()), 0);
+    ASSERT_EQ(::rename((directory_ + "/" + from).c_str(), (directory_ + "/" + to).c_str()), 0);
   }
   void expect_that_it_can_be_completed(Entry& entry) {
     Result<std::shared_ptr<Clip>> part = entry.open_partial();
@@ -47,24 +47,24 @@ class CrashTest : public testing::Test {
     EXPECT_TRUE(is_right(*(*clip)->read_exactly(0, size_), 0));
   }
 
-  TemporaryFolder cache_;
+  TemporaryDirectory cache_;
   const std::string key_ = key_of('a');
-  const std::string folder_ = cache_.in(key_);
+  const std::string directory_ = cache_.in(key_);
   const std::uint64_t size_ = 500000;
 };
 
 TEST_F(CrashTest, InTheMiddleOfASaveLeavesTheRecordOfBefore) {
-  write_file(folder_ + "/record.json.new", R"({"version": 1, "sta)");
+  write_file(directory_ + "/record.json.new", R"({"version": 1, "sta)");
   auto entry = restart();
   EXPECT_EQ(entry->load()->record->task_id, "task-1");
   ASSERT_TRUE(entry->save(submitted_record(key_, "task-2")));
   EXPECT_EQ(entry->load()->record->task_id, "task-2");
-  EXPECT_FALSE(is_there(folder_ + "/record.json.new"));
+  EXPECT_FALSE(is_there(directory_ + "/record.json.new"));
 }
 
 TEST_F(CrashTest, InTheMiddleOfTheFirstSaveLeavesNoRecord) {
-  ASSERT_EQ(::unlink((folder_ + "/record.json").c_str()), 0);
-  write_file(folder_ + "/record.json.new", "");
+  ASSERT_EQ(::unlink((directory_ + "/record.json").c_str()), 0);
+  write_file(directory_ + "/record.json.new", "");
   auto entry = restart();
   EXPECT_FALSE(entry->load()->record);
   EXPECT_EQ(entry->load()->set_aside, "");
@@ -89,7 +89,7 @@ TEST_F(CrashTest, BetweenTheRenameOfCompleteAndItsRecordLeavesTheClipToBeTakenBa
 
 TEST_F(CrashTest, BetweenTheRenameAndHalfOfTheRecordLeavesTheClipToBeTakenBack) {
   rename("clip.part", "clip.mp4");
-  write_file(folder_ + "/record.json.new", "half");
+  write_file(directory_ + "/record.json.new", "half");
   expect_that_it_can_be_completed(*restart());
 }
 
@@ -120,7 +120,7 @@ TEST_F(CrashTest, BetweenTheRemovalOfTheOldClipAndANewTasksRecordSaysThatTheClip
     auto entry = restart();
     ASSERT_TRUE(entry->complete(**entry->open_partial(), submitted_record(key_)));
   }
-  ASSERT_EQ(::unlink((folder_ + "/clip.mp4").c_str()), 0);
+  ASSERT_EQ(::unlink((directory_ + "/clip.mp4").c_str()), 0);
   auto entry = restart();
   const Record record = *entry->load()->record;
   EXPECT_EQ(entry->open_clip(record).error().code, ErrorCode::not_found);
@@ -135,12 +135,12 @@ TEST_F(CrashTest, ALeftClipOfARecordThatIsNotSubmittedIsNotTakenForAPart) {
 }
 
 TEST_F(CrashTest, InTheMiddleOfRemoveLeavesSomethingThatCanBeRemoved) {
-  ASSERT_EQ(::unlink((folder_ + "/clip.part").c_str()), 0);
+  ASSERT_EQ(::unlink((directory_ + "/clip.part").c_str()), 0);
   auto entry = restart();
   EXPECT_EQ(entry->load()->record->state, RecordState::submitted);
   ASSERT_TRUE(entry->remove());
   entry->unlock();
-  EXPECT_FALSE(is_there(folder_));
+  EXPECT_FALSE(is_there(directory_));
 }
 
 TEST_F(CrashTest, AfterRemoveLeavesAnEntryAsNew) {
@@ -148,8 +148,8 @@ TEST_F(CrashTest, AfterRemoveLeavesAnEntryAsNew) {
     auto entry = restart();
     ASSERT_TRUE(entry->remove());
   }
-  ASSERT_TRUE(make_folders(folder_));
-  write_file(folder_ + "/lock", "");
+  ASSERT_TRUE(make_directories(directory_));
+  write_file(directory_ + "/lock", "");
   auto entry = restart();
   EXPECT_FALSE(entry->load()->record);
   EXPECT_EQ((*entry->open_partial())->available(), 0u);

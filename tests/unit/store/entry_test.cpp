@@ -16,26 +16,26 @@ using namespace test;
 
 class EntryTest : public testing::Test {
  protected:
-  TemporaryFolder cache_;
+  TemporaryDirectory cache_;
   const std::string key_ = key_of('a');
-  const std::string folder_ = cache_.in(key_);
-  Entry entry_{folder_, key_};
+  const std::string directory_ = cache_.in(key_);
+  Entry entry_{directory_, key_};
 };
 
 TEST_F(EntryTest, TouchesNothingOnDiskUntilItIsLocked) {
   const Result<Entry::Loaded> loaded = entry_.load();
   ASSERT_TRUE(loaded);
   EXPECT_FALSE(loaded->record);
-  EXPECT_FALSE(is_there(folder_));
-  EXPECT_EQ(entry_.clip_path(), folder_ + "/clip.mp4");
-  EXPECT_EQ(entry_.partial_path(), folder_ + "/clip.part");
+  EXPECT_FALSE(is_there(directory_));
+  EXPECT_EQ(entry_.clip_path(), directory_ + "/clip.mp4");
+  EXPECT_EQ(entry_.partial_path(), directory_ + "/clip.part");
 }
 
 TEST_F(EntryTest, WritesOnlyUnderItsLock) {
   EXPECT_EQ(entry_.save(submitted_record(key_)).error().code, ErrorCode::open_write);
   EXPECT_EQ(entry_.open_partial().error().code, ErrorCode::open_write);
   EXPECT_EQ(entry_.remove().error().code, ErrorCode::open_write);
-  EXPECT_FALSE(is_there(folder_));
+  EXPECT_FALSE(is_there(directory_));
 }
 
 TEST_F(EntryTest, GivesBackWhatWasSaved) {
@@ -46,7 +46,7 @@ TEST_F(EntryTest, GivesBackWhatWasSaved) {
   EXPECT_EQ(entry_.load()->record->key, key_) << "filled in";
   record.task_id = "task-2";
   ASSERT_TRUE(entry_.save(record));
-  Entry reader(folder_, key_);
+  Entry reader(directory_, key_);
   EXPECT_EQ(reader.load()->record->task_id, "task-2") << "without the lock";
 }
 
@@ -62,7 +62,7 @@ TEST_F(EntryTest, RefusesToWriteARecordThatItWouldSetAsideWhenItReadsIt) {
 }
 
 TEST_F(EntryTest, IsLockedByOneOfTwoInAProcess) {
-  Entry other(folder_, key_);
+  Entry other(directory_, key_);
   EXPECT_TRUE(*entry_.try_lock());
   EXPECT_FALSE(*other.try_lock());
   EXPECT_TRUE(entry_.is_locked());
@@ -73,7 +73,7 @@ TEST_F(EntryTest, IsLockedByOneOfTwoInAProcess) {
 
 TEST_F(EntryTest, IsFreeAgainWhenItsHolderIsDestroyed) {
   {
-    Entry other(folder_, key_);
+    Entry other(directory_, key_);
     ASSERT_TRUE(*other.try_lock());
     ASSERT_FALSE(*entry_.try_lock());
   }
@@ -84,7 +84,7 @@ TEST_F(EntryTest, IsTakenOverWithItsRecordFromAProcessThatWasKilled) {
   ASSERT_TRUE(*entry_.try_lock());
   ASSERT_TRUE(entry_.save(submitted_record(key_)));
   entry_.unlock();
-  HolderProcess other(folder_);
+  HolderProcess other(directory_);
   ASSERT_TRUE(other.has_lock());
   EXPECT_FALSE(*entry_.try_lock());
   other.kill();
@@ -94,31 +94,31 @@ TEST_F(EntryTest, IsTakenOverWithItsRecordFromAProcessThatWasKilled) {
 
 TEST_F(EntryTest, SetsABrokenRecordAsideUnderTheLockAndSaysSo) {
   ASSERT_TRUE(*entry_.try_lock());
-  write_file(folder_ + "/record.json", "nonsense");
+  write_file(directory_ + "/record.json", "nonsense");
   const Result<Entry::Loaded> loaded = entry_.load();
   ASSERT_TRUE(loaded);
   EXPECT_FALSE(loaded->record);
   EXPECT_NE(loaded->set_aside.find("record.json.broken-1"), std::string::npos);
-  EXPECT_EQ(read_file(folder_ + "/record.json.broken-1"), "nonsense");
+  EXPECT_EQ(read_file(directory_ + "/record.json.broken-1"), "nonsense");
   EXPECT_EQ(entry_.load()->set_aside, "") << "said once";
 }
 
 TEST_F(EntryTest, PutsWhatABrokenRecordTellsOfItsTaskInItsPlace) {
   ASSERT_TRUE(*entry_.try_lock());
   ASSERT_TRUE(entry_.save(submitted_record(key_)));
-  auto text = read_file(folder_ + "/record.json");
+  auto text = read_file(directory_ + "/record.json");
   text.replace(text.find("\"version\" : 1"), 13, "\"version\" : 2");
-  write_file(folder_ + "/record.json", text);
-  Entry reader(folder_, key_);
+  write_file(directory_ + "/record.json", text);
+  Entry reader(directory_, key_);
   EXPECT_EQ((*reader.peek())->task_id, "task-1");
   EXPECT_EQ(reader.load()->record->task_id, "task-1");
-  EXPECT_EQ(read_file(folder_ + "/record.json"), text) << "without the lock";
+  EXPECT_EQ(read_file(directory_ + "/record.json"), text) << "without the lock";
 
   const Result<Entry::Loaded> loaded = entry_.load();
   ASSERT_TRUE(loaded && loaded->record);
   EXPECT_EQ(loaded->record->task_id, "task-1");
   EXPECT_NE(loaded->set_aside.find("record.json.broken-1"), std::string::npos);
-  EXPECT_EQ(read_file(folder_ + "/record.json.broken-1"), text);
+  EXPECT_EQ(read_file(directory_ + "/record.json.broken-1"), text);
   EXPECT_EQ(entry_.load()->record->task_id, "task-1");
   EXPECT_EQ(entry_.load()->set_aside, "") << "said once";
 }
@@ -127,18 +127,18 @@ TEST_F(EntryTest, TakesNothingFromTheBrokenRecordOfAnotherEntry) {
   ASSERT_TRUE(*entry_.try_lock());
   auto text = api::encode_record(submitted_record(key_of('b')));
   text.replace(text.find("\"version\" : 1"), 13, "\"version\" : 2");
-  write_file(folder_ + "/record.json", text);
+  write_file(directory_ + "/record.json", text);
   EXPECT_FALSE(entry_.load()->record);
 }
 
 TEST_F(EntryTest, LeavesABrokenRecordAloneWithoutTheLock) {
-  std::filesystem::create_directory(folder_);
-  write_file(folder_ + "/record.json", "nonsense");
+  std::filesystem::create_directory(directory_);
+  write_file(directory_ + "/record.json", "nonsense");
   const Result<Entry::Loaded> loaded = entry_.load();
   ASSERT_TRUE(loaded);
   EXPECT_FALSE(loaded->record);
   EXPECT_EQ(loaded->set_aside, "");
-  EXPECT_EQ(read_file(folder_ + "/record.json"), "nonsense");
+  EXPECT_EQ(read_file(directory_ + "/record.json"), "nonsense");
 }
 
 TEST_F(EntryTest, IsGoneAfterRemoveAndUnlock) {
@@ -146,13 +146,13 @@ TEST_F(EntryTest, IsGoneAfterRemoveAndUnlock) {
   ASSERT_TRUE(entry_.save(submitted_record(key_)));
   ASSERT_TRUE(grow(**entry_.open_partial(), 100));
   ASSERT_TRUE(entry_.remove());
-  Entry other(folder_, key_);
+  Entry other(directory_, key_);
   EXPECT_FALSE(*other.try_lock()) << "still ours";
   EXPECT_FALSE(entry_.load()->record);
-  EXPECT_EQ(names_in(folder_), std::vector<std::string>{"lock"});
+  EXPECT_EQ(names_in(directory_), std::vector<std::string>{"lock"});
   ASSERT_TRUE(entry_.remove()) << "again is no error";
   entry_.unlock();
-  EXPECT_FALSE(is_there(folder_));
+  EXPECT_FALSE(is_there(directory_));
 }
 
 TEST_F(EntryTest, CanBeWrittenAgainAfterRemoveUnderTheSameLock) {
@@ -166,15 +166,15 @@ TEST_F(EntryTest, CanBeWrittenAgainAfterRemoveUnderTheSameLock) {
 
 TEST_F(EntryTest, DeletesWhatWasSetAsideOnlyWhereItIsToldTo) {
   ASSERT_TRUE(*entry_.try_lock());
-  write_file(folder_ + "/record.json", "nonsense");
+  write_file(directory_ + "/record.json", "nonsense");
   ASSERT_TRUE(entry_.load());
   ASSERT_TRUE(entry_.remove());
   entry_.unlock();
-  EXPECT_EQ(read_file(folder_ + "/record.json.broken-1"), "nonsense");
+  EXPECT_EQ(read_file(directory_ + "/record.json.broken-1"), "nonsense");
   ASSERT_TRUE(*entry_.try_lock());
   ASSERT_TRUE(entry_.remove(Entry::SetAside::remove));
   entry_.unlock();
-  EXPECT_FALSE(is_there(folder_));
+  EXPECT_FALSE(is_there(directory_));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Full disks, folders that may not be written to, folders that vanish.
+// Full disks, directories that may not be written to, directories that vanish.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -22,7 +22,7 @@ void expect_full(const Error& error) {
 }
 
 TEST(FullDisk, IsSaidAtEachFileThatCannotBeMade) {
-  // The root takes one inode; then come cache folder, entry, lock, record, part.
+  // The root takes one inode; then come cache directory, entry, lock, record, part.
   for (int inodes = 2; inodes <= 6; ++inodes) {
     TinyDisk disk("size=1m,nr_inodes=" + std::to_string(inodes));
     if (!disk.why_not().empty())
@@ -109,9 +109,9 @@ TEST(ReadOnlyDisk, IsSaidAndStillGivesItsFinishedClips) {
   TinyDisk disk("size=1m");
   if (!disk.why_not().empty())
     GTEST_SKIP() << disk.why_not();
-  const std::string folder = disk.path() + "/" + key;
+  const std::string directory = disk.path() + "/" + key;
   {
-    Entry entry(folder, key);
+    Entry entry(directory, key);
     ASSERT_TRUE(*entry.try_lock());
     ASSERT_TRUE(entry.save(submitted_record(key)));
     Result<std::shared_ptr<Clip>> part = entry.open_partial();
@@ -119,7 +119,7 @@ TEST(ReadOnlyDisk, IsSaidAndStillGivesItsFinishedClips) {
     ASSERT_TRUE(entry.complete(**part, submitted_record(key)));
   }
   ASSERT_TRUE(disk.make_read_only());
-  Entry entry(folder, key), other(disk.path() + "/" + key_of('b'), key_of('b'));
+  Entry entry(directory, key), other(disk.path() + "/" + key_of('b'), key_of('b'));
   for (Entry* each : {&entry, &other}) {
     const Result<bool> locked = each->try_lock();
     ASSERT_FALSE(locked);
@@ -131,8 +131,8 @@ TEST(ReadOnlyDisk, IsSaidAndStillGivesItsFinishedClips) {
   EXPECT_TRUE(is_right(*(*clip)->read_exactly(0, 1000), 0));
 }
 
-TEST(ForbiddenFolder, IsSaid) {
-  const TemporaryFolder cache;
+TEST(ForbiddenDirectory, IsSaid) {
+  const TemporaryDirectory cache;
   ASSERT_EQ(::chmod(cache.path().c_str(), 0555), 0);
   {
     const Unprivileged nobody;
@@ -148,7 +148,7 @@ TEST(ForbiddenFolder, IsSaid) {
   ASSERT_EQ(::chmod(cache.path().c_str(), 0700), 0);
 }
 
-class VanishedFolder : public testing::Test {
+class VanishedDirectory : public testing::Test {
  protected:
   void SetUp() override {
     ASSERT_TRUE(*entry_.try_lock());
@@ -156,23 +156,23 @@ class VanishedFolder : public testing::Test {
   }
   void vanish() { std::filesystem::remove_all(cache_.in("cache")); }
 
-  TemporaryFolder cache_;
-  const std::string folder_ = cache_.in("cache/" + key);
-  Entry entry_{folder_, key};
+  TemporaryDirectory cache_;
+  const std::string directory_ = cache_.in("cache/" + key);
+  Entry entry_{directory_, key};
 };
 
-TEST_F(VanishedFolder, IsMadeAndLockedAnewForTheNextRecord) {
+TEST_F(VanishedDirectory, IsMadeAndLockedAnewForTheNextRecord) {
   vanish();
   EXPECT_FALSE(entry_.load()->record);
   ASSERT_TRUE(entry_.save(submitted_record(key, "task-2")));
   EXPECT_EQ(entry_.load()->record->task_id, "task-2");
-  Entry other(folder_, key);
+  Entry other(directory_, key);
   EXPECT_FALSE(*other.try_lock()) << "the lock is a real one";
 }
 
-TEST_F(VanishedFolder, IsNotWrittenToWhereSomebodyElseMadeItAnew) {
+TEST_F(VanishedDirectory, IsNotWrittenToWhereSomebodyElseMadeItAnew) {
   vanish();
-  Entry other(folder_, key);
+  Entry other(directory_, key);
   ASSERT_TRUE(*other.try_lock());
   ASSERT_TRUE(other.save(submitted_record(key, "theirs")));
   const Status saved = entry_.save(submitted_record(key, "ours"));
@@ -182,7 +182,7 @@ TEST_F(VanishedFolder, IsNotWrittenToWhereSomebodyElseMadeItAnew) {
   EXPECT_EQ(other.load()->record->task_id, "theirs");
 }
 
-TEST_F(VanishedFolder, LeavesTheClipReadableAndSaysThatItCannotBeKept) {
+TEST_F(VanishedDirectory, LeavesTheClipReadableAndSaysThatItCannotBeKept) {
   Result<std::shared_ptr<Clip>> part = entry_.open_partial();
   ASSERT_TRUE(part && grow(**part, 300000));
   vanish();
@@ -193,7 +193,7 @@ TEST_F(VanishedFolder, LeavesTheClipReadableAndSaysThatItCannotBeKept) {
   EXPECT_TRUE(is_right(*(*part)->read_exactly(0, 600000), 0));
 }
 
-TEST_F(VanishedFolder, DoesNotTakeAnotherPartForItsOwn) {
+TEST_F(VanishedDirectory, DoesNotTakeAnotherPartForItsOwn) {
   Result<std::shared_ptr<Clip>> part = entry_.open_partial();
   ASSERT_TRUE(part && grow(**part, 1000));
   std::filesystem::remove(entry_.partial_path());

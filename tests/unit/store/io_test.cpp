@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Folders and files that are private, errors that say what to do.
+// Directories and files that are private, errors that say what to do.
 #include "store/io.h"
 
 #include <fcntl.h>
@@ -54,37 +54,37 @@ TEST(Fd, ClosesOnceAndCanBeGivenAway) {
   EXPECT_EQ(open_descriptors(), before);
 }
 
-TEST(MakeFolders, MakesAllThatIsMissingForTheOwnerOnlyWhateverTheUmask) {
+TEST(MakeDirectories, MakesAllThatIsMissingForTheOwnerOnlyWhateverTheUmask) {
   for (const mode_t mask : {0, 022, 0777}) {
-    const TemporaryFolder folder;
+    const TemporaryDirectory directory;
     const Umask umask(mask);
-    ASSERT_TRUE(make_folders(folder.in("a/b/c")));
+    ASSERT_TRUE(make_directories(directory.in("a/b/c")));
     for (const char* name : {"a", "a/b", "a/b/c"})
-      EXPECT_EQ(mode_of(folder.in(name)), 0700u) << name << " with umask " << mask;
+      EXPECT_EQ(mode_of(directory.in(name)), 0700u) << name << " with umask " << mask;
   }
 }
 
-TEST(MakeFolders, LeavesAFolderThatIsThereAsItIs) {
-  const TemporaryFolder folder;
-  ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
-  EXPECT_TRUE(make_folders(folder.path()));
-  EXPECT_TRUE(make_folders(folder.path() + "/"));
-  EXPECT_EQ(mode_of(folder.path()), 0755u);
+TEST(MakeDirectories, LeavesADirectoryThatIsThereAsItIs) {
+  const TemporaryDirectory directory;
+  ASSERT_EQ(::chmod(directory.path().c_str(), 0755), 0);
+  EXPECT_TRUE(make_directories(directory.path()));
+  EXPECT_TRUE(make_directories(directory.path() + "/"));
+  EXPECT_EQ(mode_of(directory.path()), 0755u);
 }
 
-TEST(MakeFolders, FollowsALinkThatTheUserPutInPlaceOfTheCacheFolder) {
-  const TemporaryFolder folder;
-  ASSERT_TRUE(make_folders(folder.in("disk2")));
-  ASSERT_EQ(::symlink("disk2", folder.in("cache").c_str()), 0);
-  EXPECT_TRUE(make_folders(folder.in("cache/entry")));
-  EXPECT_EQ(mode_of(folder.in("disk2/entry")), 0700u);
+TEST(MakeDirectories, FollowsALinkThatTheUserPutInPlaceOfTheCacheDirectory) {
+  const TemporaryDirectory directory;
+  ASSERT_TRUE(make_directories(directory.in("disk2")));
+  ASSERT_EQ(::symlink("disk2", directory.in("cache").c_str()), 0);
+  EXPECT_TRUE(make_directories(directory.in("cache/entry")));
+  EXPECT_EQ(mode_of(directory.in("disk2/entry")), 0700u);
 }
 
-TEST(MakeFolders, SaysWhatIsInTheWay) {
-  const TemporaryFolder folder;
-  write_file(folder.in("file"), "");
+TEST(MakeDirectories, SaysWhatIsInTheWay) {
+  const TemporaryDirectory directory;
+  write_file(directory.in("file"), "");
   for (const char* name : {"file", "file/below"}) {
-    const Status made = make_folders(folder.in(name));
+    const Status made = make_directories(directory.in(name));
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code, ErrorCode::open_write);
     EXPECT_NE(made.error().debug.find("mkdir("), std::string::npos) << made.error().debug;
@@ -92,37 +92,37 @@ TEST(MakeFolders, SaysWhatIsInTheWay) {
 }
 
 TEST(MakeFile, IsForTheOwnerOnlyWhateverTheUmaskAndNeverReplaces) {
-  const TemporaryFolder folder;
-  const Fd fd = std::move(open_folder(folder.path(), ErrorCode::open_write)).value();
+  const TemporaryDirectory directory;
+  const Fd fd = std::move(open_directory(directory.path(), ErrorCode::open_write)).value();
   const Umask umask(0);
-  ASSERT_TRUE(make_file(fd.get(), "new", folder.path()));
-  EXPECT_EQ(mode_of(folder.in("new")), 0600u);
-  EXPECT_FALSE(make_file(fd.get(), "new", folder.path()));
-  ASSERT_EQ(::symlink("elsewhere", folder.in("link").c_str()), 0);
-  EXPECT_FALSE(make_file(fd.get(), "link", folder.path()));
-  EXPECT_FALSE(is_there(folder.in("elsewhere")));
+  ASSERT_TRUE(make_file(fd.get(), "new", directory.path()));
+  EXPECT_EQ(mode_of(directory.in("new")), 0600u);
+  EXPECT_FALSE(make_file(fd.get(), "new", directory.path()));
+  ASSERT_EQ(::symlink("elsewhere", directory.in("link").c_str()), 0);
+  EXPECT_FALSE(make_file(fd.get(), "link", directory.path()));
+  EXPECT_FALSE(is_there(directory.in("elsewhere")));
 }
 
 TEST(OpenFile, TakesPlainFilesOnlyAndDoesNotWaitForAFifo) {
-  const TemporaryFolder folder;
-  const Fd fd = std::move(open_folder(folder.path(), ErrorCode::open_write)).value();
-  write_file(folder.in("plain"), "x");
-  ASSERT_EQ(::symlink("plain", folder.in("link").c_str()), 0);
-  ASSERT_EQ(::mkfifo(folder.in("fifo").c_str(), 0600), 0);
-  ASSERT_EQ(::mkdir(folder.in("folder").c_str(), 0700), 0);
+  const TemporaryDirectory directory;
+  const Fd fd = std::move(open_directory(directory.path(), ErrorCode::open_write)).value();
+  write_file(directory.in("plain"), "x");
+  ASSERT_EQ(::symlink("plain", directory.in("link").c_str()), 0);
+  ASSERT_EQ(::mkfifo(directory.in("fifo").c_str(), 0600), 0);
+  ASSERT_EQ(::mkdir(directory.in("directory").c_str(), 0700), 0);
   const auto open = [&](const char* name) {
-    return open_file(fd.get(), name, folder.path(), O_RDONLY, ErrorCode::open_read);
+    return open_file(fd.get(), name, directory.path(), O_RDONLY, ErrorCode::open_read);
   };
   EXPECT_TRUE(open("plain"));
   EXPECT_EQ(open("nothing").error().code, ErrorCode::not_found);
-  for (const char* name : {"link", "fifo", "folder"})
+  for (const char* name : {"link", "fifo", "directory"})
     EXPECT_EQ(open(name).error().code, ErrorCode::open_read) << name;
 }
 
 TEST(OpenFile, DoesNotLeakIntoAChildThatExecutesSomethingElse) {
-  const TemporaryFolder folder;
-  const Fd fd = std::move(open_folder(folder.path(), ErrorCode::open_write)).value();
-  const Fd file = std::move(make_file(fd.get(), "new", folder.path())).value();
+  const TemporaryDirectory directory;
+  const Fd fd = std::move(open_directory(directory.path(), ErrorCode::open_write)).value();
+  const Fd file = std::move(make_file(fd.get(), "new", directory.path())).value();
   for (const Fd* each : {&fd, &file})
     EXPECT_TRUE(::fcntl(each->get(), F_GETFD) & FD_CLOEXEC);
 }

@@ -35,70 +35,70 @@ namespace modelverse::store {
 namespace {
 
 using namespace test;
-using Missing = FolderLock::Missing;
+using Missing = DirectoryLock::Missing;
 
 class LockTest : public testing::Test {
  protected:
-  TemporaryFolder cache_;
-  const std::string folder_ = cache_.in("cache/entry");
+  TemporaryDirectory cache_;
+  const std::string directory_ = cache_.in("cache/entry");
 };
 
-TEST_F(LockTest, MakesItsFolderPrivateWhateverTheUmask) {
+TEST_F(LockTest, MakesItsDirectoryPrivateWhateverTheUmask) {
   const Umask umask(0);
-  FolderLock lock(folder_);
+  DirectoryLock lock(directory_);
   ASSERT_TRUE(*lock.try_take(Missing::make));
-  EXPECT_EQ(mode_of(folder_), 0700u);
-  EXPECT_EQ(mode_of(folder_ + "/lock"), 0600u);
+  EXPECT_EQ(mode_of(directory_), 0700u);
+  EXPECT_EQ(mode_of(directory_ + "/lock"), 0600u);
 }
 
-TEST_F(LockTest, MakesAnEntryThatIsOpenToOthersPrivateAndLeavesTheCacheFolder) {
-  ASSERT_TRUE(make_folders(folder_));
-  ::chmod(folder_.c_str(), 0777);
+TEST_F(LockTest, MakesAnEntryThatIsOpenToOthersPrivateAndLeavesTheCacheDirectory) {
+  ASSERT_TRUE(make_directories(directory_));
+  ::chmod(directory_.c_str(), 0777);
   ::chmod(cache_.in("cache").c_str(), 0755);
-  FolderLock lock(folder_);
+  DirectoryLock lock(directory_);
   ASSERT_TRUE(*lock.try_take(Missing::make));
-  EXPECT_EQ(mode_of(folder_), 0700u);
+  EXPECT_EQ(mode_of(directory_), 0700u);
   EXPECT_EQ(mode_of(cache_.in("cache")), 0755u);
 }
 
 TEST_F(LockTest, ExcludesAnotherOneOfTheSameProcess) {
-  FolderLock first(folder_), second(folder_);
+  DirectoryLock first(directory_), second(directory_);
   ASSERT_TRUE(*first.try_take(Missing::make));
   EXPECT_TRUE(*first.try_take(Missing::make)) << "ours already";
   EXPECT_FALSE(*second.try_take(Missing::make));
   EXPECT_FALSE(second.is_held());
-  EXPECT_TRUE(FolderLock::is_taken(folder_));
+  EXPECT_TRUE(DirectoryLock::is_taken(directory_));
   first.release();
-  EXPECT_FALSE(FolderLock::is_taken(folder_));
+  EXPECT_FALSE(DirectoryLock::is_taken(directory_));
   EXPECT_TRUE(*second.try_take(Missing::make));
 }
 
 TEST_F(LockTest, ExcludesAnotherProcessUntilThatIsKilled) {
-  HolderProcess other(folder_);
+  HolderProcess other(directory_);
   ASSERT_TRUE(other.has_lock());
-  FolderLock lock(folder_);
+  DirectoryLock lock(directory_);
   EXPECT_FALSE(*lock.try_take(Missing::make));
-  EXPECT_TRUE(FolderLock::is_taken(folder_));
+  EXPECT_TRUE(DirectoryLock::is_taken(directory_));
   other.kill();
   EXPECT_TRUE(*lock.try_take(Missing::make));
 }
 
 TEST_F(LockTest, KeepsAnotherProcessOut) {
-  FolderLock lock(folder_);
+  DirectoryLock lock(directory_);
   ASSERT_TRUE(*lock.try_take(Missing::make));
-  EXPECT_FALSE(HolderProcess(folder_).has_lock());
+  EXPECT_FALSE(HolderProcess(directory_).has_lock());
   lock.release();
-  EXPECT_TRUE(HolderProcess(folder_).has_lock());
+  EXPECT_TRUE(HolderProcess(directory_).has_lock());
 }
 
 // Forks while it holds the lock; the child lives on when the process is dead.
-pid_t child_of_a_dead_holder(const std::string& folder) {
+pid_t child_of_a_dead_holder(const std::string& directory) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
     return -1;
   const pid_t holder = ::fork();
   if (holder == 0) {
-    FolderLock lock(folder);
+    DirectoryLock lock(directory);
     const Result<bool> taken = lock.try_take(Missing::make);
     if (!taken || !*taken || ::fork() != 0)
       ::_exit(0);
@@ -119,9 +119,9 @@ pid_t child_of_a_dead_holder(const std::string& folder) {
 }
 
 TEST_F(LockTest, KnowsWhetherSomebodyWaitsForIt) {
-  FolderLock holder(folder_), one(folder_), other(folder_);
+  DirectoryLock holder(directory_), one(directory_), other(directory_);
   one.announce_waiting();
-  EXPECT_FALSE(is_there(folder_)) << "nothing is made for it";
+  EXPECT_FALSE(is_there(directory_)) << "nothing is made for it";
   ASSERT_TRUE(*holder.try_take(Missing::make));
   EXPECT_FALSE(holder.is_waited_for());
   one.announce_waiting();
@@ -130,35 +130,35 @@ TEST_F(LockTest, KnowsWhetherSomebodyWaitsForIt) {
   EXPECT_TRUE(holder.is_waited_for());
   one.release();
   EXPECT_TRUE(holder.is_waited_for());
-  EXPECT_EQ(mode_of(folder_ + "/waiting"), 0600u);
+  EXPECT_EQ(mode_of(directory_ + "/waiting"), 0600u);
   holder.release();
-  EXPECT_FALSE(is_there(folder_)) << "those who wait keep no empty folder";
+  EXPECT_FALSE(is_there(directory_)) << "those who wait keep no empty directory";
   ASSERT_TRUE(*holder.try_take(Missing::make));
   EXPECT_FALSE(holder.is_waited_for());
   other.announce_waiting();
-  EXPECT_TRUE(holder.is_waited_for()) << "in the folder that is there now";
+  EXPECT_TRUE(holder.is_waited_for()) << "in the directory that is there now";
 }
 
 TEST_F(LockTest, LeavesNoMarkOfThoseWhoHaveWaited) {
-  FolderLock holder(folder_), one(folder_), other(folder_);
+  DirectoryLock holder(directory_), one(directory_), other(directory_);
   ASSERT_TRUE(*holder.try_take(Missing::make));
-  write_file(folder_ + "/record.json", "x");
+  write_file(directory_ + "/record.json", "x");
   one.announce_waiting();
   other.announce_waiting();
   holder.release();
   ASSERT_TRUE(*one.try_take(Missing::leave));
   one.release();
-  EXPECT_TRUE(is_there(folder_ + "/waiting")) << "the other one's";
+  EXPECT_TRUE(is_there(directory_ + "/waiting")) << "the other one's";
   ASSERT_TRUE(*other.try_take(Missing::leave));
   other.release();
-  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"lock", "record.json"}));
+  EXPECT_EQ(names_in(directory_), (std::vector<std::string>{"lock", "record.json"}));
 }
 
 TEST_F(LockTest, IsTakenSoonAfterSomebodyWhoHasItForAMoment) {
-  FolderLock moment(folder_), lock(folder_);
-  EXPECT_FALSE(*lock.take_soon(Missing::leave)) << "there is no folder";
+  DirectoryLock moment(directory_), lock(directory_);
+  EXPECT_FALSE(*lock.take_soon(Missing::leave)) << "there is no directory";
   ASSERT_TRUE(*moment.try_take(Missing::make));
-  write_file(folder_ + "/record.json", "x");
+  write_file(directory_ + "/record.json", "x");
   EXPECT_FALSE(*lock.take_soon(Missing::leave)) << "longer than a moment";
   std::thread other([&] { moment.release(); });
   while (!*lock.take_soon(Missing::leave)) {
@@ -168,36 +168,36 @@ TEST_F(LockTest, IsTakenSoonAfterSomebodyWhoHasItForAMoment) {
 }
 
 TEST_F(LockTest, IsNotHeldOnByAForkedChildWhenItsHolderIsDead) {
-  const pid_t child = child_of_a_dead_holder(folder_);
+  const pid_t child = child_of_a_dead_holder(directory_);
   ASSERT_GT(child, 0);
-  FolderLock lock(folder_);
+  DirectoryLock lock(directory_);
   EXPECT_TRUE(*lock.try_take(Missing::make));
   ::kill(child, SIGKILL);
 }
 
-TEST_F(LockTest, LeavesNoFolderBehindInWhichNothingWasWritten) {
+TEST_F(LockTest, LeavesNoDirectoryBehindInWhichNothingWasWritten) {
   {
-    FolderLock lock(folder_);
+    DirectoryLock lock(directory_);
     ASSERT_TRUE(*lock.try_take(Missing::make));
   }
-  EXPECT_FALSE(is_there(folder_));
-  FolderLock lock(folder_);
+  EXPECT_FALSE(is_there(directory_));
+  DirectoryLock lock(directory_);
   ASSERT_TRUE(*lock.try_take(Missing::make));
-  write_file(folder_ + "/record.json", "x");
+  write_file(directory_ + "/record.json", "x");
   lock.release();
-  EXPECT_EQ(names_in(folder_), (std::vector<std::string>{"lock", "record.json"}));
+  EXPECT_EQ(names_in(directory_), (std::vector<std::string>{"lock", "record.json"}));
 }
 
 TEST_F(LockTest, MakesNothingWhereItIsToldTo) {
-  FolderLock lock(folder_);
+  DirectoryLock lock(directory_);
   EXPECT_FALSE(*lock.try_take(Missing::leave));
   EXPECT_FALSE(is_there(cache_.in("cache")));
 }
 
 TEST_F(LockTest, IsNotTakenInByALockFileThatVanishedBetweenItsOpenAndFlock) {
-  FolderLock holder(folder_), other(folder_), lock(folder_);
+  DirectoryLock holder(directory_), other(directory_), lock(directory_);
   ASSERT_TRUE(*holder.try_take(Missing::make));
-  before_next_flock = [&] { holder.release(); };  // removes file and folder
+  before_next_flock = [&] { holder.release(); };  // removes file and directory
   EXPECT_TRUE(*lock.try_take(Missing::make));
   EXPECT_TRUE(lock.is_current());
   before_next_flock = [&] {
@@ -207,8 +207,8 @@ TEST_F(LockTest, IsNotTakenInByALockFileThatVanishedBetweenItsOpenAndFlock) {
   EXPECT_FALSE(*holder.try_take(Missing::make)) << "the old file was free, but does not count";
 }
 
-TEST_F(LockTest, NoticesThatItsFolderWasDeletedAndTakesItAgain) {
-  FolderLock lock(folder_), other(folder_);
+TEST_F(LockTest, NoticesThatItsDirectoryWasDeletedAndTakesItAgain) {
+  DirectoryLock lock(directory_), other(directory_);
   ASSERT_TRUE(*lock.try_take(Missing::make));
   std::filesystem::remove_all(cache_.in("cache"));
   EXPECT_FALSE(lock.is_current());
@@ -220,38 +220,38 @@ TEST_F(LockTest, NoticesThatItsFolderWasDeletedAndTakesItAgain) {
   EXPECT_FALSE(lock.is_held());
 }
 
-TEST_F(LockTest, DoesNotFollowALinkInPlaceOfTheFolderOrTheFile) {
-  ASSERT_TRUE(make_folders(cache_.in("victim")));
-  ASSERT_TRUE(make_folders(cache_.in("cache")));
-  ASSERT_EQ(::symlink(cache_.in("victim").c_str(), folder_.c_str()), 0);
-  FolderLock lock(folder_);
+TEST_F(LockTest, DoesNotFollowALinkInPlaceOfTheDirectoryOrTheFile) {
+  ASSERT_TRUE(make_directories(cache_.in("victim")));
+  ASSERT_TRUE(make_directories(cache_.in("cache")));
+  ASSERT_EQ(::symlink(cache_.in("victim").c_str(), directory_.c_str()), 0);
+  DirectoryLock lock(directory_);
   EXPECT_EQ(lock.try_take(Missing::make).error().code, ErrorCode::open_write);
   EXPECT_TRUE(names_in(cache_.in("victim")).empty());
 
-  ASSERT_EQ(::unlink(folder_.c_str()), 0);
-  ASSERT_TRUE(make_folders(folder_));
-  ASSERT_EQ(::symlink(cache_.in("victim/file").c_str(), (folder_ + "/lock").c_str()), 0);
+  ASSERT_EQ(::unlink(directory_.c_str()), 0);
+  ASSERT_TRUE(make_directories(directory_));
+  ASSERT_EQ(::symlink(cache_.in("victim/file").c_str(), (directory_ + "/lock").c_str()), 0);
   EXPECT_EQ(lock.try_take(Missing::make).error().code, ErrorCode::open_write);
   EXPECT_TRUE(names_in(cache_.in("victim")).empty());
 }
 
-TEST_F(LockTest, RefusesAFifoOrAFolderInPlaceOfTheFile) {
-  ASSERT_TRUE(make_folders(folder_));
-  ASSERT_EQ(::mkfifo((folder_ + "/lock").c_str(), 0600), 0);
-  FolderLock lock(folder_);
+TEST_F(LockTest, RefusesAFifoOrADirectoryInPlaceOfTheFile) {
+  ASSERT_TRUE(make_directories(directory_));
+  ASSERT_EQ(::mkfifo((directory_ + "/lock").c_str(), 0600), 0);
+  DirectoryLock lock(directory_);
   EXPECT_EQ(lock.try_take(Missing::make).error().code, ErrorCode::open_write);
-  ASSERT_EQ(::unlink((folder_ + "/lock").c_str()), 0);
-  ASSERT_EQ(::mkdir((folder_ + "/lock").c_str(), 0700), 0);
+  ASSERT_EQ(::unlink((directory_ + "/lock").c_str()), 0);
+  ASSERT_EQ(::mkdir((directory_ + "/lock").c_str(), 0700), 0);
   EXPECT_EQ(lock.try_take(Missing::make).error().code, ErrorCode::open_write);
 }
 
-TEST_F(LockTest, IsHeldByOneAtATimeWhileEachHolderRemovesTheFolder) {
+TEST_F(LockTest, IsHeldByOneAtATimeWhileEachHolderRemovesTheDirectory) {
   std::atomic<int> inside = 0;
   std::atomic<int> turns = 0;
   std::atomic<bool> is_broken = false;
   const auto work = [&] {
     for (int own = 0; own < 300;) {
-      FolderLock lock(folder_);
+      DirectoryLock lock(directory_);
       const Result<bool> taken = lock.try_take(Missing::make);
       if (!taken || !*taken) {
         if (!taken) {
@@ -266,7 +266,7 @@ TEST_F(LockTest, IsHeldByOneAtATimeWhileEachHolderRemovesTheFolder) {
       ++own;
       ++turns;
       --inside;
-    }  // and the folder goes with the lock
+    }  // and the directory goes with the lock
   };
   std::vector<std::thread> workers;
   for (int number = 0; number < 4; ++number)
@@ -279,7 +279,7 @@ TEST_F(LockTest, IsHeldByOneAtATimeWhileEachHolderRemovesTheFolder) {
 
 TEST_F(LockTest, OpensAndClosesOneDescriptor) {
   const std::size_t before = open_descriptors();
-  FolderLock lock(folder_), other(folder_);
+  DirectoryLock lock(directory_), other(directory_);
   ASSERT_TRUE(*lock.try_take(Missing::make));
   EXPECT_FALSE(*other.try_take(Missing::make));
   EXPECT_EQ(open_descriptors(), before + 1);

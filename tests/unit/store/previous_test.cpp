@@ -40,7 +40,7 @@ class PreviousClip : public testing::Test {
     ASSERT_TRUE(entry_.save(submitted_record(key_, "task-2")));
   }
   void rename(const char* from, const char* to) {
-    ASSERT_EQ(::rename((folder_ + "/" + from).c_str(), (folder_ + "/" + to).c_str()), 0);
+    ASSERT_EQ(::rename((directory_ + "/" + from).c_str(), (directory_ + "/" + to).c_str()), 0);
   }
   void expect_that_the_first_is_back() {
     const Record record = *entry_.load()->record;
@@ -48,22 +48,22 @@ class PreviousClip : public testing::Test {
     Result<std::shared_ptr<Clip>> clip = entry_.open_clip(record);
     ASSERT_TRUE(clip) << clip.error().debug;
     EXPECT_TRUE(is_right(*(*clip)->read_exactly(0, 1000), 0));
-    EXPECT_EQ(names_in(folder_), (Names{"clip.mp4", "lock", "record.json"}));
+    EXPECT_EQ(names_in(directory_), (Names{"clip.mp4", "lock", "record.json"}));
   }
 
-  TemporaryFolder cache_;
+  TemporaryDirectory cache_;
   const std::string key_ = key_of('a');
-  const std::string folder_ = cache_.in(key_);
-  Entry entry_{folder_, key_};
+  const std::string directory_ = cache_.in(key_);
+  Entry entry_{directory_, key_};
   Record first_;
 };
 
 TEST_F(PreviousClip, StandsAsideWhileANewTaskIsSubmittedAndMade) {
   const Names all = {"clip.previous", "lock", "record.json", "record.previous.json"};
   ASSERT_TRUE(entry_.save(submitting()));
-  EXPECT_EQ(names_in(folder_), all);
+  EXPECT_EQ(names_in(directory_), all);
   ASSERT_TRUE(entry_.save(submitted_record(key_, "task-2")));
-  EXPECT_EQ(names_in(folder_), all);
+  EXPECT_EQ(names_in(directory_), all);
   EXPECT_EQ(entry_.previous()->sha256, first_.sha256);
   EXPECT_EQ((*entry_.open_partial())->available(), 0u) << "it is no part of the new one";
 }
@@ -71,7 +71,7 @@ TEST_F(PreviousClip, StandsAsideWhileANewTaskIsSubmittedAndMade) {
 TEST_F(PreviousClip, GoesWhenTheNewOneIsWhole) {
   begin_second();
   finish(2000, "task-2");
-  EXPECT_EQ(names_in(folder_), (Names{"clip.mp4", "lock", "record.json"}));
+  EXPECT_EQ(names_in(directory_), (Names{"clip.mp4", "lock", "record.json"}));
   EXPECT_EQ(entry_.load()->record->task_id, "task-2");
   EXPECT_FALSE(entry_.previous());
 }
@@ -89,14 +89,14 @@ TEST_F(PreviousClip, IsNotRemovedWhereTheNewTaskWasNeverWrittenDown) {
 }
 
 TEST_F(PreviousClip, SurvivesACrashBetweenItsRecordAndItsMove) {
-  const Fd fd = std::move(open_folder(folder_, ErrorCode::open_write)).value();
-  ASSERT_TRUE(write_record(fd.get(), folder_, first_, previous_record_name));
+  const Fd fd = std::move(open_directory(directory_, ErrorCode::open_write)).value();
+  ASSERT_TRUE(write_record(fd.get(), directory_, first_, previous_record_name));
   expect_that_the_first_is_back();
 }
 
 TEST_F(PreviousClip, SurvivesACrashBetweenItsMoveAndTheNewRecord) {
-  const Fd fd = std::move(open_folder(folder_, ErrorCode::open_write)).value();
-  ASSERT_TRUE(set_previous_aside(fd.get(), folder_, first_));
+  const Fd fd = std::move(open_directory(directory_, ErrorCode::open_write)).value();
+  ASSERT_TRUE(set_previous_aside(fd.get(), directory_, first_));
   expect_that_the_first_is_back();
 }
 
@@ -112,8 +112,8 @@ TEST_F(PreviousClip, IsNotTakenForTheNewOneWhoseFileIsGone) {
   // As if complete() had been cut short before it dropped the first, and the new file were lost.
   Record other = first_;
   other.sha256 = key_of('b');
-  const Fd fd = std::move(open_folder(folder_, ErrorCode::open_write)).value();
-  ASSERT_TRUE(write_record(fd.get(), folder_, other, previous_record_name));
+  const Fd fd = std::move(open_directory(directory_, ErrorCode::open_write)).value();
+  ASSERT_TRUE(write_record(fd.get(), directory_, other, previous_record_name));
   rename("clip.mp4", "clip.previous");
   EXPECT_EQ(entry_.open_clip(*entry_.load()->record).error().code, ErrorCode::not_found);
 }
@@ -139,7 +139,7 @@ TEST_F(PreviousClip, StandsAsideForAnotherClipOfTheSameTaskThatCouldNotBeWritten
 TEST_F(PreviousClip, GoesWithTheEntry) {
   begin_second();
   ASSERT_TRUE(entry_.remove());
-  EXPECT_EQ(names_in(folder_), (Names{"lock"}));
+  EXPECT_EQ(names_in(directory_), (Names{"lock"}));
 }
 
 TEST_F(PreviousClip, OfAnEntryWithoutOneIsNoneAndGivingUpRemovesIt) {

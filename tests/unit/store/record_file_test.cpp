@@ -19,12 +19,12 @@ using namespace test;
 
 class RecordFileTest : public testing::Test {
  protected:
-  Result<ReadRecord> read() { return read_record(fd_.get(), folder_.path(), key_); }
-  Status write(const Record& record) { return write_record(fd_.get(), folder_.path(), record); }
-  std::string file() const { return folder_.in("record.json"); }
+  Result<ReadRecord> read() { return read_record(fd_.get(), directory_.path(), key_); }
+  Status write(const Record& record) { return write_record(fd_.get(), directory_.path(), record); }
+  std::string file() const { return directory_.in("record.json"); }
 
-  TemporaryFolder folder_;
-  const Fd fd_ = std::move(open_folder(folder_.path(), ErrorCode::open_write)).value();
+  TemporaryDirectory directory_;
+  const Fd fd_ = std::move(open_directory(directory_.path(), ErrorCode::open_write)).value();
   const std::string key_ = key_of('a');
 };
 
@@ -40,24 +40,24 @@ TEST_F(RecordFileTest, ComesBackAsItWasWrittenPrivateAndWithoutLeftovers) {
   ASSERT_TRUE(write(submitted_record(key_)));
   EXPECT_EQ(read()->record->task_id, "task-1");
   EXPECT_EQ(mode_of(file()), 0600u);
-  EXPECT_EQ(names_in(folder_.path()), std::vector<std::string>{"record.json"});
+  EXPECT_EQ(names_in(directory_.path()), std::vector<std::string>{"record.json"});
 }
 
 TEST_F(RecordFileTest, ReplacesTheOneBeforeAndWhatACrashLeftOfAnother) {
   ASSERT_TRUE(write(submitted_record(key_)));
-  write_file(folder_.in("record.json.new"), "half a rec");
+  write_file(directory_.in("record.json.new"), "half a rec");
   EXPECT_EQ(read()->record->task_id, "task-1");
   ASSERT_TRUE(write(submitted_record(key_, "task-2")));
   EXPECT_EQ(read()->record->task_id, "task-2");
-  EXPECT_EQ(names_in(folder_.path()), std::vector<std::string>{"record.json"});
+  EXPECT_EQ(names_in(directory_.path()), std::vector<std::string>{"record.json"});
 }
 
 TEST_F(RecordFileTest, WritesThroughNoPlantedLink) {
-  write_file(folder_.in("victim"), "untouched");
-  ASSERT_EQ(::symlink("victim", folder_.in("record.json.new").c_str()), 0);
+  write_file(directory_.in("victim"), "untouched");
+  ASSERT_EQ(::symlink("victim", directory_.in("record.json.new").c_str()), 0);
   ASSERT_EQ(::symlink("victim", file().c_str()), 0);
   ASSERT_TRUE(write(submitted_record(key_)));
-  EXPECT_EQ(read_file(folder_.in("victim")), "untouched");
+  EXPECT_EQ(read_file(directory_.in("victim")), "untouched");
   EXPECT_EQ(read()->record->task_id, "task-1");
 }
 
@@ -71,7 +71,7 @@ TEST_F(RecordFileTest, KeepsTheOneBeforeWhereTheNewOneCannotBeWritten) {
     EXPECT_NE(written.error().debug.find("errno"), std::string::npos);
   }
   EXPECT_EQ(read()->record->task_id, "task-1");
-  EXPECT_EQ(names_in(folder_.path()), std::vector<std::string>{"record.json"});
+  EXPECT_EQ(names_in(directory_.path()), std::vector<std::string>{"record.json"});
 }
 
 struct Broken {
@@ -82,21 +82,21 @@ struct Broken {
 class BrokenRecord : public testing::TestWithParam<Broken> {};
 
 TEST_P(BrokenRecord, IsSeenAndSetAsideAsItIs) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory directory;
   const std::string key = key_of('a');
-  const Fd fd = std::move(open_folder(folder.path(), ErrorCode::open_write)).value();
-  GetParam().make(folder.in("record.json"), api::encode_record(submitted_record(key)));
-  const std::string bytes = read_file(folder.in("record.json"));
+  const Fd fd = std::move(open_directory(directory.path(), ErrorCode::open_write)).value();
+  GetParam().make(directory.in("record.json"), api::encode_record(submitted_record(key)));
+  const std::string bytes = read_file(directory.in("record.json"));
 
-  const Result<ReadRecord> read = read_record(fd.get(), folder.path(), key);
+  const Result<ReadRecord> read = read_record(fd.get(), directory.path(), key);
   ASSERT_TRUE(read) << read.error().debug;
   EXPECT_FALSE(read->record);
   EXPECT_NE(read->broken, "");
-  const Result<std::string> name = set_record_aside(fd.get(), folder.path());
+  const Result<std::string> name = set_record_aside(fd.get(), directory.path());
   ASSERT_TRUE(name) << name.error().debug;
-  EXPECT_EQ(*name, folder.in("record.json.broken-1"));
+  EXPECT_EQ(*name, directory.in("record.json.broken-1"));
   EXPECT_EQ(read_file(*name), bytes);
-  EXPECT_FALSE(is_there(folder.in("record.json")));
+  EXPECT_FALSE(is_there(directory.in("record.json")));
 }
 
 const Broken broken_records[] = {
@@ -118,7 +118,7 @@ const Broken broken_records[] = {
        write_file(file + ".elsewhere", good);
        ASSERT_EQ(::symlink((file + ".elsewhere").c_str(), file.c_str()), 0);
      }},
-    {"Folder", [](auto& file, auto&) { ASSERT_EQ(::mkdir(file.c_str(), 0700), 0); }},
+    {"Directory", [](auto& file, auto&) { ASSERT_EQ(::mkdir(file.c_str(), 0700), 0); }},
 };
 
 INSTANTIATE_TEST_SUITE_P(Kinds, BrokenRecord, testing::ValuesIn(broken_records),
@@ -127,23 +127,23 @@ INSTANTIATE_TEST_SUITE_P(Kinds, BrokenRecord, testing::ValuesIn(broken_records),
 TEST_F(RecordFileTest, SetsAsideAFifoWithoutWaitingForItsOtherEnd) {
   ASSERT_EQ(::mkfifo(file().c_str(), 0600), 0);
   EXPECT_NE(read()->broken, "");
-  EXPECT_TRUE(set_record_aside(fd_.get(), folder_.path()));
-  EXPECT_TRUE(is_there(folder_.in("record.json.broken-1")));
+  EXPECT_TRUE(set_record_aside(fd_.get(), directory_.path()));
+  EXPECT_TRUE(is_there(directory_.in("record.json.broken-1")));
 }
 
 TEST_F(RecordFileTest, NeverOverwritesWhatWasSetAsideBefore) {
   for (const char* text : {"first", "second", "third"}) {
     write_file(file(), text);
-    ASSERT_TRUE(set_record_aside(fd_.get(), folder_.path()));
+    ASSERT_TRUE(set_record_aside(fd_.get(), directory_.path()));
   }
-  EXPECT_EQ(read_file(folder_.in("record.json.broken-1")), "first");
-  EXPECT_EQ(read_file(folder_.in("record.json.broken-2")), "second");
-  EXPECT_EQ(read_file(folder_.in("record.json.broken-3")), "third");
+  EXPECT_EQ(read_file(directory_.in("record.json.broken-1")), "first");
+  EXPECT_EQ(read_file(directory_.in("record.json.broken-2")), "second");
+  EXPECT_EQ(read_file(directory_.in("record.json.broken-3")), "third");
 }
 
 TEST_F(RecordFileTest, ThatMayNotBeReadIsAnErrorAndNotBroken) {
   ASSERT_TRUE(write(submitted_record(key_)));
-  ASSERT_EQ(::chmod(folder_.path().c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
   ASSERT_EQ(::chmod(file().c_str(), 0), 0);
   const Unprivileged nobody;
   if (!nobody.ok())

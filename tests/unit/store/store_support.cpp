@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the tests of the store share: folders that go away, records, bytes that can be told apart.
+// What the tests of the store share: directories that go away, records, bytes that can be told
+// apart.
 #include "store_support.h"
 
 #include <fcntl.h>
@@ -23,11 +24,11 @@
 namespace modelverse::store::test {
 namespace fs = std::filesystem;
 
-TemporaryFolder::TemporaryFolder() {
+TemporaryDirectory::TemporaryDirectory() {
   path_ = CharPtr(g_dir_make_tmp("modelverse-store-XXXXXX", nullptr)).get();
 }
 
-TemporaryFolder::~TemporaryFolder() {
+TemporaryDirectory::~TemporaryDirectory() {
   std::error_code ignored;
   fs::remove_all(path_, ignored);
 }
@@ -85,14 +86,14 @@ Unprivileged::~Unprivileged() {
     ::abort();
 }
 
-HolderProcess::HolderProcess(const std::string& folder) {
+HolderProcess::HolderProcess(const std::string& directory) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
     return;
   pid_ = ::fork();
   if (pid_ == 0) {
-    FolderLock lock(folder);
-    const Result<bool> taken = lock.try_take(FolderLock::Missing::make);
+    DirectoryLock lock(directory);
+    const Result<bool> taken = lock.try_take(DirectoryLock::Missing::make);
     const char answer = taken && *taken ? 'y' : 'n';
     if (::write(ends[1], &answer, 1) != 1)
       ::_exit(1);
@@ -198,10 +199,10 @@ std::size_t open_descriptors() {
       std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()));
 }
 
-std::vector<std::string> names_in(const std::string& folder) {
+std::vector<std::string> names_in(const std::string& directory) {
   std::vector<std::string> names;
   std::error_code ignored;
-  for (const fs::directory_entry& file : fs::directory_iterator(folder, ignored))
+  for (const fs::directory_entry& file : fs::directory_iterator(directory, ignored))
     names.push_back(file.path().filename());
   std::sort(names.begin(), names.end());
   return names;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the tests of the store share: folders that go away, records, bytes that can be told apart.
+// What the tests of the store share: directories that go away, records, bytes that can be told
+// apart.
 #pragma once
 
 #include <sys/resource.h>
@@ -15,12 +16,12 @@
 
 namespace modelverse::store::test {
 
-class TemporaryFolder {
+class TemporaryDirectory {
  public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
   const std::string& path() const { return path_; }
   std::string in(const std::string& name) const { return path_ + "/" + name; }
 
@@ -34,14 +35,14 @@ class TinyDisk {
   explicit TinyDisk(const std::string& options);
   ~TinyDisk();
   const std::string& why_not() const { return why_not_; }
-  const std::string& path() const { return folder_.path(); }
+  const std::string& path() const { return directory_.path(); }
   bool make_read_only();
   // Until not one more byte can be written.
   void fill_up();
   void free_up();
 
  private:
-  TemporaryFolder folder_;
+  TemporaryDirectory directory_;
   std::string why_not_;
 };
 
@@ -77,10 +78,10 @@ class Unprivileged {
   bool is_ok_ = true;
 };
 
-// A process that holds the lock of `folder` until it is killed.
+// A process that holds the lock of `directory` until it is killed.
 class HolderProcess {
  public:
-  explicit HolderProcess(const std::string& folder);
+  explicit HolderProcess(const std::string& directory);
   ~HolderProcess() { kill(); }
   bool has_lock() const { return has_lock_; }
   // SIGKILL, and waits until it is dead.
@@ -108,6 +109,6 @@ std::string read_file(const std::string& path);  // empty where there is no file
 bool is_there(const std::string& path);          // not following links
 mode_t mode_of(const std::string& path);
 std::size_t open_descriptors();
-std::vector<std::string> names_in(const std::string& folder);  // sorted
+std::vector<std::string> names_in(const std::string& directory);  // sorted
 
 }  // namespace modelverse::store::test

@@ -15,13 +15,13 @@ namespace modelverse::tool::test {
 test_support::ProcessEnd Program::run(std::vector<std::string> arguments,
                                       std::map<std::string, std::string> environment) const {
   arguments.insert(arguments.begin(), g_getenv("MODELVERSE_TASKS"));
-  environment.insert({"MODELVERSE_CACHE_DIR", folder_.path()});
+  environment.insert({"MODELVERSE_CACHE_DIR", directory_.path()});
   test_support::Process process(arguments, std::move(environment));
   return process.wait();
 }
 
 void Program::leave(char digit, RecordState state, const std::string& prompt) const {
-  const auto entry = store::Cache(folder_.path()).entry(key(digit));
+  const auto entry = store::Cache(directory_.path()).entry(key(digit));
   ASSERT_TRUE(*entry->try_lock());
   Record record;
   record.state = state;
@@ -33,7 +33,7 @@ void Program::leave(char digit, RecordState state, const std::string& prompt) co
 
 void Program::leave_clip(char digit, std::size_t bytes, int seconds_ago) const {
   leave(digit, RecordState::submitted);
-  const auto entry = store::Cache(folder_.path()).entry(key(digit));
+  const auto entry = store::Cache(directory_.path()).entry(key(digit));
   ASSERT_TRUE(*entry->try_lock());
   const auto clip = entry->open_partial();
   ASSERT_TRUE(clip);
@@ -47,11 +47,11 @@ void Program::leave_clip(char digit, std::size_t bytes, int seconds_ago) const {
 }
 
 std::string Program::in_entry(char digit, const std::string& name) const {
-  return folder_.path() + "/" + key(digit) + "/" + name;
+  return directory_.path() + "/" + key(digit) + "/" + name;
 }
 
 bool Program::has(char digit) const {
-  return std::filesystem::exists(folder_.path() + "/" + key(digit));
+  return std::filesystem::exists(directory_.path() + "/" + key(digit));
 }
 
 }  // namespace modelverse::tool::test

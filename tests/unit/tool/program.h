@@ -11,7 +11,7 @@
 
 #include "core/record.h"
 #include "support/process.h"
-#include "support/scratch_folder.h"
+#include "support/scratch_directory.h"
 
 namespace modelverse::tool::test {
 
@@ -28,7 +28,7 @@ class Program : public testing::Test {
   std::string in_entry(char digit, const std::string& name) const;
   bool has(char digit) const;
 
-  test_support::ScratchFolder folder_;
+  test_support::ScratchDirectory directory_;
 };
 
 }  // namespace modelverse::tool::test

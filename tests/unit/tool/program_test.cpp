@@ -29,14 +29,14 @@ TEST_F(Program, lists_what_is_in_the_cache) {
 
 TEST_F(Program, looks_into_the_cache_that_it_is_told) {
   leave('e', RecordState::submitted);
-  const test_support::ScratchFolder empty;
+  const test_support::ScratchDirectory empty;
   const auto end = run({"list", "--cache-dir", empty.path()});
   EXPECT_EQ(end.exit_code, 0);
   EXPECT_EQ(end.output, "There is no task in " + empty.path() + ".\n");
 }
 
 TEST_F(Program, changes_nothing_in_the_cache) {
-  const auto missing = folder_.path() + "/none";
+  const auto missing = directory_.path() + "/none";
   EXPECT_EQ(run({"list", "--cache-dir", missing}).exit_code, 0);
   EXPECT_FALSE(g_file_test(missing.c_str(), G_FILE_TEST_EXISTS));
 }
@@ -50,9 +50,9 @@ TEST_F(Program, lists_what_it_cannot_read_as_broken) {
 }
 
 TEST_F(Program, says_that_a_cache_cannot_be_read) {
-  std::ofstream(folder_.path() + "/file") << "x";
+  std::ofstream(directory_.path() + "/file") << "x";
   for (const char* command : {"list", "prune"}) {
-    std::vector<std::string> arguments = {command, "--cache-dir", folder_.path() + "/file"};
+    std::vector<std::string> arguments = {command, "--cache-dir", directory_.path() + "/file"};
     if (arguments[0] == "prune")
       arguments.emplace_back("--max-size=0");
     const auto end = run(arguments);
@@ -85,15 +85,15 @@ TEST_F(Program, lists_the_models_with_those_of_the_user) {
   EXPECT_EQ(run({"models"}).output, api::models_as_text(rows));
   EXPECT_EQ(run({"models", "--markdown"}).output, api::models_as_markdown(rows));
   EXPECT_EQ(run({"models", "--rows"}).output, api::Models::built_in_text());
-  const auto file = folder_.path() + "/models.json";
+  const auto file = directory_.path() + "/models.json";
   std::ofstream(file) << R"({"models":[{"model":"acme/x","like":"kling-v2-6"}]})";
   const auto end = run({"models"}, {{"MODELVERSE_MODELS_FILE", file}});
   EXPECT_EQ(end.exit_code, 0);
   EXPECT_NE(end.output.find("\nacme/x "), std::string::npos) << end.output;
 }
 
-TEST_F(Program, finds_the_users_models_in_his_config_folder) {
-  const auto config = folder_.path() + "/config";
+TEST_F(Program, finds_the_users_models_in_his_config_directory) {
+  const auto config = directory_.path() + "/config";
   ASSERT_EQ(g_mkdir_with_parents((config + "/gst-modelverse").c_str(), 0700), 0);
   std::ofstream(config + "/gst-modelverse/models.json")
       << R"({"models":[{"model":"acme/x","like":"kling-v2-6","durations":[17]}]})";
@@ -102,7 +102,7 @@ TEST_F(Program, finds_the_users_models_in_his_config_folder) {
 }
 
 TEST_F(Program, says_where_the_users_list_is_wrong) {
-  const auto file = folder_.path() + "/models.json";
+  const auto file = directory_.path() + "/models.json";
   std::ofstream(file) << "{\n\"models\": [{\"model\": \"x\", \"like\": \"y\"}]\n}";
   const auto end = run({"models"}, {{"MODELVERSE_MODELS_FILE", file}});
   EXPECT_EQ(end.exit_code, 1);

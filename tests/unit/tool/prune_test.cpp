@@ -57,7 +57,7 @@ TEST_F(Prune, takes_nothing_on_a_dry_run_and_says_the_same) {
 }
 
 TEST_F(Prune, takes_nothing_from_who_works_on_it) {
-  const auto entry = store::Cache(folder_.path()).entry(key('a'));
+  const auto entry = store::Cache(directory_.path()).entry(key('a'));
   ASSERT_TRUE(*entry->try_lock());
   for (const char* more : {"--dry-run", "--max-size=2K"}) {
     const auto end = run({"prune", "--max-size=2K", more});

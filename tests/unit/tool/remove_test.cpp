@@ -69,7 +69,7 @@ TEST_F(Remove, brings_the_clip_back_that_a_forgotten_task_was_to_replace) {
 
 TEST_F(Remove, takes_nothing_from_who_works_on_it) {
   leave_clip('a', 10);
-  const auto entry = store::Cache(folder_.path()).entry(key('a'));
+  const auto entry = store::Cache(directory_.path()).entry(key('a'));
   ASSERT_TRUE(*entry->try_lock());
   for (const auto& arguments :
        {std::vector<std::string>{"remove", "a"}, {"remove", "--force", "a"}}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A folder of its own for a test, gone with it.
+// A directory of its own for a test, gone with it.
 #pragma once
 
 #include <unistd.h>
@@ -12,26 +12,26 @@
 
 namespace test_support {
 
-class ScratchFolder {
+class ScratchDirectory {
  public:
-  ScratchFolder() : ScratchFolder(std::filesystem::temp_directory_path()) {}
-  explicit ScratchFolder(const std::filesystem::path& parent) {
+  ScratchDirectory() : ScratchDirectory(std::filesystem::temp_directory_path()) {}
+  explicit ScratchDirectory(const std::filesystem::path& parent) {
     std::string pattern = parent / "modelverse-test-XXXXXX";
     if (!mkdtemp(pattern.data()))
       throw std::system_error(errno, std::generic_category(), pattern);
     path_ = pattern;
   }
-  // Small and quick, where there is a disk in memory. A chroot has an empty folder there, of
+  // Small and quick, where there is a disk in memory. A chroot has an empty directory there, of
   // root's.
   static std::filesystem::path in_memory() {
     return access("/dev/shm", W_OK) == 0 ? "/dev/shm" : std::filesystem::temp_directory_path();
   }
-  ~ScratchFolder() {
+  ~ScratchDirectory() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
   const std::string& path() const { return path_; }
 
  private:
