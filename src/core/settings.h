@@ -10,7 +10,7 @@
 #include "core/request.h"
 #include "core/shared_text.h"
 
-struct _GstSample;     // GStreamer's; only the rooms that see it look into it
+struct _GstSample;     // GStreamer's; only the modules that see it look into it
 struct _GTlsDatabase;  // GIO's; likewise
 
 namespace modelverse {

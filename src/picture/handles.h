@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Owning handles for GStreamer's types, of which the room needs a few.
+// Owning handles for GStreamer's types, of which the module needs a few.
 #pragma once
 
 #include <gst/video/video.h>

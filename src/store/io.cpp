@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The system's calls on files as this room needs them: whole, durable, private, errors as values.
+// The system's calls on files as this module needs them: whole, durable, private, errors as values.
 #include "store/io.h"
 
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Runs clang-tidy over our own files of a build directory. Most of its time goes into the headers, so
 # it gets files that are compiled in the same way together, as one that includes them. The tests are
-# left out, for the time that it takes, unless asked for; rooms.py looks at the length of their functions.
+# left out, for the time that it takes, unless asked for; modules.py looks at the length of their functions.
 #
 # Usage: tidy.py ROOT BUILD [PART-OF-A-PATH...]     such as tests/
 import hashlib

@@ -47,9 +47,9 @@ std::vector<Row> recorded() {
 
 // A frame whose caps stand in its key: "raw:I420".
 std::shared_ptr<GstSample> frame_of(const std::string& format) {
-  constexpr gsize room = 64 * 48 * 8;
-  auto* buffer = gst_buffer_new_allocate(nullptr, room, nullptr);
-  gst_buffer_memset(buffer, 0, 0x55, room);
+  constexpr gsize module = 64 * 48 * 8;
+  auto* buffer = gst_buffer_new_allocate(nullptr, module, nullptr);
+  gst_buffer_memset(buffer, 0, 0x55, module);
   auto* caps = gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, format.c_str(), "width",
                                    G_TYPE_INT, 64, "height", G_TYPE_INT, 48, "framerate",
                                    GST_TYPE_FRACTION, 25, 1, nullptr);

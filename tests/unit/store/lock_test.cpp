@@ -24,7 +24,7 @@ namespace {
 std::function<void()> before_next_flock;
 }
 
-// The room's flock() in this program: lets a test do something just before it.
+// The module's flock() in this program: lets a test do something just before it.
 extern "C" int flock(int fd, int operation) noexcept {
   if (const auto action = std::exchange(before_next_flock, nullptr))
     action();

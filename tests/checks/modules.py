@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Checks the sources against ARCHITECTURE.md: who includes whom, first lines, lengths of functions.
 #
-# Usage: rooms.py ROOT
+# Usage: modules.py ROOT
 import os
 import re
 import sys
@@ -39,10 +39,10 @@ class Plan:
     """What ARCHITECTURE.md says."""
 
     def __init__(self, text):
-        self.rooms = {}  # name -> (directory, rooms it sees, libraries it sees), from the top down
-        for row in table(text, "room"):
+        self.modules = {}  # name -> (directory, modules it sees, libraries it sees), from the top down
+        for row in table(text, "module"):
             directory = words(row[0])[0].rstrip("/")
-            self.rooms[os.path.basename(directory)] = (directory, words(row[2]), words(row[3]))
+            self.modules[os.path.basename(directory)] = (directory, words(row[2]), words(row[3]))
         self.libraries = [(words(row[0])[0], words(row[1])) for row in table(text, "library")]
 
     def library_of(self, header):
@@ -52,18 +52,18 @@ class Plan:
                     return name
         return "posix" if header.endswith(".h") else None  # None: the C++ standard library
 
-    def room_of(self, path):
-        for name, (directory, _, _) in self.rooms.items():
+    def module_of(self, path):
+        for name, (directory, _, _) in self.modules.items():
             if path.startswith(directory + "/"):
                 return name
         return None
 
     def problems(self, root):
-        if not self.rooms or not self.libraries:
-            yield "ARCHITECTURE.md: has no table of rooms or of libraries"
-        order = list(self.rooms)
+        if not self.modules or not self.libraries:
+            yield "ARCHITECTURE.md: has no table of modules or of libraries"
+        order = list(self.modules)
         known = {name for name, _ in self.libraries}
-        for index, (name, (directory, sees, libraries)) in enumerate(self.rooms.items()):
+        for index, (name, (directory, sees, libraries)) in enumerate(self.modules.items()):
             if not os.path.isdir(os.path.join(root, directory)):
                 yield f"ARCHITECTURE.md: there is no {directory}"
             for other in sees:
@@ -73,30 +73,30 @@ class Plan:
                 yield f"ARCHITECTURE.md: {name} sees {library}, which is no library of the table"
         src = os.path.join(root, "src")
         for directory in sorted(os.listdir(src) if os.path.isdir(src) else []):
-            if os.path.isdir(os.path.join(src, directory)) and directory not in self.rooms:
+            if os.path.isdir(os.path.join(src, directory)) and directory not in self.modules:
                 yield f"src/{directory}: has no row in ARCHITECTURE.md"
 
 
 def include_problems(plan, root, path, text):
-    room = plan.room_of(path)
-    if room is None:  # tests may include everything
+    module = plan.module_of(path)
+    if module is None:  # tests may include everything
         return
-    _, sees, libraries = plan.rooms[room]
+    _, sees, libraries = plan.modules[module]
     for ours, foreign in INCLUDE.findall(text):
         if ours:
             beside = os.path.join(root, os.path.dirname(path), ours)
             first = ours.split("/")[0]
-            if "/" in ours and first != room and first not in sees:
-                yield f'{path}: {room} must not include "{ours}"'
+            if "/" in ours and first != module and first not in sees:
+                yield f'{path}: {module} must not include "{ours}"'
             elif "/" not in ours and not os.path.isfile(beside):
-                yield f'{path}: "{ours}" does not stand beside it: say which room it is from'
-        elif foreign.split("/")[0] in plan.rooms and os.path.isfile(
+                yield f'{path}: "{ours}" does not stand beside it: say which module it is from'
+        elif foreign.split("/")[0] in plan.modules and os.path.isfile(
                 os.path.join(root, "src", foreign)):
             yield f"{path}: <{foreign}> is ours and belongs in quotes"
         else:
             library = plan.library_of(foreign)
             if library and library not in libraries:
-                yield f"{path}: {room} must not include <{foreign}> ({library})"
+                yield f"{path}: {module} must not include <{foreign}> ({library})"
 
 
 def first_line_problems(path, text):
@@ -142,7 +142,7 @@ def check(root):
 
 def main():
     problems = list(check(sys.argv[1]))
-    print("\n".join(problems) or "every file is in its room")
+    print("\n".join(problems) or "every file is in its module")
     return 1 if problems else 0
 
 

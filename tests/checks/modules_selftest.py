@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Breaks each rule of rooms.py once, in a small tree of its own, and expects to hear of it.
+# Breaks each rule of modules.py once, in a small tree of its own, and expects to hear of it.
 import os
 import tempfile
 import unittest
 
-import rooms
+import modules
 
 PLAN = """
-| room | what lives there | rooms it sees | libraries it sees |
+| module | what lives there | modules it sees | libraries it sees |
 |---|---|---|---|
 | `gst` | elements | `core` `http` | `gstreamer` |
 | `src/http` | network | `core` | `libsoup` |
@@ -23,7 +23,7 @@ PLAN = """
 HEAD = "// SPDX-License-Identifier: LGPL-2.1-or-later\n// A file.\n"
 
 
-class Rooms(unittest.TestCase):
+class Modules(unittest.TestCase):
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
         self.addCleanup(directory.cleanup)
@@ -41,13 +41,13 @@ class Rooms(unittest.TestCase):
             file.write(text)
 
     def expect(self, *parts):
-        problems = list(rooms.check(self.root))
+        problems = list(modules.check(self.root))
         self.assertEqual(len(problems), 1, problems)
         for part in parts:
             self.assertIn(part, problems[0])
 
     def test_a_good_tree_passes(self):
-        self.assertEqual(list(rooms.check(self.root)), [])
+        self.assertEqual(list(modules.check(self.root)), [])
 
     def test_a_room_must_not_look_up(self):
         self.write("src/core/a.h", HEAD + '#include "http/b.h"\n')
@@ -83,24 +83,24 @@ class Rooms(unittest.TestCase):
 
     def test_a_script_may_begin_with_its_interpreter(self):
         self.write("tests/a.sh", "#!/bin/sh\n" + HEAD.replace("//", "#"))
-        self.assertEqual(list(rooms.check(self.root)), [])
+        self.assertEqual(list(modules.check(self.root)), [])
 
     def test_a_file_says_what_it_is_for(self):
         self.write("src/core/a.h", HEAD.splitlines()[0] + "\n#pragma once\n")
         self.expect("src/core/a.h", "what the file is for")
 
     def test_a_long_function_of_a_test_is_told(self):
-        body = "  call({1, 2});\n" * rooms.MAX_FUNCTION_LINES
+        body = "  call({1, 2});\n" * modules.MAX_FUNCTION_LINES
         self.write("tests/a_test.cpp", HEAD + "TEST(A, b) {\n" + body + "}\n")
         self.expect("tests/a_test.cpp:3: TEST", "42 lines")
         self.write("tests/a_test.cpp", HEAD + ("TEST(A, b) {\n" + body[:90] + "}\n") * 10)
-        self.assertEqual(list(rooms.check(self.root)), [])
+        self.assertEqual(list(modules.check(self.root)), [])
 
     def test_an_exception_for_the_linter_names_check_and_reason(self):
         self.write("src/core/a.h", HEAD + "int a;  // NO" + "LINT\n")
         self.expect("src/core/a.h:3")
         self.write("src/core/a.h", HEAD + "int a;  // NO" + "LINT(misc-x): GLib's name\n")
-        self.assertEqual(list(rooms.check(self.root)), [])
+        self.assertEqual(list(modules.check(self.root)), [])
 
     def test_arrows_go_down_only(self):
         self.write("ARCHITECTURE.md", PLAN.replace("values | | |", "values | `http` | |"))
@@ -117,7 +117,7 @@ class Rooms(unittest.TestCase):
 
     def test_without_a_table_nothing_passes(self):
         self.write("ARCHITECTURE.md", "")
-        self.assertIn("no table", "\n".join(rooms.check(self.root)))
+        self.assertIn("no table", "\n".join(modules.check(self.root)))
 
 
 if __name__ == "__main__":
