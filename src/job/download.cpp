@@ -21,7 +21,7 @@ constexpr int max_redirects = 5;
 // A result that is not an MP4 may be a portal's page that goes away; more tries would not help.
 constexpr int max_wrong_types = 3;
 
-constexpr Result<std::shared_ptr<store::Clip>> (*make_refuge[])() = {
+constexpr Result<std::shared_ptr<store::Clip>> (*make_temporary[])() = {
     [] { return store::Clip::make_unlinked(""); },
     [] { return store::Clip::make_in_memory(); },
 };
@@ -214,30 +214,30 @@ class Downloader {
   // The disk takes no more: the clip goes on in a file without a name on another one, and where
   // that one is full too, in memory.
   Step leave_the_disk(Error error) {
-    for (; refuges_ < std::size(make_refuge); ++refuges_) {
-      auto refuge = make_refuge[refuges_]();
-      if (!refuge || !copy_to(*refuge.value()))
+    for (; temporaries_ < std::size(make_temporary); ++temporaries_) {
+      auto temporary = make_temporary[temporaries_]();
+      if (!temporary || !copy_to(*temporary.value()))
         continue;
-      ++refuges_;
+      ++temporaries_;
       if (!std::exchange(has_left_the_disk_, true)) {
         error.text += " The clip is streamed and not kept.";
         context_.job_state.warn(std::move(error));
       }
-      receiver_.move_to(std::move(refuge).value());
+      receiver_.move_to(std::move(temporary).value());
       return Again{};
     }
     return error;
   }
 
-  bool copy_to(store::Clip& refuge) const {
+  bool copy_to(store::Clip& target_clip) const {
     const auto& here = *receiver_.clip();
     for (std::uint64_t done = 0; done < here.available();) {
-      const auto target = refuge.space();
+      const auto target = target_clip.space();
       const auto chunk = here.read(done, target.size());
       if (!chunk)
         return false;
       std::copy_n(chunk->data, chunk->size, target.data());
-      if (!refuge.commit(chunk->size))
+      if (!target_clip.commit(chunk->size))
         return false;
       done += chunk->size;
     }
@@ -274,7 +274,7 @@ class Downloader {
   Receiver receiver_;
   RetryBudget budget_;
   bool has_renewed_ = false;
-  std::size_t refuges_ = 0;  // that were tried
+  std::size_t temporaries_ = 0;  // that were tried
   bool has_left_the_disk_ = false;
   int tries_ = 0;  // since the last progress
   int wrong_types_ = 0;

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Two directories that may hold the entry, and which of them counts.
+// Locking the entry, and waiting for whoever has it locked.
 #include "job/place.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include "job/context.h"
@@ -20,34 +16,6 @@ constexpr auto first_lock_wait = std::chrono::milliseconds(2);
 constexpr auto longest_lock_wait = std::chrono::milliseconds(100);
 // Whoever waits for longer wants to know for what.
 constexpr auto silent_lock_wait = std::chrono::seconds(1);
-
-// It stands where everybody may write: only a directory that is ours alone is believed.
-bool is_ours(const std::string& refuge) {
-  struct stat status = {};
-  return lstat(refuge.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
-         status.st_uid == getuid() && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
-}
-
-bool is_refuge_ready(const std::string& refuge) {
-  if (refuge.empty())
-    return false;
-  if (mkdir(refuge.c_str(), S_IRWXU) == 0)
-    return chmod(refuge.c_str(), S_IRWXU) == 0;  // whatever the umask
-  return errno == EEXIST && is_ours(refuge);
-}
-
-// Has an earlier run left anything there?
-bool is_in_refuge(const std::string& refuge, const std::string& key) {
-  struct stat status = {};
-  return !refuge.empty() && lstat((refuge + "/" + key).c_str(), &status) == 0 && is_ours(refuge);
-}
-
-Place place_in(const std::string& directory, const std::string& key) {
-  Place place;
-  place.entry = store::Cache(directory).entry(key);
-  place.cache_dir = directory;
-  return place;
-}
 
 Error still_locked(const store::Entry& entry) {
   return {.code = ErrorCode::read,
@@ -66,80 +34,32 @@ void tell_of_waiting(JobState& job_state, const store::Entry& entry) {
                    ": waiting for what it makes. Nothing is submitted meanwhile.");
 }
 
-// The disk is in the way, and nothing else.
-bool is_trouble(const Error& error) {
-  return error.code == ErrorCode::open_write;
-}
-
-// What stands in the refuge was begun while the cache directory could not be written.
-bool is_overtaken(const std::optional<Record>& here, const Record& there) {
-  if (!here || here->state != RecordState::complete)
-    return true;
-  return here->task_id != there.task_id && there.submit_time > here->submit_time;
-}
-
-void warn_of_refuge(JobState& job_state, Error why, const std::string& refuge) {
-  why.text += " The task and its clip are kept in " + refuge + " instead.";
-  job_state.warn(std::move(why));
-}
-
 class Search {
  public:
-  Search(const Plan& plan, JobState& job_state, Clock& clock, const std::string& refuge,
-         const std::stop_token& stop)
-      : plan_(plan), job_state_(job_state), clock_(clock), refuge_(refuge), stop_(stop) {
+  Search(const Plan& plan, JobState& job_state, Clock& clock, const std::stop_token& stop)
+      : plan_(plan), job_state_(job_state), clock_(clock), stop_(stop) {
     if (const auto timeout = plan.settings.task_timeout; timeout > 0)
       limit_ = clock.now() + std::chrono::seconds(timeout);
   }
 
   Result<Place> run() {
-    auto own = place_in(plan_.cache_dir, plan_.key);
-    own.refuge = refuge_;
-    auto locked = wait_for_lock(own);
-    if (!locked && !is_trouble(locked.error()))
+    Place place{.entry = store::Cache(plan_.cache_dir).entry(plan_.key),
+                .cache_dir = plan_.cache_dir};
+    auto locked = wait_for_lock(place);
+    if (locked)
+      return place;
+    if (locked.error().code != ErrorCode::open_write)
       return std::move(locked).error();
-    if (!locked)
-      own.trouble = std::move(locked).error();
-    if (is_in_refuge(refuge_, plan_.key)) {
-      auto left = left_in_refuge(own);
-      if (!left || left->entry)
-        return left;
-    }
-    return own.trouble ? without_lock(std::move(own)) : Result<Place>(std::move(own));
+    const auto seen = place.entry->peek();
+    if (!seen)
+      return seen.error();
+    if (!*seen)
+      return refusal(std::move(locked).error());
+    place.trouble = std::move(locked).error();
+    return place;
   }
 
  private:
-  // A place without an entry: nothing there that counts.
-  Result<Place> left_in_refuge(const Place& own) {
-    auto second = place_in(refuge_, plan_.key);
-    if (auto locked = wait_for_lock(second); !locked)
-      return std::move(locked).error();
-    auto here = own.entry->peek();
-    auto there = second.entry->peek();
-    if (!there)
-      return std::move(there).error();
-    if (!*there || (here && !is_overtaken(*here, **there)))
-      return Place();
-    if (own.trouble)
-      warn_of_refuge(job_state_, *own.trouble, refuge_);
-    return second;
-  }
-
-  Result<Place> without_lock(Place own) {
-    const auto seen = own.entry->peek();
-    if (!seen)
-      return seen.error();
-    if (*seen)
-      return own;
-    if (!is_refuge_ready(refuge_))
-      return refusal(*own.trouble);
-    auto second = place_in(refuge_, plan_.key);
-    if (auto locked = wait_for_lock(second); !locked)
-      return is_trouble(locked.error()) ? refusal(*own.trouble) : std::move(locked).error();
-    warn_of_refuge(job_state_, *own.trouble, refuge_);
-    return second;
-  }
-
   Status wait_for_lock(Place& place) {
     auto& entry = *place.entry;
     std::optional<std::string> task_before;
@@ -181,7 +101,6 @@ class Search {
   const Plan& plan_;
   JobState& job_state_;
   Clock& clock_;
-  const std::string& refuge_;
   const std::stop_token& stop_;
   std::optional<Clock::TimePoint> limit_;
 };
@@ -194,31 +113,9 @@ std::string finished_task(const store::Entry& entry) {
   return is_finished ? (*record)->task_id : std::string();
 }
 
-std::string default_refuge() {
-  return "/var/tmp/gst-modelverse-" + std::to_string(getuid());
-}
-
 Result<Place> find_place(const Plan& plan, JobState& job_state, Clock& clock,
-                         const std::string& refuge, const std::stop_token& stop) {
-  return Search(plan, job_state, clock, refuge, stop).run();
-}
-
-bool move_to_refuge(Place& place, const Record& record, JobState& job_state, Error why) {
-  if (!is_refuge_ready(place.refuge))
-    return false;
-  auto second = place_in(place.refuge, record.key);
-  const auto locked = second.entry->try_lock();
-  if (!locked || !*locked)
-    return false;
-  const auto there = second.entry->peek();
-  if (!there || *there)
-    return false;
-  const bool is_announced = record.state == RecordState::submitting;
-  if (!(is_announced ? second.entry->announce(record) : second.entry->save(record)))
-    return false;
-  warn_of_refuge(job_state, place.trouble.value_or(std::move(why)), place.refuge);
-  place = std::move(second);
-  return true;
+                         const std::stop_token& stop) {
+  return Search(plan, job_state, clock, stop).run();
 }
 
 }  // namespace modelverse::job

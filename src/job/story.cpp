@@ -49,8 +49,8 @@ class Story {
     return retry_for_descriptors(retry_budget(plan_.settings, environment_.random),
                                  *environment_.clock, stop_, [&]() -> Result<Found> {
                                    place_ = {};
-                                   auto place = find_place(plan_, job_state_, *environment_.clock,
-                                                           environment_.refuge, stop_);
+                                   auto place =
+                                       find_place(plan_, job_state_, *environment_.clock, stop_);
                                    if (!place)
                                      return std::move(place).error();
                                    place_ = std::move(place).value();
@@ -224,8 +224,7 @@ Error with_model(Error error, const Plan& plan) {
 JobEnvironment system_environment() {
   return {.clock = std::make_shared<SystemClock>(),
           .random = system_random(),
-          .make_transport = http::make_transport,
-          .refuge = default_refuge()};
+          .make_transport = http::make_transport};
 }
 
 void run_story(Plan plan, JobState& job_state, const JobEnvironment& environment) {

@@ -19,7 +19,6 @@ struct JobEnvironment {
   std::shared_ptr<Clock> clock;
   Random random;
   std::function<Result<std::unique_ptr<http::Transport>>(http::TransportOptions)> make_transport;
-  std::string refuge;  // for entries whose cache directory cannot be written; empty: none
 };
 JobEnvironment system_environment();
 

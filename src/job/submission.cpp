@@ -38,25 +38,12 @@ void keep(Context& context, SubmitReceipt receipt) {
   const auto saved = save_record(context);
   if (saved.ok())
     return;
-  context.is_written_down =
-      move_to_refuge(context.place, context.record, context.job_state, saved.error());
-  if (context.is_written_down)
-    return;
   auto warning = saved.error();
   const auto id = shown_id(context.record);
   warning.text = "The task " + id +
                  " was accepted and could not be written down. Note its id: task-id=" + id +
                  " fetches its clip.";
   context.job_state.warn(with_details(std::move(warning), context.record));
-}
-
-// The promise that no submit is made twice needs a disk that takes it down.
-Status announce_submit(Context& context) {
-  auto saved = announce_record(context);
-  if (!saved && saved.error().code != ErrorCode::too_many_files &&
-      move_to_refuge(context.place, context.record, context.job_state, saved.error()))
-    return Done{};
-  return saved;
 }
 
 // Read anew for each attempt.
@@ -73,7 +60,7 @@ Attempt post(Context& context, const Body& body) {
 // libsoup.
 Attempt announce_and_post(Context& context, const Body& body) {
   auto spare = SpareDescriptors::take(connection_descriptors);
-  const auto announced = spare ? announce_submit(context) : Status(spare.error());
+  const auto announced = spare ? announce_record(context) : Status(spare.error());
   if (!announced)
     return NotAccepted{announced.error(), announced.error().code == ErrorCode::too_many_files, {}};
   spare->give_back();

@@ -18,17 +18,6 @@ namespace fs = std::filesystem;
 
 class Disk : public ElementTest {
  protected:
-  void TearDown() override {
-    ElementTest::TearDown();
-    // What these tests left in the refuge is told by the emulator's address, which is in no other.
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(refuge(), none)) {
-      if (file_content(entry.path() / "record.json").find(emulator().base_url()) !=
-          std::string::npos)
-        fs::remove_all(entry.path());
-    }
-  }
-  static std::string refuge() { return "/var/tmp/gst-modelverse-" + std::to_string(getuid()); }
   std::string cache() const { return cache_dir() + "/cache"; }
   std::string output() const { return cache_dir() + "/out.mp4"; }
   std::string description(const std::string& more) const {
@@ -80,7 +69,7 @@ TEST_F(Disk, that_is_full_from_any_call_on_costs_no_clip_and_no_money) {
   const auto stride = std::strtoul(g_getenv("MODELVERSE_STRIDE"), nullptr, 10);
   std::size_t calls = 0;
   {
-    const DiskFaults faults({cache(), refuge()});
+    const DiskFaults faults(cache());
     EXPECT_TRUE(play("take=1000").is_good);
     calls = DiskFaults::calls().size();
   }
@@ -89,7 +78,7 @@ TEST_F(Disk, that_is_full_from_any_call_on_costs_no_clip_and_no_money) {
     SCOPED_TRACE(number);
     emulator().forget_requests();
     const auto request = "take=" + std::to_string(number);
-    DiskFaults faults({cache(), refuge()});
+    DiskFaults faults(cache());
     faults.fail_at(number, ENOSPC, true);
     const auto end = play(request);
     faults.heal();
@@ -101,23 +90,6 @@ TEST_F(Disk, that_is_full_from_any_call_on_costs_no_clip_and_no_money) {
       EXPECT_EQ(emulator().requests().size(), requests) << "it was not kept, and nothing was said";
     }
   }
-}
-
-TEST_F(Disk, of_the_cache_alone_that_is_full_is_replaced_by_the_refuge) {
-  start_emulator({"--generation-time", "0"});
-  DiskFaults faults(cache());
-  faults.fail_at(0, ENOSPC, true);
-  const auto end = play("");
-  EXPECT_TRUE(end.is_good);
-  ASSERT_EQ(end.warnings.size(), 1u);
-  EXPECT_NE(end.warnings[0].text.find(refuge()), std::string::npos) << end.warnings[0].text;
-  faults.heal();
-  EXPECT_TRUE(play("").is_good);
-  EXPECT_EQ(emulator().submits(), 1u) << "what is in the refuge counts";
-  EXPECT_EQ(emulator().downloads(), 1u);
-  EXPECT_TRUE(play("cache-mode=off").is_good);
-  EXPECT_TRUE(play("").is_good);
-  EXPECT_EQ(emulator().submits(), 2u) << "and goes with cache-mode=off";
 }
 
 TEST_F(Disk, whose_directory_is_deleted_in_any_phase_costs_no_clip) {
@@ -137,8 +109,7 @@ TEST_F(Disk, whose_directory_is_deleted_in_any_phase_costs_no_clip) {
     pipeline.set_state(GST_STATE_NULL);
     EXPECT_TRUE(has_arrived()) << code;
     EXPECT_EQ(emulator().submits(), 1u);
-    // Earlier, it depends on which write met the directory's end: that one goes to the refuge and
-    // says so, the others make the directory anew.
+    // Earlier writes make the directory anew.
     EXPECT_TRUE(code != "download" || !pipeline.warnings().empty());
     // The directory is made anew where that is early enough for the clip to be kept.
     EXPECT_TRUE(play(request).is_good);
@@ -185,21 +156,11 @@ TEST_F(Mounted, a_disk_that_is_too_small_for_the_clip_is_said_and_the_clip_strea
   EXPECT_TRUE(has_arrived());
 }
 
-TEST_F(Mounted, a_read_only_directory_is_said_and_replaced) {
-  const auto end =
-      play_twice("mount -t tmpfs tmpfs /var/tmp\nmount -t tmpfs -o ro tmpfs " + cache());
-  EXPECT_EQ(end.exit_code, 0) << end.output;
-  EXPECT_EQ(count(end.output, "WARNING"), 2u) << end.output;
-  EXPECT_EQ(count(end.output, "read-only"), 2u) << end.output;
-  EXPECT_EQ(emulator().submits(), 1u);
-  EXPECT_TRUE(has_arrived());
-}
-
 TEST_F(Mounted, a_finished_clip_is_read_from_a_read_only_directory) {
   EXPECT_TRUE(play("").is_good);
   emulator().forget_requests();
-  const auto end = play_twice("mount -t tmpfs tmpfs /var/tmp\nmount --bind " + cache() + " " +
-                              cache() + "\nmount -o remount,ro,bind " + cache());
+  const auto end = play_twice("mount --bind " + cache() + " " + cache() +
+                              "\nmount -o remount,ro,bind " + cache());
   EXPECT_EQ(end.exit_code, 0) << end.output;
   EXPECT_EQ(count(end.output, "WARNING"), 0u) << end.output;
   EXPECT_TRUE(emulator().requests().empty());
@@ -207,8 +168,7 @@ TEST_F(Mounted, a_finished_clip_is_read_from_a_read_only_directory) {
 }
 
 TEST_F(Mounted, nothing_is_submitted_where_no_id_could_be_kept) {
-  const auto end = play_twice("mount -t tmpfs -o ro tmpfs /var/tmp\nmount -t tmpfs -o ro tmpfs " +
-                              cache() + "\nset +e");
+  const auto end = play_twice("mount -t tmpfs -o ro tmpfs " + cache() + "\nset +e");
   EXPECT_EQ(end.exit_code, 2) << end.output;
   EXPECT_EQ(count(end.output, "read-only"), 2u) << end.output;
   EXPECT_EQ(emulator().submits(), 0u);

@@ -89,8 +89,7 @@ JobEnvironment Bench::environment() {
           .random = random_,
           .make_transport = [script = script](auto) -> Result<std::unique_ptr<http::Transport>> {
             return std::unique_ptr<http::Transport>(new ScriptedTransport(script));
-          },
-          .refuge = refuge()};
+          }};
 }
 
 void Bench::run() {

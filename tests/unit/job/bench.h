@@ -47,7 +47,6 @@ struct Bench : testing::Test {
   std::optional<Record> on_disk() const;
   std::string clip_on_disk() const;  // empty where there is none
   std::string entry_path(const std::string& name) const;
-  std::string refuge() const { return directory.path() + "/refuge"; }
   std::optional<Error> error() { return job_state.lock()->error; }
   std::string served();  // all that a reader may read now
   std::vector<Error> warnings();

@@ -206,19 +206,6 @@ TEST_F(Submission, tells_the_id_that_no_disk_takes_down_and_writes_it_later) {
   EXPECT_TRUE(wait_for_result(now).ok());
 }
 
-TEST_F(Submission, goes_to_the_refuge_where_the_cache_directory_takes_nothing_down) {
-  auto& now = context();
-  now.place.refuge = refuge();
-  test_support::DiskFaults faults(plan.cache_dir);
-  faults.fail_at(0, ENOSPC, true);
-  script->add(accepted("task-4"));
-  EXPECT_TRUE(submit(now).ok());
-  EXPECT_EQ(now.place.cache_dir, refuge());
-  EXPECT_EQ(now.place.entry->load()->record->task_id, "task-4");
-  ASSERT_EQ(warnings().size(), 1u);
-  EXPECT_NE(warnings()[0].text.find(refuge()), std::string::npos);
-}
-
 // exit() would wait for it for ever.
 TEST_F(Submission, is_over_when_an_exception_ends_it) {
   auto scene = accepted();
