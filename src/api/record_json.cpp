@@ -16,8 +16,10 @@ namespace {
 
 // Only against a foreign file: whatever encode_record() wrote must be readable again.
 constexpr ScanLimits record_limits{.max_bytes = 64u << 20, .max_depth = 4};
-constexpr std::size_t member_count = 20;  // and the optional one
+constexpr std::size_t member_count = 20;  // and the optional ones
 constexpr const char* external_id_name = "external_task_id";
+constexpr const char* proven_time_name = "proven_time";
+constexpr const char* account_name = "account";
 
 constexpr const char* state_name(RecordState state) {
   switch (state) {
@@ -127,6 +129,9 @@ Record read_members(Reader& reader) {
   record.task_id = reader.text("task_id");
   record.request_id = reader.text("request_id");
   record.external_id = reader.optional_text(external_id_name);
+  if (reader.has(proven_time_name))
+    record.proven_time = reader.integer(proven_time_name, 0, int64_max);
+  record.account = reader.optional_text(account_name);
   record.submit_time = reader.integer("submit_time", int64_min, int64_max);
   record.finish_time = reader.integer("finish_time", int64_min, int64_max);
   record.usage_seconds = reader.number("usage_seconds");
@@ -151,6 +156,8 @@ void check_values(const Record& record, Reader& reader) {
     reader.fail("task_id", "contradicts the state");
   if (!is_external_id(record.external_id))
     reader.fail(external_id_name, "is none");
+  if (!record.account.empty() && !is_sha256(record.account))
+    reader.fail(account_name, "is not 64 hex digits");
   const bool is_complete = record.state == RecordState::complete;
   if (is_complete && record.size == 0)
     reader.fail("size", "contradicts the state");
@@ -192,6 +199,10 @@ std::string encode_record(const Record& record) {
   };
   if (!record.external_id.empty())
     members.push_back({external_id_name, text_value(record.external_id)});
+  if (record.proven_time > 0)
+    members.push_back({proven_time_name, {record.proven_time}});
+  if (!record.account.empty())
+    members.push_back({account_name, text_value(record.account)});
   return write_json(members, JsonLayout::readable) + "\n";
 }
 
@@ -206,7 +217,9 @@ Result<Record> decode_record(std::string_view text) {
   check_values(record, reader);
   if (!reader.fault().empty())
     return broken(reader.fault());
-  const auto expected = member_count + (reader.has(external_id_name) ? 1 : 0);
+  auto expected = member_count;
+  for (const char* name : {external_id_name, proven_time_name, account_name})
+    expected += reader.has(name) ? 1 : 0;
   if (document.scan.root_members != expected)
     return broken("there are members that do not belong there, or one twice");
   return record;
@@ -229,6 +242,8 @@ std::optional<Record> salvage_record(std::string_view text) {
     record.task_id.clear();
   if (!is_external_id(record.external_id))
     record.external_id.clear();
+  if (!is_sha256(record.account))
+    record.account.clear();
   const bool is_complete = has_task && record.state == RecordState::complete && record.size > 0 &&
                            is_sha256(record.sha256) && !document.scan.has_wide_integer;
   if (is_complete)

@@ -27,6 +27,10 @@ struct Record {
   // Sent with the submit: the service can be asked for the task by it while task_id is not known.
   // Empty: the model has no field for it.
   std::string external_id;
+  // Of a submit with an external_id. From this time on (unix seconds; 0: not recorded) the
+  // service's word that there is no such task proves that it was not accepted.
+  std::int64_t proven_time = 0;
+  std::string account;  // SHA-256 of the API key that it was sent with; empty: not recorded
   std::int64_t submit_time = 0;  // unix seconds by this machine's clock
   std::int64_t finish_time = 0;  // unix seconds, 0: not finished
   double usage_seconds = 0;

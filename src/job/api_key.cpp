@@ -107,6 +107,10 @@ Status check_key(const std::string& key) {
 
 }  // namespace
 
+std::string account_of(const ApiKey& key) {
+  return CharPtr(g_compute_checksum_for_string(G_CHECKSUM_SHA256, key.value.c_str(), -1)).get();
+}
+
 Result<ApiKey> find_api_key(const Settings& settings) {
   ApiKey key{.value = settings.api_key, .warning = {}};
   if (key.value.empty())

@@ -58,9 +58,12 @@ class LookUp {
                    .text = "task-id names another task than the one that this request made (" +
                            shown_id(record) + "). Leave the picture out to fetch it by its id.",
                    .debug = "record of " + plan_.key};
-    show_record(job_state_, record);
-    return record.state == RecordState::submitting ? after_unknown(std::move(record))
-                                                   : go_on(std::move(record));
+    auto found = record.state == RecordState::submitting ? after_unknown(std::move(record))
+                                                         : go_on(std::move(record));
+    // Of a refresh there is nothing yet: the task of before is not its own.
+    if (found && !found->record.task_id.empty())
+      show_record(job_state_, found->record);
+    return found;
   }
 
  private:
@@ -89,8 +92,12 @@ class LookUp {
   }
 
   Result<Found> after_unknown(Record record) {
-    if (!settings_.task_id.empty())
-      return begin();
+    if (!settings_.task_id.empty()) {
+      auto adopted = begin();
+      // Comes back where the named task turns out to be no help.
+      adopted.unknown = std::move(record);
+      return adopted;
+    }
     if (!settings_.resubmit && settings_.cache_mode != CacheMode::refresh) {
       if (auto before = clip_of_before())
         return *std::move(before);
@@ -150,11 +157,11 @@ class LookUp {
     }
     // Bytes of the one must not be taken for a part of the other. A finished clip is put aside with
     // the new record.
-    if (record.state == RecordState::submitted)
-      drop_clip();
+    const bool is_dropped = record.state != RecordState::submitted || drop_clip();
     record.url_index = settings_.url_index;
     forget_bytes(record);
-    (void)entry.save(record);
+    if (is_dropped)
+      (void)entry.save(record);
   }
 
   // Null with a record to fetch it anew where the clip cannot be used.
@@ -175,9 +182,11 @@ class LookUp {
   }
 
   // Where the files stay, nothing may be added to them.
-  void drop_clip() {
-    if (auto dropped = place_.entry->drop_clip(); !dropped && !place_.trouble)
+  bool drop_clip() {
+    auto dropped = place_.entry->drop_clip();
+    if (!dropped && !place_.trouble)
       place_.trouble = std::move(dropped).error();
+    return !place_.trouble;
   }
 
   const Plan& plan_;

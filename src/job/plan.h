@@ -25,6 +25,8 @@ struct ApiKey {
   std::string warning;  // the file is readable by others
 };
 Result<ApiKey> find_api_key(const Settings& settings);
+// Tells one account from another without the key: its SHA-256, 64 hex digits.
+std::string account_of(const ApiKey& key);
 
 struct Plan {
   Settings settings;     // without what the picture was taken from

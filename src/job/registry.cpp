@@ -59,6 +59,7 @@ struct Live {
 struct Jobs {
   std::list<Live> live;
   unsigned running = 0;
+  bool is_exiting = false;  // no job begins any more
 };
 
 // Never freed: a thread that is still busy with a submit may outlive the static destructors.
@@ -69,9 +70,11 @@ Guarded<Jobs>& jobs() {
 
 using JobStates = std::vector<std::shared_ptr<JobState>>;
 
-JobStates live_job_states() {
+// Of all live jobs; none begins after them.
+JobStates last_job_states() {
   JobStates job_states;
   auto all = jobs().lock();
+  all->is_exiting = true;
   for (const auto& live : all->live) {
     if (auto job_state = live.job_state.lock())
       job_states.push_back(std::move(job_state));
@@ -121,7 +124,7 @@ void let_work_finish() {
   if (owner != getpid())
     return;
   const auto begun = std::chrono::steady_clock::now();
-  const auto job_states = live_job_states();
+  const auto job_states = last_job_states();
   for (const auto& job_state : job_states)
     job_state->lock()->is_closed = true;
   if (!wait_for_work(job_states, begun + silent_exit))
@@ -157,9 +160,7 @@ std::string resolved(const std::string& cache_dir) {
 }
 
 std::string account_of(const Result<ApiKey>& key) {
-  if (!key)
-    return key.error().text;
-  return CharPtr(g_compute_checksum_for_string(G_CHECKSUM_SHA256, key->value.c_str(), -1)).get();
+  return key ? account_of(key.value()) : key.error().text;
 }
 
 Live live_job(Plan& plan) {
@@ -216,6 +217,7 @@ void forget_those_of_the_parent(Jobs& all) {
     return;
   all.live.clear();
   all.running = 0;
+  all.is_exiting = false;
 }
 
 Joined note_reader(const std::shared_ptr<JobState>& job_state, const Plan& plan) {
@@ -234,6 +236,8 @@ Result<Joined> join_job(Plan plan, JobEnvironment environment) {
   std::erase_if(all->live, [](const auto& live) { return live.job_state.expired(); });
   if (const auto job_state = join_live(*all, wanted))
     return note_reader(job_state, plan);
+  if (all->is_exiting)
+    return cancelled_error(Phase::prepare);
   const auto job_state = std::make_shared<JobState>();
   job_state->join();
   auto joined = note_reader(job_state, plan);

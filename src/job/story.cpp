@@ -47,21 +47,27 @@ class Story {
  private:
   Result<Found> find() {
     return retry_for_descriptors(retry_budget(plan_.settings, environment_.random),
-                                 *environment_.clock, stop_, [&]() -> Result<Found> {
-                                   place_ = {};
-                                   auto place =
-                                       find_place(plan_, job_state_, *environment_.clock, stop_);
-                                   if (!place)
-                                     return std::move(place).error();
-                                   place_ = std::move(place).value();
-                                   return look_up(plan_, job_state_, place_);
-                                 });
+                                 *environment_.clock, stop_, [this] { return find_once(); });
+  }
+
+  Result<Found> find_once() {
+    place_ = {};
+    auto place = find_place(plan_, job_state_, *environment_.clock, stop_);
+    if (!place)
+      return std::move(place).error();
+    place_ = std::move(place).value();
+    const auto task = finished_task(*place_.entry);
+    // A clip that was made while this job waited is as new as can be, however often it looks.
+    is_fresh_ = is_fresh_ || place_.is_fresh ||
+                (task_before_turn_ && !task.empty() && task != *task_before_turn_);
+    place_.is_fresh = is_fresh_;
+    return look_up(plan_, job_state_, place_);
   }
 
   // Who waits has no file open. So another process may work on the entry meanwhile, and it is
   // looked up again.
   Result<Found> wait_for_turn() {
-    const auto task_before = finished_task(*place_.entry);
+    task_before_turn_ = finished_task(*place_.entry);
     place_ = {};
     pass_ = job_gate().enter(stop_, [this] {
       job_state_.inform("Waiting: this process makes as many clips at once as its limit of " +
@@ -69,15 +75,7 @@ class Story {
     });
     if (!pass_)
       return cancelled_error(Phase::prepare);
-    auto found = find();
-    if (!found || found->clip)
-      return found;
-    // A clip that was made meanwhile is as new as can be.
-    const auto task = finished_task(*place_.entry);
-    if (task.empty() || task == task_before)
-      return found;
-    place_.is_fresh = true;
-    return look_up(plan_, job_state_, place_);
+    return find();
   }
 
   // Why it is paid for, or not.
@@ -165,7 +163,8 @@ class Story {
     const bool is_recorded =
         is_kept_ && clip.value() == partial.value() && keep(context, *clip.value());
     serve(std::move(clip).value(), context.record.task_id);
-    if (is_recorded)
+    // One that is removed when it was delivered is not worth another.
+    if (is_recorded && job_state_.lock()->is_to_stay)
       (void)store::Cache(place_.cache_dir).evict(plan_.settings.cache_max_size, plan_.key);
     return Done{};
   }
@@ -210,7 +209,9 @@ class Story {
   std::stop_token stop_;
   std::optional<Gate::Pass> pass_;  // given back when everything else is closed
   Place place_;
-  bool is_kept_ = false;  // what is downloaded goes into the entry
+  std::optional<std::string> task_before_turn_;  // of the finished clip, before the job gate
+  bool is_fresh_ = false;  // the clip in the entry was made while this job waited
+  bool is_kept_ = false;   // what is downloaded goes into the entry
 };
 
 Error with_model(Error error, const Plan& plan) {

@@ -27,6 +27,8 @@ void keep(Context& context, SubmitReceipt receipt) {
   context.is_submitted_now = true;
   context.record.state = RecordState::submitted;
   context.record.external_id.clear();
+  context.record.proven_time = 0;
+  context.record.account.clear();
   context.record.task_id = std::move(receipt.task_id);
   context.record.request_id = std::move(receipt.request_id);
   context.job_state.edit_stats([&](TaskStats& stats) {
@@ -117,9 +119,12 @@ Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
     keep(context, **std::move(found));
     return Accepted{};
   }
-  // A response that named a task speaks against it.
-  if (!unknown.error.details.task_id.empty())
+  // A response that named a task speaks against it, in later runs as well.
+  if (!unknown.error.details.task_id.empty()) {
+    context.record.external_id.clear();
+    (void)save_record(context);
     return unknown;
+  }
   forget_task(context);
   unknown.error.text = "The submit was not accepted: the service has no task of it.";
   return NotAccepted{std::move(unknown.error), true, {}};
@@ -132,8 +137,14 @@ Attempt post_in_turn(Context& context, const Outgoing& outgoing) {
   if (!pass)
     return NotAccepted{cancelled_error(Phase::submit), false, {}};
   context.record = new_record(context.plan);
-  context.record.external_id = outgoing.external_id;
   context.record.submit_time = context.clock.unix_time();
+  if (!outgoing.external_id.empty()) {
+    context.record.external_id = outgoing.external_id;
+    context.record.proven_time =
+        context.record.submit_time + longest_submit(context.settings()).count();
+    if (const auto& key = context.plan.api_key())
+      context.record.account = account_of(key.value());
+  }
   return post_once(context, outgoing.body);
 }
 
@@ -153,7 +164,6 @@ Status post_until_known(Context& context, Request request) {
   auto budget = context.retry_budget();
   Outgoing outgoing{std::move(request)};
   renew(outgoing, *context.plan.profile);
-  context.start_deadline();
   for (int attempts = 1;; ++attempts) {
     auto attempt = post_and_settle(context, outgoing);
     if (std::get_if<Accepted>(&attempt))
@@ -164,6 +174,9 @@ Status post_until_known(Context& context, Request request) {
     }
     auto& refused = std::get<NotAccepted>(attempt);
     refused.error.details.attempts = attempts;
+    // Repeating has a limit of its own; the first attempt and its turn at the gate do not count.
+    if (attempts == 1)
+      context.start_deadline();
     const auto wait = refused.may_be_repeated ? budget.next(refused.retry_after) : std::nullopt;
     if (!wait)
       return std::move(refused.error);
@@ -180,9 +193,12 @@ Status post_until_known(Context& context, Request request) {
 // The submit of an earlier run. True: its task is found.
 Result<bool> settle_earlier(Context& context) {
   const auto& settings = context.settings();
-  const auto passed = context.clock.unix_time() - context.record.submit_time;
-  const std::int64_t left =
-      settings.submit_timeout - std::clamp<std::int64_t>(passed, 0, settings.submit_timeout);
+  const auto submit_time = context.record.submit_time;
+  const auto proven_time = context.record.proven_time > 0
+                               ? context.record.proven_time
+                               : submit_time + longest_submit(settings).count();
+  const auto left = std::clamp<std::int64_t>(proven_time - context.clock.unix_time(), 0,
+                                             std::max<std::int64_t>(proven_time - submit_time, 0));
   // Who sets resubmit has decided already; a task that is there is still not paid for again.
   const auto wait = std::chrono::seconds(settings.resubmit ? 0 : left);
   auto found = find_submitted_task(context, context.clock.now() + wait);
@@ -191,7 +207,14 @@ Result<bool> settle_earlier(Context& context) {
   if (!found && !settings.resubmit)
     return could_not_be_asked(
         unknown_outcome("submit: an earlier run ended before it had the response"), found.error());
-  const bool is_proven = found && (*found || left == 0 || !settings.resubmit);
+  // An id is unique for an account, and no other can see its task.
+  const auto& key = context.plan.api_key();
+  const bool is_same_account =
+      context.record.account.empty() || (key && context.record.account == account_of(key.value()));
+  if (found && !*found && !is_same_account && !settings.resubmit)
+    return unknown_outcome("submit: an earlier run with another API key lost the response");
+  const bool is_proven =
+      found && (*found || (is_same_account && (left == 0 || !settings.resubmit)));
   if (is_proven)
     context.unknown.reset();
   if (!found || !*found)

@@ -45,7 +45,7 @@ Attempt judge_good_response(const ApiResponse& response, const Call& call) {
   if (auto* receipt = std::get_if<SubmitReceipt>(&decoded))
     return Accepted{std::move(*receipt)};
   if (const auto* said = std::get_if<api::ServiceError>(&decoded)) {
-    if (is_certain_refusal(*said))
+    if (is_certain_refusal(*said) && said->task_id.empty())
       return NotAccepted{explain_refusal(response, *said, call), false, {}};
     return unknown_response(response, *said, call);
   }
@@ -56,6 +56,9 @@ Attempt judge_response(const ApiResponse& response, const Call& call) {
   if (response.is_good())
     return judge_good_response(response, call);
   const auto said = api::decode_error(response.body);
+  // A task that is named may have been made, whatever the status says.
+  if (!said.task_id.empty())
+    return unknown_response(response, said, call);
   auto refusal = explain_refusal(response, said, call);
   const bool asks_to_wait = response.retry_after.has_value();
   if (response.status == 429 || (response.status == 503 && asks_to_wait))

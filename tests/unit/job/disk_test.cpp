@@ -98,10 +98,6 @@ TEST_P(Disk, that_becomes_read_only_costs_no_clip_and_no_money) {
   fail_everywhere("/", EROFS, true);
 }
 
-TEST_P(Disk, of_the_cache_alone_that_is_full_refuses_nothing) {
-  EXPECT_EQ(fail_everywhere(directory.path() + "/cache", ENOSPC, true), 0);
-}
-
 INSTANTIATE_TEST_SUITE_P(Each, Disk,
                          testing::Values(fresh, refreshed, repaired, other_index, cached),
                          [](const auto& row) { return row.param.name; });

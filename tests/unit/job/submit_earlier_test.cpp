@@ -43,6 +43,39 @@ TEST_F(SubmitQuery, a_run_submits_at_once_where_the_time_is_over) {
   EXPECT_EQ(on_disk()->task_id, "task-2");
 }
 
+// The limit of the run that submitted counts, not that of the one that asks.
+TEST_F(SubmitQuery, a_run_with_a_shorter_limit_waits_no_shorter) {
+  settings().submit_timeout = 1;
+  leave_unknown(seconds(100));
+  lose_the_first();
+  sent.push_back({"earlier", seconds(0)});
+  EXPECT_TRUE(submit(context(*on_disk())).ok());
+  EXPECT_GE(sent.at(1).when, seconds(200));
+}
+
+TEST_F(SubmitQuery, another_account_proves_nothing) {
+  leave_unknown(seconds(1000));
+  auto record = *on_disk();
+  record.account = account_of({.value = "another-key", .warning = {}});
+  leave(record);
+  script->add(not_found());
+  run();
+  ASSERT_TRUE(error());
+  EXPECT_EQ(error()->code, ErrorCode::write);
+  EXPECT_EQ(script->posts(), 0u);
+  EXPECT_EQ(on_disk()->external_id, "earlier");
+}
+
+TEST_F(SubmitQuery, a_named_task_that_failed_brings_the_unknown_submit_back) {
+  leave_unknown(seconds(10));
+  settings().task_id = "mistaken";
+  script->add(status_is("Failure"));
+  run();
+  EXPECT_EQ(error()->code, ErrorCode::failed);
+  ASSERT_TRUE(on_disk());
+  EXPECT_EQ(on_disk()->external_id, "earlier");
+}
+
 TEST_F(SubmitQuery, a_wall_clock_that_went_back_shortens_no_time) {
   leave_unknown(seconds(-5000));
   lose_the_first();

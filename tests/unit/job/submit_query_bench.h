@@ -57,6 +57,7 @@ struct SubmitQuery : Bench {
                  .origin = plan.base_url,
                  .model = "kling-v3",
                  .external_id = "earlier",
+                 .proven_time = FakeClock::start - ago.count() + 300,
                  .submit_time = FakeClock::start - ago.count()});
   }
 
