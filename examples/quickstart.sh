@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# From a picture to a clip in one command, against the emulator: no key, no money, no account.
+# Makes a clip from a picture in one command, with the emulator: no key, no money, no account.
 #
 # Usage: examples/quickstart.sh [PICTURE] ["PROMPT"]
-#   OUT=directory            where everything goes (quickstart-output)
-#   GENERATION_TIME=5     how many seconds the emulator pretends to work
+#   OUT=directory         output directory (quickstart-output)
+#   GENERATION_TIME=5     simulated generation time of the emulator in seconds
 set -euo pipefail
 
 case "${1-}" in
@@ -22,7 +22,7 @@ fail() { echo "quickstart: $*" >&2; exit 1; }
 
 [ -r "$picture" ] || fail "cannot read $picture"
 cd "$root"
-# Debian's own tools, whatever else is installed.
+# Debian's own tools, even if others are installed.
 export PATH="/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
 
 step "Packages"
@@ -33,7 +33,7 @@ install_packages build run || exit 1
 step "Build"
 mkdir -p "$out" build
 if ! {
-  # Several files at a time: half as long.
+  # Several files per compilation (unity build): takes half of the time.
   [ -f "$build/build.ninja" ] || meson setup --buildtype=release -Dtests=disabled -Dexamples=disabled \
     -Dunity=on -Dunity_size=8 -Db_pch=false "$build"
   ninja -C "$build"
@@ -71,7 +71,7 @@ base_url=$(sed -n 's/^MODELVERSE_BASE_URL=//p' "$log" | head -n 1)
 export MODELVERSE_BASE_URL=$base_url
 echo "listens on $MODELVERSE_BASE_URL"
 
-# gst-launch takes a value in quotes as it is, but for quotes and backslashes.
+# In a quoted value, gst-launch-1.0 interprets only quotes and backslashes.
 quoted() {
   local value=${1//\\/\\\\}
   printf '"%s"' "${value//\"/\\\"}"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A picture and a prompt become a file: modelversesrc with nothing but GObject's and GStreamer's C.
+// Makes a clip from a picture and a prompt: modelversesrc with only the C API of GObject and
+// GStreamer.
 //
 // Usage: animate-c PICTURE "PROMPT" CLIP.mp4
 #include <glib/gstdio.h>
@@ -18,12 +19,12 @@ static void on_error(GstBus* bus, GstMessage* message, gpointer data) {
 
   gst_message_parse_error(message, &error, NULL);
   g_printerr("%s\n", error->message);
-  // What is paid for can be fetched later: the text is the property to set.
+  // `resume` is the property to set in order to download the paid clip later.
   gst_message_parse_error_details(message, &details);
   if (details != NULL)
     resume = gst_structure_get_string(details, "resume");
   if (resume != NULL)
-    g_printerr("To go on with it, set %s\n", resume);
+    g_printerr("To resume it, set %s\n", resume);
   animation->has_failed = TRUE;
   g_main_loop_quit(animation->loop);
 }
@@ -43,7 +44,7 @@ static void on_progress(GstBus* bus, GstMessage* message, gpointer data) {
   g_print("%3d %%  %s\n", percent, text);
 }
 
-// "modelverse/task" comes at each change of the task's status.
+// "modelverse/task" is posted at each change of the task's status.
 static void on_element_message(GstBus* bus, GstMessage* message, gpointer data) {
   const GstStructure* task = gst_message_get_structure(message);
 
@@ -77,11 +78,11 @@ static int keep(const gchar* part, const gchar* clip, const GstStructure* stats)
   gboolean cache_hit = FALSE;
 
   if (g_rename(part, clip) != 0) {
-    g_printerr("%s cannot be made %s.\n", part, clip);
+    g_printerr("%s cannot be renamed to %s.\n", part, clip);
     return 1;
   }
   gst_structure_get_boolean(stats, "cache-hit", &cache_hit);
-  g_print("%s (%s)\n", clip, cache_hit ? "kept from before" : "new");
+  g_print("%s (%s)\n", clip, cache_hit ? "from the cache" : "new");
   return 0;
 }
 
@@ -105,7 +106,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   g_object_set(source, "image-path", argv[1], "prompt", argv[2], NULL);
-  // An earlier clip stays until the new one is whole.
+  // An earlier clip is kept until the new one is complete.
   part = g_strconcat(argv[3], ".part", NULL);
   g_object_set(sink, "location", part, NULL);
   pipeline = gst_object_ref_sink(gst_pipeline_new(NULL));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A picture and a prompt become a file, with a progress bar. Ctrl-C leaves the task where it is, at
-// the service: the same command picks it up later, and nothing is paid twice.
+// Makes a clip from a picture and a prompt, with a progress bar. Ctrl-C does not cancel the task at
+// the service: the same command resumes it later, and nothing is paid twice.
 //
 // Usage: animate PICTURE "PROMPT" CLIP.mp4
 #include <glib-unix.h>
@@ -36,7 +36,7 @@ class Animation {
     auto* sink = gst_element_factory_make("filesink", nullptr);
     if (!source_ || !sink)
       return;
-    // The key and, for the emulator, the service's address come from the environment.
+    // The environment has the key and, for the emulator, the address of the service.
     g_object_set(source_, "image-path", picture, "prompt", prompt, nullptr);
     g_object_set(sink, "location", part_.c_str(), nullptr);
     gst_bin_add_many(GST_BIN(pipeline_.get()), source_, sink, nullptr);
@@ -97,7 +97,7 @@ class Animation {
     constexpr int width = 30;
     const auto done = static_cast<std::size_t>(percent * width / 100);
     const auto bar = std::string(done, '#') + std::string(width - done, '.');
-    // One line that is written over on a terminal, one after the other in a log.
+    // On a terminal each line overwrites the previous one.
     std::printf("%s[%s] %3d %%  %s%s", is_terminal_ ? "\r\033[K" : "", bar.c_str(), percent, text,
                 is_terminal_ ? "" : "\n");
     std::fflush(stdout);
@@ -111,9 +111,9 @@ class Animation {
     gst_message_parse_error_details(message, &details);
     const Error error(raw);
     std::fprintf(stderr, "\n%s\n", error->message);
-    // The task may still finish: this property adopts it.
+    // The task may still finish: set this property to resume it.
     if (const char* resume = details ? gst_structure_get_string(details, "resume") : nullptr)
-      std::fprintf(stderr, "To go on with it: modelversesrc %s\n", resume);
+      std::fprintf(stderr, "To resume it: modelversesrc %s\n", resume);
   }
 
   void finish() {
@@ -126,7 +126,7 @@ class Animation {
       std::printf("%s%s\n", is_terminal_ ? "\r\033[K" : "",
                   problem ? problem.message().c_str() : path_.c_str());
     else if (end_ == End::interrupted)
-      std::printf("\nThe task goes on without us. The same command picks it up.\n");
+      std::printf("\nThe task continues at the service. The same command resumes it.\n");
   }
 
   std::string path_;

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# A small desktop application: choose a picture, say what shall happen, watch the clip, keep it.
+# A small desktop application: choose a picture, enter a prompt, watch the clip, save it.
 #
-# Usage: animator.py [PICTURE ["PROMPT"]]     with a prompt it begins at once
+# Usage: animator.py [PICTURE ["PROMPT"]]     with a prompt it starts at once
 # Debian's packages for it: gir1.2-gtk-4.0, gir1.2-gstreamer-1.0, libgtk-4-media-gstreamer; better with gstreamer1.0-gl.
 import os
 import pathlib
@@ -17,7 +17,7 @@ gi.require_version("Gtk", "4.0")
 from gi.repository import Gio, GLib, Gst  # noqa: E402
 
 Gst.init(sys.argv)
-# Where GTK draws by OpenGL and GStreamer cannot, the video would open a window of its own.
+# If GTK uses OpenGL and GStreamer does not support it, the video would open in a separate window.
 if not Gst.ElementFactory.find("glsinkbin"):
     os.environ.setdefault("GDK_DEBUG", "gl-disable")
 from gi.repository import Gtk  # noqa: E402
@@ -27,7 +27,7 @@ CLIPS = pathlib.Path(GLib.get_user_data_dir(), "modelverse-animator")
 
 
 class Animation:
-    """One clip on its way into a file. The callbacks come on the main loop."""
+    """Writes one clip to a file. The main loop runs the callbacks."""
 
     def __init__(self, picture, prompt, clip, on_progress, on_end):
         self.clip, self.on_progress, self.on_end = clip, on_progress, on_end
@@ -49,7 +49,7 @@ class Animation:
         self.pipeline.set_state(Gst.State.PLAYING)
 
     def stop(self):
-        """The task goes on at the service; the same picture and prompt pick it up again."""
+        """The task continues at the service; the same picture and prompt resume it."""
         self.pipeline.get_bus().remove_signal_watch()
         self.pipeline.set_state(Gst.State.NULL)
         self.part.unlink(missing_ok=True)
@@ -76,7 +76,7 @@ class Window(Gtk.ApplicationWindow):
         self.choose = Gtk.Button(label="Choose a picture…")
         self.choose.connect("clicked", lambda _: self.ask("Choose a picture", "OPEN", self.set_picture))
         self.preview = Gtk.Picture(height_request=120)
-        self.prompt = Gtk.Entry(placeholder_text="What shall happen in it?")
+        self.prompt = Gtk.Entry(placeholder_text="What should happen in it?")
         self.prompt.connect("activate", lambda _: self.animate())
         self.prompt.connect("changed", lambda _: self.update())
         self.go = Gtk.Button(label="Animate", css_classes=["suggested-action"])
@@ -117,7 +117,7 @@ class Window(Gtk.ApplicationWindow):
             self.chooser = None
 
         chooser.connect("response", answered)
-        self.chooser = chooser  # a native dialog lives as long as somebody holds it
+        self.chooser = chooser  # a reference keeps the native dialog open
         chooser.show()
 
     def set_picture(self, path):
@@ -138,7 +138,7 @@ class Window(Gtk.ApplicationWindow):
 
     def stop(self):
         self.animation.stop()
-        self.ended("Stopped here. The task goes on: animate the same again to pick it up.")
+        self.ended("Stopped. The task continues: animate the same again to resume it.")
 
     def progress(self, fraction, text):
         self.bar.set_fraction(fraction)

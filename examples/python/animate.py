@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# A picture and a prompt become a file, awaited with asyncio: several at once, each with progress.
+# Makes clips from pictures and a prompt with asyncio: several at once, each with progress.
 #
-# Usage: animate.py CLIP.mp4 "PROMPT" PICTURE [PICTURE...]     (clips are numbered where several)
+# Usage: animate.py CLIP.mp4 "PROMPT" PICTURE [PICTURE...]     (several clips are numbered)
 import asyncio
 import pathlib
 import sys
@@ -14,7 +14,7 @@ from gi.repository import GLib, Gst  # noqa: E402
 
 
 class AnimationError(Exception):
-    """`resume` is the property that adopts the task, where it may still finish."""
+    """`resume` is the property to set to resume the task, or None."""
 
     def __init__(self, text, resume):
         super().__init__(text)
@@ -22,7 +22,7 @@ class AnimationError(Exception):
 
 
 async def messages(pipeline):
-    """The bus as an asynchronous iterator: its file descriptor tells the loop when to look."""
+    """The bus as an asynchronous iterator: the loop watches its file descriptor."""
     bus, loop, ready = pipeline.get_bus(), asyncio.get_running_loop(), asyncio.Event()
     fd = bus.get_pollfd().fd
     loop.add_reader(fd, ready.set)
@@ -43,8 +43,8 @@ def error_of(message):
 
 
 async def animate(picture, prompt, clip, on_progress=lambda percent, text: None, **properties):
-    """Makes `clip` and returns the task's statistics. Cancelling it leaves the task at the service:
-    the same call picks it up later."""
+    """Makes `clip` and returns the task's statistics. Cancellation does not cancel the task at the
+    service: the same call resumes it later."""
     source = Gst.ElementFactory.make("modelversesrc")
     if not source:
         raise RuntimeError("GStreamer does not find modelversesrc: see GST_PLUGIN_PATH")
@@ -97,7 +97,7 @@ async def main(clip, prompt, pictures):
             failed += 1
             print(outcome, file=sys.stderr)
             if getattr(outcome, "resume", None):
-                print(f"To go on with it, set {outcome.resume}", file=sys.stderr)
+                print(f"To resume it, set {outcome.resume}", file=sys.stderr)
         elif isinstance(outcome, BaseException):
             raise outcome
     return 1 if failed else 0
@@ -110,5 +110,5 @@ if __name__ == "__main__":
     try:
         sys.exit(asyncio.run(main(pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:])))
     except KeyboardInterrupt:
-        print("\nThe tasks go on without us. The same command picks them up.")
+        print("\nThe tasks continue at the service. The same command resumes them.")
         sys.exit(130)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# For a chat or a README: a small GIF that plays for ever, ten pictures a second (with ImageMagick).
+# For a chat or a README: a small GIF that repeats forever, 10 frames per second (needs ImageMagick).
 # Usage: gif.sh URI CLIP.gif
 set -o pipefail
 gst-launch-1.0 -q uridecodebin3 uri="$1" caps=video/x-raw ! queue ! videorate ! videoscale ! videoconvert \

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# For more of a film: a clip that begins with its last frame.
-# Usage: last-frame.sh URI "PROMPT" CLIP.mp4       where URI is file:///path/film.mp4, or any other
-# In quotes, for gst-launch.
+# To continue a film: a clip that begins with the film's last frame.
+# Usage: last-frame.sh URI "PROMPT" CLIP.mp4       where URI is file:///path/film.mp4, or any other URI
+# Escape quotes and backslashes for gst-launch-1.0.
 prompt=$(printf '%s' "$2" | sed 's/[\\"]/\\&/g')
 exec gst-launch-1.0 uridecodebin3 uri="$1" caps=video/x-raw \
   ! modelverseanimate frame=last prompt="\"$prompt\"" ! filesink location="$3"

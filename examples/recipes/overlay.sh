@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# For a slide: the prompt (or any text) written into the picture.
+# For a slide: the prompt (or any text) as text in the video.
 # Usage: overlay.sh URI "TEXT" CLIP.mp4
-# Plain text for an element that takes markup, in quotes for gst-launch.
+# Escape the text for Pango markup, and quotes and backslashes for gst-launch-1.0.
 text=$(printf '%s' "$2" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/[\\"]/\\&/g')
 exec gst-launch-1.0 mp4mux name=mux faststart=true ! filesink location="$3" \
   uridecodebin3 uri="$1" name=clip \

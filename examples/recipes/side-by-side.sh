@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# For choosing: two clips (two takes of the same, say) beside each other, without sound.
+# To compare: two clips (such as two takes of one request) side by side, without sound.
 # Usage: side-by-side.sh URI OTHER-URI CLIP.mp4
 exec gst-launch-1.0 compositor name=both background=black \
     sink_0::width=640 sink_0::height=360 sink_0::sizing-policy=keep-aspect-ratio \

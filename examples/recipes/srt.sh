@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# For another machine: MPEG-TS over SRT in the clip's own time; waits for the first who calls.
+# For another machine: MPEG-TS over SRT in real time; waits for the first connection.
 # Usage: srt.sh URI srt://:7001?mode=listener
 #        watch it there with: gst-play-1.0 srt://this-machine:7001
 exec gst-launch-1.0 mpegtsmux name=mux alignment=7 ! srtsink uri="$2" wait-for-connection=true \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# For a story: each scene begins with the last frame of the one before; one file, nothing is encoded anew.
-# Usage: story.sh URI FILM.mp4 "SCENE" "SCENE"...  where URI is that of a picture, or of a film to go on from
+# For a story: each scene begins with the last frame of the previous one. One file, without re-encoding.
+# Usage: story.sh URI FILM.mp4 "SCENE" "SCENE"...  where URI is that of a picture or film to continue
 uri=$1 film=$2 number=0
 shift 2
 scenes=$(mktemp -d) || exit

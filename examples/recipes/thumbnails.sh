@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# For a gallery: a JPEG of each second, thumb-00000.jpg and so on.
+# For a gallery: a JPEG for each second, thumb-00000.jpg and so on.
 # Usage: thumbnails.sh URI DIRECTORY
 mkdir -p "$2" || exit
 exec gst-launch-1.0 uridecodebin3 uri="$1" caps=video/x-raw ! queue ! videorate ! videoscale ! videoconvert \

@@ -40,7 +40,7 @@ TEST_F(Applications, ctrl_c_in_the_one_in_cpp_keeps_the_task_for_the_next_run) {
     interrupted.send_signal(SIGINT);
     const auto end = interrupted.wait();
     EXPECT_EQ(end.exit_code, 130);
-    EXPECT_TRUE(has(end.output, "The same command picks it up")) << end.output;
+    EXPECT_TRUE(has(end.output, "The same command resumes it")) << end.output;
     EXPECT_EQ(file_content(file("out.mp4.part")), "");
   }
   run(cpp(file("out.mp4")));
@@ -53,7 +53,7 @@ TEST_F(Applications, the_one_in_cpp_tells_how_a_task_is_gone_on_with) {
   Process process(cpp(file("out.mp4")), environment());
   const auto end = process.wait();
   EXPECT_EQ(end.exit_code, 1);
-  EXPECT_TRUE(has(end.output, "To go on with it: modelversesrc task-id=")) << end.output;
+  EXPECT_TRUE(has(end.output, "To resume it: modelversesrc task-id=")) << end.output;
 }
 
 TEST_F(Applications, the_one_in_c_writes_the_file_and_knows_when_it_was_kept) {
@@ -63,7 +63,7 @@ TEST_F(Applications, the_one_in_c_writes_the_file_and_knows_when_it_was_kept) {
   expect_clip(file("out.mp4"));
   EXPECT_TRUE(has(first, ": pending")) << first;
   EXPECT_TRUE(has(first, "(new)")) << first;
-  EXPECT_TRUE(has(run(command), "(kept from before)"));
+  EXPECT_TRUE(has(run(command), "(from the cache)"));
   EXPECT_EQ(emulator().submits(), 1u);
 }
 
