@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Bytes that are made while they are read, so that there are never many of them at once.
+// Bytes generated on demand, so that only a few are in memory at a time. They never change, so any
+// thread can read them again from any offset.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +13,10 @@ namespace modelverse {
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
-  // Known before anything is read.
+  // Known before the first read.
   virtual std::uint64_t size() const = 0;
-  // Puts what stands at `offset` into `into`; less than fits only at the end. How much that was.
+  // Copies bytes from `offset` on into `into`; fewer than its size only at the end. Returns the
+  // number of bytes.
   virtual std::size_t read(std::uint64_t offset, std::span<std::byte> into) const = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Time that a test can turn.
+// Time source that a test can replace.
 #pragma once
 
 #include <chrono>
@@ -14,9 +14,9 @@ class Clock {
   using Duration = std::chrono::steady_clock::duration;
 
   virtual ~Clock() = default;
-  // Monotonic: neither a changed wall clock nor a suspend makes it jump back.
+  // Monotonic: never jumps back, neither after a wall clock change nor after a suspend.
   virtual TimePoint now() const = 0;
-  // Unix seconds, for what a person reads; nothing is decided by it.
+  // Unix seconds, for display and records; no decision of correctness depends on it.
   virtual std::int64_t unix_time() const = 0;
   // False when `stop` was requested first.
   virtual bool sleep_until(TimePoint when, std::stop_token stop) = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A failure as a value: what went wrong, in words for a person and in fields for a program.
+// An error as a value: a text for the user and fields for a program.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,19 @@ namespace modelverse {
 enum class ErrorCode {
   settings,        // RESOURCE/SETTINGS: a property is missing, contradictory or out of range
   not_found,       // RESOURCE/NOT_FOUND: a file, a host, a task
-  open_read,       // RESOURCE/OPEN_READ: it is there and cannot be read or reached
+  open_read,       // RESOURCE/OPEN_READ: it exists and cannot be read or reached
   not_authorized,  // RESOURCE/NOT_AUTHORIZED: no key, a refused key, no permission, no quota
   wrong_type,      // STREAM/WRONG_TYPE: not a picture, not an MP4
   read,            // RESOURCE/READ: the network or the service while polling or downloading
   write,           // RESOURCE/WRITE: the submit, or its outcome is not known
-  open_write,      // RESOURCE/OPEN_WRITE: no place where a task id could be kept
+  open_write,      // RESOURCE/OPEN_WRITE: a task id or clip cannot be stored
   too_many_files,  // RESOURCE/OPEN_READ_WRITE: the process may open no more descriptors
   failed,          // STREAM/FAILED: the service could not or would not make the clip
-  cancelled,       // asked for by the application; never posted
+  cancelled,       // by the application; never posted
 };
 
-// Where in the life of a job it happened. The names are those of the PROGRESS messages, plus what
-// comes before them.
+// The phase of the job in which the error occurred. The names are those of the PROGRESS messages,
+// plus `prepare` before them.
 enum class Phase { prepare, submit, generate, download };
 
 constexpr const char* phase_name(Phase phase) {
@@ -43,7 +43,7 @@ constexpr const char* phase_name(Phase phase) {
 
 struct ErrorDetails {
   Phase phase = Phase::prepare;
-  int http_status = 0;     // 0: there was no response
+  int http_status = 0;     // 0: no response
   std::string error_code;  // the service's own, such as "sensitive_check_error"
   std::string request_id;
   std::string task_id;
@@ -52,9 +52,9 @@ struct ErrorDetails {
       resume;  // the property to set, such as "task-id=abc", where the task may still finish
 };
 
-// Where in the sources. std::source_location does this too, but not with clang 14.
+// Position in the sources. clang 14 has no std::source_location.
 struct SourceLocation {
-  const char* file = "";  // without its directories, which are those of the build machine
+  const char* file = "";  // without directories, which name the build machine's paths
   const char* function = "";
   int line = 0;
 
@@ -76,7 +76,8 @@ struct Error {
   std::string text;   // what happened and what the user can do
   std::string debug;  // which call failed with what
   ErrorDetails details = {};
-  // Of the braces that make the error: write `Error error{...}`, since `Error error;` has no place.
+  // Position of the braces that create the error: write `Error error{...}`; `Error error;` records
+  // no position.
   SourceLocation origin = SourceLocation::current();
 };
 

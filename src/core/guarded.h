@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Data that can be reached only under its lock.
+// Data that is accessible only under its lock.
 #pragma once
 
 #include <condition_variable>
@@ -11,12 +11,12 @@ namespace modelverse {
 template <typename T>
 class Guarded {
  public:
-  // Holds the lock for as long as it lives. Post, push and call out without one.
+  // Holds the lock during its lifetime. Do not post, push or call out meanwhile.
   class Access {
    public:
     Access(const Access&) = delete;
     Access& operator=(const Access&) = delete;
-    // Whoever is woken finds the lock free, so nobody is woken only to wait for it.
+    // Unlocks before it notifies, so that a woken thread does not block on the lock.
     ~Access() {
       lock_.unlock();
       if (is_changed_)
@@ -34,7 +34,7 @@ class Guarded {
       pass_on_news();
       return owner_.changed_.wait_for(lock_, duration, predicate);
     }
-    // Wakes who waits, once the lock is let go.
+    // Wakes the waiting threads after the lock is released.
     void notify_all() { is_changed_ = true; }
 
    private:

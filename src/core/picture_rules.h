@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What a model wants of the picture that it is sent. Given out by the model's profile
-// (api::picture_rules()), met or refused by whoever loads and fits the picture.
+// A model's requirements for the picture. Provided by the model's profile (api::picture_rules()),
+// applied where the picture is loaded and fitted.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@ struct FrameSize {
   bool operator==(const FrameSize&) const = default;
 };
 
-// A zero or an empty list is a limit that the model does not have.
+// Zero or an empty list: no limit.
 struct PictureRules {
   std::vector<FrameSize> frame_sizes;    // the picture must have one of them exactly
-  std::vector<std::string> media_types;  // "image/jpeg", ...; others must be encoded anew
+  std::vector<std::string> media_types;  // "image/jpeg", ...; other types are re-encoded
   std::uint64_t max_bytes = 0;           // of the encoded picture, before any Base64
   int min_side = 0;                      // pixels; of the shorter side
   double max_aspect = 0;                 // longer side / shorter side, itself allowed

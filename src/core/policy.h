@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// When to ask again: the poll schedule and the retry back-off, as pure rules.
+// The poll schedule and the retry back-off, as pure rules.
 #pragma once
 
 #include <chrono>
@@ -14,12 +14,12 @@ namespace modelverse {
 using Random = std::function<double()>;
 Random system_random();
 
-// The first two polls come 2 s and 4 s after the submit, or after `interval` where that is shorter,
-// the others every `interval`, all +-10 %.
+// The first two polls come 2 s and 4 s after the submit, or after `interval` if that is shorter,
+// the following ones every `interval`, all +-10 %.
 class PollPolicy {
  public:
   PollPolicy(std::chrono::milliseconds interval, Random random);
-  // How long to wait before the poll of this number, counted from 0, after the one before it.
+  // The wait between poll `poll`, counted from 0, and the previous one.
   Clock::Duration wait_before(unsigned poll) const;
 
  private:
@@ -33,14 +33,15 @@ struct RetryLimits {
   double backoff_max = 60;      // s
 };
 
-// Counts the failures in a row of one phase and says how long to wait after each.
+// Counts consecutive failures of one phase and computes the wait after each.
 class RetryBudget {
  public:
   RetryBudget(RetryLimits limits, Random random);
-  // After one more failure: the wait before the next try, or nothing when the budget is spent.
-  // Exponential with full jitter; `retry_after` (the server's wish) wins within the maximum.
+  // After one more failure: the wait before the next try; empty when the budget is spent.
+  // Exponential with full jitter; `retry_after` (from the server) takes precedence, up to the
+  // maximum.
   std::optional<Clock::Duration> next(std::optional<std::chrono::seconds> retry_after = {});
-  // After any good response.
+  // After each successful response.
   void reset() { failures_ = 0; }
   int failures() const { return failures_; }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What is written down of a request's task so that it is never paid for twice and never lost.
+// The stored record of a request's task; it prevents a second payment and the loss of a task.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace modelverse {
 
-// `submitting`: the POST may be under way or its outcome is not known. `submitted`: task_id names
-// the task. `complete`: the clip's file is whole; size, sha256 and clip_time describe it.
+// `submitting`: the POST may be under way or its outcome is unknown. `submitted`: task_id names the
+// task. `complete`: the clip's file is complete; size, sha256 and clip_time describe it.
 enum class RecordState { submitting, submitted, complete };
 
 // Holds no secret: no key, no result link.
@@ -21,11 +21,11 @@ struct Record {
   std::string resolution;
   int duration = 0;  // seconds of video asked for, 0: the model's default
   unsigned take = 0;
-  unsigned url_index = 0;  // which of the result's clips the entry's file is, or will be
+  unsigned url_index = 0;  // index of the entry's clip in the result
   std::string task_id;
   std::string request_id;
-  // Sent with the submit: the service can be asked for the task by it while task_id is not known.
-  // Empty: the model has no field for it.
+  // Sent with the submit: the service can be queried by it while task_id is unknown. Empty: the
+  // model has no field for it.
   std::string external_id;
   // Of a submit with an external_id. From this time on (unix seconds; 0: not recorded) the
   // service's word that there is no such task proves that it was not accepted.
@@ -37,9 +37,9 @@ struct Record {
   std::uint64_t size =
       0;               // of the finished clip; of the whole result while it is downloaded, if known
   std::string sha256;  // of the finished clip: 64 hex digits; empty in records of earlier versions
-  std::int64_t clip_time = 0;  // of the finished clip's file: its modification, ns since 1970
+  std::int64_t clip_time = 0;  // modification time of the finished clip's file, ns since 1970
   std::string etag;            // strong validator of the partial download, for If-Range
-  std::string last_modified;   // the same where there is no strong ETag
+  std::string last_modified;   // the same, without a strong ETag
 };
 
 }  // namespace modelverse

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What is asked of the service: the values that make one clip another than the next.
+// A request to the service: the values that identify a clip.
 #pragma once
 
 #include <string>
@@ -9,22 +9,21 @@
 
 namespace modelverse {
 
-// How the picture's bytes are put into JSON. `automatic`: as the model's profile says.
+// How the picture's bytes are encoded in JSON. `automatic`: as the model's profile specifies.
 enum class ImageEncoding { automatic, data_uri, base64 };
 
-// What becomes of a picture that the model does not take as it is. Nothing is ever stretched.
+// How to fit a picture that the model does not accept unchanged. Never stretches.
 enum class ImageFit { crop, pad, none };
 
-// A picture whose bytes are here.
+// A picture in memory.
 struct PictureBytes {
   std::string media_type;  // "image/jpeg", recognised from the bytes, never from a file's name
   std::string bytes;
-  // What is still to be done to it before it is sent, as text for the request's key; empty: it is
-  // sent as it is.
+  // The change to apply before it is sent, as text for the request's key; empty: none.
   std::string change = {};
 };
 
-// A picture that the service fetches itself: an http(s) URI, handed over as it is.
+// A picture that the service downloads itself: an http(s) URI, passed unchanged.
 struct PictureLink {
   std::string uri;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A value or the Error that stands in its place.
+// A value or an Error.
 #pragma once
 
 #include <utility>
@@ -34,7 +34,7 @@ class [[nodiscard]] Result {
 };
 
 struct Done {};
-// For calls that have nothing to return: `return Done{};`
+// For functions without a return value: `return Done{};`
 using Status = Result<Done>;
 
 }  // namespace modelverse

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the user wants: one member for each property. Defaults are here and nowhere else.
+// The user's settings: one member for each property. Defaults are defined here and nowhere else.
 #pragma once
 
 #include <chrono>
@@ -10,30 +10,31 @@
 #include "core/request.h"
 #include "core/shared_text.h"
 
-struct _GstSample;     // GStreamer's; only the modules that see it look into it
+struct _GstSample;     // GStreamer's; opaque to modules without GStreamer
 struct _GTlsDatabase;  // GIO's; likewise
 
 namespace modelverse {
 
-// How the key stands in the Authorization header. `automatic`: raw, and on 401 once as Bearer.
+// How the key is written in the Authorization header. `automatic`: raw, and after a 401 once as
+// Bearer.
 enum class AuthScheme { automatic, raw, bearer };
 
 enum class CacheMode { reuse, refresh, off };
 
-// Which picture of a stream is animated.
+// Which frame of a stream is animated.
 enum class StreamFrame { first, last };
 
-// An empty string is a property that is not set. What makes one clip another than the next is the
-// Request; its picture is loaded from one of the sources below.
+// An empty string is a property that is not set. The base class Request identifies the clip; its
+// picture is loaded from one of the sources below.
 struct Settings : Request {
   std::string image_path;
-  SharedText image_uri;  // a data: URI holds the picture
+  SharedText image_uri;  // a data: URI contains the picture
   std::shared_ptr<_GstSample> image_sample;
   StreamFrame frame = StreamFrame::first;
   ImageFit image_fit = ImageFit::crop;
 
   std::string base_url;
-  bool is_base_url_of_uri = false;  // a `modelverse:` URI said it, perhaps somebody else's
+  bool is_base_url_of_uri = false;  // from a `modelverse:` URI, which may be untrusted
   std::string api_key;
   std::string api_key_file;
   AuthScheme auth_scheme = AuthScheme::automatic;
@@ -51,12 +52,12 @@ struct Settings : Request {
   unsigned poll_interval = 5000;      // ms
   unsigned task_timeout = 3600;       // s from the accepted submit to success, 0: none
   unsigned submit_timeout = 300;      // s from a submit's first byte to its response
-  unsigned timeout = 30;              // s of silence on one connection
-  int retries = 10;                   // failures in a row of one phase, -1: no limit
+  unsigned timeout = 30;              // s without data on one connection
+  int retries = 10;                   // consecutive failures of one phase, -1: no limit
   double retry_backoff_factor = 0.5;  // s
   double retry_backoff_max = 60;      // s
 
-  // What the picture was taken from is not needed any more.
+  // Releases the picture's sources after loading.
   void drop_picture() {
     image_sample.reset();
     image_uri.clear();

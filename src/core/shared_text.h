@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Text that may be very long, and of which a copy costs nothing.
+// Text that may be very long; copies share it.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The state of a task at the service, and what one response said of it.
+// The state of a task at the service, and the content of one response.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct Success {
   std::vector<std::string> urls;  // secrets: signed links
 };
 struct Failure {
-  std::string status;   // as the service wrote it: "Failure", "Expired", ...
+  std::string status;   // as sent by the service: "Failure", "Expired", ...
   std::string message;  // the service's error_message; may be empty
 };
 }  // namespace task
@@ -31,19 +31,19 @@ using TaskStatus = std::variant<task::None, task::Submitting, task::Pending, tas
 // "none", "submitting", "pending", "running", "success", "failure": the property's values.
 const char* task_status_name(const TaskStatus& status);
 
-// What the status route said in one response. Absent fields are absent or empty.
+// Content of one response of the status route. Missing fields are absent or empty.
 struct TaskReport {
   TaskStatus status;
   std::string task_id;
   std::string request_id;
   std::optional<std::int64_t> submit_time;  // unix seconds
   std::optional<std::int64_t> finish_time;  // unix seconds
-  std::optional<double> usage_seconds;      // the service's number; nothing may be built on it
-  // A word that is not documented. The status is then Running, or Success where there are links.
+  std::optional<double> usage_seconds;      // the service's number; for display only
+  // An undocumented status. `status` is then Running, or Success if there are result links.
   std::string unknown_status;
 };
 
-// What the submit route said when it accepted.
+// Content of the submit route's response after acceptance.
 struct SubmitReceipt {
   std::string task_id;
   std::string request_id;

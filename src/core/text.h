@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Text that came from elsewhere, made fit for a message.
+// Makes foreign text fit for a message.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,8 @@
 
 namespace modelverse {
 
-// Control characters become '?'; at most `max_bytes`, cut at a UTF-8 character, "..." behind a cut.
+// Replaces control characters by '?' and cuts after at most `max_bytes`, between UTF-8 characters;
+// "..." marks the cut.
 std::string printable(std::string_view text, std::size_t max_bytes = 200);
 
 }  // namespace modelverse

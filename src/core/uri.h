@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What may be shown of a URL; parsing proper is GLib's.
+// Removes secrets from URLs for display; GLib does the real parsing.
 #pragma once
 
 #include <string>
@@ -7,21 +7,20 @@
 
 namespace modelverse {
 
-// Could this be the host of a URL? Names, addresses and what is not ASCII; none of the characters
-// that begin another part of a URL and that URL parsers let pass in a host ("&", ";", "=", a "%3F"
-// that they decode).
+// True for a plausible host of a URL: names, addresses and non-ASCII text, without characters that
+// start another part of a URL and that URL parsers accept in a host ("&", ";", "=", a "%3F" that
+// they decode).
 bool is_host(std::string_view host);
 
-// Of a URL that we made or were given to ask at: "https://user@host:8443/path?x=1#f" ->
-// "https://host:8443/path".
+// For our own and configured URLs: "https://user@host:8443/path?x=1#f" -> "https://host:8443/path".
 std::string without_secrets(std::string_view url);
 
-// Of a link that somebody else made. It may carry its signature anywhere, not in a query alone, so
-// there is nothing left of it but "https://host:8443"; a host that is none is "...".
+// For foreign links. A link may carry its signature anywhere, not only in the query, so only
+// "https://host:8443" remains; an invalid host becomes "...".
 std::string shown_link(std::string_view link);
 
-// Text that came from elsewhere, with nothing left of a link in it but its host and the plain words
-// that its path begins with, and with no query of what looks like a part of a link.
+// Foreign text in which each link is reduced to its host and the plain words at the start of its
+// path, without queries, also of fragments of links.
 std::string without_links(std::string_view text);
 
 }  // namespace modelverse

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A JSON-like value: what `extra-input` and `extra-parameters` carry from the user to the wire.
+// A JSON-like value, for `extra-input` and `extra-parameters`.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +13,11 @@ namespace modelverse {
 struct Value;
 struct Member;
 using Array = std::vector<Value>;
-// In the user's order; a name stands once.
+// In the user's order; each name occurs once.
 using Object = std::vector<Member>;
 
-// Something that JSON does not have, by the name of its type. Kept so that it is refused, and not
-// left out of what is paid for.
+// The type name of a value that JSON cannot represent. Kept so that the request is refused instead
+// of paid for without the value.
 struct Foreign {
   std::string type;
 };
@@ -27,7 +27,7 @@ struct Value {
       data;
 };
 
-// Not a std::pair: clang 14 cannot make one of a type that is defined by way of it.
+// Not a std::pair: clang 14 cannot instantiate it with the incomplete type Value.
 struct Member {
   std::string name;
   Value value;

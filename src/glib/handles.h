@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Owning handles for GLib's types. The verb says what happens to the reference: `adopt` takes one
-// over, `retain` adds one.
+// Owning handles for GLib's types. `adopt` takes over a reference, `retain` adds one.
 #pragma once
 
 #include <gio/gio.h>
@@ -32,7 +31,7 @@ class ObjectPtr {
   T* operator->() const { return object_; }
   explicit operator bool() const { return object_ != nullptr; }
   bool operator==(const ObjectPtr&) const = default;
-  // Gives the reference away.
+  // Passes the reference to the caller.
   T* leak() { return std::exchange(object_, nullptr); }
 
  private:

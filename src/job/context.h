@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What every phase of a job needs at hand. Lives as long as the job's thread.
+// State that all phases of a job share. Lives as long as the job's thread.
 #pragma once
 
 #include <optional>
@@ -24,7 +24,7 @@ inline RetryBudget retry_budget(const Settings& settings, const Random& random) 
 }
 
 struct Context {
-  Plan& plan;  // without its picture once that is sent
+  Plan& plan;  // without its picture after the submit
   JobState& job_state;
   Clock& clock;
   const Random& random;
@@ -34,10 +34,11 @@ struct Context {
   Record record;
   std::optional<Record> unknown;  // an earlier submit without a known outcome (see Found)
   std::stop_token stop;
-  bool is_written_down = true;    // the disk knows the task
-  bool is_submitted_now = false;  // by this run: the first poll then has time
-  // From the accepted submit (or from where this run took the task up) to Success, and before that
-  // of repeating a submit that was not accepted. Never of a submit itself. Nothing: no limit.
+  bool is_written_down = true;    // the record is on disk
+  bool is_submitted_now = false;  // by this run: the first poll is delayed
+  // Limits the time from the accepted submit (or from the start of a resumed run) to Success, and
+  // the time for repeating a submit that was not accepted. Never limits a submit itself. Empty: no
+  // limit.
   std::optional<Clock::TimePoint> deadline;
 
   const Settings& settings() const { return plan.settings; }
@@ -47,43 +48,43 @@ struct Context {
       deadline = clock.now() + std::chrono::seconds(settings().task_timeout);
   }
   bool is_overdue() const { return deadline && clock.now() >= *deadline; }
-  // Sleeps no longer than to the deadline. False when stop was requested.
+  // Sleeps at most until the deadline. False when stop was requested.
   bool sleep(Clock::Duration how_long) {
     auto until = clock.now() + how_long;
     if (deadline && *deadline < until)
       until = *deadline;
     return clock.sleep_until(until, stop);
   }
-  // It is tried again, because of this.
+  // Counts a retry and logs its cause.
   void count_retry(const Error& why) {
     job_state.edit_stats([](TaskStats& stats) { ++stats.retries; });
-    job_state.note("Trying again after: " + why.debug);
+    job_state.note("Retrying after: " + why.debug);
   }
 };
 
 // Durable when it returns.
 Status save_record(Context& context);
-// The same for one whose submit follows: see Entry::announce().
+// The same for a record that precedes a submit: see Entry::announce().
 Status announce_record(Context& context);
-// The task came to nothing: the entry is as it was before it, or gone.
+// The task failed or was not accepted: restores the previous entry, or removes the entry.
 void forget_task(Context& context);
 
-// The end of a job whose readers have all gone.
+// The error of a job that has no readers left.
 inline Error cancelled_error(Phase phase) {
   Error error{.code = ErrorCode::cancelled, .text = "Cancelled.", .debug = {}};
   error.details.phase = phase;
   return error;
 }
 
-// The task's id, fit for a message.
+// The task id, made printable.
 std::string shown_id(const Record& record);
 
-// The same error with what is known of the task in its details.
+// Adds the details of the task to the error.
 inline constexpr std::size_t shown_key = 12;  // characters; as modelverse-tasks shows it
 
 Error with_details(Error error, const Record& record);
 
-// The end of a job whose task can be gone on with: says so, too.
+// The same for an error after which the task can be resumed: the text says how.
 Error with_task(Error error, const Record& record);
 
 }  // namespace modelverse::job

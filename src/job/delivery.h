@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// How much of a clip one reader was given.
+// Records which bytes of a clip a reader has received.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@ namespace modelverse::job {
 class Delivery {
  public:
   void note(std::uint64_t offset, std::uint64_t size);
-  // Was it all of `clip_size` bytes, the last one among them? Who pulls leaves out what says
-  // nothing to him, such as `free` boxes (GStreamer's qtdemux 8 to 16 bytes of the emulator's
-  // clips): a 64th of the clip, 64 KiB at most, may be missing.
+  // True when the reader has received all of `clip_size` bytes, including the last byte. In pull
+  // mode a demuxer skips boxes without content, such as `free` (GStreamer's qtdemux skips 8 to 16
+  // bytes of the emulator's clips): up to 1/64 of the clip, 64 KiB at most, may be missing.
   bool is_whole(std::uint64_t clip_size) const;
 
  private:
@@ -22,8 +22,8 @@ class Delivery {
   std::uint64_t bytes_ = 0;                      // in all runs
 };
 
-// A clip that was delivered and is not wanted any longer: its entry goes, unless it is another
-// task's by now, or somebody else works on it.
+// Removes the entry of a delivered clip that is not kept (cache-mode=off), unless the entry belongs
+// to another task by now or is locked.
 void remove_delivered(const Kept& kept);
 
 }  // namespace modelverse::job

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A process may open only so many files and connections at once (RLIMIT_NOFILE). Where none is left
-// GLib aborts (g_wakeup_new()), and the id of a paid task could not be written down: so jobs take
-// turns, and what a submit needs is held before it is announced.
+// The number of open files and connections of a process is limited (RLIMIT_NOFILE). With no
+// descriptor left, GLib aborts (g_wakeup_new()), and the id of a paid task could not be recorded.
+// Therefore jobs are queued, and the descriptors for a submit are reserved before it is announced.
 #pragma once
 
 #include <cstddef>
@@ -17,14 +17,14 @@
 
 namespace modelverse::job {
 
-// What a new connection needs at most for a moment: two sockets (IPv6 and IPv4 are tried side by
-// side), the resolver's, and two for GLib's own wake-ups in a TLS handshake.
+// Peak number for a new connection: two sockets (IPv6 and IPv4 are tried in parallel), one for the
+// resolver, and two for GLib's wake-ups in a TLS handshake.
 inline constexpr std::size_t connection_descriptors = 5;
 
 // `error_number`: EMFILE or ENFILE.
 Error too_many_files(int error_number);
 
-// Descriptors that nobody else can take meanwhile.
+// Reserved descriptors: no other thread can use them.
 class SpareDescriptors {
  public:
   // Error: too_many_files.
@@ -35,10 +35,10 @@ class SpareDescriptors {
   std::vector<store::Fd> fds_;
 };
 
-// Can this process open so many more?
+// True when this process can open `wanted` more descriptors.
 bool has_free_descriptors(std::size_t wanted);
 
-// Repeats `call` while it fails with too_many_files, as often as `budget` says and until `stop`.
+// Repeats `call` while it fails with too_many_files, within `budget` and until `stop`.
 template <typename Call>
 auto retry_for_descriptors(RetryBudget budget, Clock& clock, const std::stop_token& stop,
                            Call call) {
@@ -52,14 +52,14 @@ auto retry_for_descriptors(RetryBudget budget, Clock& clock, const std::stop_tok
   }
 }
 
-// Through which every job goes that has more to do than to read a clip that is kept: as many as the
-// process may have files open for, a share for the application left aside.
+// Limits the number of concurrent jobs that do more than read a cached clip, by the descriptor
+// limit of the process less a share for the application.
 Gate& job_gate();
 
-// Through which every POST goes.
+// Limits the number of concurrent POSTs.
 Gate& post_gate();
 
-// The same, but that an exchange does not begin where a connection for it could not be opened.
+// Wraps `transport`: an exchange fails at once when no descriptors for its connection are left.
 std::unique_ptr<http::Transport> with_spare_descriptors(std::unique_ptr<http::Transport> transport);
 
 }  // namespace modelverse::job

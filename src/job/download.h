@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// From a link to a whole clip, through whatever the line does.
+// Downloads a clip from its result link.
 #pragma once
 
 #include <memory>
@@ -11,9 +11,9 @@
 
 namespace modelverse::job {
 
-// Fills `clip` from what it holds already to the end, and lets readers see it on the way. Renews an
-// expired link by itself. The value is the whole clip, known to be an MP4: `clip` itself, or
-// another that has no name where the disk took no more. task-timeout does not count here.
+// Resumes `clip` and completes it; readers can read it meanwhile. Renews an expired link. The value
+// is the complete clip, checked to be an MP4: `clip` itself, or an unnamed file when the disk
+// failed. task-timeout does not apply here.
 Result<std::shared_ptr<store::Clip>> download(Context& context, const std::string& link,
                                               std::shared_ptr<store::Clip> clip);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Words and numbers for a person who waits.
+// Estimates and texts for progress messages.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 
 namespace modelverse::job {
 
-// How long this user's tasks of the same service, model, resolution and duration took: the median
-// of the latest ones, in seconds. Nothing where none has finished yet.
+// Median duration, in seconds, of the user's latest tasks with the same service, model, resolution
+// and duration. Empty when none has finished yet.
 std::optional<int> learned_seconds(const std::vector<Record>& earlier, const Record& like);
 
-// 0 to 99: steady up to 95 at the usual time, then ever slower, never 100 before it is true.
+// 0 to 99: linear up to 95 at the usual time, then ever slower. Never 100 before the task ends.
 int generation_percent(std::int64_t elapsed_seconds, int usual_seconds);
 
 // "Generating: Running, 35 s of about 90 s", or "..., 120 s, longer than the usual 90 s".

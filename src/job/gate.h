@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Lets only so many threads pass at a time; the others wait in the order in which they came.
+// Limits the number of threads inside; further threads wait in order of arrival.
 #pragma once
 
 #include <sys/types.h>
@@ -17,14 +17,15 @@ namespace modelverse::job {
 
 class Gate {
  public:
-  // `has_room(inside)`: may one more come in, where `inside` are in already? Called with the lock
-  // held. Whoever comes when nobody is inside is let in unasked: nobody would ever make room.
+  // `has_room(inside)`: whether one more thread may enter when `inside` threads are inside. Called
+  // with the lock held. Not called when no thread is inside: that thread always enters, since no
+  // leaving thread could make room.
   explicit Gate(std::function<bool(std::size_t inside)> has_room)
       : has_room_(std::move(has_room)) {}
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
-  // Held by who is inside; leaves with its last owner.
+  // Held by a thread inside; the last owner leaves the gate.
   class Pass {
    public:
     explicit Pass(Gate& gate) : gate_(&gate) {}
@@ -42,10 +43,10 @@ class Gate {
     Gate* gate_;
   };
 
-  // Nothing where it would have to wait.
+  // Empty when the thread would have to wait.
   std::optional<Pass> try_enter();
-  // Nothing where `stop` is requested first. `on_long_wait` is called once where it takes longer
-  // than a second.
+  // Empty when `stop` is requested first. `on_long_wait` is called once after one second of
+  // waiting.
   std::optional<Pass> enter(std::stop_token stop, const std::function<void()>& on_long_wait);
 
  private:

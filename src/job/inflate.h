@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Responses that were packed although nobody asked for it.
+// Responses that are compressed although the request did not ask for it.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 
 namespace modelverse::job {
 
-// `body` as it was before its Content-Encoding (gzip, deflate); no more than a byte beyond `limit`,
-// however much there is. Nothing where it is not of that encoding, or the encoding is another.
+// `body` decoded from its Content-Encoding (gzip, deflate), cut at `limit` + 1 bytes. Empty when
+// `body` does not have that encoding, or the encoding is not supported.
 std::optional<std::string> inflate(std::string_view body, std::string_view encoding,
                                    std::size_t limit);
 

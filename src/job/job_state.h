@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What a job lets its readers know: the only state that a job's thread and the elements share.
+// The state of a job: the only data that the job's thread and the elements share.
 #pragma once
 
 #include <chrono>
@@ -31,7 +31,7 @@ struct StatusChanged {
   TaskStatus status;
   TaskStats stats;
 };
-// The task's result: how many clips there are, and which of them this job fetches.
+// The task's result: the number of clips, and the index of the clip that this job downloads.
 struct ResultKnown {
   std::size_t count;
   unsigned index;
@@ -39,20 +39,19 @@ struct ResultKnown {
 struct Warned {
   Error what;  // posted as a WARNING
 };
-// Nothing is wrong, and the user may wonder what goes on.
+// Information for the user that is not a problem.
 struct Informed {
   std::string text;  // posted as an INFO
 };
-// For who looks for a fault: goes to the debug log alone. No more of a secret in it than in an
-// Error.
+// Goes to the debug log only. Must not hold more secrets than an Error.
 struct Noted {
   std::string text;
 };
-// In the order in which they happened; every reader gets each of them once.
+// In order of occurrence; each reader receives each event once.
 using Event =
     std::variant<PhaseStarted, PhaseCompleted, StatusChanged, ResultKnown, Warned, Informed, Noted>;
 
-// The latest word on the phase under way. `serial` grows with each.
+// The latest progress of the current phase. `serial` grows with each update.
 struct Progress {
   unsigned serial = 0;
   Phase phase = Phase::submit;
@@ -60,7 +59,7 @@ struct Progress {
   std::string text;
 };
 
-// Where the clip of the job is to be found on disk.
+// Location of the job's clip in the cache.
 struct Kept {
   std::string cache_dir;
   std::string key;
@@ -72,36 +71,36 @@ struct JobStateData {
   Progress progress;
   TaskStatus status;
   TaskStats stats;
-  std::size_t result_count = 0;  // as last told
+  std::size_t result_count = 0;  // as last reported
 
-  std::shared_ptr<store::Clip> clip;  // once the first bytes may be read
+  std::shared_ptr<store::Clip> clip;  // set when the first bytes can be read
   std::uint64_t available = 0;        // bytes of it
-  std::uint64_t served = 0;           // a reader has seen bytes up to here
+  std::uint64_t served = 0;           // a reader has received bytes up to here
   std::optional<std::uint64_t> size;  // of the whole clip, once known
   bool is_complete = false;           // available == size and checked
   Kept kept;                          // once complete
-  std::optional<Error> error;         // the job's end, where it is not a clip
+  std::optional<Error> error;         // set when the job failed
 
-  unsigned readers = 0;     // elements that want this clip
-  bool is_to_stay = false;  // one of them, though he may be gone, wants it kept when all is over
-  bool is_posting = false;  // a submit is under way and must not be abandoned
-  std::chrono::seconds longest_post{};  // of exit()'s wait for it
-  bool is_closed = false;               // stopped or failed: nobody may join any more
-  bool has_ended = false;               // the job's thread is done
+  unsigned readers = 0;                 // elements that read this clip
+  bool is_to_stay = false;              // a reader, present or past, needs the clip kept
+  bool is_posting = false;              // a submit is under way and must not be abandoned
+  std::chrono::seconds longest_post{};  // limit of the wait in exit()
+  bool is_closed = false;               // stopped or failed: no reader can join
+  bool has_ended = false;               // the job's thread has ended
 };
 
-// The job's side: says what happened and wakes whoever waits.
+// The job's thread writes through these methods; each wakes the waiting readers.
 class JobState {
  public:
   Guarded<JobStateData>::Access lock() { return state_.lock(); }
   std::stop_token stop_token() const { return stop_.get_token(); }
 
-  // A reader comes. False: this job is over for newcomers; a new one has to be made.
+  // Adds a reader. False: this job accepts no reader; the caller needs a new job.
   bool join();
-  // A reader goes. The last one stops the job, unless a submit is under way.
+  // Removes a reader. The last one stops the job, unless a submit is under way.
   void leave();
-  // Around a POST: between them the job outlives its readers. False: they have gone already, and
-  // nothing may be submitted. `may_take`: how long exit() waits for it at most.
+  // Enclose a POST: between them the job outlives its readers. False: all readers have left, and
+  // nothing may be submitted. `may_take`: limit of the wait in exit().
   bool begin_post(std::chrono::seconds may_take);
   void end_post();
 
@@ -112,7 +111,7 @@ class JobState {
   void inform(std::string text);
   void note(std::string text);
   void set_status(TaskStatus status);
-  // Tells it once, however often it is asked for.
+  // Reports a result of the same count only once.
   void set_result(std::size_t count, unsigned index);
   // `change` edits the stats; nothing is announced.
   template <typename Change>
@@ -124,12 +123,12 @@ class JobState {
   void publish(std::shared_ptr<store::Clip> clip, std::uint64_t available);
   // Called for each block received: the hot path.
   void grow(std::uint64_t available);
-  // The clip is whole and kept: readers may have all of it.
+  // The clip is complete: readers can read all of it.
   void finish(std::shared_ptr<store::Clip> clip, Kept kept);
   bool is_published() { return lock()->clip != nullptr; }
   void fail(Error error);
-  // The bytes from `available` on turned out to be others than these. False: a reader has been
-  // served some of them already.
+  // The bytes from `available` on are replaced by different ones. False: a reader has already
+  // received some of them.
   bool shrink(std::uint64_t available);
 
  private:
@@ -137,7 +136,7 @@ class JobState {
   std::stop_source stop_;
 };
 
-// Whatever ends the scope ends the POST.
+// Calls end_post() on every exit from the scope.
 class Posting {
  public:
   Posting(JobState& job_state, std::chrono::seconds may_take)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What stands in the entry, and what is left to do.
+// Content of the entry, and the work that remains.
 #pragma once
 
 #include <memory>
@@ -15,17 +15,17 @@
 namespace modelverse::job {
 
 struct Found {
-  // Of the clip; `submitted`: of the task to go on with; `submitting`: a new one, or with an
-  // external_id an earlier submit that the service is to be asked for.
+  // `complete`: the record of the clip. `submitted`: a task to resume. `submitting`: a new task,
+  // or, with an external_id, an earlier submit to query the service for.
   Record record;
-  std::shared_ptr<store::Clip> clip = {};  // finished: there is nothing left to do
+  std::shared_ptr<store::Clip> clip = {};  // the finished clip; null: work remains
   // An earlier submit without a known outcome (resubmit, or external_id).
   std::optional<Record> unknown = {};
-  bool is_written_down = true;  // the disk knows the record's task
+  bool is_written_down = true;  // the record is on disk
 };
 
-// Refuses where a submit may be under way that nobody knows of, and where the entry is another
-// task's than the one that was asked for.
+// Fails when the outcome of an earlier submit is unknown, and when the entry belongs to a task
+// other than task-id.
 Result<Found> look_up(const Plan& plan, JobState& job_state, Place& place);
 
 }  // namespace modelverse::job

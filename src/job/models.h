@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The models as this user has them: the rows compiled in and those of a file of his own.
+// The user's models: the built-in rows and the rows of the user's own file.
 #pragma once
 
 #include <memory>
@@ -14,11 +14,11 @@ namespace modelverse::job {
 // ~/.config).
 std::string models_file();
 
-// Reads the file anew, if it is there; one that the environment names must be. Errors: settings
-// (names the file, and the line or the member), open_read, not_found.
+// Reads the file on each call. The default file may be missing; a file named by the environment may
+// not. Errors: settings (names the file, and the line or the member), open_read, not_found.
 Result<std::shared_ptr<const api::Models>> load_models();
 
-// The models that are compiled in, a line each.
+// The built-in models, one per line.
 std::string known_models_text();
 
 }  // namespace modelverse::job

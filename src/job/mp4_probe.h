@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Is this an MP4, and does its index stand first? ISO/IEC 14496-12, 4.2: a file is a row of boxes,
-// each a 32-bit big-endian size, a four-character type and, where size is 1, a 64-bit size.
+// Recognises an MP4 and the position of its index. ISO/IEC 14496-12, 4.2: a file is a sequence of
+// boxes, each with a 32-bit big-endian size, a four-character type and, when size is 1, a 64-bit
+// size.
 #pragma once
 
 #include <cstddef>
@@ -12,17 +13,17 @@
 namespace modelverse::job {
 
 enum class Mp4Layout {
-  need_more,    // too little is there to tell
+  need_more,    // more bytes are needed to decide
   not_mp4,      // no `ftyp` box at the start
   index_first,  // `moov` (or a fragment) comes before the media: playable from the start
-  index_last,   // `mdat` comes first: nothing can be decoded before the end is there
+  index_last,   // `mdat` comes first: decoding needs the end of the file
 };
 
-// `start`: the file from its first byte on, as far as it is there.
+// `start`: the bytes from the start of the file that are available.
 Mp4Layout probe_mp4(std::span<const std::byte> start);
 
-// How many bytes the last box of a file of `size` bytes lacks; 0: it is whole, as far as its boxes
-// tell. `read` gives the bytes at an offset, as many as are asked for, or none where that fails.
+// Number of bytes that the last box of a file of `size` bytes lacks; 0: the file is complete, as
+// far as its boxes show. `read` returns exactly the requested bytes at an offset, or none on error.
 using ReadAt = std::function<std::vector<std::byte>(std::uint64_t offset, std::size_t size)>;
 std::uint64_t missing_mp4_bytes(std::uint64_t size, const ReadAt& read);
 

@@ -22,7 +22,7 @@ struct Place {
   bool is_fresh = false;              // its clip was finished while we waited for the lock
 };
 
-// Of the finished clip in the entry; empty where there is none.
+// Task id of the finished clip in the entry; empty when there is none.
 std::string finished_task(const store::Entry& entry);
 
 // The plan's entry, locked: waits while another job works on it, at most for task-timeout. In a

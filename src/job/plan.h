@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// From what the user wants to what is to be done: settings checked, environment read, picture
-// loaded, key known. Nothing here touches the network.
+// Turns settings into a plan: checks the settings, reads the environment, loads the picture and
+// computes the entry's key. Uses no network.
 #pragma once
 
 #include <memory>
@@ -18,46 +18,47 @@
 
 namespace modelverse::job {
 
-// From the property, the environment or the file. Errors: not_authorized, settings (what cannot be
-// sent).
+// The API key from the property, the environment or the file. Errors: not_authorized, settings
+// (characters that cannot be sent).
 struct ApiKey {
   std::string value;
-  std::string warning;  // the file is readable by others
+  std::string warning;  // the file is readable by other users
 };
 Result<ApiKey> find_api_key(const Settings& settings);
 // Tells one account from another without the key: its SHA-256, 64 hex digits.
 std::string account_of(const ApiKey& key);
 
 struct Plan {
-  Settings settings;     // without what the picture was taken from
+  Settings settings;     // without the picture's source
   std::string base_url;  // checked, without a trailing slash
   std::string cache_dir;
-  std::shared_ptr<const api::Models> models;  // keeps the profile
+  std::shared_ptr<const api::Models> models;  // owns the profile
   const api::Profile* profile = nullptr;
-  std::optional<Request> request;  // nothing: a task is adopted by its id alone
-  // What is still to be done to the request's picture; it waits until nothing but a submit helps.
+  std::optional<Request> request;  // empty: a task is adopted by its id alone
+  // Change to the request's picture, applied only right before a submit.
   std::optional<picture::Change> change;
   std::string key;  // of the entry
 
-  // Looked for at the first call only: a job works as whom it was begun. An error counts when a
-  // network call is near.
+  // Read at the first call only: a job keeps the same account. The caller reports an error only
+  // before a network call.
   const Result<ApiKey>& api_key();
-  // The request with its picture, whose bytes are large and move: the plan has none from then on.
+  // Moves the request out with its picture, whose bytes are large: the plan has no picture
+  // afterwards.
   Request take_request();
-  // The same where nothing is to be submitted.
+  // Releases the picture when nothing is to be submitted.
   void drop_picture();
 
   std::optional<Result<ApiKey>> known_api_key = {};
 };
 
-// What can be checked at once: which properties contradict each other, are missing or are not the
-// model's. Reads nothing but the user's list of models.
+// Reports missing and contradictory properties, and values that the model does not accept. Reads
+// only the user's list of models.
 Status check_settings(const Settings& settings);
 
-// Reads the environment and the picture. May take as long as reading a file does; `stop` ends it.
+// Reads the environment and the picture. May take as long as reading a file; `stop` ends it.
 Result<Plan> make_plan(Settings wanted, std::stop_token stop);
 
-// The record of a task that is yet to be made, or to be adopted.
+// The initial record of a task that is to be submitted or adopted.
 Record new_record(const Plan& plan);
 
 }  // namespace modelverse::job

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One poll after the other, and what each means for the next.
+// Sends polls and decides from each response what follows.
 #pragma once
 
 #include <optional>
@@ -21,8 +21,8 @@ class Poller {
   struct Again {
     Clock::Duration wait;
   };
-  using Step = std::variant<std::string, Again, Error>;  // the link, or more to do, or the end
-  // Asks once.
+  using Step = std::variant<std::string, Again, Error>;  // the link, or poll again, or the end
+  // Sends one poll.
   Step ask();
 
  private:
@@ -45,10 +45,10 @@ class Poller {
   RetryBudget budget_;
   const Call call_;
   unsigned polls_ = 0;
-  int tries_ = 0;  // since the last response that helped
+  int tries_ = 0;  // since the last usable response
   int refusals_in_a_row_ = 0;
   int empty_successes_ = 0;
-  // Steady from here on, whatever the clocks of service and machine say of each other.
+  // Steady clock from here on, independent of clock differences between service and machine.
   Clock::TimePoint begun_;
   std::int64_t waited_before_ = 0;  // seconds, in earlier runs
   std::optional<int> usual_seconds_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Asking for the task until it ends. Polls cost nothing, so they survive what they meet.
+// Polls the task until it ends. Polls are free, so they are retried after errors.
 #pragma once
 
 #include <string>
@@ -9,12 +9,11 @@
 
 namespace modelverse::job {
 
-// Waits for the task to end. The value is the result's link (url-index). On a failed task the
-// entry is forgotten, so that running it again is a new submit; on every other error
-// the record stays.
+// Waits for the task to end. The value is the result link at url-index. For a failed task the entry
+// is removed, so that a repeated request submits again; on every other error the record stays.
 Result<std::string> wait_for_result(Context& context);
 
-// One more link for a task that has succeeded: the old one has expired.
+// A new link for a task that has succeeded, after the old one has expired.
 Result<std::string> renew_link(Context& context);
 
 }  // namespace modelverse::job

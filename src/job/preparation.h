@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The last step before the POST: the picture as the model takes it.
+// Last step before the POST: converts the picture for the model.
 #pragma once
 
 #include "core/request.h"
@@ -8,10 +8,9 @@
 
 namespace modelverse::job {
 
-// The request that is sent: the plan's, its picture taken out of there, changed where that was
-// decided, and announced.
-// Errors: those of picture::apply_change(), and of
-// api::check_picture() for what came out.
+// The request to send: moved out of the plan, with its picture changed if that was decided. Warns
+// of the change. Errors: those of picture::apply_change(), and of api::check_picture() for the
+// changed picture.
 Result<Request> prepare_request(Context& context);
 
 }  // namespace modelverse::job

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One element's view of a job: reads the clip as it grows, learns what happens, can be woken.
+// One element's view of a job: reads the clip as it grows and receives the job's events. Reads can
+// be interrupted.
 #pragma once
 
 #include <atomic>
@@ -30,7 +31,7 @@ struct News {
   std::optional<Progress> progress;  // the latest, when it is new
 };
 
-// Everything but open() and read() returns at once and may be called from any thread.
+// All methods except open() and read() return at once and may be called from any thread.
 class Reader {
  public:
   explicit Reader(JobEnvironment environment = system_environment());
@@ -38,22 +39,23 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  // Makes or joins the job. Reads the picture, so it may take as long as that; interrupt() ends it
-  // with ErrorCode::cancelled, and it may be called again. Once it has succeeded it does nothing.
+  // Creates or joins the job. Reads the picture, so it may block on file reads; interrupt() ends it
+  // with ErrorCode::cancelled, and it may be called again. After a success, further calls do
+  // nothing.
   Status open(const Settings& settings);
 
-  // 1 to `size` bytes from `offset`; exactly `size` where `exactly`, less only at the clip's end.
-  // Waits until they are there. Not before open().
+  // 1 to `size` bytes from `offset`; with `exactly`, exactly `size`, or less at the clip's end.
+  // Waits until they are available. Must not be called before open().
   ReadResult read(std::uint64_t offset, std::size_t size, bool exactly);
   // From the streaming thread only.
   News take_news();
 
-  // Ends open() and read() now and until resume().
+  // Ends open() and read() now, and later calls until resume().
   void interrupt();
   void resume();
 
   bool is_open();
-  // Of the whole clip, once known, and once the clip may be read.
+  // Size of the complete clip. Empty until the size is known and the clip can be read.
   std::optional<std::uint64_t> size();
   bool is_complete();
   TaskStats stats();
@@ -68,7 +70,7 @@ class Reader {
   Guarded<std::shared_ptr<JobState>> job_state_;
   Guarded<std::stop_source> opening_;
   // The streaming thread's own.
-  std::optional<Delivery> until_whole_;  // of a clip that is not kept longer (cache-mode=off)
+  std::optional<Delivery> until_whole_;  // with cache-mode=off
   bool came_late_ = false;               // joined a job whose clip was complete
   std::size_t events_seen_ = 0;
   unsigned progress_seen_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Takes the bytes of responses to their place in the clip. What the clip holds already is compared,
-// not written again: a server that ignores Range, or starts somewhere else, costs traffic only.
+// Writes response bytes to their position in the clip. Bytes that the clip already holds are
+// compared, not written again: a server that ignores Range, or starts at another offset, costs
+// traffic only.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,7 @@
 
 namespace modelverse::job {
 
-// A reader is let in when this much is there and the index stands first.
+// Readers can start at this size when the index comes first.
 inline constexpr std::uint64_t probed_bytes = 64 * 1024;
 
 class Receiver final : public http::BodySink {
@@ -40,27 +41,27 @@ class Receiver final : public http::BodySink {
 
   // After the last exchange: checks what could not be checked before. False: see error().
   bool finish();
-  // The next request is for the whole, and what is here is compared.
+  // The next request asks for the whole file; received bytes are compared with the existing ones.
   void ask_for_whole() { wants_whole_ = true; }
-  // The clip's bytes are not worth keeping: start from nothing.
+  // Discards the clip's bytes.
   Status start_over();
-  // Goes on in another file that holds the same bytes.
+  // Continues in another file that holds the same bytes.
   void move_to(std::shared_ptr<store::Clip> clip);
 
   const std::shared_ptr<store::Clip>& clip() const { return clip_; }
-  // Why this exchange was given up by us.
+  // Why the receiver ended this exchange.
   const std::optional<Error>& error() const { return error_; }
-  // error() is the disk's: write errors only.
+  // error() is a write error of the disk.
   bool has_disk_failed() const { return has_disk_failed_; }
-  // The response did not fit what is here; the next request asks for the whole.
+  // The response does not match the existing bytes; the next request asks for the whole file.
   bool is_misplaced() const { return is_misplaced_; }
   bool has_progressed() const { return has_progressed_; }
-  // This response reached the end of what is here, and every byte that was promised is there (or
-  // the server never said how many there are and has closed well).
+  // This response reached the end of the existing bytes, and all declared bytes are present (or the
+  // server declared no size and closed the connection cleanly).
   bool is_whole() const {
     return position_ >= clip_->available() && (!total_ || clip_->available() >= *total_);
   }
-  // The response was whole and shorter than what is here.
+  // The response was complete and shorter than the existing bytes.
   bool is_shrunk() const {
     return position_ < clip_->available() && (!total_ || position_ == *total_);
   }
@@ -91,18 +92,18 @@ class Receiver final : public http::BodySink {
   std::optional<std::uint64_t> total_;
   bool wants_whole_ = false;
   bool is_published_ = false;
-  std::uint64_t announced_ = 0;  // bytes that the readers know of
+  std::uint64_t announced_ = 0;  // bytes that were announced to readers
   int announced_percent_ = -5;
   std::vector<std::byte> scratch_;  // received bytes that are only compared
 
-  // Which version of the clip the response under way is.
+  // Version of the clip in the current response.
   struct Version {
     std::string etag;
     std::string last_modified;
     std::uint64_t size = 0;
   };
 
-  // Of the exchange under way.
+  // State of the current exchange.
   int http_status_ = 0;
   Version arriving_;
   std::uint64_t position_ = 0;  // in the clip, of the next byte received

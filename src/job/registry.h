@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The jobs that live in this process, and who may join which.
+// The live jobs of this process, and the rules for joining a job.
 //
-// Two elements share a live job where it does for both what a job of their own would do. Any
-// difference below makes a job of its own, which waits for the entry's lock and then finds the clip
-// or the task of the other: still one submit.
+// Two elements share a live job if it does the same for both as a job of their own. A difference
+// below creates a separate job, which waits for the entry's lock and then finds the clip or the
+// task of the first job: still one submit.
 //
 //   what the other element sets     | joins? | why
 //   the request, base-url           | no     | another key, so another entry
 //   url-index                       | no     | another clip of the same task
-//   cache-dir                       | no     | another entry; two submits are what was asked for.
+//   cache-dir                       | no     | another entry; the user asked for two submits.
 //                                   |        | Compared as resolved paths
-//   api-key, auth-scheme            | no     | another account, or another refusal. From wherever
-//                                   |        | it comes; only a digest is kept to compare
-//   task-id                         | no     | unless it names the task that the job works on
-//   cache-mode=refresh              | no     | a clip of before must not be served; only a refresh
-//                                   |        | joins a refresh, and not one that has its clip
-//   cache-mode=reuse or off         | yes    | the job is the same; the clip is kept if one of
-//                                   |        | them wants it kept
-//   resubmit                        | no     | it decides whether the job pays again
+//   api-key, auth-scheme            | no     | another account, or another refusal. Whatever the
+//                                   |        | source of the key; only a digest is compared
+//   task-id                         | no     | unless it names the task of the job
+//   cache-mode=refresh              | no     | an older clip must not be served; only a refresh
+//                                   |        | joins a refresh whose clip is not complete yet
+//   cache-mode=reuse or off         | yes    | the job is the same; the clip is kept if one of the
+//                                   |        | elements uses `reuse`
+//   resubmit                        | no     | it decides whether the job submits (and pays) again
 //   task-timeout                    | no     | the shorter one ends on time, waiting for the lock;
-//                                   |        | the longer one takes the task up
+//                                   |        | the longer one resumes the task
 //   submit-timeout, timeout,        | no     | a job runs with one element's limits
 //   retries, retry-backoff-factor,  |        |
 //   retry-backoff-max,              |        |
 //   poll-interval                   |        |
-//   proxy, tls-database, allow-http | no     | no request goes where the element does not allow.
+//   proxy, tls-database, allow-http | no     | no request violates an element's own setting.
 //                                   |        | A tls-database is compared as an object
-//   cache-max-size                  | yes    | who makes a clip makes room for it; who finds one
-//                                   |        | in the cache never does
+//   cache-max-size                  | yes    | a job that makes a clip evicts other clips; a cache
+//                                   |        | hit evicts nothing
 //
-// A job that has ended with its clip does nothing any more: then only the entry, url-index, task-id
-// and cache-mode count.
+// After a job has ended with a clip, only the entry, url-index, task-id and cache-mode are
+// compared.
 #pragma once
 
 #include <memory>
@@ -44,14 +44,14 @@ namespace modelverse::job {
 
 struct Joined {
   std::shared_ptr<JobState> job_state;
-  bool is_complete = false;  // the clip was there when the reader came
+  bool is_complete = false;  // the clip was complete when the reader joined
 };
 
-// The job_state of a live job that does what the plan wants, or of a new one on its own thread. The
-// caller has joined it as a reader and owes a leave(). Reads the API key.
+// The job state of a live job that matches the plan, or of a new job on its own thread. The caller
+// is counted as a reader and must call leave(). Reads the API key.
 Result<Joined> join_job(Plan plan, JobEnvironment environment = system_environment());
 
-// How many jobs' threads are running; for tests that nothing is left behind.
+// Number of running job threads; for tests of clean-up.
 unsigned running_jobs();
 
 }  // namespace modelverse::job

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The service's two routes over a transport: who we are, and redirects. No retries but the one
-// that auth-scheme=auto asks for.
+// The service's submit and status routes over a transport: authorization and redirects. No retries,
+// except the second scheme of auth-scheme=auto.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@
 
 namespace modelverse::job {
 
-// A response read whole. `too_large`: its body was cut at the limit of api/wire.h.
+// A complete response. `too_large`: the body exceeds the limit of api/wire.h.
 struct ApiResponse {
   unsigned status = 0;
   std::string body;
@@ -37,9 +37,9 @@ class Service {
  public:
   Service(http::Transport& transport, Clock& clock, ServiceOptions options);
 
-  // `response_timeout`: from the first byte of each exchange to its whole response.
+  // `response_timeout`: from the first byte of each exchange to its complete response.
   Reply submit(std::shared_ptr<const ByteSource> body, std::chrono::seconds response_timeout);
-  // `deadline`: nothing, or when the whole exchange must be over.
+  // `deadline`: when the whole exchange must end; empty: no limit.
   Reply status(const std::string& task_id, std::optional<Clock::TimePoint> deadline,
                std::stop_token stop);
 

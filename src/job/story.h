@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The life of one job from look-up to clip, in the order of ARCHITECTURE.md.
+// Runs one job from look-up to clip, in the order of ARCHITECTURE.md.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@
 
 namespace modelverse::job {
 
-// What a test puts its own in place of.
+// Dependencies that a test replaces.
 struct JobEnvironment {
   std::shared_ptr<Clock> clock;
   Random random;
@@ -22,8 +22,8 @@ struct JobEnvironment {
 };
 JobEnvironment system_environment();
 
-// Runs to the end, on the calling thread. The job_state says what came of it. The picture is let go
-// when the task is submitted.
+// Runs the job to its end on the calling thread. The result is in job_state. The picture is
+// released after the submit.
 void run_story(Plan plan, JobState& job_state, const JobEnvironment& environment);
 
 }  // namespace modelverse::job

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The one step that costs money.
+// The submit: the only step that costs money.
 #pragma once
 
 #include <chrono>
@@ -10,15 +10,15 @@
 
 namespace modelverse::job {
 
-// Prepares the plan's request, then begins the phase, submits once and writes the task down before
-// it returns. Repeats the POST only where it was provably not accepted. When it returns an error,
-// the record says `submitting` if the outcome is not known, and is gone otherwise.
+// Prepares the plan's request, starts the phase, submits once and records the task before it
+// returns. Repeats the POST only when it was provably not accepted. After an error, the record says
+// `submitting` if the outcome is unknown, and is removed otherwise.
 Status submit(Context& context);
 
-// How long a submit under way may take: exit() waits for it no longer.
+// Longest duration of a submit: limit of the wait in exit().
 std::chrono::seconds longest_submit(const Settings& settings);
 
-// The error of a request whose earlier submit has no known outcome.
+// The error for an earlier submit whose outcome is unknown.
 Error unknown_outcome(const std::string& why);
 
 }  // namespace modelverse::job

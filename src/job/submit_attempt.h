@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What one POST of the submit came to. Whether it is repeated depends on nothing else.
+// Outcome of one POST of the submit. Only this decides whether the POST is repeated.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What became of a submit whose response was lost, where the model has a field for an id of ours.
+// Finds the outcome of a submit whose response was lost, for models with a field for a client-side
+// id.
 #pragma once
 
 #include <optional>
@@ -10,9 +11,9 @@
 
 namespace modelverse::job {
 
-// Asks the service for the task of the record's external_id, which costs nothing, until it is there
-// or the service knows no such task at `proven_at` or later. Nothing: the submit was not accepted.
-// Errors: cancelled, or why the service could not be asked.
+// Queries the service for the task of the record's external_id, which is free, until it is found or
+// the service reports at `proven_at` or later that there is no such task. Empty: the submit was not
+// accepted. Errors: cancelled, or why the query failed.
 Result<std::optional<SubmitReceipt>> find_submitted_task(Context& context,
                                                          Clock::TimePoint proven_at);
 

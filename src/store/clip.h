@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A local file that grows from its start while it is downloaded, and is read meanwhile.
+// A local file that is read while it is downloaded.
 //
-// One writer, any number of readers. The blocks received last stay in memory (a bounded window), so
-// that a reader at the growing edge gets the very memory that was received; older bytes are read
-// from the file. The writer announces growth; waiting for it is the caller's business (src/job).
+// One writer, any number of readers. The latest blocks stay in memory (a bounded window), so that a
+// reader at the growing end gets them without a copy; older bytes are read from the file. Waiting
+// for growth is up to the caller (src/job).
 #pragma once
 
 #include <sys/stat.h>
@@ -28,12 +28,12 @@ namespace modelverse::store {
 inline constexpr std::size_t clip_block_size = 512 * 1024;  // bytes
 inline constexpr std::size_t clip_window_blocks = 4;
 
-// A hundred times what the service makes: whoever sends more wants the disk to be full.
+// A hundred times the service's usual size: a larger response is faulty or malicious.
 inline constexpr std::uint64_t clip_size_limit = std::uint64_t{4} << 30;  // bytes
-// Of a clip for which no disk has room.
+// Limit for a clip in memory, when no disk has space.
 inline constexpr std::uint64_t clip_memory_limit = std::uint64_t{512} << 20;  // bytes
 
-// A run of bytes of the clip; `owner` keeps them alive and never changes them again.
+// Consecutive bytes of the clip; `owner` keeps them alive and immutable.
 struct Chunk {
   std::shared_ptr<const void> owner;
   const std::byte* data = nullptr;
@@ -42,44 +42,43 @@ struct Chunk {
 
 class Clip {
  public:
-  // Takes over `fd`, open for reading and writing (reading only where nothing is written any more);
-  // `available` bytes of it are valid. `path` is for error texts.
+  // Takes ownership of `fd`, open for reading and writing (for reading only if nothing more is
+  // written); the first `available` bytes are valid. `path` is for error texts.
   Clip(int fd, std::uint64_t available, std::string path = "the clip's file");
   Clip(const Clip&) = delete;
   Clip& operator=(const Clip&) = delete;
 
-  // In a file that has no name: gone with its last descriptor. In `directory` (made if missing,
+  // In an unnamed file: removed with its last descriptor. In `directory` (created if missing,
   // empty: none), else in $TMPDIR or /tmp.
   static Result<std::shared_ptr<Clip>> make_unlinked(const std::string& directory);
-  // The same where no disk has room: clips are small enough for the machine's memory. Beyond
-  // `limit` bytes it is full.
+  // The same in memory, when no disk has space. Writing beyond `limit` bytes fails.
   static Result<std::shared_ptr<Clip>> make_in_memory(std::uint64_t limit = clip_memory_limit);
 
-  // Writer. space() is where the next bytes go, to the end of the block at most, and blocks end
-  // where the file's offset is a multiple of their size: aligned writes are the cheapest. commit()
-  // says how many have been put there and writes them to the file. A failed write (disk full) is an
-  // error: open_write, `debug` holds strerror; nothing became available, and the same bytes may be
+  // Writer. space() returns the buffer for the next bytes, up to the end of the block. Blocks end
+  // at multiples of their size in the file: aligned writes are the cheapest. commit() writes the
+  // first `size` bytes of the buffer to the file. After a failed write (open_write, `debug` holds
+  // strerror; for example a full disk) no byte becomes available, and the same bytes may be
   // committed again.
   std::span<std::byte> space();
   Status commit(std::size_t size);
-  // Throws everything away, or all beyond `size`: the download starts again from there. A read()
-  // that is under way and reaches beyond it gets the bytes of before or an error.
+  // Discards all bytes from `size` on. A concurrent read() beyond `size` returns the previous bytes
+  // or an error.
   Status truncate(std::uint64_t size);
   Status sync();
-  // 64 hex digits over the whole file; bytes of an earlier run are read from it. Also for a reader
-  // of a clip that is not written any more, one at a time.
+  // 64 hex digits over the whole file; bytes of an earlier run are read from it. Readers of a
+  // finished clip may call it too, one at a time.
   Result<std::string> sha256();
 
   // Readers, any thread. Lock-free.
   std::uint64_t available() const { return available_.load(std::memory_order_acquire); }
-  // From 1 to `max` bytes from `offset` on, as they are at hand (fewer than asked is normal, never
+  // From 1 to `max` bytes from `offset` on, as available (fewer than requested is normal, never
   // more than clip_block_size); `offset` must be below available(), else an error. Without a copy
-  // where the window holds them.
+  // if the window holds the bytes.
   Result<Chunk> read(std::uint64_t offset, std::size_t max) const;
-  // Exactly `size` bytes; offset + size must not be beyond available(), else an error.
+  // Exactly `size` bytes; offset + size must not exceed available(), else an error.
   Result<Chunk> read_exactly(std::uint64_t offset, std::size_t size) const;
 
-  // Is this the file of that stat()?
+  // True when stat() returned `info` for this file.
   bool is_file(const struct stat& info) const;
 
  private:
@@ -95,12 +94,12 @@ class Clip {
   const Fd fd_;
   const std::string path_;
   std::atomic<std::uint64_t> available_;   // written under mutex_
-  std::atomic<unsigned> truncations_ = 0;  // cuts_.size(), to be looked at without the lock
+  std::atomic<unsigned> truncations_ = 0;  // cuts_.size(), readable without the lock
   mutable std::mutex mutex_;
   Window window_;                    // guarded by mutex_
-  std::vector<std::uint64_t> cuts_;  // the sizes that it was truncated to; guarded by mutex_
+  std::vector<std::uint64_t> cuts_;  // sizes of all truncations; guarded by mutex_
 
-  // The writer's own.
+  // Used by the writer only.
   Memory filling_;
   std::size_t filled_ = 0;
   std::uint64_t limit_ = clip_size_limit;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// SHA-256 of a file that grows: fed while bytes pass by in order, caught up from the file
-// otherwise.
+// SHA-256 of a growing file: computed while bytes arrive in order, otherwise read from the file.
 #pragma once
 
 #include <cstddef>
@@ -17,13 +16,13 @@ class Digest {
  public:
   Digest();
   ~Digest();
-  // Bytes that do not follow the last ones are left out; catch_up() fetches them from the file.
+  // Bytes that do not continue the previous ones are ignored; catch_up() reads them from the file.
   void feed(std::uint64_t offset, std::span<const std::byte> bytes);
   std::uint64_t position() const { return position_; }
   Status catch_up(int fd, std::uint64_t size, const std::string& path);
-  // The file was cut to `size`.
+  // The file was truncated to `size`.
   void cut(std::uint64_t size);
-  // 64 hex digits over what was fed so far; more may follow.
+  // 64 hex digits over the bytes so far; more may follow.
   std::string hex() const;
 
  private:

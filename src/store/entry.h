@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One key's directory on disk.
+// The cache directory of one key.
 //
-//   <cache-dir>/<key>/lock         flock(2): who holds it works on the entry
-//   <cache-dir>/<key>/waiting      shared by those who wait for the lock; there now and then
+//   <cache-dir>/<key>/lock         flock(2): its holder works on the entry
+//   <cache-dir>/<key>/waiting      flock(2), shared by the waiters for the lock; exists at times
 //   <cache-dir>/<key>/record.json  see api/record_json.h; its modification time is when the clip
 //                                  was last used
 //   <cache-dir>/<key>/clip.part    the download so far
 //   <cache-dir>/<key>/clip.mp4     the whole clip, once the record says complete
-//   <cache-dir>/<key>/record.json.broken-<n>  set aside, never deleted unless that is asked for
+//   <cache-dir>/<key>/record.json.broken-<n>  a broken record, deleted only on request
 //
-// Directories are 0700, files 0600. Writes that something relies on are durable when the call
-// returns: write, fsync, rename, fsync of the directory. No symbolic link in the directory or in
-// its place is followed.
+// Directories are 0700, files 0600. Writes of records and finished clips are durable when the call
+// returns: write, fsync, rename, fsync of the directory. Symbolic links in the directory or in its
+// place are not followed.
 //
-// What a crash leaves, and how it is read:
-//   record.json.new, record.json.next      an unfinished save(): the record of before counts
-//   record submitted, clip.part            the download goes on from the part's length; from the
-//                                          start where the part is older than the machine's boot,
-//                                          or newer than now
-//   record submitted, clip.mp4, no part    complete() was cut short between its rename and its
-//                                          record: open_partial() takes the file back, whole
+// State after a crash, and its meaning:
+//   record.json.new, record.json.next      an unfinished save(): the previous record is valid
+//   record submitted, clip.part            the download resumes at the part's length; it restarts
+//                                          if the part is older than the machine's boot, or
+//                                          newer than now
+//   record submitted, clip.mp4, no part    complete() was interrupted between its rename and its
+//                                          record: open_partial() reuses the complete file
 //   record complete, clip.mp4              finished
-//   record complete, no clip.mp4           remove() was cut short: open_clip() says not_found
-//   record complete, clip.previous         save() or give_up() was cut short: open_clip() takes it
+//   record complete, no clip.mp4           remove() was interrupted: open_clip() returns not_found
+//   record complete, clip.previous         save() or give_up() was interrupted: open_clip() uses it
 //   no record, no clip                     nothing was submitted
-//   record unfinished, clip.previous       a task that may take the place of a finished clip
-// So that a clip is never taken for another task's, save() of a `submitting` record first removes
-// clip.part; and it puts a finished clip that is to be replaced aside as clip.previous, its record
-// as record.previous.json. complete() removes these two, give_up() puts them back.
+//   record unfinished, clip.previous       a task that may replace a finished clip
+// To never attribute a clip to another task, save() of a `submitting` record first removes
+// clip.part, and renames a finished clip to clip.previous, its record to record.previous.json.
+// complete() removes these two, give_up() restores them.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,7 @@ namespace modelverse::store {
 inline constexpr const char* clip_name = "clip.mp4";
 inline constexpr const char* partial_name = "clip.part";
 
-// Methods that write need the lock; readers of a complete clip do not. One thread at a time.
+// Methods that write require the lock; reading a complete clip does not. Not thread-safe.
 class Entry {
  public:
   // `directory` is the entry's own: <cache-dir>/<key>.
@@ -60,64 +60,61 @@ class Entry {
   std::string clip_path() const;
   std::string partial_path() const;
 
-  // True: the entry is ours until unlock() or destruction. False: somebody else works on it, in
-  // this process or another. Error: the directory cannot be made or written (open_write).
-  // With Missing::leave, a directory that is not there is not made: false.
+  // True: locked until unlock() or destruction. False: locked by another element or process. Error:
+  // the directory cannot be created or written (open_write). With Missing::leave, a missing
+  // directory is not created: false.
   Result<bool> try_lock(DirectoryLock::Missing missing = DirectoryLock::Missing::make);
-  // As try_lock(Missing::leave), but that a moment's lock of somebody who only looks does not
-  // count.
+  // As try_lock(Missing::leave), but waits out the short lock that is_taken() takes.
   Result<bool> lock_soon() { return lock_.take_soon(DirectoryLock::Missing::leave); }
   // See DirectoryLock.
   void announce_waiting() { lock_.announce_waiting(); }
   bool is_waited_for() const { return lock_.is_waited_for(); }
-  // A directory in which nothing was written down goes.
+  // Also removes the directory if it holds only the lock files.
   void unlock() { lock_.release(); }
   bool is_locked() const { return lock_.is_held(); }
 
   struct Loaded {
     std::optional<Record> record;
-    // A broken or foreign record was renamed to record.json.broken-<n>: what to warn of. `record`
-    // is what could be salvaged of it.
+    // The new name record.json.broken-<n> of a broken or foreign record, with the reason, for a
+    // warning. `record` is then the part that could be recovered from it.
     std::string set_aside;
   };
-  // Error only where the file is there and cannot be read, or not be set aside. Setting aside needs
-  // the lock; without it a broken record is left where it is.
+  // Error only if the file exists and cannot be read or renamed. Renaming requires the lock;
+  // without it a broken record stays.
   Result<Loaded> load();
-  // For one who cannot lock it: nothing also where this user may not even look, since nothing there
-  // is his.
+  // The record without the lock. Empty also when this user has no permission to look: then none of
+  // the user's entries are there.
   Result<std::optional<Record>> peek() const;
-  // The finished clip that stands aside while another takes its place.
+  // The record of the finished clip that a new task is to replace.
   std::optional<Record> previous() const;
-  // Its bytes, where they stay.
+  // Opens that clip, and leaves it in place.
   Result<std::shared_ptr<Clip>> open_previous(const Record& record) const;
 
-  // Durable when it returns. The key is filled in. A record that could not be read again is
-  // refused and the one before kept. Where the directory was deleted under us it is made
-  // and locked anew; an error (open_write) where somebody else has locked it meanwhile.
+  // Durable when it returns. Fills in the key. Refuses a record that could not be read back, and
+  // keeps the previous one. If the directory was deleted meanwhile, it is created and locked again;
+  // open_write if another process has locked it.
   Status save(const Record& record);
-  // save() of a `submitting` record that takes along what the next save() or give_up() needs:
-  // descriptors, and room on the disk for a record with an id. What happens meanwhile to the
-  // process's descriptors or to the disk cannot cost the id of a paid task then.
+  // save() of a `submitting` record that also reserves what the next save() or give_up() needs:
+  // descriptors, and disk space for a record with an id. A later lack of descriptors or disk space
+  // then cannot lose the id of a paid task.
   Status announce(const Record& record);
 
-  // The whole clip, checked against the record as clip_check.h says (a mismatch is an error,
-  // wrong_type; a missing file is not_found). Marks the entry as used now, for eviction. `record`
-  // must be complete.
+  // The complete clip, checked as in clip_check.h (a mismatch is wrong_type; a missing file is
+  // not_found). Updates the time of last use, for eviction. `record` must be complete.
   Result<std::shared_ptr<Clip>> open_clip(const Record& record);
 
-  // The partial download: what is there already counts as available; nothing there: an empty one.
+  // The partial download; its existing bytes are available. Created empty if missing.
   Result<std::shared_ptr<Clip>> open_partial();
-  // fsync, rename to clip_path(), then the record durable. State, size and SHA-256 are filled in.
-  // `clip` must be the one of open_partial(): an error (open_write) where its file was deleted,
-  // wrong_type where it is empty.
+  // fsync, rename to clip_path(), then the durable record. Fills in state, size and SHA-256. `clip`
+  // must come from open_partial(): open_write if its file was deleted, wrong_type if it is empty.
   Status complete(Clip& clip, const Record& record);
 
-  // The clip is worth nothing: its files go, the record stays.
+  // Removes the clip's files; the record stays.
   Status drop_clip();
   // The task came to nothing: the finished clip of before it comes back, else the entry is removed.
   Status give_up();
-  // The entry is forgotten: record, clip and partial go (readers that have the clip open keep it).
-  // The lock stays ours. Records that were set aside go where that is asked for only.
+  // Removes record, clip and partial download (a reader with the clip open can still read it). The
+  // entry stays locked. Broken records that were set aside are removed only on request.
   enum class SetAside { keep, remove };
   Status remove(SetAside set_aside = SetAside::keep);
 
@@ -136,7 +133,7 @@ class Entry {
   std::string directory_;
   std::string key_;
   DirectoryLock lock_;
-  std::optional<PreparedRecord> prepared_;  // between announce() and what follows it
+  std::optional<PreparedRecord> prepared_;  // between announce() and the next save() or give_up()
 };
 
 }  // namespace modelverse::store

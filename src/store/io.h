@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The system's calls on files as this module needs them: whole, durable, private, errors as values.
+// File system calls for this module: complete, durable, private, with errors as values.
 #pragma once
 
 #include <sys/stat.h>
@@ -34,14 +34,13 @@ class Fd {
   int fd_ = -1;
 };
 
-// "openat(/path) failed with `error_number`" as an Error: the text says what a user can do about
-// it, `debug` names call, path, strerror and number. A reading error turns into not_found by itself
-// where nothing is there, any error into too_many_files where no descriptor is left. Its origin is
-// the caller.
+// "openat(/path) failed with `error_number`" as an Error: the text describes a remedy for the user,
+// `debug` holds call, path, strerror and number. A read error becomes not_found if the file does
+// not exist; any error becomes too_many_files if no descriptor is left. Its origin is the caller.
 Error io_error(ErrorCode code, const char* call, const std::string& path, int error_number,
                SourceLocation caller = SourceLocation::current());
 
-// How many descriptors this process may have at once, for texts.
+// The descriptor limit of this process, for texts.
 std::string open_files_limit();
 
 // Repeats `call` while a signal interrupts it.
@@ -56,31 +55,31 @@ auto uninterrupted(Call call) {
 // `path` is for error texts only.
 Status write_all(int fd, const std::byte* data, std::size_t size, std::uint64_t offset,
                  const std::string& path);
-// Exactly `size` bytes; a file that ends before is an error.
+// Exactly `size` bytes; a shorter file is an error.
 Status read_all(int fd, std::byte* data, std::size_t size, std::uint64_t offset,
                 const std::string& path);
 Status sync_file(int fd, const std::string& path);
 // Makes renames, new names and removals in the directory durable.
 Status sync_directory(int fd, const std::string& path);
 
-// The directory and its missing parents, 0700 whatever the umask, durable. One that is there
-// already is left as it is. Another process may have removed it again when this returns.
+// Creates the directory and its missing parents, 0700 whatever the umask, durable. An existing
+// directory is not changed. Another process may have removed it again when this returns.
 Status make_directories(const std::string& path);
-// Fails where the last part of `path` is a symbolic link or not a directory. The first of the two
-// leaves errno instead of an Error.
+// Fails if the last component of `path` is a symbolic link or not a directory. The first function
+// sets errno instead of an Error.
 Fd try_open_directory(const std::string& path);
 Result<Fd> open_directory(const std::string& path, ErrorCode code);
 // A new, empty file, 0600 whatever the umask, open for reading and writing.
 Result<Fd> make_file(int directory, const std::string& name, const std::string& directory_path);
-// A regular file that is there; neither a symbolic link nor a FIFO, device or directory.
+// Opens an existing regular file; refuses a symbolic link, FIFO, device or directory.
 Result<Fd> open_file(int directory, const std::string& name, const std::string& directory_path,
                      int flags, ErrorCode code);
-// True when it was there. Not being there is no error.
+// True when the file existed. A missing file is not an error.
 Result<bool> remove_file(int directory, const std::string& name, const std::string& directory_path);
 Status rename_file(int directory, const std::string& from, const std::string& to,
                    const std::string& directory_path);
 
-// Whatever it is; a symbolic link is not followed.
+// True for any file type; does not follow a symbolic link.
 bool is_there(int directory, const char* name);
 bool is_same_file(const struct stat& a, const struct stat& b);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The lock of one entry's directory: flock(2), which ends with the process that holds it.
+// The lock of one entry's directory: flock(2), released when the process ends.
 #pragma once
 
 #include <optional>
@@ -11,12 +11,12 @@
 namespace modelverse::store {
 
 inline constexpr const char* lock_name = "lock";
-// Its lock is shared by those who wait for the other one.
+// Locked, shared, by the waiters for the lock file.
 inline constexpr const char* waiting_name = "waiting";
 
-// Each lock opens the file for itself, so two of them in one process exclude each other just as two
-// processes do. The file may vanish (see release()): a lock counts only while the file that it is
-// on still has its name.
+// Each lock opens the file itself, so two locks in one process exclude each other like two
+// processes. The file may be removed (see release()): a lock is valid only while its file still has
+// its name.
 class DirectoryLock {
  public:
   enum class Missing { make, leave };
@@ -26,26 +26,28 @@ class DirectoryLock {
   DirectoryLock(const DirectoryLock&) = delete;
   DirectoryLock& operator=(const DirectoryLock&) = delete;
 
-  // False: somebody else has it; or, with Missing::leave, there is no such directory.
+  // False: locked elsewhere; or, with Missing::leave, the directory does not exist.
   Result<bool> try_take(Missing missing);
-  // The same, patient for a moment with who only asks is_taken(). Blocks for 50 ms at most.
+  // The same, but waits out the short lock of is_taken(). Blocks for 50 ms at most.
   Result<bool> take_soon(Missing missing);
-  // Says to the holder that we wait, until release(). Not certain: he may just be leaving.
+  // Announces to the holder that this process waits, until release(). Not reliable: the holder may
+  // be about to release.
   void announce_waiting();
-  // Does somebody else say so? For the holder.
+  // True when a waiter has announced itself. For the holder.
   bool is_waited_for() const;
-  // A directory that holds nothing but the lock goes with it.
+  // Also removes a directory that holds only the lock files.
   void release();
   bool is_held() const { return static_cast<bool>(fd_); }
-  // False when the directory was deleted or replaced under us: then others can take the lock.
+  // False when the directory was deleted or replaced: then the lock no longer excludes another
+  // process.
   bool is_current() const;
 
-  // Does somebody hold it? Asking takes it, shared, for a moment, in which a try_take() of somebody
-  // else comes back with false.
+  // True when locked. The check takes the lock, shared, for a moment, in which a concurrent
+  // try_take() returns false.
   static bool is_taken(const std::string& directory);
 
  private:
-  // Nothing: the directory or the file vanished meanwhile, try again.
+  // Empty: the directory or the file was removed meanwhile, try again.
   Result<std::optional<bool>> try_once(Missing missing);
   std::string path_of(const char* name) const { return directory_ + "/" + name; }
   bool has_name(int fd, const char* name) const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The record that follows another one, with all that writing it takes: descriptors of the directory
-// and of a file, and room for it on the disk.
+// The next record, with the resources to write it reserved: descriptors of the directory and of a
+// file, and disk space.
 #pragma once
 
 #include <cstddef>
@@ -11,21 +11,21 @@
 
 namespace modelverse::store {
 
-// What is left of one that was not written, also by a crash. Never read.
+// The file of a prepared record; a crash may leave it. Never read.
 inline constexpr const char* prepared_name = "record.json.next";
 
 class PreparedRecord {
  public:
-  // Makes the file with room for `size` bytes in the directory, whose `path` is for error texts.
+  // Creates the file with `size` bytes reserved in the directory, whose `path` is for error texts.
   static Result<PreparedRecord> make(Fd directory, std::string path, std::size_t size);
   PreparedRecord(PreparedRecord&&) = default;
   PreparedRecord& operator=(PreparedRecord&&) = default;
   ~PreparedRecord() { remove_file(); }
 
-  // The text is the entry's record, durable. Opens nothing and, up to the prepared size, allocates
-  // nothing on the disk. Once.
+  // Replaces the entry's record by the text, durable. Opens nothing and, up to the prepared size,
+  // allocates nothing on the disk. May be called once.
   Status write(const std::string& text);
-  // Nothing is to be written: the file goes, and the directory's descriptor is the caller's.
+  // Removes the file and returns the directory's descriptor.
   Fd discard();
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The finished clip that a new task may replace: kept with its record until that task's own clip is
-// whole, since a task may also come to nothing. `directory` is an entry's, open and locked; `path`
-// its name for error texts.
+// The finished clip that a new task may replace: kept with its record until the new clip is
+// complete, since the task may fail. `directory` is an entry's, open and locked; `path` its name
+// for error texts.
 #pragma once
 
 #include <optional>
@@ -14,20 +14,20 @@ namespace modelverse::store {
 
 inline constexpr const char* previous_name = "clip.previous";
 
-// Nothing where there is none, or not all of it.
+// Empty when there is none, or it is incomplete.
 std::optional<Record> read_previous(int directory, const std::string& path, const std::string& key);
 
-// Puts clip.mp4 aside, which `record` describes. Cut short, it leaves the clip in either place and
-// the record that stands: reclaim_clip() finds it.
+// Renames clip.mp4, which `record` describes, to clip.previous. If interrupted, the clip has either
+// name and the current record stays valid: reclaim_clip() finds the clip.
 Status set_previous_aside(int directory, const std::string& path, const Record& record);
 
-// The record of before is the entry's again, and its clip is clip.mp4.
+// Restores the previous record and its clip as clip.mp4.
 Status bring_previous_back(int directory, const std::string& path);
 
-// For a finished record whose clip.mp4 is not there: takes it from aside where a crash left it.
+// For a finished record without clip.mp4: restores clip.previous, which a crash may have left.
 void reclaim_clip(int directory, const std::string& path, const Record& record);
 
-// Nothing of it is needed any more. What cannot be removed only takes room.
+// Removes clip and record. A failure only costs disk space.
 void drop_previous(int directory);
 
 }  // namespace modelverse::store

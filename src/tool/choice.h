@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Which entry a person means.
+// Finds the entry that an argument names.
 #pragma once
 
 #include <optional>
@@ -12,11 +12,11 @@ namespace modelverse::tool {
 
 struct Choice {
   std::string key;
-  std::optional<store::EntrySummary> entry;  // nothing: it is broken
+  std::optional<store::EntrySummary> entry;  // empty: broken
 };
 
-// By a key, the beginning of one, or a task's id. Error: not_found where there is none, settings
-// where it could be several (the text names them).
+// `name`: a key, the beginning of a key, or a task id. Errors: not_found; settings if several
+// entries match (the text lists them).
 Result<Choice> choose(const store::Listing& listing, const std::string& name);
 
 }  // namespace modelverse::tool

@@ -10,9 +10,9 @@
 namespace modelverse::tool {
 
 struct Options {
-  std::string command;             // one that is known, unless `version`
-  std::vector<std::string> names;  // keys, beginnings of keys, tasks
-  std::string cache_dir;           // as the property of the elements; empty: the usual one
+  std::string command;             // a valid command, unless `version`
+  std::vector<std::string> names;  // keys, beginnings of keys, task ids
+  std::string cache_dir;           // as the elements' property; empty: the default
   bool json = false;
   bool tsv = false;
   bool force = false;
@@ -24,7 +24,7 @@ struct Options {
   std::optional<std::int64_t> older_than;  // s
 };
 
-// What is wrong with the command line, or nothing. --help prints and exits.
+// The error in the command line, or empty. --help prints and exits.
 std::string read_options(int argc, char** argv, Options& options);
 
 }  // namespace modelverse::tool

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Forgetting an entry because a person says so.
+// Removes an entry on a user's request.
 #pragma once
 
 #include <string>
@@ -10,11 +10,10 @@
 
 namespace modelverse::tool {
 
-// The value says what went, and what stays where not all did; a finished clip that a forgotten task
-// was to replace does. Refuses, as an Error of code settings
-// whose text says what would be lost, what is more than a copy of a finished clip, unless
-// `is_forced`; and always, with code open_write, what somebody works on now. Looks at the record
-// again under the entry's lock: an element may have begun or finished something meanwhile.
+// The value reports what was removed and what remains; a finished clip that the removed task was to
+// replace remains. Without `is_forced`, refuses to remove anything but a finished clip: an Error of
+// code settings whose text describes the loss. Always refuses a locked entry (open_write). Reads
+// the record again under the entry's lock: it may have changed meanwhile.
 Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice, bool is_forced);
 
 }  // namespace modelverse::tool

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The entries of the cache as text.
+// Formats the cache entries as text.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +10,18 @@
 
 namespace modelverse::tool {
 
-// "complete"; "running" and "submitting" while somebody works on it; "unfinished" where the task
-// waits to be picked up; "unknown" where it is not known if a submit was accepted.
+// "complete"; "running" and "submitting" while the entry is locked; "unfinished" for a task that
+// can be resumed; "unknown" if it is unknown whether a submit was accepted.
 const char* status_word(const store::EntrySummary& entry);
 
-// A heading and a line each, in columns, the last used first: key and prompt shortened. `now`: unix
-// seconds, from which ages are counted.
+// A heading and one line per entry, in columns, the last used first; key and prompt shortened.
+// `now`: unix seconds, the reference for ages.
 std::string tasks_as_text(store::Listing listing, std::int64_t now);
-// The same for programs: fields whole, a tab between them, sizes in bytes, times in unix seconds.
+// The same for programs: complete fields separated by tabs, sizes in bytes, times in unix seconds.
 std::string tasks_as_tsv(store::Listing listing);
-// The same as JSON, all that is known of each. Members that the elements' `stats` have too are
-// called as there; those of an entry that is broken are `key` and `status` alone. `path` is that of
-// a finished clip, null otherwise.
+// The same as JSON, with all fields. Members that are also in the elements' `stats` have the same
+// names; a broken entry has only `key` and `status`. `path` is that of a finished clip, null
+// otherwise.
 std::string tasks_as_json(store::Listing listing, const std::string& cache_dir, std::int64_t now);
 
 }  // namespace modelverse::tool
