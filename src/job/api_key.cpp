@@ -28,7 +28,7 @@ std::string environment(const char* name) {
 std::string shown_path(const std::string& path) {
   return path.starts_with('/') || path.starts_with('.')
              ? path
-             : "(its name is not shown, since it may be the key itself)";
+             : "(name not shown: it may be the key itself)";
 }
 
 Error unreadable(const std::string& path, int error) {
@@ -93,14 +93,14 @@ Status check_key(const std::string& key) {
   if (holds(key, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
     return Error{.code = ErrorCode::settings,
                  .text =
-                     "The API key holds control characters (such as the end of a line), so it "
-                     "cannot be sent.",
+                     "The API key contains control characters (such as a line end), so it cannot "
+                     "be sent.",
                  .debug = "control character in the key"};
   if (holds(key, [](unsigned char c) { return c >= 0x80; }))
     return Error{.code = ErrorCode::settings,
                  .text =
-                     "The API key holds characters that are not ASCII (such as a quotation mark "
-                     "or a space of another kind), so it cannot be sent. Copy it anew.",
+                     "The API key contains non-ASCII characters (such as a typographic quotation "
+                     "mark or space), so it cannot be sent. Copy it again.",
                  .debug = "the key is not ASCII"};
   return Done{};
 }

@@ -52,11 +52,11 @@ Error with_task(Error error, const Record& record) {
   // What is not there may never come back, and the entry is in the way of another submit.
   if (error.code == ErrorCode::not_found)
     error.text += " The task is kept: " + again +
-                  ", asks for it again. For another clip set take; to forget this one: "
+                  ", queries it again. For a new clip, set take; to remove this one: "
                   "modelverse-tasks remove --force " +
                   record.key.substr(0, shown_key) + ".";
   else
-    error.text += " The task is kept: " + again + ", goes on with it and pays nothing.";
+    error.text += " The task is kept: " + again + ", resumes it without another payment.";
   return with_details(std::move(error), record);
 }
 

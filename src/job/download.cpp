@@ -94,9 +94,9 @@ class Downloader {
       const bool leaves_tls =
           next && request.url.starts_with("https:") && !next->starts_with("https:");
       if (!next)
-        return redirect_error(response.status, "to a place that cannot be read");
+        return redirect_error(response.status, "to a URL that cannot be parsed");
       if (leaves_tls)
-        return redirect_error(response.status, "away from TLS, where it is not followed");
+        return redirect_error(response.status, "from https to http, which is not followed");
       if (redirects == max_redirects)
         return redirect_error(response.status, "too often");
       request.url = *next;
@@ -109,22 +109,20 @@ class Downloader {
     if (status == 400 || status == 401 || status == 403 || status == 404 || status == 410)
       return renew(status);
     if (receiver_.is_misplaced())
-      return retry(status_error(status, "The server gave another part of the clip than was asked."),
-                   {});
+      return retry(status_error(status, "The server sent a different range than requested."), {});
     if (status == 416) {
       // What is here is not a part of what is there.
       receiver_.ask_for_whole();
-      return retry(status_error(status, "The server has no such part of the clip."), {});
+      return retry(status_error(status, "The server does not have the requested range."), {});
     }
     if (status == 200 || status == 206)
       return judge_end();
     if (status < 300)
-      return judge_wrong_type(
-          status_error(status, "What the service's link gives is not an MP4 video."));
+      return judge_wrong_type(status_error(status, "The result is not an MP4 video."));
     const bool is_passing = status == 408 || status == 425 || status == 429 || status >= 500;
     if (!is_passing)
-      return status_error(status, "The server that holds the clip refused it.");
-    return retry(status_error(status, "The server that holds the clip has trouble giving it."),
+      return status_error(status, "The server of the result link refused the download.");
+    return retry(status_error(status, "The server of the result link reports a temporary error."),
                  http::retry_after(response, context_.clock.unix_time()));
   }
 
@@ -134,7 +132,7 @@ class Downloader {
     if (!receiver_.is_whole())
       return receiver_.has_progressed()
                  ? Step(Again{})
-                 : retry(status_error(206, "The server sent an empty part of the clip."), {});
+                 : retry(status_error(206, "The server sent an empty range."), {});
     return finish();
   }
 
@@ -146,7 +144,7 @@ class Downloader {
 
   // The server has less than it had: either its response or what is here is not the clip.
   Step judge_shrunk() {
-    auto error = status_error(200, "The clip on the server is shorter than it was.");
+    auto error = status_error(200, "The clip on the server is shorter than before.");
     if (!receiver_.is_published()) {
       if (const auto emptied = receiver_.start_over(); !emptied)
         return emptied.error();
@@ -182,7 +180,7 @@ class Downloader {
     // As often as that it is no accident: there is less than the server says.
     if (std::holds_alternative<Error>(step) && fault.kind == http::FaultKind::early_close) {
       error.code = ErrorCode::wrong_type;
-      error.text = "The clip on the server is shorter than the server says.";
+      error.text = "The clip on the server is shorter than its declared size.";
       return error;
     }
     return step;
@@ -191,8 +189,8 @@ class Downloader {
   Step renew(unsigned status) {
     if (std::exchange(has_renewed_, true))
       return status_error(status,
-                          "The link to the clip has expired, and a fresh one is refused too: the "
-                          "service may not keep the clip any more.");
+                          "The result link has expired, and a new link is refused too: the service "
+                          "may have deleted the clip.");
     context_.count_retry(status_error(status, {}));
     auto link = renew_link(context_);
     if (!link)
@@ -220,7 +218,7 @@ class Downloader {
         continue;
       ++temporaries_;
       if (!std::exchange(has_left_the_disk_, true)) {
-        error.text += " The clip is streamed and not kept.";
+        error.text += " The clip is streamed, but not cached.";
         context_.job_state.warn(std::move(error));
       }
       receiver_.move_to(std::move(temporary).value());
@@ -256,7 +254,7 @@ class Downloader {
   Call call() const { return {Phase::download, link_}; }
 
   Error redirect_error(unsigned status, const char* how) const {
-    return status_error(status, std::string("The link to the clip redirects ") + how + ".");
+    return status_error(status, std::string("The result link redirects ") + how + ".");
   }
 
   static Error in_phase(Error error) {

@@ -47,7 +47,7 @@ class LookUp {
           {.code = ErrorCode::open_read,
            .text = loaded->record
                        ? "A record in the cache was damaged or of another version and was "
-                         "set aside. What it tells of its task is gone on with."
+                         "set aside. Its task is resumed from the readable part."
                        : "A record in the cache could not be used and was set aside.",
            .debug = loaded->set_aside});
     if (!loaded->record)
@@ -55,8 +55,8 @@ class LookUp {
     auto& record = *loaded->record;
     if (is_other_task(record))
       return Error{.code = ErrorCode::settings,
-                   .text = "task-id names another task than the one that this request made (" +
-                           shown_id(record) + "). Leave the picture out to fetch it by its id.",
+                   .text = "task-id names another task than that of this request (" +
+                           shown_id(record) + "). To fetch by task-id, set no picture.",
                    .debug = "record of " + plan_.key};
     auto found = record.state == RecordState::submitting ? after_unknown(std::move(record))
                                                          : go_on(std::move(record));
@@ -85,7 +85,7 @@ class LookUp {
     if (auto saved = place_.entry->save(record); !saved) {
       found.is_written_down = false;
       auto warning = std::move(saved).error();
-      warning.text += " The task goes on; name it by task-id again to come back to it.";
+      warning.text += " The task continues; set the same task-id to resume it later.";
       job_state_.warn(std::move(warning));
     }
     return found;
@@ -105,7 +105,7 @@ class LookUp {
     // Asking for it costs nothing.
     const bool can_be_asked_for = !record.external_id.empty();
     if (!settings_.resubmit && !can_be_asked_for)
-      return unknown_outcome("submit: an earlier run ended before it had the response");
+      return unknown_outcome("submit: an earlier run ended before the response");
     Found found{can_be_asked_for ? record : new_record(plan_)};
     found.unknown = std::move(record);
     return found;
@@ -120,8 +120,8 @@ class LookUp {
     auto clip = place_.entry->open_previous(*record);
     if (!clip)
       return {};
-    auto warning = unknown_outcome("submit: an earlier refresh ended before it had the response");
-    warning.text = "The clip of before is served. " + warning.text;
+    auto warning = unknown_outcome("submit: an earlier refresh ended before the response");
+    warning.text = "The previous clip is served. " + warning.text;
     job_state_.warn(std::move(warning));
     show_record(job_state_, *record);
     return Found{.record = *std::move(record), .clip = std::move(clip).value()};
@@ -172,7 +172,7 @@ class LookUp {
       return clip;
     // The task is paid for and its result may still be there: it is fetched anew, not made anew.
     auto warning = std::move(clip).error();
-    warning.text += " The clip is fetched again from the task " + shown_id(record) + ".";
+    warning.text += " The clip is downloaded again from the task " + shown_id(record) + ".";
     job_state_.warn(std::move(warning));
     // The record stays all the while: without it the task would be paid for again.
     drop_clip();

@@ -20,8 +20,8 @@ constexpr auto silent_lock_wait = std::chrono::seconds(1);
 Error still_locked(const store::Entry& entry) {
   return {.code = ErrorCode::read,
           .text =
-              "Somebody else has been working on this clip for longer than task-timeout. Run it "
-              "again later, or set another take.",
+              "Another element or process has been working on this clip for longer than "
+              "task-timeout. Try again later, or set another take.",
           .debug = "flock: " + entry.clip_path()};
 }
 
@@ -31,7 +31,7 @@ void tell_of_waiting(JobState& job_state, const store::Entry& entry) {
                         ? " (task " + shown_id(**record) + ")"
                         : std::string();
   job_state.inform("Another element or process is working on this clip" + task +
-                   ": waiting for what it makes. Nothing is submitted meanwhile.");
+                   ": waiting for its result. Nothing is submitted meanwhile.");
 }
 
 class Search {
@@ -92,9 +92,8 @@ class Search {
 
   static Error refusal(Error trouble) {
     trouble.text +=
-        " Nothing was submitted, since a task's id could not be kept: let cache-dir name a "
-        "directory "
-        "that can be written.";
+        " Nothing was submitted, since the task's id could not be stored: set cache-dir to a "
+        "writable directory.";
     return trouble;
   }
 

@@ -74,8 +74,8 @@ Status check_place_of_uri(const Settings& settings, const std::string& base_url)
   if (!settings.is_base_url_of_uri || is_loopback_url(base_url) ||
       is_same_origin(base_url, usual_base_url()))
     return Done{};
-  return refuse("The URI names another service than yours, " + base_url +
-                ", and your API key is not sent there. If you trust it, set the base-url property "
+  return refuse("The URI names another service than the configured one, " + base_url +
+                ", and the API key is not sent there. If you trust it, set the base-url property "
                 "or MODELVERSE_BASE_URL to it.");
 }
 
@@ -117,7 +117,7 @@ Status check_properties(const Settings& settings) {
   if (!is_utf8(settings.model))
     return refuse("The model is not valid UTF-8.");
   if (settings.model.empty())
-    return refuse("No model: leave the model property at its default or name one.");
+    return refuse("No model: set the model property, or leave it at its default.");
   if (settings.base_url.empty())
     return Done{};
   const auto base = check_base_url(settings.base_url, settings.allow_http);

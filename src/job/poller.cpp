@@ -73,7 +73,7 @@ Poller::Step Poller::ask_once() {
 }
 
 Poller::Step Poller::judge(const ApiResponse& response) {
-  constexpr const char* unreadable = "The service's responses on the task cannot be read.";
+  constexpr const char* unreadable = "The service's status responses cannot be parsed.";
   if (response.too_large)
     return retry(response_error(response, unreadable, "the response is larger than 1 MiB", call_));
   if (!response.is_good())
@@ -114,9 +114,9 @@ Poller::Step Poller::judge_success(const ApiResponse& response, const task::Succ
   const bool is_index_wrong = index >= count && count > 0;
   auto error = response_error(
       response,
-      is_index_wrong ? "url-index is " + std::to_string(index) + " and the result has " +
+      is_index_wrong ? "url-index is " + std::to_string(index) + ", but the result has " +
                            std::to_string(count) + " clip(s), counted from 0."
-                     : "The service says that the clip is made and gives no link to it.",
+                     : "The service reports success, but gives no result link.",
       "urls has " + std::to_string(count) + " members", call_);
   if (is_index_wrong)
     error.code = ErrorCode::settings;
@@ -139,7 +139,7 @@ Poller::Step Poller::judge_refusal(const ApiResponse& response, const api::Servi
 
 Poller::Step Poller::judge_unknown_task(Error error) {
   error.code = ErrorCode::not_found;
-  error.text = "The service does not know the task " + shown_id(context_.record) +
+  error.text = "The service does not have the task " + shown_id(context_.record) +
                " (any more). Check base-url and the account of the API key.";
   return ask_again_with_patience(std::move(error));
 }
@@ -161,15 +161,14 @@ Poller::Step Poller::retry(Error error, std::optional<std::chrono::seconds> retr
 }
 
 std::string Poller::unknown_status_text(const TaskReport& report) const {
-  const auto text = "The service reports a status that this version does not know (" +
-                    report.unknown_status + "). ";
+  const auto text = "The service reports an unknown status (" + report.unknown_status + "). ";
   if (std::holds_alternative<task::Success>(report.status))
-    return text + "It comes with a link, which is fetched.";
+    return text + "The response has a result link, which is downloaded.";
   const auto limit = context_.settings().task_timeout;
-  return text + "The task is taken as still running. " +
+  return text + "The task is treated as running. " +
          (limit > 0 ? "The element gives up after task-timeout (" + std::to_string(limit) +
                           " s) and keeps the task."
-                    : "The element does not give up at all (task-timeout is 0).");
+                    : "The element waits forever (task-timeout is 0).");
 }
 
 void Poller::take_over(const TaskReport& report) {

@@ -118,7 +118,7 @@ bool Receiver::append(std::size_t size) {
   if (position_ + size > store::clip_size_limit)
     return refuse_size();
   if (total_ && position_ + size > *total_)
-    return refuse(ErrorCode::wrong_type, "The clip is longer than the server said.",
+    return refuse(ErrorCode::wrong_type, "The clip is longer than its declared size.",
                   "more bytes than " + std::to_string(*total_));
   if (auto written = clip_->commit(size); !written) {
     has_disk_failed_ = true;
@@ -149,8 +149,8 @@ bool Receiver::compare(std::span<const std::byte> received) {
 bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> received) {
   if (!context_.job_state.shrink(offset))
     return refuse(ErrorCode::read,
-                  "The clip changed on the server while it was being read. Start again.",
-                  "other bytes at " + std::to_string(offset) + " than before");
+                  "The clip changed on the server during the download. Start again.",
+                  "different bytes at " + std::to_string(offset) + " than before");
   announced_ = std::min(announced_, offset);
   if (offset < probed_bytes)
     layout_ = Mp4Layout::need_more;
@@ -181,7 +181,7 @@ bool Receiver::probe_start() {
   }
   layout_ = probe_mp4({start->data, start->size});
   if (layout_ == Mp4Layout::not_mp4)
-    return refuse(ErrorCode::wrong_type, "What the service's link gives is not an MP4 video.",
+    return refuse(ErrorCode::wrong_type, "The result is not an MP4 video.",
                   "no ftyp box at the start");
   if (layout_ == Mp4Layout::need_more && size == probed_bytes)
     layout_ = Mp4Layout::index_last;
@@ -197,7 +197,7 @@ bool Receiver::finish() {
   if (!probe_start())
     return false;
   if (layout_ == Mp4Layout::need_more)
-    return refuse(ErrorCode::wrong_type, "What the service's link gives is not an MP4 video.",
+    return refuse(ErrorCode::wrong_type, "The result is not an MP4 video.",
                   std::to_string(clip_->available()) + " bytes without a media box");
   return check_end();
 }
@@ -214,7 +214,7 @@ bool Receiver::check_end() {
   if (error_)
     return false;
   if (missing > 0)
-    return refuse(ErrorCode::wrong_type, "The clip that the server gives is not whole.",
+    return refuse(ErrorCode::wrong_type, "The downloaded clip is incomplete.",
                   std::to_string(missing) + " bytes are missing at its end");
   return true;
 }
@@ -227,7 +227,7 @@ Status Receiver::start_over() {
 }
 
 bool Receiver::refuse_size() {
-  return refuse(ErrorCode::wrong_type, "What the service's link gives is larger than any clip.",
+  return refuse(ErrorCode::wrong_type, "The result is too large for a clip.",
                 "more than " + std::to_string(store::clip_size_limit) + " bytes");
 }
 

@@ -25,10 +25,10 @@ constexpr Known bad_key = {
     ErrorCode::not_authorized,
     "The service does not accept the API key. Check MODELVERSE_API_KEY and auth-scheme."};
 constexpr Known no_quota = {ErrorCode::not_authorized,
-                            "The account's quota is used up. Look at its balance."};
+                            "The account's quota is used up. Check its balance."};
 constexpr Known bad_address = {
     ErrorCode::not_authorized,
-    "This machine's address is not allowed to use the API key. Look at the key's settings."};
+    "This machine's address is not allowed to use the API key. Check the key's settings."};
 constexpr Known forbidden = {
     ErrorCode::not_authorized,
     "The service refuses this key: its quota is used up, or this address is not allowed."};
@@ -64,8 +64,7 @@ constexpr std::array known_codes = {
               {ErrorCode::settings, "The service does not accept the request."}},
 };
 
-constexpr Known trouble = {ErrorCode::read,
-                           "The service has trouble and did not respond as it should."};
+constexpr Known trouble = {ErrorCode::read, "The service reports a temporary error."};
 constexpr Known too_many = {ErrorCode::read,
                             "The service limits the rate of requests. Try again later."};
 
@@ -115,17 +114,18 @@ Known by_status(unsigned status) {
   if (status == 402)
     return no_quota;
   if (status == 404)
-    return {ErrorCode::not_found, "The service does not know what was asked for. Check base-url."};
+    return {ErrorCode::not_found,
+            "The service does not have the requested resource. Check base-url."};
   if (status == 407)
     return {ErrorCode::not_authorized,
-            "The proxy wants to know who asks: put user and password into its URL (https_proxy, "
+            "The proxy requires authentication: put user and password into its URL (https_proxy, "
             "http_proxy, or the proxy property)."};
   if (status == 413)
     return too_large;
   if (status >= 300 && status < 400)
     return {ErrorCode::settings,
-            "The service redirects to another place, which is not followed: the key goes to "
-            "base-url only. Set base-url to the new place if you trust it."};
+            "The service redirects to another location, which is not followed: the key is sent to "
+            "base-url only. Set base-url to the new location if you trust it."};
   if (status == 429)
     return too_many;
   if (status == 408 || status == 425 || status >= 500)
@@ -158,13 +158,12 @@ struct KnownFault {
 KnownFault by_fault(const http::Fault& fault, const std::string& host) {
   switch (fault.kind) {
     case http::FaultKind::name_not_found:
-      return {ErrorCode::not_found, "The name of the host of " + host + " cannot be resolved."};
+      return {ErrorCode::not_found, "The host name of " + host + " cannot be resolved."};
     case http::FaultKind::refused:
       return {ErrorCode::open_read,
-              "The connection was refused by " + host + ": nobody listens there."};
+              "The connection was refused by " + host + ": no server is listening."};
     case http::FaultKind::unreachable:
-      return {ErrorCode::open_read,
-              "There is no way through the network to " + host + " (" + fault.text + ")."};
+      return {ErrorCode::open_read, host + " is unreachable (" + fault.text + ")."};
     case http::FaultKind::tls:
       return {ErrorCode::open_read,
               "The TLS certificate of " + host + " is not trusted, or the handshake failed (" +
@@ -172,20 +171,20 @@ KnownFault by_fault(const http::Fault& fault, const std::string& host) {
                   "). Nothing was sent. Check this machine's clock; tls-database names other "
                   "authorities to trust."};
     case http::FaultKind::timed_out:
-      return {ErrorCode::read, "There was no response in time from " + host + "."};
+      return {ErrorCode::read, "No response in time from " + host + "."};
     case http::FaultKind::reset:
     case http::FaultKind::early_close:
-      return {ErrorCode::read, "The connection with " + host + " broke."};
+      return {ErrorCode::read, "The connection to " + host + " was interrupted."};
     case http::FaultKind::protocol:
     case http::FaultKind::sink:
-      return {ErrorCode::read, "The response of " + host + " is not readable."};
+      return {ErrorCode::read, "The response of " + host + " cannot be parsed."};
     case http::FaultKind::too_many_files:
       return {ErrorCode::too_many_files,
               "No connection to " + host + " can be opened: " + fault.text};
     case http::FaultKind::cancelled:
       break;
   }
-  return {ErrorCode::cancelled, "Cancelled while talking to " + host + "."};
+  return {ErrorCode::cancelled, "Cancelled during a request to " + host + "."};
 }
 
 }  // namespace
@@ -244,7 +243,7 @@ Error explain_refusal(const ApiResponse& response, const api::ServiceError& said
               .text = std::string(known.text),
               .debug = tell(call, summary(response.status, said))};
   if (!said.message.empty())
-    error.text += " It says: " + said.message;
+    error.text += " The service says: " + said.message;
   error.details.phase = call.phase;
   error.details.http_status = static_cast<int>(response.status);
   error.details.error_code = said.code;
@@ -259,7 +258,7 @@ Error explain_failure(const ApiResponse& response, const task::Failure& failure,
   if (is_moderation(failure.message))
     error.text = refused_content.text;
   if (!failure.message.empty())
-    error.text += " It says: " + failure.message;
+    error.text += " The service says: " + failure.message;
   error.details.phase = call.phase;
   error.details.http_status = static_cast<int>(response.status);
   return error;

@@ -111,8 +111,8 @@ std::chrono::seconds say_why_exit_waits(const JobStates& job_states) {
       longest = std::max(longest, state->longest_post);
   }
   g_log("gst-modelverse", G_LOG_LEVEL_MESSAGE,
-        "Waiting at exit for the response to a submit, since its task is paid for and would be "
-        "lost, for up to %d s.",
+        "Waiting at exit for the response to a submit, for up to %d s: its task is paid for and "
+        "would be lost otherwise.",
         static_cast<int>(longest.count()));
   return longest;
 }
@@ -252,7 +252,7 @@ Result<Joined> join_job(Plan plan, JobEnvironment environment) {
   } catch (const std::system_error& error) {
     --all->running;
     return Error{.code = ErrorCode::failed,
-                 .text = "No thread can be started for the job.",
+                 .text = "Cannot start a thread for the job.",
                  .debug = error.what()};
   }
   return joined;

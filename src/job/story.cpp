@@ -70,8 +70,9 @@ class Story {
     task_before_turn_ = finished_task(*place_.entry);
     place_ = {};
     pass_ = job_gate().enter(stop_, [this] {
-      job_state_.inform("Waiting: this process makes as many clips at once as its limit of " +
-                        store::open_files_limit() + " open files (ulimit -n) allows.");
+      job_state_.inform("Waiting for another job to end: the limit of " +
+                        store::open_files_limit() +
+                        " open files (ulimit -n) allows no further job now.");
     });
     if (!pass_)
       return cancelled_error(Phase::prepare);
@@ -80,10 +81,10 @@ class Story {
 
   // Why it is paid for, or not.
   void note_found(const Found& found) {
-    const auto what = found.clip                          ? "its clip is kept"
-                      : !found.record.external_id.empty() ? "its submit is asked for"
-                      : found.record.task_id.empty() ? "nothing in it, a new task is to be made"
-                                                     : "its task is gone on with";
+    const auto what = found.clip                          ? "the clip is cached"
+                      : !found.record.external_id.empty() ? "querying its submit"
+                      : found.record.task_id.empty()      ? "empty, making a new task"
+                                                          : "resuming its task";
     job_state_.note("Entry " + plan_.key.substr(0, shown_key) + " in " + place_.cache_dir + ": " +
                     what);
   }
@@ -159,7 +160,7 @@ class Story {
     if (!clip)
       return std::move(clip).error();
     if (!job_state_.is_published())
-      job_state_.complete_phase(Phase::download, "The clip is here");
+      job_state_.complete_phase(Phase::download, "The clip is downloaded");
     const bool is_recorded =
         is_kept_ && clip.value() == partial.value() && keep(context, *clip.value());
     serve(std::move(clip).value(), context.record.task_id);
@@ -179,7 +180,7 @@ class Story {
     if (partial || partial.error().code == ErrorCode::too_many_files)
       return partial;
     auto warning = std::move(partial).error();
-    warning.text += " The clip is streamed and not kept.";
+    warning.text += " The clip is streamed, but not cached.";
     job_state_.warn(std::move(warning));
     auto unlinked = store::Clip::make_unlinked("");
     return unlinked ? std::move(unlinked) : store::Clip::make_in_memory();
@@ -237,7 +238,7 @@ void run_story(Plan plan, JobState& job_state, const JobEnvironment& environment
       job_state.fail(with_model(std::move(end).error(), plan));
   } catch (const std::exception& exception) {
     job_state.fail({.code = ErrorCode::failed,
-                    .text = "The job ended on an internal error.",
+                    .text = "Internal error in the job.",
                     .debug = exception.what()});
   }
   auto state = job_state.lock();

@@ -43,7 +43,7 @@ void keep(Context& context, SubmitReceipt receipt) {
   auto warning = saved.error();
   const auto id = shown_id(context.record);
   warning.text = "The task " + id +
-                 " was accepted and could not be written down. Note its id: task-id=" + id +
+                 " was accepted, but could not be recorded. Note its id: task-id=" + id +
                  " fetches its clip.";
   context.job_state.warn(with_details(std::move(warning), context.record));
 }
@@ -98,17 +98,17 @@ void renew(Outgoing& outgoing, const api::Profile& profile) {
 }
 
 Error could_not_be_asked(Error unknown, const Error& why) {
-  unknown.text += " Or run the same request again: it asks the service for the task first.";
+  unknown.text += " Or run the same request again: it queries the service for the task first.";
   unknown.debug += "; then " + why.debug;
   return unknown;
 }
 
 // The attempt as it is once the service was asked for its task.
 Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
-  context.job_state.note("Asking for the task of a submit without a response: " +
+  context.job_state.note("Querying the task of a submit without a response: " +
                          unknown.error.debug);
   context.job_state.report_progress(Phase::submit, 0,
-                                    "The response was lost: asking the service for the task");
+                                    "The response was lost: querying the service for the task");
   auto found = find_submitted_task(context, proven_at);
   if (!found) {
     if (found.error().code == ErrorCode::cancelled)
@@ -126,7 +126,7 @@ Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
     return unknown;
   }
   forget_task(context);
-  unknown.error.text = "The submit was not accepted: the service has no task of it.";
+  unknown.error.text = "The submit was not accepted: the service has no task for it.";
   return NotAccepted{std::move(unknown.error), true, {}};
 }
 
@@ -232,7 +232,7 @@ Error unknown_outcome(const std::string& why) {
   Error error{.code = ErrorCode::write,
               .text =
                   "The submit may have been accepted and billed, but its response was lost. "
-                  "Nothing is sent again by itself: look at your account's tasks, then set "
+                  "It is not sent again automatically: check your account's tasks, then set "
                   "task-id to fetch the clip, or resubmit=true to submit (and pay) again.",
               .debug = why};
   error.details.phase = Phase::submit;
@@ -252,7 +252,7 @@ Status submit(Context& context) {
   auto& job_state = context.job_state;
   const bool is_begun = !context.record.external_id.empty();
   if (is_begun) {
-    job_state.start_phase(Phase::submit, "Asking what became of an earlier submit");
+    job_state.start_phase(Phase::submit, "Checking the outcome of an earlier submit");
     job_state.set_status(task::Submitting{});
     const auto is_found = settle_earlier(context);
     if (!is_found)

@@ -32,7 +32,7 @@ NotKnown unknown_response(const ApiResponse& response, const api::ServiceError& 
   unknown.error.details.request_id = said.request_id;
   if (said.task_id.empty())
     return unknown;
-  unknown.error.text += " It names the task " + said.task_id + ".";
+  unknown.error.text += " The response names the task " + said.task_id + ".";
   unknown.error.details.task_id = said.task_id;
   unknown.error.details.resume = "task-id=" + said.task_id;
   return unknown;

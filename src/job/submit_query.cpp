@@ -50,7 +50,7 @@ Said judge(const ApiResponse& response, const std::string& external_id, const Ca
   if (const auto* said = std::get_if<api::ServiceError>(&decoded))
     return judge_error(response, *said, call);
   return NotSaid{{.code = ErrorCode::read,
-                  .text = "The service's responses on the task cannot be read.",
+                  .text = "The service's status responses cannot be parsed.",
                   .debug = tell(call, std::get<api::Unreadable>(decoded).why)}};
 }
 

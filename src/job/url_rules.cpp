@@ -124,10 +124,10 @@ Result<std::string> check_base_url(const std::string& given, bool allow_http) {
   if (!uri)
     return refused_url("base-url must be an http or https URL with a host.", url);
   if (g_uri_get_userinfo(uri.get()) || g_uri_get_query(uri.get()) || g_uri_get_fragment(uri.get()))
-    return refused_url("base-url must hold neither a user, nor a query, nor a fragment.", url);
+    return refused_url("base-url must not contain a user, a query or a fragment.", url);
   if (!is_https(uri.get()) && !is_loopback(uri.get()) && !allow_http)
     return refused_url(
-        "base-url is plain http: the key would travel readable. Use https, or set "
+        "base-url is plain http: the key would be sent unencrypted. Use https, or set "
         "allow-http=true.",
         url);
   auto base = url;
@@ -147,13 +147,13 @@ Status check_result_link(const std::string& link, const std::string& base_url, b
     return Error{.code = ErrorCode::read,
                  .text =
                      "The service gave a result link without TLS; set allow-http=true to "
-                     "fetch it all the same.",
+                     "download it anyway.",
                  .debug = printable(shown_link(link))};
   if (base && !is_local_network(base.get()) && is_local_network(uri.get()))
     return Error{.code = ErrorCode::read,
                  .text =
                      "The service gave a result link into a private network, which is not "
-                     "followed where base-url is a public one.",
+                     "followed if base-url is public.",
                  .debug = printable(shown_link(link))};
   return Done{};
 }

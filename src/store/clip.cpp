@@ -71,8 +71,8 @@ Status Clip::commit(std::size_t size) {
   if (size == 0)
     return Done{};
   if (!filling_ || size > clip_block_size - filled_)
-    return Error{ErrorCode::open_write, "Cannot write " + path_ + ": an error in the program.",
-                 "Clip::commit(" + std::to_string(size) + ") is more than space() gave"};
+    return Error{ErrorCode::open_write, "Internal error while writing " + path_ + ".",
+                 "Clip::commit(" + std::to_string(size) + ") is more than space() returned"};
   const std::uint64_t offset = available();
   const std::byte* data = filling_.get() + filled_;
   if (offset + size > limit_)
@@ -190,7 +190,7 @@ bool Clip::is_cut(std::uint64_t end, unsigned truncations) const {
 }
 
 Error Clip::beyond_end(std::uint64_t offset, std::size_t size) const {
-  return {ErrorCode::open_read, "Cannot read " + path_ + ": it is not there yet.",
+  return {ErrorCode::open_read, "Cannot read " + path_ + ": it is not downloaded yet.",
           std::to_string(size) + " bytes at " + std::to_string(offset) + " of " +
               std::to_string(available())};
 }

@@ -16,7 +16,7 @@ constexpr std::int64_t second = 1'000'000'000;  // ns
 Status check_length(std::uint64_t size, const Record& record) {
   if (size == record.size)
     return Done{};
-  return damaged_clip("its length is not the recorded one",
+  return damaged_clip("its length differs from its record",
                       std::to_string(size) + " bytes, recorded " + std::to_string(record.size));
 }
 
@@ -29,7 +29,7 @@ void set_modification_time(int fd, std::int64_t time) {
 }  // namespace
 
 Error damaged_clip(const std::string& what, const std::string& debug) {
-  return {ErrorCode::wrong_type, "The clip in the cache is not whole: " + what + ".", debug};
+  return {ErrorCode::wrong_type, "The clip in the cache is damaged: " + what + ".", debug};
 }
 
 std::int64_t modification_time(const struct stat& file) {
@@ -40,12 +40,12 @@ Status verify(Clip& clip, const Record& record) {
   if (Status checked = check_length(clip.available(), record); !checked)
     return checked;
   if (record.sha256.empty())
-    return damaged_clip("it was written to since", "there is no SHA-256 to compare with");
+    return damaged_clip("it was modified later", "there is no SHA-256 to compare with");
   Result<std::string> sha256 = clip.sha256();
   if (!sha256)
     return std::move(sha256).error();
   if (*sha256 != record.sha256)
-    return damaged_clip("its SHA-256 is not the recorded one",
+    return damaged_clip("its SHA-256 differs from its record",
                         *sha256 + ", recorded " + record.sha256);
   return Done{};
 }

@@ -56,7 +56,7 @@ Result<bool> Entry::try_lock(DirectoryLock::Missing missing) {
 
 Result<Fd> Entry::locked_directory() {
   if (!is_locked())
-    return Error{ErrorCode::open_write, "Cannot write " + directory_ + ": an error in the program.",
+    return Error{ErrorCode::open_write, "Internal error while writing " + directory_ + ".",
                  "the entry is not locked"};
   Result<bool> locked = lock_.try_take(DirectoryLock::Missing::make);
   if (!locked)
@@ -64,7 +64,7 @@ Result<Fd> Entry::locked_directory() {
   if (!*locked)
     return Error{
         ErrorCode::open_write,
-        "Cannot write " + directory_ + ": it was deleted, and somebody else works there now.",
+        "Cannot write " + directory_ + ": it was deleted, and another process uses it now.",
         "flock(" + directory_ + "/" + lock_name + "): lost with the directory"};
   return open_directory(directory_, ErrorCode::open_write);
 }

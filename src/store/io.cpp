@@ -17,16 +17,16 @@ namespace {
 std::string reason(int error_number) {
   switch (error_number) {
     case ENOSPC:
-      return "the disk is full. Free some space or let cache-dir name a directory on another disk.";
+      return "the disk is full. Free some space, or set cache-dir to a directory on another disk.";
     case EDQUOT:
-      return "your disk quota is used up. Free some space or let cache-dir name a directory on "
+      return "your disk quota is used up. Free some space, or set cache-dir to a directory on "
              "another "
              "disk.";
     case EROFS:
-      return "the file system is read-only. Let cache-dir name a directory that can be written.";
+      return "the file system is read-only. Set cache-dir to a writable directory.";
     case EACCES:
     case EPERM:
-      return "permission denied. Check the owner and the mode, or let cache-dir name another "
+      return "permission denied. Check the owner and the mode, or set cache-dir to another "
              "directory.";
     case EFBIG:
       return "the file would be larger than the file system or this process allows.";
@@ -35,13 +35,12 @@ std::string reason(int error_number) {
       return "it does not exist, or was removed meanwhile.";
     case ELOOP:
     case ENOTDIR:
-      return "a symbolic link or something else stands where a plain file or directory belongs.";
+      return "expected a regular file or directory, found a symbolic link or another type.";
     case ENOLCK:
     case ENOSYS:
     case EOPNOTSUPP:
-      return "the file system there cannot do it, or has no locks. Let cache-dir name a directory "
-             "on "
-             "another disk.";
+      return "the file system does not support this, or has no locks. Set cache-dir to a directory "
+             "on another disk.";
     case EMFILE:
       return "too many files are open. This process may open " + open_files_limit() + " at once.";
     case ENFILE:
@@ -128,7 +127,7 @@ Status read_all(int fd, std::byte* data, std::size_t size, std::uint64_t offset,
     if (count < 0)
       return io_error(ErrorCode::open_read, "pread", path, errno);
     if (count == 0)
-      return Error{ErrorCode::open_read, "Cannot read " + path + ": it was cut short meanwhile.",
+      return Error{ErrorCode::open_read, "Cannot read " + path + ": it was truncated meanwhile.",
                    "pread(" + path + "): end of file at " + std::to_string(offset)};
     data += count;
     size -= static_cast<std::size_t>(count);

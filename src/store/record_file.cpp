@@ -74,7 +74,7 @@ Status check_text(const std::string& text, const std::string& key) {
   if (read.broken.empty())
     return Done{};
   return Error{ErrorCode::open_write,
-               "The task's record cannot be written: it would not be readable.",
+               "The task's record cannot be written: it would be unreadable.",
                "encode_record(): " + read.broken};
 }
 

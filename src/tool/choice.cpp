@@ -20,7 +20,7 @@ Error none(const std::string& name) {
 
 Error several(const std::string& name, const std::vector<Choice>& found) {
   constexpr std::size_t most_named = 10;
-  std::string text = api::printable(name, 200) + " could be any of";
+  std::string text = api::printable(name, 200) + " matches several entries:";
   for (std::size_t i = 0; i < std::min(found.size(), most_named); ++i)
     text += "\n  " + found[i].key;
   if (found.size() > most_named)

@@ -65,7 +65,7 @@ int list(const Options& options) {
   if (options.tsv)
     return write(tasks_as_tsv(std::move(listing)));
   if (listing.entries.empty() && listing.broken.empty()) {
-    g_printerr("There is no task in %s.\n", cache.directory().c_str());
+    g_printerr("No tasks in %s.\n", cache.directory().c_str());
     return EXIT_SUCCESS;
   }
   return write(tasks_as_text(std::move(listing), now()));

@@ -22,21 +22,20 @@ constexpr const char* summary =
 constexpr const char* description =
     "Commands:\n"
     "  list               the tasks and clips in the cache, the last used first\n"
-    "  path ENTRY         prints where the finished clip of an entry is\n"
-    "  remove ENTRY...    forgets entries, with their clips\n"
-    "  prune              removes finished clips, those first that were not used for longest\n"
-    "  models             the models that are known, with those of your own models.json\n"
+    "  path ENTRY         prints the path of an entry's finished clip\n"
+    "  remove ENTRY...    removes entries, with their clips\n"
+    "  prune              removes finished clips, the least recently used first\n"
+    "  models             the known models, including those of your own models.json\n"
     "\n"
-    "ENTRY is a key, the beginning of one, or the id of a task.\n"
-    "SIZE is a number with K, M, G or T (of 1024) or KB, MB, GB, TB behind it; AGE, since the "
-    "last\n"
-    "use, one with s, m, h, d or w.\n"
+    "ENTRY is a key, the beginning of a key, or a task id.\n"
+    "SIZE is a number followed by K, M, G or T (powers of 1024) or KB, MB, GB or TB. AGE, since\n"
+    "the last use, is a number followed by s, m, h, d or w.\n"
     "\n"
-    "STATUS is one of: complete; unfinished (the task is picked up by the same request, or by\n"
-    "task-id=TASK); unknown (nobody knows if the submit was accepted; resubmit=true submits\n"
+    "STATUS is one of: complete; unfinished (the same request, or task-id=TASK, resumes the\n"
+    "task); unknown (it is unknown whether the submit was accepted; resubmit=true submits\n"
     "again); running or submitting while an element works on it; broken (its record cannot be\n"
     "read).\n"
-    "A * marks what is sent where nothing is set.\n"
+    "An asterisk (*) marks the default.\n"
     "\n"
     "Environment: MODELVERSE_CACHE_DIR, MODELVERSE_MODELS_FILE.";
 
@@ -59,19 +58,19 @@ struct Option {
 };
 constexpr Option all_options[] = {
     {"cache-dir", " list path remove prune ",
-     "The cache to look into, as the property of the elements", "DIR"},
+     "The cache directory, as the elements' cache-dir property", "DIR"},
     {"json", " list ", "list: for programs: an array of objects", nullptr, &Options::json},
-    {"tsv", " list ", "list: for programs: whole fields, a tab between them", nullptr,
+    {"tsv", " list ", "list: for programs: complete fields, separated by tabs", nullptr,
      &Options::tsv},
-    {"force", " remove ", "remove: what is lost for good as well: unfinished, unknown, broken",
+    {"force", " remove ", "remove: also unfinished, unknown and broken entries, which are lost",
      nullptr, &Options::force},
-    {"max-size", " prune ", "prune: until what stays takes no more", "SIZE"},
-    {"older-than", " prune ", "prune: what was not used for so long", "AGE"},
-    {"dry-run", " prune ", "prune: only say what would be removed", nullptr, &Options::dry_run},
-    {"markdown", " models ", "models: those that are compiled in, as a table of Markdown", nullptr,
+    {"max-size", " prune ", "prune: until the remaining clips take at most SIZE", "SIZE"},
+    {"older-than", " prune ", "prune: clips that were not used for AGE", "AGE"},
+    {"dry-run", " prune ", "prune: only report what would be removed", nullptr, &Options::dry_run},
+    {"markdown", " models ", "models: the built-in models, as a Markdown table", nullptr,
      &Options::markdown},
-    {"rows", " models ", "models: the rows that are compiled in, to copy from into a models.json",
-     nullptr, &Options::rows},
+    {"rows", " models ", "models: the built-in rows, as a template for a models.json", nullptr,
+     &Options::rows},
     {"version", "", "Print the version", nullptr, &Options::version},
 };
 constexpr std::size_t option_count = std::size(all_options);
@@ -148,10 +147,10 @@ std::string read_values(const Given& given, Options& options) {
   options.cache_dir = given.value("cache-dir").value_or("");
   const auto size = given.value("max-size");
   if (size && !(options.max_size = read_size(*size)))
-    return "--max-size=" + *size + " is no size, such as 500M or 2G";
+    return "--max-size=" + *size + " is not a size, such as 500M or 2G";
   const auto age = given.value("older-than");
   if (age && !(options.older_than = read_age(*age)))
-    return "--older-than=" + *age + " is no age, such as 12h or 30d";
+    return "--older-than=" + *age + " is not an age, such as 12h or 30d";
   return {};
 }
 
@@ -162,7 +161,7 @@ std::string check(const Given& given, const Options& options) {
     return options.command.empty() ? "no command, see --help"
                                    : "no such command: " + options.command + ", see --help";
   if (const auto name = foreign_option(given, options.command); !name.empty())
-    return "--" + name + " is not for " + options.command;
+    return "--" + name + " does not apply to " + options.command;
   if (auto problem = check_names(options, *command); !problem.empty())
     return problem;
   return check_together(options);

@@ -20,24 +20,25 @@ std::string shown(const std::string& key) {
 }
 
 Error refusal(ErrorCode code, const std::string& key, const std::string& why) {
-  return {.code = code, .text = shown(key) + " stays: " + why, .debug = {}};
+  return {.code = code, .text = shown(key) + " is not removed: " + why, .debug = {}};
 }
 
 // Empty: a finished clip, which can be paid for again.
 std::string what_would_be_lost(const store::Entry& entry, const std::optional<Record>& record) {
   if (!record)
-    return "its record cannot be read. It may name a task that was paid for: look into " +
+    return "its record cannot be read. It may name a task that was paid for: check " +
            entry.directory() + ".";
   const std::string before =
-      entry.previous() ? " The clip of before, which it was to replace, would come back." : "";
+      entry.previous() ? " The previous clip, which it was to replace, would be restored." : "";
   switch (record->state) {
     case RecordState::submitting:
-      return "nobody knows if its submit was accepted, and without its record the same request is "
-             "submitted, and perhaps paid, again." +
+      return "it is unknown whether its submit was accepted. Without its record the same request "
+             "is "
+             "submitted, and perhaps paid for, again." +
              before;
     case RecordState::submitted:
       return "the task " + api::printable(record->task_id) +
-             " is paid for and its clip was not fetched yet; its id would be forgotten." + before;
+             " is paid for and its clip is not downloaded yet; its id would be lost." + before;
     case RecordState::complete:
       return {};
   }
@@ -51,10 +52,10 @@ bool is_anything_left(const std::string& directory) {
 std::string outcome(const store::Entry& entry, bool has_come_back) {
   const auto name = shown(entry.key());
   if (has_come_back)
-    return name + ": the task is forgotten, the clip of before is back.";
+    return name + ": the task is removed, the previous clip is restored.";
   if (is_anything_left(entry.directory()))
-    return name + " is removed. What was set aside stays in " + entry.directory() +
-           "; --force removes it.";
+    return name + " is removed. Broken records remain in " + entry.directory() +
+           "; --force removes them.";
   return name + " is removed.";
 }
 
@@ -67,14 +68,14 @@ Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice
     return refusal(locked.error().code, choice.key, locked.error().text);
   if (!*locked && is_anything_left(entry->directory()))
     return refusal(ErrorCode::open_write, choice.key,
-                   "an element works on it now. Stop that first; --force does not help.");
+                   "an element works on it now. Stop the element first; --force has no effect.");
   if (!*locked)
-    return shown(choice.key) + " was removed by somebody else meanwhile.";
+    return shown(choice.key) + " was removed by another process meanwhile.";
   const auto record = entry->peek();
   if (!record)
     return refusal(record.error().code, choice.key, record.error().text);
   if (const auto lost = what_would_be_lost(*entry, *record); !lost.empty() && !is_forced)
-    return refusal(ErrorCode::settings, choice.key, lost + " Say --force to remove it.");
+    return refusal(ErrorCode::settings, choice.key, lost + " Use --force to remove it.");
   const bool is_finished = *record && (*record)->state == RecordState::complete;
   const bool has_before = !is_finished && entry->previous();
   const auto set_aside = is_forced ? store::Entry::SetAside::remove : store::Entry::SetAside::keep;

@@ -56,7 +56,7 @@ const Expected set_aside = {
 
 const Expected set_aside_and_used = {.submits = 0,
                                      .left = Left::complete,
-                                     .warning = "gone on with",
+                                     .warning = "resumed",
                                      .also_left = {"record.json.broken-1"}};
 
 const Case cache_cases[] = {
@@ -77,10 +77,10 @@ const Case cache_cases[] = {
      .expected = set_aside,
      .before = with_record(with_record_directory)},
     {.name = "a_clip_of_other_bytes_is_fetched_again",
-     .expected = {.submits = 0, .left = Left::complete, .warning = "fetched again"},
+     .expected = {.submits = 0, .left = Left::complete, .warning = "downloaded again"},
      .before = with_damaged_clip},
     {.name = "a_clip_that_was_cut_is_fetched_again",
-     .expected = {.submits = 0, .left = Left::complete, .warning = "fetched again"},
+     .expected = {.submits = 0, .left = Left::complete, .warning = "downloaded again"},
      .before = with_shortened_clip},
 };
 INSTANTIATE_TEST_SUITE_P(All, BeforeCache, testing::ValuesIn(cache_cases),

@@ -53,7 +53,7 @@ TEST_F(Disk, a_full_disk_costs_the_cache_and_not_the_clip) {
   EXPECT_EQ(end->exit_code, 0) << end->output;
   const auto warning = line_of(end->output, "WARNING");
   EXPECT_NE(warning.find("disk is full"), std::string::npos) << end->output;
-  EXPECT_NE(warning.find("not kept"), std::string::npos) << warning;
+  EXPECT_NE(warning.find("not cached"), std::string::npos) << warning;
   EXPECT_TRUE(file_content(out()) == file_content(clip_path()));
   EXPECT_EQ(emulator().submits(), 1u);
 }

@@ -51,10 +51,10 @@ const Case passing_cases[] = {
      .rules = on_result(R"("status":502)", 10) + "," + on_result(R"("reset_after":200000)") + "," +
               on_result(R"("status":502)", 9)},
     {.name = "status_502_for_ever",
-     .expected = lost(resource_read, {"server that holds the clip", "trouble"}, 502, 11),
+     .expected = lost(resource_read, {"server of the result link", "temporary"}, 502, 11),
      .rules = on_result(R"("status":502)", for_ever)},
     {.name = "reset_for_ever",
-     .expected = lost(resource_read, {"connection", "broke"}, 0, 11),
+     .expected = lost(resource_read, {"connection", "interrupted"}, 0, 11),
      .rules = on_result(R"("reset":true)", for_ever)},
     {.name = "chunked_without_a_length",
      .expected = clip_arrives(),
@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(Range, Download, testing::ValuesIn(range_cases),
                          [](const auto& shown) { return shown.param.name; });
 
 Expected expired(int http_status) {
-  return lost(resource_read, {"link to the clip has expired"}, http_status, 2);
+  return lost(resource_read, {"result link has expired"}, http_status, 2);
 }
 
 RawStep raw_poll(std::string bytes, int times = 1) {
@@ -127,7 +127,7 @@ const Case expired_cases[] = {
     {.name = "the_task_is_gone_meanwhile",
      .expected =
          [] {
-           auto expected = lost(resource_not_found, {"does not know the task"}, 404, 3);
+           auto expected = lost(resource_not_found, {"does not have the task"}, 404, 3);
            expected.error_code = "task_not_found";
            return expected;
          }(),
@@ -159,7 +159,7 @@ const Case content_cases[] = {
      .expected = lost(stream_wrong_type, {"not an MP4"}, 204, 4),
      .rules = on_result(R"("status":204,"body":"")", for_ever)},
     {.name = "longer_than_it_says",
-     .expected = lost(stream_wrong_type, {"not whole"}, 200, 4, "1000 bytes are missing"),
+     .expected = lost(stream_wrong_type, {"incomplete"}, 200, 4, "1000 bytes are missing"),
      .rules = on_result(R"("wrong_length":-1000)", for_ever)},
     {.name = "shorter_than_it_says",
      .expected = lost(stream_wrong_type, {"shorter"}, 0, 11),
@@ -205,7 +205,7 @@ const Case link_cases[] = {
      .expected = lost(resource_read, {"refused"}, 302),
      .rules = on_result(R"("status":302,"body":"")")},
     {.name = "a_redirect_to_an_unreadable_place",
-     .expected = lost(resource_read, {"redirects", "cannot be read"}, 302),
+     .expected = lost(resource_read, {"redirects", "cannot be parsed"}, 302),
      .rules = on_result(R"("redirect":"http://[broken")")},
     {.name = "a_dead_host",
      .expected = lost(resource_open_read, {"refused", "127.0.0.1:1"}, 0, 11),

@@ -32,20 +32,21 @@ Expected passing(std::vector<std::string> words, std::string debug, int http_sta
           .retries = 10};
 }
 
-Passing status(int http_status, const char* name, const char* code, const char* word = "trouble") {
+Passing status(int http_status, const char* name, const char* code,
+               const char* word = "temporary") {
   return {name, R"("status":)" + std::to_string(http_status),
           passing({word}, "HTTP " + std::to_string(http_status), http_status, code)};
 }
 
 Passing garbled(const char* name, const std::string& text, const char* why) {
-  return {name, R"("body":")" + text + '"', passing({"cannot be read"}, why, 200)};
+  return {name, R"("body":")" + text + '"', passing({"cannot be parsed"}, why, 200)};
 }
 
 const Passing passing_faults[] = {
-    {"reset", R"("reset":true)", passing({"connection", "broke"}, "/v1/tasks/status")},
-    {"closed", R"("close":true)", passing({"connection", "broke"}, "/v1/tasks/status")},
-    {"cut", R"("close_after":30)", passing({"connection", "broke"}, "30 of")},
-    {"broken", R"("reset_after":30)", passing({"connection", "broke"}, "/v1/tasks/status")},
+    {"reset", R"("reset":true)", passing({"connection", "interrupted"}, "/v1/tasks/status")},
+    {"closed", R"("close":true)", passing({"connection", "interrupted"}, "/v1/tasks/status")},
+    {"cut", R"("close_after":30)", passing({"connection", "interrupted"}, "30 of")},
+    {"broken", R"("reset_after":30)", passing({"connection", "interrupted"}, "/v1/tasks/status")},
     status(408, "status_408", "timeout"),
     status(425, "status_425", "param_error", "does not accept"),
     status(429, "status_429", "rate_limit", "rate of requests"),
@@ -57,7 +58,7 @@ const Passing passing_faults[] = {
     status(522, "status_522", "internal_error"),
     status(529, "status_529", "internal_error"),
     {"markup_of_a_gateway", R"("status":502,"body":"<html>Bad Gateway</html>")",
-     passing({"trouble"}, "HTTP 502", 502)},
+     passing({"temporary"}, "HTTP 502", 502)},
     garbled("markup", "<html>Please log in</html>", "not JSON but markup"),
     garbled("nothing", "", "not JSON: it is empty"),
     garbled("half_of_it", R"({\"output\":{\"task_status\":\"Succ)", "not JSON"),
@@ -71,7 +72,7 @@ const Passing passing_faults[] = {
             "output.urls holds something else"),
     garbled("nested_too_deep", "{\\\"a\\\":" + std::string(200, '['), "nested too deep"),
     {"two_mebibytes", R"("body_size":2097152)",
-     passing({"cannot be read"}, "larger than 1 MiB", 200)},
+     passing({"cannot be parsed"}, "larger than 1 MiB", 200)},
     {"an_error_in_a_200", R"("status":200,"error_code":"internal_error","error_message":"oops")",
      passing({"oops"}, "HTTP 200, internal_error", 200, "internal_error")},
 };
@@ -130,15 +131,15 @@ const Case refused_cases[] = {
      .rules = on_poll(R"("status":404)", 2) + "," + on_poll(R"("task_status":"Running")") + "," +
               on_poll(R"("status":404)", 2)},
     {.name = "status_404_three_times",
-     .expected = resumable(resource_not_found, {"does not know the task", "base-url"}, 404,
+     .expected = resumable(resource_not_found, {"does not have the task", "base-url"}, 404,
                            "task_not_found", 3),
      .rules = on_poll(R"("status":404)", 3)},
     {.name = "not_found_in_a_400",
-     .expected = resumable(resource_not_found, {"does not know the task"}, 400, "param_error", 3),
+     .expected = resumable(resource_not_found, {"does not have the task"}, 400, "param_error", 3),
      .rules = on_poll(R"("status":400,"error_message":"Task Not Found")", 3)},
     {.name = "not_found_in_a_200",
      .expected =
-         resumable(resource_not_found, {"does not know the task"}, 200, "task_not_found", 3),
+         resumable(resource_not_found, {"does not have the task"}, 200, "task_not_found", 3),
      .rules = on_poll(R"("status":200,"error_code":"task_not_found")", 3)},
     {.name = "status_400",
      .expected =
@@ -234,13 +235,13 @@ const Case link_cases[] = {
      .expected = {.left = Left::complete, .retries = 3},
      .rules = on_poll(R"("task_status":"Success","omit":["urls"])", 3)},
     {.name = "no_urls_four_times",
-     .expected = resumable(resource_read, {"gives no link"}, 200, "", 4),
+     .expected = resumable(resource_read, {"no result link"}, 200, "", 4),
      .rules = on_poll(R"("task_status":"Success","omit":["urls"])", 4)},
     {.name = "empty_urls_four_times",
-     .expected = resumable(resource_read, {"gives no link"}, 200, "", 4),
+     .expected = resumable(resource_read, {"no result link"}, 200, "", 4),
      .rules = on_poll(R"("task_status":"Success","urls":[])", 4)},
     {.name = "an_empty_link_four_times",
-     .expected = resumable(resource_read, {"gives no link"}, 200, "", 4),
+     .expected = resumable(resource_read, {"no result link"}, 200, "", 4),
      .rules = on_poll(R"("task_status":"Success","urls":[""])", 4)},
     {.name = "url_index_is_as_large_as_can_be",
      .expected = resumable(resource_settings, {"url-index is 4294967295", "1 clip"}, 200, "", 4),

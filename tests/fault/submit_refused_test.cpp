@@ -47,10 +47,10 @@ const Case network_cases[] = {
          }},
     // TCP does not go to the broadcast address: connect() itself fails.
     {.name = "the_network_is_unreachable",
-     .expected = unreached(resource_open_read, 11, {"no way", "255.255.255.255", "base-url"}),
+     .expected = unreached(resource_open_read, 11, {"unreachable", "255.255.255.255", "base-url"}),
      .properties = "base-url=https://255.255.255.255"},
     {.name = "the_proxy_cannot_be_reached",
-     .expected = unreached(resource_open_read, 11, {"no way", "proxy"}),
+     .expected = unreached(resource_open_read, 11, {"unreachable", "proxy"}),
      .properties = std::string("proxy=") + dead_url},
     {.name = "the_handshake_is_answered_in_plain_text",
      .expected = unreached(resource_open_read, 1, {"TLS"}),

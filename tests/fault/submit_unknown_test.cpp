@@ -55,7 +55,7 @@ const Case waiting_cases[] = {
      .expected = after_retries(1),
      .rules = on_submit(R"("status":429,"headers":{"Retry-After":"-99999"})")},
     {.name = "status_503_with_a_wish_for_ever",
-     .expected = spent(503, "model_server_error", 3, {"trouble"}),
+     .expected = spent(503, "model_server_error", 3, {"temporary"}),
      .rules = on_submit(R"("status":503,"headers":{"Retry-After":"0"})", for_ever),
      .properties = "retries=2"},
     {.name = "a_wish_beyond_the_time_limit",

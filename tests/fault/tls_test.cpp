@@ -121,7 +121,7 @@ std::vector<Case> store_cases() {
        .emulator = serving_plain_results(),
        .before = trust},
       {.name = "a_result_that_redirects_away_from_tls",
-       .expected = lost(resource_read, {"away from TLS"}, 302),
+       .expected = lost(resource_read, {"from https to http"}, 302),
        .rules = on_result(R"("redirect":"http://127.0.0.1:1/clip.mp4")"),
        .emulator = serving("server"),
        .before = trust},

@@ -222,7 +222,7 @@ TEST_F(Download, goes_on_without_a_name_when_the_disk_takes_no_more) {
   script->add(part(clip, 100'000));
   expect_whole();
   ASSERT_EQ(warnings().size(), 1u);
-  EXPECT_NE(warnings()[0].text.find("not kept"), std::string::npos);
+  EXPECT_NE(warnings()[0].text.find("not cached"), std::string::npos);
 }
 
 }  // namespace

@@ -143,7 +143,7 @@ TEST_F(Finding, the_task_of_a_record_of_a_later_version_is_gone_on_with) {
   EXPECT_EQ(found->record.state, RecordState::submitted);
   EXPECT_EQ(found->record.task_id, submitted().task_id);
   ASSERT_EQ(warnings().size(), 1u);
-  EXPECT_NE(warnings()[0].text.find("is gone on with"), std::string::npos);
+  EXPECT_NE(warnings()[0].text.find("is resumed"), std::string::npos);
 }
 
 }  // namespace

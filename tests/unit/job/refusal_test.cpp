@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{413, "", "", ErrorCode::settings, "too large"},
         RefusalCase{302, "", "", ErrorCode::settings, "redirects"},
         RefusalCase{429, "", "", ErrorCode::read, "rate"},
-        RefusalCase{500, "", "boom", ErrorCode::read, "trouble"},
+        RefusalCase{500, "", "boom", ErrorCode::read, "temporary"},
         RefusalCase{418, "", "tea", ErrorCode::settings, "does not accept"}));
 
 TEST(FaultText, tells_each_cause_apart_and_names_the_host_without_secrets) {

@@ -53,8 +53,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         SubmitCase{"name", {unsent(FaultKind::name_not_found)}, ErrorCode::not_found, "api", false},
         SubmitCase{"refused", {unsent(FaultKind::refused)}, ErrorCode::open_read, "refused", false},
-        SubmitCase{
-            "no_route", {unsent(FaultKind::unreachable)}, ErrorCode::open_read, "no way", false},
+        SubmitCase{"no_route",
+                   {unsent(FaultKind::unreachable)},
+                   ErrorCode::open_read,
+                   "unreachable",
+                   false},
         SubmitCase{"tls", {unsent(FaultKind::tls)}, ErrorCode::open_read, "certificate", false},
         SubmitCase{"both_schemes",
                    {answer(401), answer(401)},
@@ -77,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
         SubmitCase{"too_large", {answer(413)}, ErrorCode::settings, "too large", false},
         SubmitCase{"rate", {answer(429)}, ErrorCode::read, "rate of requests", false},
         SubmitCase{
-            "wait", {answer(503, "", {{"Retry-After", "1"}})}, ErrorCode::read, "trouble", false},
+            "wait", {answer(503, "", {{"Retry-After", "1"}})}, ErrorCode::read, "temporary", false},
         SubmitCase{"no_model", refused_with(503, "model_not_found", "x"), ErrorCode::settings,
                    "does not have this model", false},
         SubmitCase{"elsewhere",

@@ -37,7 +37,7 @@ TEST(Choosing, finds_nothing_by_nothing) {
 
 TEST(Choosing, names_those_between_which_it_cannot_choose) {
   const auto by_key = choose(entries, "abc");
-  EXPECT_EQ(by_key.error().text, "abc could be any of\n  abc1\n  abc2");
+  EXPECT_EQ(by_key.error().text, "abc matches several entries:\n  abc1\n  abc2");
   EXPECT_FALSE(choose(entries, "abc1")) << "the key of one, the task of another";
   EXPECT_FALSE(choose(entries, "task-2")) << "two entries of one task";
 }

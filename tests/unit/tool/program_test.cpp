@@ -32,7 +32,7 @@ TEST_F(Program, looks_into_the_cache_that_it_is_told) {
   const test_support::ScratchDirectory empty;
   const auto end = run({"list", "--cache-dir", empty.path()});
   EXPECT_EQ(end.exit_code, 0);
-  EXPECT_EQ(end.output, "There is no task in " + empty.path() + ".\n");
+  EXPECT_EQ(end.output, "No tasks in " + empty.path() + ".\n");
 }
 
 TEST_F(Program, changes_nothing_in_the_cache) {
@@ -77,7 +77,7 @@ TEST_F(Program, hands_out_no_clip_that_is_not_the_one_that_was_paid_for) {
   std::ofstream(in_entry('a', "clip.mp4"), std::ios::app) << "more";
   const auto end = run({"path", "aaa"});
   EXPECT_EQ(end.exit_code, 1);
-  EXPECT_NE(end.output.find("not whole"), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("damaged"), std::string::npos) << end.output;
 }
 
 TEST_F(Program, lists_the_models_with_those_of_the_user) {

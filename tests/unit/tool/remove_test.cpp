@@ -42,7 +42,7 @@ TEST_F(Remove, takes_several_and_says_which_stay) {
   leave_clip('c', 10);
   const auto end = run({"remove", "task-a", "b", "x", "c"});
   EXPECT_EQ(end.exit_code, 1);
-  EXPECT_TRUE(says(end, "bbbbbbbbbbbb stays") && says(end, "no entry x")) << end.output;
+  EXPECT_TRUE(says(end, "bbbbbbbbbbbb is not removed") && says(end, "no entry x")) << end.output;
   EXPECT_TRUE(!has('a') && has('b') && !has('c'));
 }
 
@@ -53,15 +53,15 @@ TEST_F(Remove, forgets_no_task_that_is_paid_for_unless_it_is_forced) {
 
 TEST_F(Remove, forgets_no_submit_of_unknown_outcome_unless_it_is_forced) {
   leave('a', RecordState::submitting);
-  expect_only_by_force("nobody knows");
+  expect_only_by_force("is unknown");
 }
 
 TEST_F(Remove, brings_the_clip_back_that_a_forgotten_task_was_to_replace) {
   leave_clip('a', 10);
   leave('a', RecordState::submitting);
-  EXPECT_TRUE(says(run({"remove", "a"}), "The clip of before"));
+  EXPECT_TRUE(says(run({"remove", "a"}), "The previous clip"));
   const auto forced = run({"remove", "--force", "a"});
-  EXPECT_TRUE(says(forced, "the clip of before is back")) << forced.output;
+  EXPECT_TRUE(says(forced, "the previous clip is restored")) << forced.output;
   EXPECT_EQ(run({"path", "a"}).output, in_entry('a', "clip.mp4") + "\n");
   EXPECT_EQ(run({"remove", "a"}).exit_code, 0);
   EXPECT_FALSE(has('a'));
@@ -94,7 +94,7 @@ TEST_F(Remove, keeps_what_was_set_aside_unless_it_is_forced) {
   std::ofstream(in_entry('a', "record.json.broken-1")) << "{";
   const auto end = run({"remove", "a"});
   EXPECT_EQ(end.exit_code, 0);
-  EXPECT_TRUE(says(end, "set aside")) << end.output;
+  EXPECT_TRUE(says(end, "remain")) << end.output;
   EXPECT_FALSE(std::filesystem::exists(in_entry('a', "clip.mp4")));
   EXPECT_TRUE(std::filesystem::exists(in_entry('a', "record.json.broken-1")));
   EXPECT_EQ(run({"remove", "a", "--force"}).exit_code, 0);
