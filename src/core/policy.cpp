@@ -27,7 +27,7 @@ PollPolicy::PollPolicy(std::chrono::milliseconds interval, Random random)
     : interval_(interval), random_(std::move(random)) {}
 
 Clock::Duration PollPolicy::wait_before(unsigned poll) const {
-  // 2 s for the first, 2 s more for the second: they stand at 2 s and 4 s after the submit.
+  // 2 s before the first, 2 s more before the second: 2 s and 4 s after the submit.
   const std::chrono::milliseconds early(2000);
   const auto plain = poll < 2 ? std::min(early, interval_) : interval_;
   const double jitter = 0.9 + 0.2 * random_();
@@ -41,12 +41,12 @@ std::optional<Clock::Duration> RetryBudget::next(std::optional<std::chrono::seco
   ++failures_;
   if (limits_.retries >= 0 && failures_ > limits_.retries)
     return std::nullopt;
-  // Beyond 2^30 the maximum has long won; the bound keeps the power finite.
+  // Beyond 2^30 the maximum applies; the bound keeps the power finite.
   const int exponent = std::min(failures_ - 1, 30);
   const double ceiling =
       std::min(limits_.backoff_max, std::ldexp(limits_.backoff_factor, exponent));
-  // "At once", or a date that is over by a clock that is behind ours: the back-off is kept, so that
-  // neither makes a storm.
+  // Zero, or a date in the past from a clock that is behind ours: keeps the back-off, to avoid a
+  // flood of requests.
   if (retry_after && *retry_after > std::chrono::seconds::zero())
     return from_seconds(std::min<double>(limits_.backoff_max, retry_after->count()));
   return from_seconds(ceiling * random_());

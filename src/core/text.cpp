@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Making text printable.
+// Makes text printable.
 #include "core/text.h"
 
 #include <algorithm>
@@ -8,7 +8,7 @@ namespace modelverse {
 
 std::string printable(std::string_view text, std::size_t max_bytes) {
   auto end = std::min(text.size(), max_bytes);
-  // A byte 10xxxxxx goes on with a character that began before it.
+  // A byte 10xxxxxx continues an earlier character.
   while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
     --end;
   std::string shown(text.substr(0, end));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Cutting secrets off a URL.
+// Removes secrets from URLs.
 #include "core/uri.h"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ bool is_scheme_character(char c) {
 }
 
 bool is_scheme(std::string_view scheme) {
-  constexpr std::size_t longest = 10;  // a longer one may be anything
+  constexpr std::size_t longest = 10;  // a longer one may be a secret
   return !scheme.empty() && scheme.size() <= longest && is_letter(scheme[0]) &&
          std::ranges::all_of(scheme, is_scheme_character);
 }
@@ -52,7 +52,7 @@ std::string_view without_user(std::string_view authority) {
   return at == npos ? authority : authority.substr(at + 1);
 }
 
-// A word as people name pages; no signature, token or number.
+// A plain word, as in page names; not a signature, token or number.
 bool is_plain(std::string_view segment) {
   constexpr std::size_t longest = 24;
   constexpr std::ptrdiff_t most_digits = 2;  // "v1"
@@ -62,7 +62,7 @@ bool is_plain(std::string_view segment) {
          });
 }
 
-// How much of `path` is plain, in whole segments.
+// Length of the plain part of `path`, in whole segments.
 std::size_t plain_size(std::string_view path) {
   std::size_t plain = 0;
   while (plain < path.size() && path[plain] == '/') {
@@ -79,7 +79,7 @@ bool is_escape(std::string_view text, std::string_view upper) {
          (text[2] == upper[2] || text[2] == upper[2] + ('a' - 'A'));
 }
 
-// Where what looks like a query begins: "?", "&" or their escapes, and a "=" behind.
+// Start of a query-like part: "?", "&" or an escaped "?", followed later by "=" or its escape.
 std::size_t query_start(std::string_view word) {
   auto start = npos;
   for (std::size_t at = 0; at < word.size(); ++at) {
@@ -99,7 +99,7 @@ std::string shown_part(std::string_view word) {
   return start == npos ? shown : shown.append(ellipsis);
 }
 
-// A run of characters that a URL may hold.
+// `word`: consecutive characters that are valid in a URL.
 std::string shown_word(std::string_view word) {
   constexpr std::string_view punctuation = ".,:;!)]'";
   const auto separator = word.find("://");

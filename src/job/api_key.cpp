@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Where the key comes from.
+// Sources of the API key.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +16,7 @@ namespace modelverse::job {
 
 namespace {
 
-// A key is far shorter; a file that is longer holds something else.
+// Keys are far shorter; a longer file is not a key file.
 constexpr std::size_t max_key_bytes = 4096;
 
 std::string environment(const char* name) {
@@ -24,7 +24,7 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-// What is no path at first sight may be the key itself, in the wrong place.
+// A value that does not look like a path may be the key itself, set in the wrong property.
 std::string shown_path(const std::string& path) {
   return path.starts_with('/') || path.starts_with('.')
              ? path
@@ -50,7 +50,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(start, text.find_last_not_of(blanks) + 1 - start);
 }
 
-// What an editor puts around it (a byte order mark, blanks, another line end) is no part of it.
+// Strips what an editor may add: a byte order mark, blanks, further line ends.
 std::string key_of(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   if (text.starts_with(byte_order_mark))
@@ -58,7 +58,7 @@ std::string key_of(std::string_view text) {
   return std::string(trimmed(text.substr(0, text.find_first_of("\r\n"))));
 }
 
-// A pipe gives its key once, and a job may ask twice: only a plain file will do.
+// Only a regular file: a pipe can be read once, and a job may read the key twice.
 Result<ApiKey> read_key_file(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
@@ -88,7 +88,7 @@ bool holds(const std::string& text, bool (*is_such)(unsigned char)) {
   return std::any_of(text.begin(), text.end(), is_such);
 }
 
-// A header's value is ASCII; what else it holds came along when it was copied.
+// A header's value is ASCII; other characters usually come from copying.
 Status check_key(const std::string& key) {
   if (holds(key, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
     return Error{.code = ErrorCode::settings,

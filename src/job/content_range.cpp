@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Writing Range, reading Content-Range.
+// Builds Range, parses Content-Range.
 #include "job/content_range.h"
 
 #include <charconv>

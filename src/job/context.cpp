@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The entry's record as the phases write it, and details that each adds to its errors.
+// Saves the entry's record for the phases, and adds details to errors.
 #include "job/context.h"
 
 #include <utility>
@@ -20,8 +20,8 @@ Status announce_record(Context& context) {
   return announced;
 }
 
-// An entry that cannot be removed costs a person a look (its record says `submitting` or names a
-// failed task), never money: so the failure to remove it is not the job's failure.
+// A failure to remove the entry is not an error of the job: the remaining entry (its record says
+// `submitting` or names a failed task) may need manual removal, but costs no money.
 void forget_task(Context& context) {
   if (context.unknown)
     (void)context.place.entry->save(*context.unknown);
@@ -45,11 +45,11 @@ Error with_details(Error error, const Record& record) {
 Error with_task(Error error, const Record& record) {
   if (record.task_id.empty() || error.code == ErrorCode::cancelled)
     return with_details(std::move(error), record);
-  // The service's own words come last and need no full stop.
+  // The service's message comes last and is not punctuated.
   if (error.text.find_last_of(".!?") + 1 != error.text.size())
     error.text += '.';
   const auto again = "the same request, or task-id=" + shown_id(record);
-  // What is not there may never come back, and the entry is in the way of another submit.
+  // A task that the service does not have may never return, and its entry prevents another submit.
   if (error.code == ErrorCode::not_found)
     error.text += " The task is kept: " + again +
                   ", queries it again. For a new clip, set take; to remove this one: "

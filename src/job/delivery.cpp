@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Counting what was given out, and forgetting what was given out whole.
+// Records delivered bytes, and removes completely delivered clips.
 #include "job/delivery.h"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ void remove_delivered(const Kept& kept) {
   const auto entry = store::Cache(kept.cache_dir).entry(kept.key);
   if (const auto locked = entry->lock_soon(); !locked || !*locked)
     return;
-  // Another process that has waited for this clip all along would have to pay for its own.
+  // A process that waits for this clip would otherwise have to pay for its own.
   if (entry->is_waited_for())
     return;
   const auto record = entry->peek();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Counting with poll(2), which needs no descriptor itself.
+// Counts free descriptors with poll(2), which needs none itself.
 #include "job/descriptors.h"
 
 #include <fcntl.h>
@@ -15,13 +15,15 @@ namespace modelverse::job {
 
 namespace {
 
-// While it waits for its clip a job has three: the entry's lock, the main context's wake-up and the
-// connection to the service. While it downloads, the clip's file and the connection to its server
-// come in addition, and for moments the entry's directory, its record and what a connection needs.
+// A job that waits for its clip has three descriptors: the entry's lock, the main context's wake-up
+// and the connection to the service. A download adds the clip's file and the connection to its
+// server, and for moments the entry's directory, its record and the descriptors of a new
+// connection.
 constexpr std::size_t most_of_a_job = 8;
-// What the jobs at work may need beyond what they have open, each.
+// Further descriptors that each running job may open.
 constexpr std::size_t still_to_come = 5;
-// So many pictures of 3 MB take less than a minute at 10 Mbit/s, a fifth of submit-timeout.
+// Pictures of 3 MB for this many posts take less than a minute at 10 Mbit/s, a fifth of
+// submit-timeout.
 constexpr std::size_t most_posts = 16;
 
 std::size_t descriptor_limit() {
@@ -30,7 +32,7 @@ std::size_t descriptor_limit() {
   return limit.rlim_cur;
 }
 
-// How many are free in the block that begins with `first`.
+// Number of free descriptors in the block that begins with `first`.
 std::size_t free_in_block(std::size_t first, std::size_t size) {
   std::array<pollfd, 1024> block;
   for (std::size_t i = 0; i < size; ++i)

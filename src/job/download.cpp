@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Asking for the clip until it is whole.
+// Requests the clip until it is complete.
 #include "job/download.h"
 
 #include <algorithm>
@@ -18,7 +18,8 @@ namespace modelverse::job {
 namespace {
 
 constexpr int max_redirects = 5;
-// A result that is not an MP4 may be a portal's page that goes away; more tries would not help.
+// A response that is not an MP4 may be the login page of a captive portal; more retries would not
+// help.
 constexpr int max_wrong_types = 3;
 
 constexpr Result<std::shared_ptr<store::Clip>> (*make_temporary[])() = {
@@ -54,7 +55,7 @@ class Downloader {
 
   Step once() {
     receiver_.prepare();
-    // A run that died between the last byte and its record left nothing to fetch.
+    // After a crash between the last byte and its record, there is nothing to download.
     if (receiver_.is_whole_from_before())
       return finish();
     ++tries_;
@@ -73,7 +74,7 @@ class Downloader {
     return judge_response(std::get<http::Response>(outcome));
   }
 
-  // One GET with its redirects. No credential of ours goes along.
+  // One GET with its redirects. Sends no credentials.
   std::variant<http::Response, http::Fault, Error> fetch() {
     http::Request request;
     request.url = link_;
@@ -105,13 +106,13 @@ class Downloader {
 
   Step judge_response(const http::Response& response) {
     const auto status = response.status;
-    // 400 and 401: stores that say so of a signature whose time is over.
+    // Some object stores send 400 or 401 for an expired signature.
     if (status == 400 || status == 401 || status == 403 || status == 404 || status == 410)
       return renew(status);
     if (receiver_.is_misplaced())
       return retry(status_error(status, "The server sent a different range than requested."), {});
     if (status == 416) {
-      // What is here is not a part of what is there.
+      // The existing bytes are not a part of the file on the server.
       receiver_.ask_for_whole();
       return retry(status_error(status, "The server does not have the requested range."), {});
     }
@@ -142,7 +143,7 @@ class Downloader {
     return judge_own_refusal();
   }
 
-  // The server has less than it had: either its response or what is here is not the clip.
+  // Either the response or the existing bytes are not the clip.
   Step judge_shrunk() {
     auto error = status_error(200, "The clip on the server is shorter than before.");
     if (!receiver_.is_published()) {
@@ -163,7 +164,7 @@ class Downloader {
 
   Step judge_wrong_type(Error error) {
     error.code = ErrorCode::wrong_type;
-    // Nothing of it may be taken for a part of the clip, in this run or the next.
+    // No byte of it may be used as a part of the clip, in this run or the next.
     if (const auto emptied = receiver_.start_over(); !emptied)
       return emptied.error();
     error.details.attempts = ++wrong_types_;
@@ -177,7 +178,7 @@ class Downloader {
     if (fault.kind == http::FaultKind::tls)
       return error;
     auto step = retry(error, {});
-    // As often as that it is no accident: there is less than the server says.
+    // After this many repetitions the file is shorter than the server declares.
     if (std::holds_alternative<Error>(step) && fault.kind == http::FaultKind::early_close) {
       error.code = ErrorCode::wrong_type;
       error.text = "The clip on the server is shorter than its declared size.";
@@ -209,8 +210,8 @@ class Downloader {
     return Again{};
   }
 
-  // The disk takes no more: the clip goes on in a file without a name on another one, and where
-  // that one is full too, in memory.
+  // After a write error: continues in an unnamed file on another disk or, if that fails too, in
+  // memory.
   Step leave_the_disk(Error error) {
     for (; temporaries_ < std::size(make_temporary); ++temporaries_) {
       auto temporary = make_temporary[temporaries_]();

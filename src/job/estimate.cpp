@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Progress as a person likes it.
+// Estimates and texts of progress messages.
 #include "job/estimate.h"
 
 #include <algorithm>
@@ -18,9 +18,9 @@ std::string megabytes(std::uint64_t bytes) {
   return text.data();
 }
 
-// Enough that one slow evening does not count, few enough that a service that got quicker does.
+// Large enough to smooth out a slow evening, small enough to follow a service that became faster.
 constexpr std::size_t learned_from = 9;
-constexpr std::int64_t a_day = 24 * 3600;  // longer: a clock was wrong
+constexpr std::int64_t a_day = 24 * 3600;  // a longer time comes from a wrong clock
 
 bool is_alike(const Record& one, const Record& other) {
   return one.origin == other.origin && one.model == other.model &&

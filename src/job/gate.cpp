@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Each waiter has a condition of its own, so that who leaves wakes nobody but the first.
+// Each waiter has its own condition variable, so that leave() wakes only the first.
 #include "job/gate.h"
 
 #include <unistd.h>
@@ -10,13 +10,13 @@ namespace modelverse::job {
 
 namespace {
 
-// Room may also be made by somebody who does not leave here: the application closes its files.
+// Room may appear without leave(): the application closes files.
 constexpr auto look_again = std::chrono::milliseconds(250);
 constexpr auto long_wait = std::chrono::seconds(1);
 
 }  // namespace
 
-// In a child that was forked, none of those who are inside or waiting exists.
+// After fork(), the threads of the parent do not exist in the child.
 void Gate::forget_those_of_the_parent() {
   if (std::exchange(owner_, getpid()) == getpid())
     return;
@@ -49,7 +49,8 @@ std::optional<Gate::Pass> Gate::enter(std::stop_token stop,
       lock.lock();
       continue;
     }
-    // Who is not the first is woken when he is, but for what is to be said.
+    // A waiter behind the first only needs to wake for on_long_wait(), and when it becomes the
+    // first.
     const auto time = waiting_.front() == &me ? look_again
                       : is_told               ? std::chrono::hours(1)
                                               : long_wait;
@@ -71,7 +72,7 @@ void Gate::leave() {
   wake_first();
 }
 
-// Under the lock, or its thread might be gone with it.
+// Called with the lock held: otherwise the waiter's thread might have ended.
 void Gate::wake_first() {
   if (!waiting_.empty())
     waiting_.front()->notify_one();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// GIO's converter, piece by piece.
+// Uses GIO's zlib converter.
 #include "job/inflate.h"
 
 #include <algorithm>

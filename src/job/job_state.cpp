@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Each word is one change under the lock and one wake-up.
+// Each method makes one change under the lock and wakes the readers once.
 #include "job/job_state.h"
 
 #include <utility>

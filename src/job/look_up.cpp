@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reading the entry.
+// Reads the entry.
 #include "job/look_up.h"
 
 #include <utility>
@@ -23,7 +23,7 @@ void show_record(JobState& job_state, const Record& record) {
   });
 }
 
-// What the record says of bytes on disk holds no more.
+// Resets the fields that describe bytes on disk.
 void forget_bytes(Record& record) {
   record.state = RecordState::submitted;
   record.size = 0;
@@ -72,7 +72,7 @@ class LookUp {
            record.task_id != settings_.task_id;
   }
 
-  // A new task, or one that is adopted.
+  // A new task, or an adopted one.
   Found begin() {
     Found found{new_record(plan_)};
     auto& record = found.record;
@@ -81,7 +81,7 @@ class LookUp {
       return found;
     record.state = RecordState::submitted;
     show_record(job_state_, record);
-    // Who names the task knows its id: a disk that does not take it down is no reason to stop.
+    // The user has the id from task-id: a failed write is no reason to stop.
     if (auto saved = place_.entry->save(record); !saved) {
       found.is_written_down = false;
       auto warning = std::move(saved).error();
@@ -102,7 +102,7 @@ class LookUp {
       if (auto before = clip_of_before())
         return *std::move(before);
     }
-    // Asking for it costs nothing.
+    // A query costs nothing.
     const bool can_be_asked_for = !record.external_id.empty();
     if (!settings_.resubmit && !can_be_asked_for)
       return unknown_outcome("submit: an earlier run ended before the response");
@@ -111,8 +111,8 @@ class LookUp {
     return found;
   }
 
-  // A refresh that nobody knows the outcome of leaves the clip that it was to replace. The record
-  // of the submit stays: the next refresh is told.
+  // A refresh with unknown outcome keeps the clip that it was to replace. The record of the submit
+  // stays, so that the next refresh reports it.
   std::optional<Found> clip_of_before() {
     auto record = place_.entry->previous();
     if (!record || record->url_index != settings_.url_index)
@@ -128,7 +128,7 @@ class LookUp {
   }
 
   Result<Found> go_on(Record record) {
-    // One that was made while we waited is as new as can be.
+    // A clip that was made during the wait for the lock is new enough.
     const bool is_new_wanted = settings_.cache_mode == CacheMode::refresh && plan_.request &&
                                settings_.task_id.empty() && !place_.is_fresh;
     if (record.state == RecordState::complete && is_new_wanted)
@@ -145,8 +145,8 @@ class LookUp {
     return found;
   }
 
-  // The same task made several clips, and another one is wanted: no submit, but a download; or not
-  // even that, where the other one stands aside.
+  // Another clip of the same task is requested: this needs no submit, only a download; and no
+  // download if that clip is the previous one of the entry.
   void want_other_clip(Record& record) {
     auto& entry = *place_.entry;
     const auto aside = entry.previous();
@@ -155,7 +155,7 @@ class LookUp {
       record = *aside;
       return;
     }
-    // Bytes of the one must not be taken for a part of the other. A finished clip is put aside with
+    // Bytes of one clip must not be used as a part of the other. A finished clip is set aside with
     // the new record.
     const bool is_dropped = record.state != RecordState::submitted || drop_clip();
     record.url_index = settings_.url_index;
@@ -164,17 +164,18 @@ class LookUp {
       (void)entry.save(record);
   }
 
-  // Null with a record to fetch it anew where the clip cannot be used.
+  // Null, with a record for a new download, if the clip is unusable.
   Result<std::shared_ptr<store::Clip>> open_finished(Record& record) {
     auto clip = place_.entry->open_clip(record);
-    // Nothing is wrong with the clip where no descriptor is left to read it by.
+    // The clip is intact if only descriptors are missing.
     if (clip || clip.error().code == ErrorCode::too_many_files)
       return clip;
-    // The task is paid for and its result may still be there: it is fetched anew, not made anew.
+    // The task is paid for and its result may still exist: it is downloaded again, without a new
+    // submit.
     auto warning = std::move(clip).error();
     warning.text += " The clip is downloaded again from the task " + shown_id(record) + ".";
     job_state_.warn(std::move(warning));
-    // The record stays all the while: without it the task would be paid for again.
+    // The record stays meanwhile: without it the task would be paid for again.
     drop_clip();
     forget_bytes(record);
     (void)place_.entry->save(record);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Finding and reading the user's list of models.
+// Finds and reads the user's list of models.
 #include "job/models.h"
 
 #include <fcntl.h>
@@ -46,7 +46,7 @@ Result<std::string> read_text(const store::Fd& file, const std::string& path) {
 }
 
 std::shared_ptr<const api::Models> only_built_in() {
-  // It is never freed, so nobody has to own it.
+  // The built-in list is static: no owner needed.
   return {std::shared_ptr<void>(), &api::Models::built_in()};
 }
 
@@ -60,7 +60,7 @@ std::string models_file() {
 
 Result<std::shared_ptr<const api::Models>> load_models() {
   const auto path = models_file();
-  // Never blocks on a FIFO.
+  // O_NONBLOCK: does not block on a FIFO.
   const auto file = store::Fd::adopt(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   const int error = errno;
   if (!file && !named_file() && (error == ENOENT || error == ENOTDIR))

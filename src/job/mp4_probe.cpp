@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A walk over the top-level boxes.
+// Walks over the top-level boxes.
 #include "job/mp4_probe.h"
 
 #include <algorithm>
@@ -53,7 +53,7 @@ Mp4Layout probe_mp4(std::span<const std::byte> start) {
       break;
     if (box->is("moov") || box->is("moof"))
       return Mp4Layout::index_first;
-    // A box that reaches to the end, or claims less than its own header, hides what follows.
+    // A box that extends to the end, or has a size below its header, hides the following ones.
     if (box->is("mdat") || box->size < 8 || box->size > UINT64_MAX - offset)
       return Mp4Layout::index_last;
     offset += box->size;
@@ -64,15 +64,15 @@ Mp4Layout probe_mp4(std::span<const std::byte> start) {
 std::uint64_t missing_mp4_bytes(std::uint64_t size, const ReadAt& read) {
   constexpr std::uint64_t short_header = 8;
   constexpr std::uint64_t long_header = 16;
-  constexpr int max_boxes = 100'000;  // against a file of nothing but headers
+  constexpr int max_boxes = 100'000;  // limit for a file of headers only
   std::uint64_t offset = 0;
   for (int boxes = 0; boxes < max_boxes && size - offset >= short_header; ++boxes) {
     const auto left = size - offset;
     const auto box = read_box(read(offset, static_cast<std::size_t>(std::min(left, long_header))));
-    // A long header that is cut short; or it could not be read, which the reader knows.
+    // A truncated long header; or a read error, which `read` has recorded.
     if (!box)
       return left < long_header ? long_header - left : 0;
-    // Reaches to the end, or claims less than its own header.
+    // Extends to the end, or has a size below its header.
     if (box->size < short_header)
       return 0;
     if (box->size > left)

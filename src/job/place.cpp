@@ -11,10 +11,10 @@ namespace modelverse::job {
 
 namespace {
 
-// Short at first, for the moments in which somebody only looks.
+// Short at first, for the short locks of is_taken().
 constexpr auto first_lock_wait = std::chrono::milliseconds(2);
 constexpr auto longest_lock_wait = std::chrono::milliseconds(100);
-// Whoever waits for longer wants to know for what.
+// A longer wait is reported to the user.
 constexpr auto silent_lock_wait = std::chrono::seconds(1);
 
 Error still_locked(const store::Entry& entry) {
@@ -84,7 +84,7 @@ class Search {
         tell_of_waiting(job_state_, entry);
         is_told = true;
       }
-      // flock(2) has no wait that could be given up; the holder may be busy for hours.
+      // A blocking flock(2) cannot be cancelled, and the holder may be busy for hours.
       if (!clock_.sleep_for(wait, stop_))
         return cancelled_error(Phase::prepare);
     }

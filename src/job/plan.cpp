@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Settings, environment and picture become a plan.
+// Turns settings, environment and picture into a plan.
 #include "job/plan.h"
 
 #include <string>
@@ -58,7 +58,7 @@ Result<RequestPicture> load_picture(const Settings& settings, std::stop_token st
   return RequestPicture(std::move(bytes).value());
 }
 
-// The API of this machine, where no property says another.
+// The base URL when no property sets it.
 std::string usual_base_url() {
   const char* from_environment = g_getenv("MODELVERSE_BASE_URL");
   return from_environment && *from_environment ? from_environment : default_base_url;
@@ -69,7 +69,7 @@ Result<std::string> choose_base_url(const Settings& settings) {
                         settings.allow_http);
 }
 
-// A link in somebody's playlist must not take the user's key where it likes.
+// An untrusted URI, such as a playlist entry, must not redirect the user's key to another service.
 Status check_place_of_uri(const Settings& settings, const std::string& base_url) {
   if (!settings.is_base_url_of_uri || is_loopback_url(base_url) ||
       is_same_origin(base_url, usual_base_url()))
@@ -79,14 +79,14 @@ Status check_place_of_uri(const Settings& settings, const std::string& base_url)
                 "or MODELVERSE_BASE_URL to it.");
 }
 
-// An adopted task may be one that a request of ours made: then its entry is the place to go on.
+// An adopted task may belong to an earlier request: its entry is then used.
 std::string key_of_task(const Plan& plan, const std::stop_token& stop) {
   const auto& task_id = plan.settings.task_id;
   const auto known = store::Cache(plan.cache_dir).find_task(task_id, plan.base_url, stop);
   return known ? *known : api::adopted_task_key(task_id, plan.base_url);
 }
 
-// The change is part of what makes this clip, so it is settled before there is a key.
+// The change is part of the request's identity, so it is decided before the key is computed.
 Status decide_change(Plan& plan) {
   auto& request = *plan.request;
   auto* picture = std::get_if<PictureBytes>(&request.picture);
@@ -104,7 +104,7 @@ Status decide_change(Plan& plan) {
   return Done{};
 }
 
-// Whatever the model is.
+// Checks that do not depend on the model.
 Status check_properties(const Settings& settings) {
   const auto sources = picture_sources(settings);
   if (sources.size() > 1)
@@ -132,7 +132,7 @@ Status check_for_model(const Settings& settings, const api::Profile& profile) {
   return api::check_request(profile, request);
 }
 
-// A task that is adopted by its id alone needs no list: a broken one must not keep it from anybody.
+// A task that is adopted by its id alone needs no list of models: a broken list is no error then.
 Result<std::shared_ptr<const api::Models>> models_for(const Settings& settings) {
   auto models = load_models();
   if (models || wants_request(settings))
@@ -181,7 +181,7 @@ Result<Plan> make_plan(Settings wanted, std::stop_token stop) {
   plan.settings.drop_picture();
   if (const auto decided = decide_change(plan); !decided)
     return decided.error();
-  // What is still to be changed is checked when it has been.
+  // A picture with a pending change is checked after the change.
   if (!plan.change)
     if (const auto checked = api::check_picture(*plan.profile, *plan.request); !checked)
       return checked.error();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What each response of the status route means.
+// Decides what each response of the status route means.
 #include "job/poller.h"
 
 #include <algorithm>
@@ -13,7 +13,8 @@ namespace modelverse::job {
 
 namespace {
 
-// How often a response that nobody can do anything about is asked for again before it counts.
+// Number of unusable responses (permanent refusals, or Success without a link) before the error is
+// reported.
 constexpr int patience = 3;
 
 bool is_passing(unsigned status) {
@@ -28,7 +29,7 @@ Error response_error(const ApiResponse& response, std::string text, const std::s
   return error;
 }
 
-// Only the task's own status says that it failed; a refused poll never does.
+// Only the task's own status reports a failed task; a refused poll does not.
 Error poll_refusal(const ApiResponse& response, const api::ServiceError& said, const Call& call) {
   auto error = explain_refusal(response, said, call);
   if (error.code == ErrorCode::failed || is_passing(response.status))
@@ -208,7 +209,8 @@ std::int64_t Poller::elapsed_seconds() const {
   return waited_before_ + here.count();
 }
 
-// What this user has seen, else what the model's row says. Looked up once: it reads the cache.
+// Learned from the user's earlier tasks, else from the model's row. Computed once: it reads the
+// cache.
 int Poller::usual_seconds() {
   if (usual_seconds_)
     return *usual_seconds_;

@@ -27,14 +27,14 @@ Result<std::string> poll_until_link(Context& context, Clock::Duration wait) {
       return cancelled_error(Phase::generate);
     if (context.is_overdue())
       return overdue(context);
-    // A disk that was full when the task was accepted may have room by now.
+    // The disk may have space again since the task was accepted.
     if (!context.is_written_down)
       (void)save_record(context);
     auto step = poller.ask();
     if (auto* link = std::get_if<std::string>(&step))
       return std::move(*link);
     if (auto* error = std::get_if<Error>(&step)) {
-      // A request that the limit itself cut short says so, not what it was cut short in.
+      // An error of a request that the deadline itself interrupted is reported as the deadline.
       if (error->code != ErrorCode::cancelled && error->code != ErrorCode::failed &&
           context.is_overdue())
         return overdue(context);
@@ -49,7 +49,7 @@ Result<std::string> poll_until_link(Context& context, Clock::Duration wait) {
 Result<std::string> wait_for_result(Context& context) {
   const PollPolicy policy(std::chrono::milliseconds(context.settings().poll_interval),
                           context.random);
-  // A task that was made before this run may long be done: ask at once.
+  // A task of an earlier run may have finished long ago: poll at once.
   auto link = poll_until_link(
       context, context.is_submitted_now ? policy.wait_before(0) : Clock::Duration::zero());
   if (link.ok() || link.error().code == ErrorCode::cancelled)
@@ -65,7 +65,7 @@ Result<std::string> wait_for_result(Context& context) {
 }
 
 Result<std::string> renew_link(Context& context) {
-  // A service that takes its Success back must not be asked for ever.
+  // Limits the polls if the service no longer reports Success.
   context.start_deadline();
   auto link = poll_until_link(context, Clock::Duration::zero());
   context.deadline.reset();

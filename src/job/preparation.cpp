@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Changing the picture, where that is needed.
+// Changes the picture if needed.
 #include "job/preparation.h"
 
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Waiting for bytes and for news.
+// Waits for bytes and events.
 #include "job/reader.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace modelverse::job {
 
 namespace {
 
-// Who comes when the clip is there has nothing to wait for: no phase is told to him.
+// A reader that joins after completion has not waited: it receives no phase messages.
 News only_outcome(const News& news) {
   News outcome;
   const auto add_last = [&]<typename Kind>(std::in_place_type_t<Kind>) {
@@ -77,8 +77,8 @@ ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
     const auto has_news = [&] {
       return events_seen_ < state->events.size() || progress_seen_ != state->progress.serial;
     };
-    // qtdemux in pull mode looks behind the media before it plays: that there is nothing is known
-    // long before the last byte is here.
+    // qtdemux in pull mode looks behind the media before it plays: the end of the file is known
+    // long before the last byte arrives.
     const auto is_beyond = [&] { return state->clip && state->size && offset >= *state->size; };
     const auto is_there = [&] {
       const auto wanted = exactly ? offset + size : offset + 1;
@@ -108,7 +108,8 @@ ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
   return std::move(chunk).value();
 }
 
-// Before all was given out a process that dies must find the clip again.
+// The entry is removed only after complete delivery: after a crash the next process must find the
+// clip.
 void Reader::note_delivered(std::uint64_t offset, std::size_t size) {
   until_whole_->note(offset, size);
   const auto joined = job_state();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Placing and comparing what arrives.
+// Places and compares received bytes.
 #include "job/receiver.h"
 
 #include <algorithm>
@@ -42,7 +42,7 @@ bool Receiver::begin(const http::Response& response) {
   remember(response);
   if (total_)
     context_.job_state.set_size(total_);
-  // A partial download of an earlier run may already hold all that a reader needs to start.
+  // A partial download of an earlier run may already be enough for readers to start.
   return position_ < clip_->available() || clip_->available() == 0 || grew();
 }
 
@@ -85,8 +85,8 @@ void Receiver::remember(const http::Response& response) {
     take_over_version();
 }
 
-// Not before all that is here was compared with it: another run would otherwise go on with the
-// bytes of one version and the validators of another.
+// Called only after all existing bytes were compared: a later run would otherwise resume bytes of
+// one version with the validators of another.
 void Receiver::take_over_version() {
   auto& record = context_.record;
   if (record.etag == arriving_.etag && record.last_modified == arriving_.last_modified &&
@@ -95,7 +95,7 @@ void Receiver::take_over_version() {
   record.etag = arriving_.etag;
   record.last_modified = arriving_.last_modified;
   record.size = arriving_.size;
-  // Only a later resumption would miss it; it would compare all bytes instead.
+  // A failed write only affects a later resumption, which then compares all bytes.
   (void)save_record(context_);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What readers learn of what has arrived, and when.
+// Announces received bytes to the readers.
 #include <algorithm>
 #include <utility>
 
@@ -10,15 +10,15 @@ namespace modelverse::job {
 
 namespace {
 
-// While more is there to be received, readers are woken for no less than this: half of what the
-// clip holds in memory for them.
+// Readers are woken for at least this many bytes during a download: half of the clip's window in
+// memory.
 constexpr std::uint64_t announce_step = store::clip_window_blocks * store::clip_block_size / 2;
 
 }  // namespace
 
 bool Receiver::grew() {
-  // The last bytes are held back until the clip is recorded as complete: a reader that has seen the
-  // end may end the process.
+  // The last bytes are withheld until the clip is recorded as complete: a reader at the end of the
+  // clip may end the process.
   const bool is_at_end = total_ && clip_->available() >= *total_;
   if (is_published_) {
     if (!is_at_end && clip_->available() - announced_ >= announce_step)

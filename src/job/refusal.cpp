@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// From codes and statuses to words. Codes: the vendor's pages on errors, see the README's table.
+// Maps error codes and HTTP statuses to texts. Codes: the vendor's pages on errors, see the
+// README's table.
 #include "job/refusal.h"
 
 #include <algorithm>
@@ -36,7 +37,7 @@ constexpr Known refused_content = {
     ErrorCode::failed,
     "The service refused the content of the picture or the prompt (moderation). This is "
     "final: change the picture or the prompt."};
-// The sizes are those of the default model, the only one known to say this.
+// The sizes are those of the default model, the only model known to send this error.
 constexpr Known wrong_size = {
     ErrorCode::settings,
     "The picture does not have the size of the video: 1280x720 or 720x1280 for 720p, 1792x1024 "
@@ -68,7 +69,7 @@ constexpr Known trouble = {ErrorCode::read, "The service reports a temporary err
 constexpr Known too_many = {ErrorCode::read,
                             "The service limits the rate of requests. Try again later."};
 
-// These refuse nothing for good.
+// Temporary errors.
 constexpr std::array passing_codes = {
     KnownCode{"rate_limit", too_many}, KnownCode{"timeout", trouble},
     KnownCode{"internal_error", trouble}, KnownCode{"model_server_error", trouble},
@@ -94,7 +95,7 @@ bool contains_one(const std::string& text, std::initializer_list<std::string_vie
                      [&](std::string_view word) { return contains(text, word); });
 }
 
-// The service responds in English or Chinese.
+// The service's messages are in English or Chinese.
 bool is_moderation(const std::string& message) {
   return contains_one(message, {"moderation", "sensitive content", "sensitive word", "safety",
                                 "content policy", "inappropriate", "敏感", "违规", "审核"});
@@ -198,7 +199,7 @@ Call status_call(const std::string& base_url) {
 }
 
 std::string tell(const Call& call, const std::string& outcome) {
-  // Of a result link nothing but the host is told.
+  // Only the host of a result link is shown.
   const auto place =
       call.phase == Phase::download ? shown_link(call.url) : without_secrets(call.url);
   return std::string(phase_name(call.phase)) +
@@ -229,7 +230,7 @@ bool is_task_unknown(const ApiResponse& response, const api::ServiceError& said)
 Error explain_fault(const http::Fault& fault, const Call& call) {
   auto known = by_fault(fault, printable(origin_of(call.url).value_or("the service")));
   Error error{.code = known.error, .text = std::move(known.text), .debug = tell(call, fault.text)};
-  // A result's host is the service's choice.
+  // The service chooses the host of a result.
   if (!fault.is_request_sent && call.phase != Phase::download)
     error.text += " Check base-url and the network.";
   error.details.phase = call.phase;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Live jobs, and what happens to them when the process ends.
+// The live jobs, and the wait at the end of the process.
 #include "job/registry.h"
 
 #include <glib.h>
@@ -22,7 +22,7 @@ namespace modelverse::job {
 
 namespace {
 
-// Which clip a job is after.
+// The clip of a job.
 struct Target {
   std::string cache_dir;  // as std::filesystem resolves it
   std::string key;
@@ -30,9 +30,9 @@ struct Target {
   bool operator==(const Target&) const = default;
 };
 
-// As whom and how it goes after it. See registry.h.
+// The settings that must be equal to join. See registry.h.
 struct Terms {
-  std::string account;  // no key, but a digest of it, or why there is none
+  std::string account;  // a digest of the key, or the error without one
   AuthScheme auth_scheme;
   bool is_refresh;
   bool resubmit;
@@ -51,7 +51,7 @@ struct Terms {
 
 struct Live {
   std::weak_ptr<JobState> job_state;
-  std::string task_id;  // that it was made to adopt
+  std::string task_id;  // of the task to adopt
   Target target;
   std::optional<Terms> terms;  // while its thread runs
 };
@@ -82,11 +82,11 @@ JobStates last_job_states() {
   return job_states;
 }
 
-// The process whose threads the jobs are. A child that was forked has none of them, but runs the
-// same functions when it exits; what it would wait for never comes.
+// The process whose threads run the jobs. A forked child has none of the threads, but runs the same
+// exit handlers; it must not wait for the jobs.
 std::atomic<pid_t> owner = 0;
 
-// After this a person at a shell wonders why the prompt does not come back.
+// After this time, a user at a shell wonders why the process does not end.
 constexpr auto silent_exit = std::chrono::seconds(2);
 
 using TimePoint = std::chrono::steady_clock::time_point;
@@ -100,8 +100,8 @@ bool wait_for_work(const JobStates& job_states, TimePoint until) {
   });
 }
 
-// GStreamer's log may be gone already: gst-launch-1.0 calls gst_deinit() before it returns. GLib's
-// default handler writes a message to stderr, an application may take it elsewhere, and unlike a
+// GStreamer's log may be closed already: gst-launch-1.0 calls gst_deinit() before it returns.
+// GLib's default handler writes a message to stderr, an application may redirect it, and unlike a
 // warning it is never fatal (G_DEBUG=fatal-warnings).
 std::chrono::seconds say_why_exit_waits(const JobStates& job_states) {
   std::chrono::seconds longest{};
@@ -117,9 +117,9 @@ std::chrono::seconds say_why_exit_waits(const JobStates& job_states) {
   return longest;
 }
 
-// A process that ends while a submit is under way would not learn the id of a task that it pays
-// for. exit() therefore waits for it, as long as it may take, and lets no further submit begin; a
-// second Ctrl-C still kills.
+// A process that ends during a submit would lose the id of a paid task. Therefore exit() waits for
+// the submit, within its longest duration, and allows no further submit; a second Ctrl-C still
+// kills the process.
 void let_work_finish() {
   if (owner != getpid())
     return;
@@ -151,8 +151,8 @@ void run_job(const std::shared_ptr<JobState>& job_state, Plan plan,
   all.notify_all();
 }
 
-// "/a", "/a/" and a symbolic link to it are one. Where this fails to see that, the lock of the
-// entry still sees it.
+// "/a", "/a/" and a symbolic link to it are the same. If this fails to detect that, the entry's
+// lock still does.
 std::string resolved(const std::string& cache_dir) {
   std::error_code error;
   const auto path = std::filesystem::weakly_canonical(cache_dir + "/.", error);
@@ -184,9 +184,9 @@ Live live_job(Plan& plan) {
                          .retry_backoff_max = settings.retry_backoff_max}};
 }
 
-// A finished clip is joined by nobody who asked for another; and no job by who named another task,
-// nor one that names a task by who named none: such a job is refused when it has looked up the
-// entry of a request.
+// A refresh does not join a finished clip. A reader with a task-id joins only a job with that task,
+// and a reader without one does not join a job that was started with a task-id: such a job fails if
+// the entry has another task.
 bool may_join(const Live& live, JobState& job_state, const Live& wanted) {
   if (live.target != wanted.target || (live.terms && live.terms != wanted.terms))
     return false;
@@ -210,8 +210,7 @@ std::shared_ptr<JobState> join_live(Jobs& all, const Live& wanted) {
   return nullptr;
 }
 
-// What a child that was forked has of its parent's jobs is their job_states, on which nobody
-// writes.
+// A forked child has copies of its parent's job states, but no thread updates them.
 void forget_those_of_the_parent(Jobs& all) {
   if (owner == 0 || owner == getpid())
     return;

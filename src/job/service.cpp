@@ -19,17 +19,17 @@ namespace {
 
 constexpr int max_redirects = 5;
 
-// Which scheme each origin took last, for the life of the process. Never freed: a job's thread may
-// outlive the static destructors.
+// The scheme that each base URL accepted last, for the life of the process. Never freed: a job's
+// thread may outlive the static destructors.
 Guarded<std::map<std::string, bool>>& bearer_by_base_url() {
   static auto* known = new Guarded<std::map<std::string, bool>>;
   return *known;
 }
 
-// A shorter one would be found where it is not meant.
+// A shorter key would match unrelated text.
 constexpr std::size_t least_masked_key = 8;
 
-// How many bytes spell `letter` there, as it is or as an encoder may write it into JSON: "\/",
+// Number of bytes that encode `letter` at the start of `text`, plain or as a JSON escape: "\/",
 // "\u002f". 0: none.
 std::size_t spelled(std::string_view text, char letter) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -56,7 +56,7 @@ std::size_t spelled(std::string_view text, const std::string& key) {
   return size;
 }
 
-// What a service says goes into messages and logs, and some say which key they refuse.
+// The service's messages appear in errors and logs, and some contain the refused key.
 void mask(std::string& text, const std::string& key) {
   constexpr std::string_view stars = "***";
   if (key.size() < least_masked_key)
@@ -91,7 +91,7 @@ Reply Service::submit(std::shared_ptr<const ByteSource> body,
   request.body = std::move(body);
   request.content_type = "application/json";
   request.response_timeout = response_timeout;
-  // A submit under way may have been accepted: it is never cut short, so no stop reaches it.
+  // A submit under way may have been accepted: it is never interrupted, so it gets no stop token.
   return call(std::move(request), {});
 }
 
@@ -135,7 +135,7 @@ Reply Service::call_as(http::Request request, bool bearer, const std::stop_token
     if (!response || !is_followed(response->status) || redirects == max_redirects)
       return reply;
     const auto next = location.empty() ? std::nullopt : resolve_location(request.url, location);
-    // The key goes to the API's origin only.
+    // The key is sent to the API's origin only.
     if (!next || !is_same_origin(*next, options_.base_url))
       return reply;
     request.url = *next;
@@ -155,7 +155,8 @@ Reply Service::exchange(const http::Request& request, const std::stop_token& sto
   if (const auto* header = response.header("Location"))
     location = *header;
   auto text = body.text();
-  // `identity` was asked for; a gateway that packs all the same must not cost a paid task's id.
+  // The request asks for `identity`; a gateway that compresses nevertheless must not cause the loss
+  // of a paid task's id.
   const auto* encoding = response.header("Content-Encoding");
   if (auto plain = encoding ? inflate(text, *encoding, api::max_response_bytes) : std::nullopt)
     text = std::move(*plain);

@@ -64,8 +64,8 @@ class Story {
     return look_up(plan_, job_state_, place_);
   }
 
-  // Who waits has no file open. So another process may work on the entry meanwhile, and it is
-  // looked up again.
+  // A waiting job has no open file, so it holds no lock: another process may change the entry, and
+  // it is looked up again.
   Result<Found> wait_for_turn() {
     task_before_turn_ = finished_task(*place_.entry);
     place_ = {};
@@ -79,7 +79,7 @@ class Story {
     return find();
   }
 
-  // Why it is paid for, or not.
+  // Logs why the job submits or not.
   void note_found(const Found& found) {
     const auto what = found.clip                          ? "the clip is cached"
                       : !found.record.external_id.empty() ? "querying its submit"
@@ -186,13 +186,13 @@ class Story {
     return unlinked ? std::move(unlinked) : store::Clip::make_in_memory();
   }
 
-  // The entry is let go first: a reader that is done may remove it (cache-mode=off).
+  // The entry is released first: a finished reader may remove it (cache-mode=off).
   void serve(std::shared_ptr<store::Clip> clip, std::string task_id) {
     place_.entry.reset();
     job_state_.finish(std::move(clip), {place_.cache_dir, plan_.key, std::move(task_id)});
   }
 
-  // What fails here costs the cache, not the clip: it is all there and is being read.
+  // A failure here only affects the cache: the clip is complete and is being read.
   bool keep(Context& context, store::Clip& clip) {
     auto& record = context.record;
     if (record.finish_time == 0)
@@ -208,7 +208,7 @@ class Story {
   JobState& job_state_;
   const JobEnvironment& environment_;
   std::stop_token stop_;
-  std::optional<Gate::Pass> pass_;  // given back when everything else is closed
+  std::optional<Gate::Pass> pass_;  // released after everything else is closed
   Place place_;
   std::optional<std::string> task_before_turn_;  // of the finished clip, before the job gate
   bool is_fresh_ = false;  // the clip in the entry was made while this job waited

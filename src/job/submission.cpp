@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Write down, POST, write down.
+// Record, POST, record.
 #include "job/submission.h"
 
 #include <glib.h>
@@ -22,7 +22,7 @@ namespace modelverse::job {
 
 namespace {
 
-// The task exists and is paid for: a disk that fails now costs its place on disk, not the clip.
+// The task is paid for: a write error affects only the cache, not the clip.
 void keep(Context& context, SubmitReceipt receipt) {
   context.is_submitted_now = true;
   context.record.state = RecordState::submitted;
@@ -57,9 +57,9 @@ Attempt post(Context& context, const Body& body) {
   return judge_submit(context.service.submit(body, response_timeout), call);
 }
 
-// All that the POST and the record of its outcome need is held before the record says that there is
-// one. The connection's descriptors are let go right before it is opened: nobody can hand them to
-// libsoup.
+// Resources for the POST and for the record of its outcome are reserved before the record announces
+// the POST. The connection's descriptors are released right before it is opened: libsoup cannot
+// take them over.
 Attempt announce_and_post(Context& context, const Body& body) {
   auto spare = SpareDescriptors::take(connection_descriptors);
   const auto announced = spare ? announce_record(context) : Status(spare.error());
@@ -69,7 +69,7 @@ Attempt announce_and_post(Context& context, const Body& body) {
   return post(context, body);
 }
 
-// While it runs the job outlives its readers, so that a response that comes is always kept.
+// The job outlives its readers meanwhile, so that the response is always recorded.
 Attempt post_once(Context& context, const Body& body) {
   const Posting posting(context.job_state, longest_submit(context.settings()));
   if (!posting)
@@ -82,7 +82,7 @@ Attempt post_once(Context& context, const Body& body) {
   return attempt;
 }
 
-// What is sent. The request keeps its picture only where another id may have to be sent.
+// The request to send. It keeps its picture only if a later attempt needs a new external id.
 struct Outgoing {
   Request request;
   std::string external_id = {};
@@ -103,7 +103,7 @@ Error could_not_be_asked(Error unknown, const Error& why) {
   return unknown;
 }
 
-// The attempt as it is once the service was asked for its task.
+// The attempt's outcome after the service was queried for its task.
 Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
   context.job_state.note("Querying the task of a submit without a response: " +
                          unknown.error.debug);
@@ -153,13 +153,13 @@ Attempt post_and_settle(Context& context, const Outgoing& outgoing) {
   auto* unknown = std::get_if<NotKnown>(&attempt);
   if (!unknown || outgoing.external_id.empty())
     return attempt;
-  // The first byte of the last exchange was sent before now.
+  // The last exchange sent its first byte before now.
   const auto proven_at =
       context.clock.now() + std::chrono::seconds(context.settings().submit_timeout);
   return settle(context, std::move(*unknown), proven_at);
 }
 
-// The request, and the picture with it, is gone when this returns.
+// Frees the request with its picture before it returns.
 Status post_until_known(Context& context, Request request) {
   auto budget = context.retry_budget();
   Outgoing outgoing{std::move(request)};
@@ -190,7 +190,7 @@ Status post_until_known(Context& context, Request request) {
   }
 }
 
-// The submit of an earlier run. True: its task is found.
+// Queries the submit of an earlier run. True: its task is found.
 Result<bool> settle_earlier(Context& context) {
   const auto& settings = context.settings();
   const auto submit_time = context.record.submit_time;
@@ -239,8 +239,8 @@ Error unknown_outcome(const std::string& why) {
   return error;
 }
 
-// auth-scheme=auto may send it twice. Before its first byte the name, the connection and TLS may
-// each be silent for `timeout`.
+// auth-scheme=auto may send it twice. Before the first byte, name resolution, connection and TLS
+// may each be idle for `timeout`.
 std::chrono::seconds longest_submit(const Settings& settings) {
   constexpr int attempts = 2;
   constexpr int steps_to_connect = 3;

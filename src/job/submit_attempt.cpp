@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Accepted, refused, or not known.
+// Classifies an attempt: accepted, refused or unknown.
 #include "job/submit_attempt.h"
 
 #include <utility>

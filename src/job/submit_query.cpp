@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Asking for a task by the id that was sent with its submit.
+// Queries a task by the id that was sent with its submit.
 //
-// The vendor's schemas (Kling-v3.yaml, Kling-O3.yaml) say that a task can be queried by its
-// external_task_id and name no other member of the status route's query than task_id. So it is
-// taken that task_id takes the one as well as the other.
+// The vendor's schemas (Kling-v3.yaml, Kling-O3.yaml) state that a task can be queried by its
+// external_task_id and name no query parameter of the status route other than task_id. So this
+// assumes that task_id accepts either id.
 #include "job/submit_query.h"
 
 #include <algorithm>
@@ -27,7 +27,7 @@ struct NotSaid {
 };
 using Said = std::variant<SubmitReceipt, NotThere, NotSaid>;
 
-// The page of a gateway with a 404 proves nothing: the service's own errors have a code or a type.
+// A gateway's 404 page proves nothing: errors of the service have a code or a type.
 bool is_not_there(const ApiResponse& response, const api::ServiceError& said) {
   return is_task_unknown(response, said) && !(said.code.empty() && said.type.empty());
 }

@@ -34,8 +34,8 @@ bool is_https(GUri* uri) {
 
 using AddressPtr = ObjectPtr<GInetAddress>;
 
-// ::ffff:127.0.0.1 is 127.0.0.1 (RFC 4291, 2.5.5.2), and 64:ff9b::127.0.0.1 leads to it where the
-// network translates (RFC 6052).
+// ::ffff:127.0.0.1 is 127.0.0.1 (RFC 4291, 2.5.5.2), and 64:ff9b::127.0.0.1 reaches it in a network
+// with address translation (RFC 6052).
 AddressPtr unwrap_mapped(AddressPtr address) {
   using Prefix = std::array<guint8, 12>;
   constexpr std::array prefixes = {Prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff},
@@ -52,13 +52,13 @@ AddressPtr unwrap_mapped(AddressPtr address) {
       g_inet_address_new_from_bytes(bytes + std::tuple_size_v<Prefix>, G_SOCKET_FAMILY_IPV4));
 }
 
-// Without the zone, which GInetAddress does not take and a connection does: "::1%lo".
+// Without the zone, which GInetAddress rejects and a connection accepts: "::1%lo".
 std::string bare_host(GUri* uri) {
   const std::string host = g_uri_get_host(uri);
   return host.find(':') == std::string::npos ? host : host.substr(0, host.find('%'));
 }
 
-// Also what the C library's resolver takes for an address: 127.1, 0x7f.1, 2130706433.
+// Also forms that the C library's resolver accepts as an address: 127.1, 0x7f.1, 2130706433.
 AddressPtr address_of(GUri* uri) {
   const auto host = bare_host(uri);
   in_addr old_form = {};
@@ -69,8 +69,8 @@ AddressPtr address_of(GUri* uri) {
   return address ? unwrap_mapped(std::move(address)) : address;
 }
 
-// What GIO does not count among the site-local ones: fc00::/7 (RFC 4193); 100.64.0.0/10 (RFC 6598),
-// where some clouds keep what a machine must not tell (100.100.100.200); 0.0.0.0/8, which is here.
+// Local addresses that GIO does not report as site-local: fc00::/7 (RFC 4193); 100.64.0.0/10 (RFC
+// 6598), used by some clouds for confidential metadata (100.100.100.200); 0.0.0.0/8, this host.
 bool is_also_local(GInetAddress* address) {
   const auto* bytes = g_inet_address_to_bytes(address);
   if (g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6)
@@ -179,7 +179,7 @@ std::optional<std::string> resolve_location(const std::string& url, const std::s
   const UriPtr resolved(base ? g_uri_parse_relative(base.get(), sendable_url(location).c_str(),
                                                     G_URI_FLAGS_ENCODED, nullptr)
                              : nullptr);
-  // "x:/.//y": GLib parses it, and takes it for a programmer's error to write it down.
+  // "x:/.//y": GLib parses it, but g_uri_to_string() reports a programming error for it.
   const bool has_place =
       resolved && (g_uri_get_host(resolved.get()) ||
                    !std::string_view(g_uri_get_path(resolved.get())).starts_with("//"));

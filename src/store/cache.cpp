@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The directory of all entries: finding one, listing them, and making room.
+// The cache directory: find, list and evict entries.
 #include "store/cache.h"
 
 #include <glib.h>
@@ -20,10 +20,10 @@ namespace {
 
 using DirPtr = std::unique_ptr<GDir, Freer<g_dir_close>>;
 
-// What the file system alone says of an entry.
+// Size and last use of an entry, from the file system without its record.
 struct Survey {
   std::string key;
-  std::uint64_t bytes = 0;                          // of its clips, whole or not
+  std::uint64_t bytes = 0;                          // of its clips, complete or partial
   std::pair<std::int64_t, std::int64_t> used = {};  // s, ns
 };
 
@@ -68,7 +68,7 @@ bool is_finished(const Cache& cache, const std::string& key) {
   return record && record->state == RecordState::complete;
 }
 
-// Whatever takes room, finished or not.
+// All entries with clips, finished or not.
 std::vector<Survey> all_clips(const Cache& cache) {
   std::vector<Survey> clips;
   for (const std::string& key : entry_keys(cache.directory())) {
@@ -84,7 +84,7 @@ std::uint64_t bytes_of(const std::vector<Survey>& clips) {
                          [](std::uint64_t sum, const Survey& clip) { return sum + clip.bytes; });
 }
 
-// The finished ones of them, least recently used first.
+// The finished clips, least recently used first.
 std::vector<Survey> finished_clips(const Cache& cache, std::vector<Survey> clips) {
   std::erase_if(clips, [&](const Survey& clip) { return !is_finished(cache, clip.key); });
   std::sort(clips.begin(), clips.end(), [](const Survey& a, const Survey& b) {
@@ -107,7 +107,7 @@ bool remove_if_still_unused(const Cache& cache, const Survey& victim) {
   const Result<bool> locked = entry->try_lock(DirectoryLock::Missing::leave);
   if (!locked || !*locked)
     return false;
-  // It was looked at without the lock: it may be in use again, or another task's by now.
+  // It was selected without the lock: it may be in use again, or belong to another task by now.
   if (survey(cache.directory(), victim.key).used != victim.used)
     return false;
   const std::optional<Record> record = load_quietly(*entry);
@@ -175,7 +175,7 @@ std::vector<std::string> Cache::evict(const EvictionRule& rule) const {
   const auto fits = [&](std::uint64_t bytes) {
     return !rule.max_bytes || bytes <= *rule.max_bytes;
   };
-  // Reading ten thousand records takes half a second: not after each clip that is made.
+  // Reading ten thousand records takes half a second: avoided after each new clip.
   if (fits(bytes_of(clips)) && !rule.used_before)
     return {};
   clips = finished_clips(*this, std::move(clips));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A local file that grows from its start while it is downloaded, and is read meanwhile.
+// A local file that is read while it is downloaded.
 #include "store/clip.h"
 
 #include <fcntl.h>
@@ -23,7 +23,7 @@ Result<Fd> make_nameless_file(const std::string& directory) {
   if (Fd fd = Fd::adopt(uninterrupted([&] { return ::open(directory.c_str(), flags, 0600); })))
     return fd;
 #endif
-  // Not every file system has O_TMPFILE; the second failure says what is wrong with the directory.
+  // Not every file system has O_TMPFILE; the second failure gives the error of the directory.
   std::string name = directory + "/clip-XXXXXX";
   Fd fd = Fd::adopt(::mkostemp(name.data(), O_CLOEXEC));
   if (!fd)
@@ -78,7 +78,7 @@ Status Clip::commit(std::size_t size) {
   if (offset + size > limit_)
     return io_error(ErrorCode::open_write, "limit", path_, ENOSPC);
   if (Status written = write_all(fd_.get(), data, size, offset, path_); !written) {
-    // What a full disk took of it goes again, so that the file ends where the clip does.
+    // Removes bytes of a partial write, so that the file ends with the clip.
     [[maybe_unused]] const int ignored = ::ftruncate(fd_.get(), static_cast<off_t>(offset));
     return written;
   }
@@ -156,7 +156,7 @@ Result<Chunk> Clip::read_exactly(std::uint64_t offset, std::size_t size) const {
 
 std::optional<Chunk> Clip::from_window(std::uint64_t offset, std::size_t max) const {
   const std::lock_guard lock(mutex_);
-  // The growing edge is asked for most.
+  // Most reads are at the growing end.
   for (auto block = window_.rbegin(); block != window_.rend(); ++block) {
     const auto& [start, chunk] = *block;
     if (offset < start)
@@ -176,13 +176,13 @@ Result<Chunk> Clip::from_file(std::uint64_t offset, std::size_t size, unsigned t
     return io_error(ErrorCode::open_read, "new", path_, ENOMEM);
   if (Status read = read_all(fd_.get(), memory.get(), size, offset, path_); !read)
     return std::move(read).error();
-  // A pread() that meets a truncation may see zeros.
+  // A pread() concurrent with a truncation may return zeros.
   if (truncations_ != truncations && is_cut(offset + size, truncations))
     return beyond_end(offset, size);
   return Chunk{memory, memory.get(), size};
 }
 
-// Was it truncated to less than `end` since there were so many truncations?
+// True when a truncation since the first `truncations` ones cut bytes before `end`.
 bool Clip::is_cut(std::uint64_t end, unsigned truncations) const {
   const std::lock_guard lock(mutex_);
   return std::any_of(cuts_.begin() + truncations, cuts_.end(),

@@ -22,7 +22,7 @@ Status check_length(std::uint64_t size, const Record& record) {
 
 void set_modification_time(int fd, std::int64_t time) {
   const timespec times[2] = {{0, UTIME_OMIT}, {time / second, time % second}};
-  // On a read-only file system it is hashed each time.
+  // On a read-only file system the file is hashed each time.
   [[maybe_unused]] const int ignored = ::futimens(fd, times);
 }
 

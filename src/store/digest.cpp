@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// SHA-256 of a file that grows: fed while bytes pass by in order, caught up from the file
-// otherwise.
+// SHA-256 of a growing file: computed while bytes arrive in order, otherwise read from the file.
 #include "store/digest.h"
 
 #include <nettle/sha2.h>
@@ -32,8 +31,8 @@ Sum sum_of(sha256_ctx context) {
 
 }  // namespace
 
-// Nettle uses the processor's SHA instructions where there are any; GChecksum does not, and takes
-// four times as long then.
+// Nettle uses the processor's SHA instructions if available; GChecksum does not, and is four times
+// slower then.
 struct Digest::State {
   sha256_ctx context;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One key's directory on disk.
+// The cache directory of one key.
 #include "store/entry.h"
 
 #include <fcntl.h>
@@ -18,22 +18,22 @@ namespace modelverse::store {
 namespace {
 
 void mark_used(int directory) {
-  // Not durable and not vital (the file system may be read-only): at worst the order of eviction
-  // is off. Not the access time: backups and indexers set that too.
+  // Neither durable nor essential (the file system may be read-only): a failure only affects the
+  // order of eviction. Not the access time: backups and indexers change it.
   const timespec times[2] = {{0, UTIME_OMIT}, {0, UTIME_NOW}};
   [[maybe_unused]] const int ignored =
       ::utimensat(directory, record_name, times, AT_SYMLINK_NOFOLLOW);
 }
 
-// A part is not synced while it grows. After a power cut some file systems (XFS) give it the length
-// that it had and zeros in place of what did not reach the disk; a kill loses nothing.
+// A partial file is not synced while it grows. After a power failure some file systems (XFS) keep
+// its length, but replace unwritten bytes by zeros; a killed process loses nothing.
 bool may_be_from_before_boot(int fd) {
   timespec now = {}, since_boot = {};
   struct stat info;
   if (::clock_gettime(CLOCK_REALTIME, &now) != 0 ||
       ::clock_gettime(CLOCK_BOOTTIME, &since_boot) != 0 || ::fstat(fd, &info) != 0)
     return false;
-  // One from the future was written under another clock: perhaps that of before a power cut.
+  // A time in the future comes from another clock setting, perhaps before a power failure.
   return info.st_mtim.tv_sec < now.tv_sec - since_boot.tv_sec ||
          info.st_mtim.tv_sec > now.tv_sec + 1;
 }
@@ -144,7 +144,7 @@ Status Entry::place_clips(int directory, const Record& record) {
       before && before->record && before->record->state == RecordState::complete;
   if (is_finished && (is_new || before->record->url_index != record.url_index))
     return set_previous_aside(directory, directory_, *before->record);
-  // A clip without a record that describes it is not to be offered to the new task.
+  // A clip without a matching record must not be used for the new task.
   return is_new ? rename_file(directory, clip_name, previous_name, directory_) : Done{};
 }
 
@@ -193,8 +193,8 @@ Result<Fd> Entry::open_part_file(int directory) {
   return file;
 }
 
-// After a crash between complete()'s rename and its record. With any other record a clip.mp4 is not
-// this download's.
+// After a crash between complete()'s rename and its record. With any other record, clip.mp4 belongs
+// to another download.
 Status Entry::take_back_finished(int directory) {
   Result<ReadRecord> read = read_record(directory, directory_, key_);
   if (!read || !read->record || read->record->state != RecordState::submitted)
@@ -233,7 +233,7 @@ Status Entry::give_up() {
   Result<ReadRecord> read = read_record(directory->get(), directory_, key_);
   if (!read)
     return std::move(read).error();
-  // The new task was never written down.
+  // The new task was never recorded.
   if (read->record && read->record->state == RecordState::complete)
     return Done{};
   if (!read_previous(directory->get(), directory_, key_))
@@ -251,7 +251,7 @@ Status Entry::remove(SetAside set_aside) {
 }
 
 Status Entry::remove_all(int directory, SetAside set_aside) {
-  // The record last: a clip without a record would never be counted or evicted.
+  // Removes the record last: a clip without a record would never be counted or evicted.
   if (Status removed =
           remove_files(directory, {partial_name, clip_name, previous_name, previous_record_name});
       !removed)

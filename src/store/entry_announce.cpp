@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A record that is announced, and the one that follows it whatever happens meanwhile.
+// An announced record, and the guaranteed write of the next one.
 #include <utility>
 
 #include "api/record_json.h"
@@ -10,12 +10,12 @@
 namespace modelverse::store {
 namespace {
 
-// What the record of an accepted task is longer by than the one of its submit.
+// Maximum growth from the record of a submit to that of its accepted task.
 constexpr std::size_t room_for_ids = 4096;  // bytes
 
 }  // namespace
 
-// Where it fails, what was announced is still there, and the usual way says why.
+// After a failure the announced record is still valid, and the regular save() reports the error.
 bool Entry::save_prepared(const Record& record) {
   std::optional<PreparedRecord> prepared = std::exchange(prepared_, std::nullopt);
   Record own = record;
@@ -39,8 +39,7 @@ Status Entry::announce(const Record& record) {
   return Done{};
 }
 
-// Opens nothing: the record is the one that was announced, and what stands aside belongs to the
-// entry.
+// Opens no file: the record is the announced one, and the previous clip belongs to the entry.
 Status Entry::withdraw(const Fd& directory) {
   const bool has_previous =
       is_there(directory.get(), previous_record_name) && is_there(directory.get(), previous_name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// From the partial download to the finished clip and its record.
+// Turns the partial download into the finished clip and its record.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -52,7 +52,7 @@ Status Entry::complete(Clip& clip, const Record& record) {
     return checked;
   if (Status synced = clip.sync(); !synced)
     return synced;
-  // Only where the record of this task could not be saved before.
+  // Needed only if an earlier save() of this task failed.
   if (Status placed = place_clips(directory->get(), own); !placed)
     return placed;
   if (Status renamed = rename_file(directory->get(), partial_name, clip_name, directory_); !renamed)

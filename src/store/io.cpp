@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The system's calls on files as this module needs them: whole, durable, private, errors as values.
+// File system calls for this module: complete, durable, private, with errors as values.
 #include "store/io.h"
 
 #include <fcntl.h>
@@ -55,7 +55,8 @@ bool is_directory(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-// Also where another process has just removed it: an entry's directory goes with its last lock.
+// Also true when another process has just removed it: releasing the last lock removes an entry's
+// directory.
 bool is_or_was_directory(const std::string& path) {
   struct stat info;
   return is_directory(path) || (::lstat(path.c_str(), &info) != 0 && errno == ENOENT);
@@ -70,7 +71,7 @@ Status finish_new_directory(const std::string& path) {
     return io_error(ErrorCode::open_write, "chmod", path, errno);
   const std::string parent = parent_of(path);
   const Fd fd = Fd::adopt(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  // A parent that may be searched and written but not read cannot be synced; that is no failure.
+  // A parent with search and write, but no read permission cannot be synced; this is no error.
   return fd ? sync_directory(fd.get(), parent) : Done{};
 }
 
@@ -81,7 +82,7 @@ std::string join(const std::string& directory, const std::string& name) {
 }  // namespace
 
 Fd::~Fd() {
-  // Not repeated on EINTR: Linux has closed it even then.
+  // Not repeated on EINTR: Linux has already closed it.
   if (fd_ >= 0)
     ::close(fd_);
 }
@@ -145,7 +146,7 @@ Status sync_file(int fd, const std::string& path) {
 Status sync_directory(int fd, const std::string& path) {
   if (uninterrupted([&] { return ::fsync(fd); }) == 0)
     return Done{};
-  // Some network and FUSE file systems cannot sync a directory: nothing more can be done there.
+  // Some network and FUSE file systems cannot sync a directory: no alternative exists there.
   if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
     return Done{};
   return io_error(ErrorCode::open_write, "fsync", path, errno);
@@ -161,7 +162,7 @@ Status make_directories(const std::string& path) {
       return finish_new_directory(path);
   }
   const int error_number = errno;
-  // Some file systems name another reason than EEXIST for a directory that is there.
+  // Some file systems return an error other than EEXIST for an existing directory.
   if (error_number == EEXIST ? is_or_was_directory(path) : is_directory(path))
     return Done{};
   return io_error(ErrorCode::open_write, "mkdir", path,
@@ -193,7 +194,7 @@ Result<Fd> make_file(int directory, const std::string& name, const std::string& 
 Result<Fd> open_file(int directory, const std::string& name, const std::string& directory_path,
                      int flags, ErrorCode code) {
   const std::string path = join(directory_path, name);
-  // O_NONBLOCK: a FIFO in the file's place would make open() wait for its other end.
+  // O_NONBLOCK: open() of a FIFO in the file's place would block until its other end is opened.
   const int all_flags = flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(directory, name.c_str(), all_flags); }));
   if (!fd)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The lock of one entry's directory: flock(2), which ends with the process that holds it.
+// The lock of one entry's directory: flock(2), released when the process ends.
 #include "store/lock.h"
 
 #include <dirent.h>
@@ -35,14 +35,14 @@ bool holds_only_locks(const std::string& directory) {
   return true;
 }
 
-// An entry's directory is for its owner only, also where somebody made it otherwise.
+// Restricts an entry's directory to its owner, also if it was created otherwise.
 void make_private(int directory) {
   struct stat info;
   if (::fstat(directory, &info) == 0 && (info.st_mode & 07777) != 0700) [[maybe_unused]]
     const int ignored = ::fchmod(directory, 0700);
 }
 
-// Invalid, with errno, where it cannot be opened.
+// Invalid, with errno set, if it cannot be opened.
 Fd open_lock_file(int directory, const char* name) {
   const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(directory, name, flags, 0600); }));
@@ -52,7 +52,7 @@ Fd open_lock_file(int directory, const char* name) {
   return fd;
 }
 
-// To ask by it.
+// For querying a lock.
 Fd open_there(const std::string& path) {
   const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   return Fd::adopt(uninterrupted([&] { return ::open(path.c_str(), flags); }));
@@ -67,8 +67,8 @@ int lock_now(int fd, int operation) {
   return uninterrupted([&] { return ::flock(fd, operation | LOCK_NB); });
 }
 
-// A child that is forked and runs no other program shares our locks, and would hold them when we
-// are dead. It lets go of them as it is born.
+// A forked child without exec() shares our locks, and would hold them after our end. It releases
+// them at fork().
 class LocksOfThisProcess {
  public:
   void add(int fd) {
@@ -93,7 +93,7 @@ class LocksOfThisProcess {
                        all().mutex_.unlock();
                      });
   }
-  // The numbers stay taken: whoever closes them in the child closes nothing else.
+  // Keeps the descriptor numbers in use, so that a later close() in the child closes no other file.
   void let_go() {
     const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     for (const int fd : fds_)
@@ -112,8 +112,8 @@ Result<bool> DirectoryLock::try_take(Missing missing) {
   if (is_held() && is_current())
     return true;
   let_go(false);
-  // Against somebody who keeps deleting the directory. A directory that vanishes while it is being
-  // made shows as an error of some call; one that lasts is real.
+  // Limit in case another process keeps deleting the directory. A directory that is removed during
+  // its creation causes errors of single calls; a persistent error is real.
   constexpr int attempts = 100;
   constexpr int error_attempts = 10;
   int errors = 0;
@@ -160,7 +160,7 @@ Result<std::optional<bool>> DirectoryLock::try_once(Missing missing) {
       return std::optional<bool>(false);
     return io_error(ErrorCode::open_write, "flock", path, errno);
   }
-  // Its last holder may have removed the file between our open() and flock().
+  // The last holder may have removed the file between our open() and flock().
   if (!has_name(file.get(), lock_name))
     return vanished;
   fd_ = std::move(file);
@@ -202,8 +202,8 @@ void DirectoryLock::release() {
 void DirectoryLock::let_go(bool has_waited) {
   if (!fd_)
     return;
-  // Who opened one of these files before, and then locks it, finds that its name is gone. Who makes
-  // a new one before the rmdir() keeps the directory: it is not empty then.
+  // A process that opened one of these files earlier and then locks it finds its name removed. A
+  // process that creates a new one before the rmdir() keeps the directory, which is not empty then.
   const bool is_empty = is_current() && holds_only_locks(directory_);
   if (is_empty || (has_waited && !is_waited_for()))
     ::unlink(path_of(waiting_name).c_str());
@@ -212,7 +212,7 @@ void DirectoryLock::let_go(bool has_waited) {
     ::rmdir(directory_.c_str());
   }
   LocksOfThisProcess::all().forget(fd_.get());
-  // Said aloud, since a child that is being made for another program may have the descriptor.
+  // Explicit unlock: a child before its exec() may share the descriptor.
   ::flock(fd_.get(), LOCK_UN);
   fd_ = Fd();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Room on the disk by posix_fallocate(3).
+// Reserves disk space with posix_fallocate(3).
 #include "store/prepared_record.h"
 
 #include <fcntl.h>
@@ -21,7 +21,7 @@ Result<PreparedRecord> PreparedRecord::make(Fd directory, std::string path, std:
   int error_number = EINTR;
   while (error_number == EINTR)
     error_number = ::posix_fallocate(prepared.file_.get(), 0, static_cast<off_t>(size));
-  // A file system that cannot reserve may still have room when the record is written.
+  // A file system without reservation may still have space when the record is written.
   const bool is_full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
   if (is_full)
     return io_error(ErrorCode::open_write, "posix_fallocate", prepared.path_ + "/" + prepared_name,

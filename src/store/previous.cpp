@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Each step leaves a state that the next process reads for what it is: see entry.h.
+// After each step, the state is valid for the next process: see entry.h.
 #include "store/previous.h"
 
 #include <fcntl.h>
@@ -27,8 +27,8 @@ Status set_previous_aside(int directory, const std::string& path, const Record& 
   return rename_file(directory, clip_name, previous_name, path);
 }
 
-// The record first: with the record of the task that came to nothing, clip.mp4 would be taken for
-// that task's.
+// Restores the record first: with the record of the failed task, clip.mp4 would be attributed to
+// that task.
 Status bring_previous_back(int directory, const std::string& path) {
   if (Status renamed = rename_file(directory, previous_record_name, record_name, path); !renamed)
     return renamed;
@@ -40,7 +40,7 @@ Status bring_previous_back(int directory, const std::string& path) {
 void reclaim_clip(int directory, const std::string& path, const Record& record) {
   if (is_there(directory, clip_name) || !is_there(directory, previous_name))
     return;
-  // Without a record of its own it is the one whose record came back already.
+  // Without its own record, clip.previous belongs to the record that was already restored.
   const Result<ReadRecord> read = read_record(directory, path, record.key, previous_record_name);
   const bool is_another =
       read && read->record &&

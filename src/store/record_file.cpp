@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The record in an entry's directory: replaced as a whole, read with suspicion.
+// The record file of an entry: replaced atomically, validated when read.
 #include "store/record_file.h"
 
 #include <fcntl.h>
@@ -19,13 +19,13 @@
 namespace modelverse::store {
 namespace {
 
-// One name will do: only who holds the entry's lock writes.
+// One name is enough: only the holder of the entry's lock writes.
 constexpr const char* unfinished_name = "record.json.new";
 
 constexpr std::string_view set_aside_suffix = ".broken-";
 
-// Up to one byte more than the limit, so that the caller sees a file that is too large. In steps: a
-// record is small, and the time to the first buffer of a finished clip depends on it.
+// Reads up to one byte beyond the limit, so that the caller detects a file that is too large. In
+// steps: a record is small, and the time to the first buffer of a finished clip depends on it.
 Result<std::string> read_text(int fd, const std::string& path) {
   constexpr std::size_t step = 8 * 1024;
   std::string text;
@@ -89,7 +89,7 @@ Status write_and_sync(int directory, const std::string& path, const std::string&
   return sync_file(file->get(), file_path);
 }
 
-// Looking first is enough: nobody else makes such names without the entry's lock.
+// A check before the rename is enough: only the holder of the entry's lock creates such names.
 Result<std::string> free_name(int directory, const std::string& path) {
   constexpr int most = 10000;
   for (int number = 1; number < most; ++number) {
@@ -154,7 +154,7 @@ Result<std::string> set_record_aside(int directory, const std::string& path,
   const Result<std::string> free = free_name(directory, path);
   if (!free)
     return free;
-  // Where the file system has no hard links there is no record for a moment.
+  // Without hard links there is no record for a moment.
   const bool is_linked =
       salvaged && ::linkat(directory, record_name, directory, free->c_str(), 0) == 0;
   if (!is_linked) {

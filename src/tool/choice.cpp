@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Matching names against keys and tasks.
+// Matches names against keys and task ids.
 #include "tool/choice.h"
 
 #include <algorithm>

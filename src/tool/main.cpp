@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// modelverse-tasks: shows, finds and removes what the elements keep, and shows which models they
-// know. Touches no network.
+// modelverse-tasks: lists, finds and removes the cache entries of the elements, and lists the known
+// models. Uses no network.
 #include <glib.h>
 
 #include <algorithm>
@@ -46,7 +46,7 @@ store::Cache cache_of(const Options& options) {
   return store::Cache(store::resolve_cache_dir(options.cache_dir));
 }
 
-// A directory that is not there is an empty one.
+// A missing directory counts as empty.
 std::string why_not_readable(const store::Cache& cache) {
   ErrorSlot error;
   const std::unique_ptr<GDir, Freer<g_dir_close>> dir(
@@ -79,7 +79,7 @@ int path(const Options& options) {
   if (!choice->entry || choice->entry->record.state != RecordState::complete)
     return fail(choice->key + " has no finished clip: it is " +
                 (choice->entry ? status_word(*choice->entry) : "broken"));
-  // Whoever asks for it is about to use it: that counts for the order of eviction.
+  // The caller is about to use the clip: this updates the time of last use for eviction.
   const auto entry = cache.entry(choice->key);
   if (const auto clip = entry->open_clip(choice->entry->record); !clip)
     return fail(clip.error().text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Words to wishes.
+// Parses the command line.
 #include "tool/options.h"
 
 #include <glib.h>
@@ -18,7 +18,7 @@ namespace modelverse::tool {
 namespace {
 
 constexpr const char* summary =
-    "Shows, finds and removes the tasks and clips that modelversesrc keeps. Touches no network.";
+    "Lists, finds and removes the cached tasks and clips of modelversesrc. Uses no network.";
 constexpr const char* description =
     "Commands:\n"
     "  list               the tasks and clips in the cache, the last used first\n"
@@ -51,10 +51,10 @@ constexpr Command commands[] = {
 
 struct Option {
   const char* name;
-  const char* commands;  // that take it, a space on each side
+  const char* commands;  // that accept it, with a space on each side
   const char* help;
-  const char* value = nullptr;    // its name; null: there is none
-  bool Options::*flag = nullptr;  // where there is no value
+  const char* value = nullptr;    // placeholder of its value; null: a flag
+  bool Options::*flag = nullptr;  // if it is a flag
 };
 constexpr Option all_options[] = {
     {"cache-dir", " list path remove prune ",
@@ -75,7 +75,7 @@ constexpr Option all_options[] = {
 };
 constexpr std::size_t option_count = std::size(all_options);
 
-// What was given, in the order of all_options.
+// The given options, in the order of all_options.
 struct Given {
   std::array<char*, option_count> values = {};
   std::array<gboolean, option_count> flags = {};
@@ -111,7 +111,7 @@ std::vector<GOptionEntry> entries_for(Given& given) {
   return entries;
 }
 
-// Of those that were given, one that is not the command's; else empty.
+// The first given option that does not apply to the command, or empty.
 std::string foreign_option(const Given& given, const std::string& command) {
   for (std::size_t i = 0; i < option_count; ++i) {
     const std::string_view takers = all_options[i].commands;
@@ -180,7 +180,7 @@ std::string read_options(int argc, char** argv, Options& options) {
   if (!g_option_context_parse(context.get(), &argc, &argv, error.out()))
     return error.message();
   std::vector<std::string> rest(argv + std::min(argc, 1), argv + argc);
-  // It separates what begins with a dash, and GLib leaves it there.
+  // GLib keeps the "--" separator in front of arguments that begin with a dash.
   if (const auto separator = std::find(rest.begin(), rest.end(), "--"); separator != rest.end())
     rest.erase(separator);
   if (!rest.empty()) {

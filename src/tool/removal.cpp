@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What would be lost, and its removal.
+// Describes the loss, and removes the entry.
 #include "tool/removal.h"
 
 #include <glib.h>
@@ -23,7 +23,7 @@ Error refusal(ErrorCode code, const std::string& key, const std::string& why) {
   return {.code = code, .text = shown(key) + " is not removed: " + why, .debug = {}};
 }
 
-// Empty: a finished clip, which can be paid for again.
+// Empty for a finished clip, which can be made again for another payment.
 std::string what_would_be_lost(const store::Entry& entry, const std::optional<Record>& record) {
   if (!record)
     return "its record cannot be read. It may name a task that was paid for: check " +

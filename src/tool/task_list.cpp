@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Rows and columns.
+// Formats rows and columns.
 #include "tool/task_list.h"
 
 #include <glib.h>
@@ -41,7 +41,7 @@ std::size_t letters(const std::string& text) {
   return static_cast<std::size_t>(g_utf8_strlen(text.c_str(), -1));
 }
 
-// The last column is as wide as it is.
+// The last column is not padded.
 std::string in_columns(const std::vector<Row>& rows) {
   Row::size_type last = heading.size() - 1;
   std::array<std::size_t, std::tuple_size_v<Row>> widths = {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Numbers with a unit behind them.
+// Parses and formats numbers with a unit.
 #include "tool/units.h"
 
 #include <glib.h>
@@ -34,7 +34,7 @@ constexpr double minute = 60, hour = 60 * minute, day = 24 * hour, week = 7 * da
 constexpr std::array<Unit, 5> ages = {
     {{"s", 1}, {"m", minute}, {"h", hour}, {"d", day}, {"w", week}}};
 
-// "12" or "1.5", not "1e3", "0x10" or "-1", which the C library would take.
+// Accepts "12" or "1.5"; rejects "1e3", "0x10" and "-1", which the C library accepts.
 std::optional<double> read_number(std::string_view text) {
   const bool is_plain = text.find_first_not_of("0123456789.") == std::string_view::npos &&
                         std::count(text.begin(), text.end(), '.') <= 1 && !text.empty() &&
@@ -52,7 +52,7 @@ std::optional<double> read_with_unit(std::string_view text, const std::array<Uni
   const auto number = read_number(text.substr(0, end));
   if (unit == units.end() || !number)
     return {};
-  // What is larger is not exact any more, and no size or age either.
+  // Larger values are not exact, and not plausible as a size or age.
   constexpr auto most = static_cast<double>(std::int64_t{1} << 53);
   const double value = *number * unit->worth;
   return value <= most ? std::optional(value) : std::nullopt;
