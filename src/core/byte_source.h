@@ -9,7 +9,6 @@
 
 namespace modelverse {
 
-// Its bytes never change, so it can be read again from any place and by any thread.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;

@@ -73,8 +73,8 @@ struct SourceLocation {
 // Neither text may hold a key or the query of a result link: both are secrets.
 struct Error {
   ErrorCode code = ErrorCode::failed;
-  std::string text;   // what happened and what the user can do
-  std::string debug;  // which call failed with what
+  std::string text;   // cause and remedy, for the user
+  std::string debug;  // the failed call and its error
   ErrorDetails details = {};
   // Position of the braces that create the error: write `Error error{...}`; `Error error;` records
   // no position.

@@ -19,7 +19,7 @@ struct Record {
   std::string model;
   std::string prompt;
   std::string resolution;
-  int duration = 0;  // seconds of video asked for, 0: the model's default
+  int duration = 0;  // requested seconds of video, 0: the model's default
   unsigned take = 0;
   unsigned url_index = 0;  // index of the entry's clip in the result
   std::string task_id;

@@ -72,7 +72,7 @@ Result<ApiKey> read_key_file(const std::string& path) {
   if (got < 0)
     return unreadable(path, error);
   if (!S_ISREG(status.st_mode))
-    return unusable_file(path, "is not a plain file");
+    return unusable_file(path, "is not a regular file");
   const std::string_view text(buffer.data(), static_cast<std::size_t>(got));
   if (text.size() == max_key_bytes && text.find_first_of("\r\n") == std::string_view::npos)
     return unusable_file(path, "has a first line that is too long for a key");

@@ -66,7 +66,8 @@ struct Context {
 Status save_record(Context& context);
 // The same for a record that precedes a submit: see Entry::announce().
 Status announce_record(Context& context);
-// The task failed or was not accepted: restores the previous entry, or removes the entry.
+// The task failed or was not accepted: restores the record of an earlier submit or the previous
+// clip, or removes the entry.
 void forget_task(Context& context);
 
 // The error of a job that has no readers left.

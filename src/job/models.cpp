@@ -35,7 +35,7 @@ Result<std::string> read_text(const store::Fd& file, const std::string& path) {
   if (fstat(file.get(), &status) != 0)
     return store::io_error(ErrorCode::open_read, "fstat", path, errno);
   if (!S_ISREG(status.st_mode))
-    return unusable_list(path, "it is not a plain file");
+    return unusable_list(path, "it is not a regular file");
   if (status.st_size > max_file_bytes)
     return unusable_list(path, "it is larger than 1 MiB");
   std::string text(static_cast<std::size_t>(status.st_size), '\0');

@@ -31,7 +31,7 @@ class Receiver final : public http::BodySink {
     error_.reset();
     has_disk_failed_ = is_misplaced_ = has_progressed_ = false;
   }
-  // The headers that ask for what is missing.
+  // Headers that request the missing bytes.
   std::vector<http::Header> range_headers() const;
 
   bool begin(const http::Response& response) override;
@@ -39,7 +39,7 @@ class Receiver final : public http::BodySink {
   bool commit(std::size_t size) override;
   void rest() override;
 
-  // After the last exchange: checks what could not be checked before. False: see error().
+  // After the last exchange: checks the clip's end. False: see error().
   bool finish();
   // The next request asks for the whole file; received bytes are compared with the existing ones.
   void ask_for_whole() { wants_whole_ = true; }

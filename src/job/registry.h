@@ -5,7 +5,7 @@
 // below creates a separate job, which waits for the entry's lock and then finds the clip or the
 // task of the first job: still one submit.
 //
-//   what the other element sets     | joins? | why
+//   setting that differs            | joins? | why
 //   the request, base-url           | no     | another key, so another entry
 //   url-index                       | no     | another clip of the same task
 //   cache-dir                       | no     | another entry; the user asked for two submits.

@@ -6,7 +6,7 @@
 //   <cache-dir>/<key>/record.json  see api/record_json.h; its modification time is when the clip
 //                                  was last used
 //   <cache-dir>/<key>/clip.part    the download so far
-//   <cache-dir>/<key>/clip.mp4     the whole clip, once the record says complete
+//   <cache-dir>/<key>/clip.mp4     the finished clip, if the record is complete
 //   <cache-dir>/<key>/record.json.broken-<n>  a broken record, deleted only on request
 //
 // Directories are 0700, files 0600. Writes of records and finished clips are durable when the call
@@ -111,7 +111,7 @@ class Entry {
 
   // Removes the clip's files; the record stays.
   Status drop_clip();
-  // The task came to nothing: the finished clip of before it comes back, else the entry is removed.
+  // The task failed or was not accepted: restores the previous finished clip, or removes the entry.
   Status give_up();
   // Removes record, clip and partial download (a reader with the clip open can still read it). The
   // entry stays locked. Broken records that were set aside are removed only on request.

@@ -116,7 +116,7 @@ Result<ReadRecord> read_record(int directory, const std::string& path, const std
     return io_error(ErrorCode::open_read, "fstatat", file_path, errno);
   }
   if (!S_ISREG(info.st_mode))
-    return broken("it is not a plain file");
+    return broken("it is not a regular file");
   Result<Fd> file = open_file(directory, name, path, O_RDONLY, ErrorCode::open_read);
   if (!file && file.error().code == ErrorCode::not_found)
     return ReadRecord{};

@@ -66,8 +66,8 @@ TEST_F(ApiKeys, are_no_empty_line_no_long_one_and_in_no_pipe) {
   const auto fifo = directory.path() + "/fifo";
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
   const std::pair<std::string, std::string> rows[] = {{file(""), "no key in its first line"},
-                                                      {fifo, "not a plain file"},
-                                                      {"/dev/null", "not a plain file"}};
+                                                      {fifo, "not a regular file"},
+                                                      {"/dev/null", "not a regular file"}};
   for (const auto& [path, why] : rows) {
     settings().api_key_file = path;
     const auto key = find_api_key(settings());

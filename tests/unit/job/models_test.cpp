@@ -56,7 +56,7 @@ TEST_F(ModelsFile, must_be_there_where_the_environment_names_it) {
 
 TEST_F(ModelsFile, is_a_plain_file_of_bounded_size) {
   ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
-  EXPECT_NE(load_models().error().text.find("plain file"), std::string::npos);
+  EXPECT_NE(load_models().error().text.find("regular file"), std::string::npos);
   ASSERT_EQ(unlink(path.c_str()), 0);
   write(std::string((1 << 20) + 1, ' '));
   EXPECT_NE(load_models().error().text.find("1 MiB"), std::string::npos);
