@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// From a stream of pictures to the one that is animated.
+// Selects the picture to animate from a stream.
 #include "animation.h"
 
 #include <string>
@@ -11,21 +11,20 @@ namespace modelverse {
 
 namespace {
 
-// Waiting costs nothing, but somebody may wait for what never comes.
+// Waiting costs nothing, but a picture may never arrive.
 Error long_wait(std::chrono::seconds waited) {
   return {.code = ErrorCode::read,
           .text = "No picture has arrived for " + std::to_string(waited.count()) +
-                  " s: modelverseanimate goes on waiting. A live source gives pictures in PLAYING "
-                  "only.",
+                  " s; still waiting. A live source produces pictures in PLAYING only.",
           .debug = "neither a picture nor EOS on the sink pad"};
 }
 
 Error no_picture(unsigned passed_over) {
   Error error{.code = ErrorCode::not_found,
-              .text = "No picture arrived: the stream before modelverseanimate ended without one.",
+              .text = "No picture arrived before the end of the stream.",
               .debug = "EOS on the sink pad"};
   if (passed_over > 0)
-    error.debug += "; passed over as empty, damaged, a filler or outside the segment: " +
+    error.debug += "; buffers skipped as empty, corrupted, gap or outside the segment: " +
                    std::to_string(passed_over);
   return error;
 }
@@ -33,13 +32,12 @@ Error no_picture(unsigned passed_over) {
 Error no_caps() {
   return {.code = ErrorCode::wrong_type,
           .text =
-              "Nothing says what arrives here: whole pictures are expected, one in a buffer. "
-              "Put a parser or a decoder before modelverseanimate, such as jpegparse, pngparse "
-              "or decodebin3.",
+              "No caps on the input: expected one complete image per buffer. Put a parser or a "
+              "decoder before modelverseanimate, such as jpegparse, pngparse or decodebin3.",
           .debug = "a buffer without caps"};
 }
 
-// Bytes of its own: a pool of upstream's may be small, and the picture is kept for minutes.
+// A deep copy: the picture is kept for minutes, and upstream's buffer pool may be small.
 SamplePtr detached(const SamplePtr& sample) {
   auto* bytes = gst_buffer_copy_deep(gst_sample_get_buffer(sample.get()));
   if (!bytes)
@@ -71,7 +69,7 @@ void Animation::unlock_stop() {
   Source::unlock_stop();
 }
 
-// There will be a picture, unless a task is adopted.
+// A picture is expected unless a task is adopted.
 Settings Animation::expected_settings() {
   auto expected = settings();
   if (expected.task_id.empty())
@@ -158,7 +156,7 @@ bool Animation::take_event(GstEvent* event) {
       end_stream();
       return true;
     default:
-      // This stream ends here: nothing of it goes on.
+      // The sink stream ends here: its events are not forwarded.
       return true;
   }
 }

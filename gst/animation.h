@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What modelverseanimate does beyond a source: its picture comes in on a pad.
+// modelverseanimate without GObject: a Source whose picture arrives on a sink pad.
 #pragma once
 
 #include "frame_slot.h"
@@ -16,13 +16,13 @@ class Animation : public Source {
   void unlock() override;
   void unlock_stop() override;
 
-  // From upstream's thread, none of which waits. GST_FLOW_EOS: no more is wanted.
+  // Called on upstream's thread; none of these blocks. GST_FLOW_EOS: no more buffers are needed.
   GstFlowReturn take(GstBuffer* buffer);
-  // False: caps that cannot be read.
+  // False: unsupported caps.
   bool take_event(GstEvent* event);
-  // Upstream wants its buffers back.
+  // Returns buffers to upstream's pool (DRAIN).
   void let_go();
-  // When neither thread runs: the next run animates another picture.
+  // Call only while neither thread runs. The next run animates another picture.
   void reset();
 
  protected:
@@ -31,7 +31,7 @@ class Animation : public Source {
   void drop_picture() override { slot_.drop(); }
 
  private:
-  // Nothing more is wanted from upstream.
+  // No more buffers are needed from upstream.
   bool is_settled();
   bool take_caps(GstEvent* event);
   void end_stream();
@@ -39,15 +39,15 @@ class Animation : public Source {
   void warn_once(std::chrono::seconds waited);
 
   FrameSlot slot_;
-  bool has_warned_ = false;  // the streaming thread's own
-  // Written by start(), before a picture can come: what is set while the element runs is for its
-  // next run.
+  bool has_warned_ = false;  // streaming thread only
+  // Written by start(), before a picture can arrive. A property that is set during a run applies to
+  // the next run.
   StreamFrame frame_ = StreamFrame::first;
   bool adopts_task_ = false;
-  // Upstream's thread's own.
+  // Upstream's thread only.
   SinkStream sink_stream_;
-  SamplePtr latest_;          // of frame=last
-  unsigned passed_over_ = 0;  // buffers that were no picture
+  SamplePtr latest_;          // with frame=last
+  unsigned passed_over_ = 0;  // buffers without a picture
 };
 
 }  // namespace modelverse

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// GObject's and GStreamer's side of what the elements share: each function casts, makes one call
-// and maps the result. What is done is in source.cpp.
+// The GObject and GStreamer part that the elements share: each function casts, makes one call and
+// maps the result. The implementation is in source.cpp.
 #include "clipsrc.h"
 
 #include <optional>
@@ -20,7 +20,7 @@ namespace modelverse {
 
 namespace {
 
-// What the clip is: ISO base media, whose index may stand first or last.
+// ISO base media. The index (moov) may be first or last.
 constexpr const char* src_caps = "video/quicktime, variant=(string)iso";
 constexpr guint read_size = 256 * 1024;
 
@@ -103,7 +103,7 @@ bool answer_duration(GstBaseSrc* src, GstQuery* query) {
 }
 
 gboolean query(GstBaseSrc* src, GstQuery* query) {
-  // GstBaseSrc's own answer to SCHEDULING starts and stops the element, in whatever state.
+  // GstBaseSrc's SCHEDULING handler starts and stops the element, in any state.
   if (GST_QUERY_TYPE(query) == GST_QUERY_SCHEDULING)
     return answer_scheduling(query);
   if (GST_QUERY_TYPE(query) == GST_QUERY_DURATION && answer_duration(src, query))
@@ -111,8 +111,8 @@ gboolean query(GstBaseSrc* src, GstQuery* query) {
   return GST_BASE_SRC_CLASS(modelverse_clip_src_parent_class)->query(src, query);
 }
 
-// A non-flushing seek pauses the streaming thread before it calls unlock(), and would wait for as
-// long as create() does. Other formats are refused by GstBaseSrc before it pauses anything.
+// A non-flushing seek pauses the streaming thread before it calls unlock(), and would block as long
+// as create() does. GstBaseSrc refuses other formats before it pauses the thread.
 bool wake_for_seek(GstBaseSrc* src, GstEvent* event) {
   if (GST_EVENT_TYPE(event) != GST_EVENT_SEEK)
     return false;
@@ -133,7 +133,7 @@ bool wake_for_seek(GstBaseSrc* src, GstEvent* event) {
 gboolean event(GstBaseSrc* src, GstEvent* event) {
   const bool was_woken = wake_for_seek(src, event);
   const gboolean is_done = GST_BASE_SRC_CLASS(modelverse_clip_src_parent_class)->event(src, event);
-  // A seek that went through has called unlock_stop() itself.
+  // A successful seek has called unlock_stop() itself.
   if (was_woken && !is_done)
     unlock_stop(src);
   return is_done;
@@ -146,15 +146,15 @@ gboolean send_event(GstElement* element, GstEvent* event) {
       GST_ELEMENT_CLASS(modelverse_clip_src_parent_class)->send_event(element, event);
   if (was_woken && !is_sent)
     unlock_stop(GST_BASE_SRC(element));
-  // create() is not called any more, and gst-launch -e waits for the end of what was started.
+  // create() is not called any more, and gst-launch -e waits for the end of an open PROGRESS.
   if (is_eos)
     source_of(element).cancel_progress();
   return is_sent;
 }
 
-// The memory is the clip's own, whatever downstream would propose: it is not asked. A queue that
-// has passed EOS back drops the question and never says so (GStreamer 1.22, gst_queue_push_one),
-// and the streaming thread would wait for the response.
+// No ALLOCATION query goes downstream: buffers always wrap the clip's own memory. A queue that has
+// returned EOS drops the query without a response (GStreamer 1.22, gst_queue_push_one), and the
+// streaming thread would wait for it.
 GstPadProbeReturn answer_allocation(GstPad*, GstPadProbeInfo* info, gpointer) {
   const bool is_allocation = GST_QUERY_TYPE(GST_PAD_PROBE_INFO_QUERY(info)) == GST_QUERY_ALLOCATION;
   return is_allocation ? GST_PAD_PROBE_HANDLED : GST_PAD_PROBE_OK;

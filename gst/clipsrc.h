@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What both elements are to GStreamer: a GstBaseSrc whose bytes are a clip's.
+// The base class of both elements: a GstBaseSrc that produces a clip's bytes.
 #pragma once
 
 #include <gst/base/gstbasesrc.h>
@@ -11,7 +11,7 @@
 #define MODELVERSE_CLIP_SRC(object) \
   (G_TYPE_CHECK_INSTANCE_CAST((object), MODELVERSE_TYPE_CLIP_SRC, ModelverseClipSrc))
 
-// What G_DECLARE_DERIVABLE_TYPE would write, without its functions for the class.
+// The expansion of G_DECLARE_DERIVABLE_TYPE without its class functions.
 struct ModelverseClipSrc {
   GstBaseSrc parent;
   modelverse::Source* source;
@@ -24,11 +24,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ModelverseClipSrc, gst_object_unref)
 
 namespace modelverse {
 
-// What the element does; made in its instance_init, owned by the base class.
+// The element's implementation; created in its instance_init, owned by the base class.
 inline Source& source_of(gpointer clip_src) {
   return *MODELVERSE_CLIP_SRC(clip_src)->source;
 }
-// In the element's class_init: its rows of the table.
+// Call in the element's class_init: installs its properties.
 void install_element_properties(GObjectClass* klass, Role role);
 
 }  // namespace modelverse

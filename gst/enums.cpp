@@ -22,9 +22,9 @@ constexpr gint number(T value) {
 template <>
 GType enum_gtype<ImageFit>() {
   static const GEnumValue values[] = {
-      {number(ImageFit::crop), "Scaled to cover the frame, the middle is kept", "crop"},
-      {number(ImageFit::pad), "Scaled to fit into the frame, on a blurred ground", "pad"},
-      {number(ImageFit::none), "Sent as it is, or refused", "none"},
+      {number(ImageFit::crop), "Scale to cover the frame, crop to the centre", "crop"},
+      {number(ImageFit::pad), "Scale to fit into the frame, on a blurred background", "pad"},
+      {number(ImageFit::none), "Send unchanged, or fail", "none"},
       {0, nullptr, nullptr}};
   static const GType type = register_enum("ModelverseImageFit", values);
   return type;
@@ -33,7 +33,7 @@ GType enum_gtype<ImageFit>() {
 template <>
 GType enum_gtype<ImageEncoding>() {
   static const GEnumValue values[] = {
-      {number(ImageEncoding::automatic), "As the model's profile says", "auto"},
+      {number(ImageEncoding::automatic), "The model's encoding", "auto"},
       {number(ImageEncoding::data_uri), "data:image/...;base64,...", "data-uri"},
       {number(ImageEncoding::base64), "Bare base64", "base64"},
       {0, nullptr, nullptr}};
@@ -44,9 +44,9 @@ GType enum_gtype<ImageEncoding>() {
 template <>
 GType enum_gtype<AuthScheme>() {
   static const GEnumValue values[] = {
-      {number(AuthScheme::automatic), "The raw key, and on 401 once as Bearer", "auto"},
+      {number(AuthScheme::automatic), "The raw key, then Bearer once after a 401", "auto"},
       {number(AuthScheme::raw), "The raw key", "raw"},
-      {number(AuthScheme::bearer), "Bearer and the key", "bearer"},
+      {number(AuthScheme::bearer), "The key after Bearer", "bearer"},
       {0, nullptr, nullptr}};
   static const GType type = register_enum("ModelverseAuthScheme", values);
   return type;
@@ -55,9 +55,9 @@ GType enum_gtype<AuthScheme>() {
 template <>
 GType enum_gtype<CacheMode>() {
   static const GEnumValue values[] = {
-      {number(CacheMode::reuse), "Serve a finished clip, pick up an unfinished task", "reuse"},
-      {number(CacheMode::refresh), "Make a new clip in place of a finished one", "refresh"},
-      {number(CacheMode::off), "Do not keep the clip once it was delivered", "off"},
+      {number(CacheMode::reuse), "Use a finished clip, resume an unfinished task", "reuse"},
+      {number(CacheMode::refresh), "Make a new clip to replace a finished one", "refresh"},
+      {number(CacheMode::off), "Do not keep the clip after delivery", "off"},
       {0, nullptr, nullptr}};
   static const GType type = register_enum("ModelverseCacheMode", values);
   return type;
@@ -66,8 +66,8 @@ GType enum_gtype<CacheMode>() {
 template <>
 GType enum_gtype<StreamFrame>() {
   static const GEnumValue values[] = {
-      {number(StreamFrame::first), "The first that arrives; the stream is ended there", "first"},
-      {number(StreamFrame::last), "The last one before the stream's end", "last"},
+      {number(StreamFrame::first), "The first picture; the stream ends there", "first"},
+      {number(StreamFrame::last), "The last picture before the end of the stream", "last"},
       {0, nullptr, nullptr}};
   static const GType type = register_enum("ModelverseFrame", values);
   return type;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// GObject's types for the enums of Settings.
+// GTypes of the enums in Settings.
 #pragma once
 
 #include <gst/gst.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The one place that knows both ErrorCode and GStreamer's domains.
+// Maps ErrorCode to GStreamer's error domains and codes.
 #include "errors.h"
 
 #include <string>
@@ -58,7 +58,7 @@ GstStructure* details_of(const ErrorDetails& from) {
   return details;
 }
 
-// As GStreamer's macros do it, but with the place where the error was made.
+// Like GStreamer's macros, but with the error's origin as the source location.
 void log(GstElement* element, const Error& error) {
   if (GST_LEVEL_WARNING > _gst_debug_min)
     return;

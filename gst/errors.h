@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The house's errors as GStreamer's messages.
+// Posts an Error as a GStreamer message.
 #pragma once
 
 #include <gst/gst.h>
@@ -8,8 +8,8 @@
 
 namespace modelverse {
 
-// ERROR with domain, code, both texts, the error's origin and the details structure
-// `modelverse-error`; in the debug log as well.
+// Posts an ERROR with domain, code, both texts, the error's origin and the details structure
+// `modelverse-error`, and logs it.
 void post_error(GstElement* element, const Error& error);
 void post_warning(GstElement* element, const Error& warning);
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Handing over one picture.
 #include "frame_slot.h"
 
 #include <utility>
@@ -36,7 +35,7 @@ void FrameSlot::reopen() {
 }
 
 void FrameSlot::drop() {
-  // Let go of outside the lock.
+  // Released outside the lock.
   SamplePtr old;
   auto state = state_.lock();
   old = std::exchange(state->picture, nullptr);

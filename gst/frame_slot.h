@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The place where the thread that streams the clip waits for the picture that another thread
-// brings.
+// Passes the picture from upstream's thread to the streaming thread, which waits for it.
 #pragma once
 
 #include <gst/gst.h>
@@ -16,40 +15,40 @@ namespace modelverse {
 
 using SamplePtr = std::shared_ptr<GstSample>;
 
-// And there was no picture, but so many buffers that were none to be shown.
+// The stream ended without a picture, after `passed_over` buffers that cannot be shown.
 struct StreamEnded {
   unsigned passed_over = 0;
 };
-struct NothingYet {};  // nor a promise
+struct NothingYet {};  // no picture, no promise, no end
 struct Woken {};
 using Arrival = std::variant<SamplePtr, StreamEnded, NothingYet, Woken>;
 
-// Nothing here but wait() waits; all of it may be called from any thread.
+// Thread-safe. Only wait() blocks.
 class FrameSlot {
  public:
-  // The picture. The first one counts, whatever else is called, until empty().
+  // Sets the picture. The first call counts until empty().
   void put(SamplePtr picture);
   bool has_picture();
-  // There is one already that may be it, which the end of the stream will tell.
+  // A candidate has arrived; the end of the stream decides.
   void promise();
-  // None will come.
+  // No picture will arrive.
   void close(unsigned passed_over);
-  // Takes back promise() and close().
+  // Undoes promise() and close().
   void reopen();
-  // The picture has been used, and its bytes go. Another is not waited for.
+  // The picture has been used: releases it. wait() does not wait for another.
   void drop();
   void empty();
 
-  // Until there is something, for `longest` at most where nothing is promised.
+  // Waits for an arrival; at most `longest` if no picture is promised.
   Arrival wait(std::chrono::seconds longest);
-  // Ends wait() now and until resume().
+  // Makes wait() return at once, until resume().
   void interrupt();
   void resume();
 
  private:
   struct State {
     SamplePtr picture;
-    bool has_been_used = false;  // and is gone
+    bool has_been_used = false;  // and released
     std::optional<StreamEnded> end;
     bool is_promised = false;
     bool is_interrupted = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Where C calls into C++.
+// The boundary where C calls into C++.
 #pragma once
 
 #include <gst/gst.h>
@@ -10,7 +10,7 @@
 
 namespace modelverse {
 
-// No exception crosses into C: it becomes an ERROR of the element that names the caller.
+// No exception may cross into C. It becomes an ERROR of the element, with the caller as origin.
 template <typename T, typename Call>
 T guarded(gpointer element, T on_exception, Call call,
           SourceLocation caller = SourceLocation::current()) {

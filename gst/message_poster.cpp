@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// PROGRESS and element messages.
+// Posts PROGRESS and element messages.
 #include "message_poster.h"
 
 #include <string>
@@ -27,7 +27,7 @@ void post_progress(GstElement* element, GstProgressType type, Phase phase, const
                    std::optional<int> percent = {}) {
   auto* message =
       gst_message_new_progress(GST_OBJECT(element), type, phase_name(phase), text.c_str());
-  // The constructor knows 0 and 100 only.
+  // The constructor sets 0 or 100 only.
   if (percent)
     gst_structure_set(gst_message_writable_structure(message), "percent", G_TYPE_INT, *percent,
                       nullptr);
@@ -55,7 +55,7 @@ void MessagePoster::post(const job::News& news) {
 
 void MessagePoster::start(const job::PhaseStarted& started) {
   GST_INFO_OBJECT(element_, "%s: %s", phase_name(started.phase), started.text.c_str());
-  // Open only once it was told: a cancel() in between must not put the end before the START.
+  // Opened after the START was posted: a concurrent cancel() must not post the end before it.
   post_progress(element_, GST_PROGRESS_TYPE_START, started.phase, started.text, 0);
   *open_.lock() = started.phase;
 }
@@ -67,7 +67,7 @@ void MessagePoster::complete(const job::PhaseCompleted& completed) {
 }
 
 void MessagePoster::go_on(const job::Progress& progress) {
-  // A word that was overtaken by the phase's end says nothing any more.
+  // Progress of a phase that has ended meanwhile is dropped.
   if (*open_.lock() != progress.phase)
     return;
   GST_DEBUG_OBJECT(element_, "%s, %d %%", progress.text.c_str(), progress.percent);
@@ -98,7 +98,7 @@ void MessagePoster::warn(const job::Warned& warned) {
 }
 
 void MessagePoster::inform(const job::Informed& informed) {
-  // Twice, since gst-launch-1.0 (1.22) shows the second text alone.
+  // The text is given twice: gst-launch-1.0 (1.22) shows only the second.
   GST_ELEMENT_INFO(element_, RESOURCE, BUSY, ("%s", informed.text.c_str()),
                    ("%s", informed.text.c_str()));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A job's news as messages on the bus. Keeps the promise that each PROGRESS START has its one end,
-// without which gst-launch waits for ever.
+// Posts a job's news as messages on the bus. Each PROGRESS START gets exactly one end: without it
+// gst-launch waits forever.
 #pragma once
 
 #include <gst/gst.h>
@@ -17,11 +17,11 @@ class MessagePoster {
  public:
   explicit MessagePoster(GstElement* element) : element_(element) {}
 
-  // From the streaming thread.
+  // Streaming thread only.
   void post(const job::News& news);
-  // ERROR, then the end of the phase under way.
+  // Posts ERROR, then ends the open phase.
   void post_error_and_end(const Error& error);
-  // The phase under way will not be heard of again: CANCELED. From any thread.
+  // Posts CANCELED for the open phase. Any thread.
   void cancel();
 
  private:
@@ -32,11 +32,11 @@ class MessagePoster {
   void post_result(const job::ResultKnown& result);
   void warn(const job::Warned& warned);
   void inform(const job::Informed& informed);
-  // Ends the open phase where it is `phase` (or whichever it is); false when there is none.
+  // Ends and returns the open phase if it is `phase` (any phase by default).
   std::optional<Phase> take_open(std::optional<Phase> phase = {});
 
   GstElement* element_;
-  std::string posted_task_;  // the streaming thread's
+  std::string posted_task_;  // streaming thread only
   Guarded<std::optional<Phase>> open_;
 };
 

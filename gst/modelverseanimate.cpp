@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// GObject's and GStreamer's side of modelverseanimate: what it has beyond clipsrc.cpp is a sink
-// pad. GstBaseSrc does not care who else has pads: its streaming thread waits for the picture as it
-// waits for the clip, and is woken in the same way.
+// The GObject and GStreamer part of modelverseanimate: clipsrc.cpp plus a sink pad. GstBaseSrc
+// allows further pads: its streaming thread waits for the picture as it waits for the clip, and
+// unlock() ends both waits.
 /**
  * SECTION:element-modelverseanimate
  * @title: modelverseanimate
  *
- * Has the ModelVerse service animate a picture of the stream that comes in, and gives out the MP4.
- * The first picture is taken, or the last one (`frame=last`); the rest of the stream is dropped,
- * and upstream is told EOS. A request is paid for once, as with modelversesrc.
+ * Animates a picture of the input stream with the ModelVerse service, and outputs the MP4. It uses
+ * the first picture, or the last one (`frame=last`), drops the rest of the stream and returns EOS
+ * to upstream. A request is paid for once, as with modelversesrc.
  *
  * ## Example launch line
  * |[
  * gst-launch-1.0 v4l2src num-buffers=30 ! videoconvert ! modelverseanimate frame=last prompt="she
  * laughs" ! filesink location=clip.mp4
- * ]| Animates what a camera sees after a second. The key is in MODELVERSE_API_KEY.
+ * ]| Animates the camera's picture after one second. The key is in MODELVERSE_API_KEY.
  * |[
  * gst-launch-1.0 uridecodebin3 uri=file:///home/me/film.mp4 caps=video/x-raw ! modelverseanimate
  * frame=last prompt="it rains" ! filesink location=clip.mp4
- * ]| Goes on from where a film ends.
+ * ]| Continues a film from its last frame.
  *
  * doc/modelverseanimate.md has more.
  */
@@ -70,7 +70,7 @@ bool answer_accept_caps(GstPad* pad, GstObject* parent, GstQuery* query) {
   return true;
 }
 
-// Others are about a stream that goes on beyond here, and this one does not.
+// Other queries concern a stream that continues downstream; this one ends here.
 gboolean sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {
   switch (GST_QUERY_TYPE(query)) {
     case GST_QUERY_CAPS:
@@ -112,7 +112,7 @@ static void modelverse_animate_class_init(ModelverseAnimateClass* klass) {
   element_class->change_state = GST_DEBUG_FUNCPTR(modelverse::change_state);
   gst_element_class_set_static_metadata(
       element_class, "ModelVerse animator", "Filter/Effect/Video",
-      "Has the ModelVerse service animate a picture of the stream and gives out the MP4",
+      "Animates a picture of the stream with the ModelVerse service and outputs the MP4",
       "The gst-modelverse authors");
   auto* caps = gst_caps_from_string(modelverse::sink_caps);
   gst_element_class_add_pad_template(
@@ -122,7 +122,7 @@ static void modelverse_animate_class_init(ModelverseAnimateClass* klass) {
 
 static void modelverse_animate_init(ModelverseAnimate* self) {
   auto* element = GST_ELEMENT(self);
-  // A bin sends to its sources the EOS that means the beginning of the pipeline.
+  // A bin sends EOS to its sources. This element gets its EOS from upstream.
   GST_OBJECT_FLAG_UNSET(element, GST_ELEMENT_FLAG_SOURCE);
   self->parent.source = new modelverse::Animation(GST_BASE_SRC(self));
   auto* pad = gst_pad_new_from_template(gst_element_get_pad_template(element, "sink"), "sink");

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// GObject's side of modelversesrc: what it has beyond clipsrc.cpp is its URI.
+// The GObject part of modelversesrc: clipsrc.cpp plus GstURIHandler.
 /**
  * SECTION:element-modelversesrc
  * @title: modelversesrc
  *
- * Has the ModelVerse service animate a picture, and streams the MP4. A request is paid for once:
- * the same one later, in this process or another, meets the same task or the kept clip.
+ * Animates a picture with the ModelVerse service, and streams the MP4. A request is paid for once:
+ * a later, equal request, in this process or another, uses the same task or the cached clip.
  *
  * ## Example launch line
  * |[
  * gst-launch-1.0 modelversesrc image-path=photo.jpg prompt="waves" ! filesink location=clip.mp4
- * ]| Makes a clip and keeps it as the service sent it. The key is in MODELVERSE_API_KEY.
+ * ]| Makes a clip and saves it unchanged. The key is in MODELVERSE_API_KEY.
  * |[
  * gst-launch-1.0 playbin3 uri="modelverse:///home/me/photo.jpg?prompt=waves%20roll%20in"
  * ]| Plays it.
@@ -55,7 +55,7 @@ gchar* get_uri(GstURIHandler* handler) {
 gboolean set_uri(GstURIHandler* handler, const gchar* uri, GError** error) {
   if (GST_STATE(handler) > GST_STATE_READY) {
     g_set_error_literal(error, GST_URI_ERROR, GST_URI_ERROR_BAD_STATE,
-                        "the URI can be changed up to READY only");
+                        "the URI can be changed in states NULL and READY only");
     return FALSE;
   }
   return modelverse::guarded(handler, false,
@@ -76,7 +76,7 @@ static void modelverse_src_class_init(ModelverseSrcClass* klass) {
   modelverse::install_element_properties(G_OBJECT_CLASS(klass), modelverse::Role::source);
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "ModelVerse source", "Source/Network",
-      "Has the ModelVerse service animate a picture into a video and streams the MP4",
+      "Animates a picture with the ModelVerse service and streams the MP4",
       "The gst-modelverse authors");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Registers the elements; nothing else may happen here, since it runs in the registry's scanner.
+// Registers the elements and does nothing else: it runs in the registry scanner.
 #include <gst/gst.h>
 
 #include "modelverseanimate.h"
@@ -11,5 +11,5 @@ static gboolean plugin_init(GstPlugin* plugin) {
 }
 
 GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, modelverse,
-                  "Video made from a picture and a prompt by the ModelVerse service", plugin_init,
+                  "Video from a picture and a prompt with the ModelVerse service", plugin_init,
                   PACKAGE_VERSION, "LGPL", "gst-modelverse", "https://github.com/gst-modelverse")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// GstPreset asks for the same names when it saves and when it loads: what an older file holds
-// beside them, such as `resubmit`, is not loaded.
+// GstPreset uses the same list of names to save and to load: other values in an older file, such as
+// `resubmit`, are not loaded.
 #include "presets.h"
 
 #include "glib/handles.h"
@@ -34,7 +34,7 @@ gchar** property_names(GstPreset* preset) {
 }
 
 // GstPreset cannot read back the structures that it writes (1.22: they are escaped twice), and
-// cannot write one that is not set. Its metadata takes any line of text.
+// cannot write an unset one. So structures are saved as metadata, which may be any line of text.
 gboolean save(GstPreset* preset, const gchar* preset_name) {
   bool is_saved = save_values(preset, preset_name) != FALSE;
   for_each_kept(preset, [&](const char* name, bool is_structure) {
@@ -60,7 +60,7 @@ gboolean load(GstPreset* preset, const gchar* preset_name) {
     const CharPtr kept(text);
     GstStructure* structure = nullptr;
     if (!text || !structure_from_json(text, &structure))
-      return;  // left as it is, as GstPreset does with a value that a preset does not hold
+      return;  // unchanged, like any value that is missing in a preset
     g_object_set(preset, name, structure, nullptr);
     gst_clear_structure(&structure);
   });

@@ -106,7 +106,7 @@ GParamSpec* string_spec(const Property& self) {
   return g_param_spec_string(self.name, self.nick, self.blurb,
                              text.empty() ? nullptr : text.c_str(), flags);
 }
-// Every line begins where gst-inspect puts the first one.
+// Lines after the first are indented as gst-inspect indents the first one.
 GParamSpec* model_spec(const Property& self) {
   static const auto* blurb = [](const char* start) {
     auto* text = new std::string(start);
@@ -161,7 +161,7 @@ GParamSpec* task_status_spec(const Property& self) {
   return g_param_spec_string(self.name, self.nick, self.blurb, "none", read_only);
 }
 
-// Whoever sets the property trusts the place. What a URI says, uri.cpp marks.
+// An application that sets the property trusts the host. uri.cpp marks a base URL of a URI.
 void set_base_url(Settings& settings, const GValue* value) {
   set<&Settings::base_url>(settings, value);
   settings.is_base_url_of_uri = false;
@@ -231,44 +231,44 @@ constexpr Property in_preset(Property property) {
 
 using S = Settings;
 constexpr std::array table = {
-    in_preset(only(Role::animate, choice<&S::frame>("frame", "Frame", "Which picture of the stream is animated"))),
-    only(Role::source, text<&S::image_path>("image-path", "Image path", "Local picture file to animate", true)),
-    only(Role::source, text<&S::image_uri>("image-uri", "Image URI", "Picture to animate: http(s) is handed to the service as it is, file: and data: are read here", true)),
-    only(Role::source, Property{"image-sample", sample_spec, set_image_sample, get_image_sample, "Image sample", "Picture in memory to animate: an encoded image/* or video/x-raw", false}),
-    text<&S::prompt>("prompt", "Prompt", "What is to happen in the video (UTF-8)", true),
-    in_preset(Property{"model", model_spec, set<&S::model>, get<&S::model>, "Model", "Any model of the service. These are known, with their resolutions and durations (* by default):", true}),
-    in_preset(text<&S::resolution>("resolution", "Resolution", "Such as 720p or 1080p; null: the model's default", true)),
-    in_preset(number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds, as the model allows; 0: the model's default", true)),
-    in_preset(choice<&S::image_fit>("image-fit", "Image fit", "What becomes of a picture of another size, type or orientation than the model takes; nothing is ever stretched", true)),
-    in_preset(choice<&S::image_encoding>("image-encoding", "Image encoding", "How the picture's bytes are put into the request", true)),
-    in_preset(structure<&S::extra_input>("extra-input", "Extra input", "Merged into the request's input object; wins over the element's own values")),
-    in_preset(structure<&S::extra_parameters>("extra-parameters", "Extra parameters", "Merged into the request's parameters object; wins over the element's own values")),
-    number<&S::take>("take", "Take", "Another number makes another clip of the same request; not sent", true),
+    in_preset(only(Role::animate, choice<&S::frame>("frame", "Frame", "Which picture of the stream to animate"))),
+    only(Role::source, text<&S::image_path>("image-path", "Image path", "Path of a local picture file to animate", true)),
+    only(Role::source, text<&S::image_uri>("image-uri", "Image URI", "URI of the picture to animate. http(s) URIs are sent to the service unchanged; file: and data: URIs are read locally", true)),
+    only(Role::source, Property{"image-sample", sample_spec, set_image_sample, get_image_sample, "Image sample", "Picture to animate, as a sample with image/* or video/x-raw caps", false}),
+    text<&S::prompt>("prompt", "Prompt", "Description of the video (UTF-8)", true),
+    in_preset(Property{"model", model_spec, set<&S::model>, get<&S::model>, "Model", "Name of a model of the service. Known models, with their resolutions and durations (* marks the default):", true}),
+    in_preset(text<&S::resolution>("resolution", "Resolution", "Resolution of the video, such as 720p or 1080p; null: the model's default", true)),
+    in_preset(number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds, one of the model's values; 0: the model's default", true)),
+    in_preset(choice<&S::image_fit>("image-fit", "Image fit", "How to adapt a picture whose size, type or orientation the model does not accept. The aspect ratio is always preserved", true)),
+    in_preset(choice<&S::image_encoding>("image-encoding", "Image encoding", "Encoding of the picture's bytes in the request", true)),
+    in_preset(structure<&S::extra_input>("extra-input", "Extra input", "Members to merge into the request's input object. They override the element's own values")),
+    in_preset(structure<&S::extra_parameters>("extra-parameters", "Extra parameters", "Members to merge into the request's parameters object. They override the element's own values")),
+    number<&S::take>("take", "Take", "Variation number. Change it to generate a new clip for the same request. Not sent to the service", true),
 
-    Property{"base-url", string_spec<&S::base_url>, set_base_url, get<&S::base_url>, "Base URL", "The service; null: MODELVERSE_BASE_URL, else https://api.modelverse.cn", true},
-    Property{"api-key", string_spec<&S::api_key, write_only>, set<&S::api_key>, nullptr, "API key", "Write-only; null: MODELVERSE_API_KEY, else the file named by api-key-file. Prefer those: a command line is readable", false},
-    text<&S::api_key_file>("api-key-file", "API key file", "File whose first line is the key; null: MODELVERSE_API_KEY_FILE"),
-    choice<&S::auth_scheme>("auth-scheme", "Authorization scheme", "How the key is sent"),
-    text<&S::proxy>("proxy", "Proxy", "URI of an HTTP proxy; null: the system's settings (with their exceptions)"),
-    Property{"tls-database", tls_database_spec, set_tls_database, get_tls_database, "TLS database", "Certificate authorities to trust; null: the system's", false},
-    truth<&S::allow_http>("allow-http", "Allow HTTP", "Allow plain http to hosts that are not loopback: the key travels readable"),
+    Property{"base-url", string_spec<&S::base_url>, set_base_url, get<&S::base_url>, "Base URL", "Base URL of the service; null: MODELVERSE_BASE_URL, else https://api.modelverse.cn", true},
+    Property{"api-key", string_spec<&S::api_key, write_only>, set<&S::api_key>, nullptr, "API key", "API key (write-only); null: MODELVERSE_API_KEY, else the file of api-key-file. Prefer these: other users can read a command line", false},
+    text<&S::api_key_file>("api-key-file", "API key file", "File whose first line is the API key; null: MODELVERSE_API_KEY_FILE"),
+    choice<&S::auth_scheme>("auth-scheme", "Authorization scheme", "Form of the API key in the Authorization header"),
+    text<&S::proxy>("proxy", "Proxy", "URI of an HTTP proxy; null: the system's proxy settings and exceptions"),
+    Property{"tls-database", tls_database_spec, set_tls_database, get_tls_database, "TLS database", "Database of trusted certificate authorities; null: the system's", false},
+    truth<&S::allow_http>("allow-http", "Allow HTTP", "Allow plain HTTP to hosts other than loopback. The API key is then sent unencrypted"),
 
-    Property{"task-id", string_spec<&S::task_id>, set<&S::task_id>, get_task_id, "Task ID", "Set: fetch the clip of this task, submit nothing. Read: the current task", true},
-    Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", "none, submitting, pending, running, success or failure", false},
-    Property{"stats", structure_spec<read_only>, nullptr, get_stats, "Statistics", "Structure modelverse-stats: task, times (unix s), polls, retries, bytes", false},
-    choice<&S::cache_mode>("cache-mode", "Cache mode", "What to do with a clip of the same request", true),
-    text<&S::cache_dir>("cache-dir", "Cache directory", "Where tasks and clips are kept; null: MODELVERSE_CACHE_DIR, else the user's cache directory + /gst-modelverse"),
-    number<&S::cache_max_size>("cache-max-size", "Cache size", "Bytes of finished clips to keep, least recently used go first; 0: no limit"),
-    truth<&S::resubmit>("resubmit", "Resubmit", "Allow a new (billed) submit where an earlier one's outcome is unknown"),
-    number<&S::url_index>("url-index", "URL index", "Which of the result's clips, from 0", true),
+    Property{"task-id", string_spec<&S::task_id>, set<&S::task_id>, get_task_id, "Task ID", "ID of the current task. If set, fetch the clip of this task and submit nothing", true},
+    Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", "State of the task: none, submitting, pending, running, success or failure", false},
+    Property{"stats", structure_spec<read_only>, nullptr, get_stats, "Statistics", "Structure modelverse-stats: task, times (Unix time in seconds), polls, retries, bytes", false},
+    choice<&S::cache_mode>("cache-mode", "Cache mode", "How to use the cached clip of the same request", true),
+    text<&S::cache_dir>("cache-dir", "Cache directory", "Directory for tasks and clips; null: MODELVERSE_CACHE_DIR, else gst-modelverse in the user's cache directory"),
+    number<&S::cache_max_size>("cache-max-size", "Cache size", "Maximum size of the finished clips in the cache, in bytes. The least recently used clips are removed first; 0: no limit"),
+    truth<&S::resubmit>("resubmit", "Resubmit", "Allow a new, billed submit if the outcome of an earlier one is unknown"),
+    number<&S::url_index>("url-index", "URL index", "Index of the clip in the result, from 0", true),
 
-    in_preset(number<&S::poll_interval, 1u>("poll-interval", "Poll interval", "Milliseconds between polls, +-10 %; the first two come after 2 s and 4 s")),
-    in_preset(number<&S::task_timeout>("task-timeout", "Task timeout", "Seconds from the accepted submit to success; 0: none. Never cuts a submit short")),
-    in_preset(number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", "Seconds from the first byte of a submit to its response")),
-    in_preset(number<&S::timeout, 1u, 3600u>("timeout", "Timeout", "Seconds of silence on other connections, and while one is made")),
-    in_preset(number<&S::retries, -1>("retries", "Retries", "Failures in a row of one phase, reset by any good response; -1: no limit")),
-    in_preset(seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", "Seconds; the wait before retry n is random up to factor * 2^(n-1)")),
-    in_preset(seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", "Seconds; the longest wait before a retry")),
+    in_preset(number<&S::poll_interval, 1u>("poll-interval", "Poll interval", "Time between polls in milliseconds, +-10 %. The first two polls follow after 2 s and 4 s")),
+    in_preset(number<&S::task_timeout>("task-timeout", "Task timeout", "Maximum time from the accepted submit to success, in seconds; 0: no limit. Does not interrupt a submit")),
+    in_preset(number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", "Maximum time from the first byte of a submit to its response, in seconds")),
+    in_preset(number<&S::timeout, 1u, 3600u>("timeout", "Timeout", "Idle timeout of other connections, and of connecting, in seconds")),
+    in_preset(number<&S::retries, -1>("retries", "Retries", "Maximum number of consecutive failures in one phase. A successful response resets the count; -1: no limit")),
+    in_preset(seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", "Back-off factor in seconds. The delay before retry n is random, at most factor * 2^(n-1)")),
+    in_preset(seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", "Maximum delay before a retry, in seconds")),
 };
 // clang-format on
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The table of properties: each is declared once, with its GParamSpec and where its value lives.
+// The table of properties. Each property is declared once, with its GParamSpec and its accessors.
 #pragma once
 
 #include <gst/gst.h>
@@ -12,13 +12,13 @@
 
 namespace modelverse {
 
-// What a property can be read from beside the user's settings.
+// Values of read-only properties, which are no settings.
 struct Live {
   TaskStats stats;
   TaskStatus status;
 };
 
-// The elements, as those who have properties.
+// The element that has a property.
 enum class Role { source, animate };
 
 struct Property {
@@ -28,14 +28,14 @@ struct Property {
   void (*get)(const Settings& settings, const Live& live, GValue* value);  // null: write-only
   const char* nick;
   const char* blurb;
-  bool is_in_uri;                 // may stand in a modelverse: URI
-  std::optional<Role> only = {};  // the one element that has it; nothing: each has
-  bool is_in_preset = false;      // kept by GstPreset: how clips are made, nothing that pays
+  bool is_in_uri;                 // allowed in a modelverse: URI
+  std::optional<Role> only = {};  // the one element that has it; nothing: both
+  bool is_in_preset = false;  // saved by GstPreset: how clips are made, nothing that costs money
 };
 
-// Of all elements. A property's id is its place in the table plus one.
+// The properties of all elements. A property's id is its index in the table plus one.
 std::span<const Property> source_properties();
-// Those that the element has.
+// Installs the properties of the element `role`.
 void install_properties(GObjectClass* klass, std::span<const Property> table, Role role);
 
 }  // namespace modelverse

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Buffers, and the events that say what they mean.
+// Reads caps, segments and tags.
 #include "sink_stream.h"
 
 #include <gst/video/video.h>
@@ -65,7 +65,7 @@ void SinkStream::set_segment(GstEvent* event) {
   gst_event_copy_segment(event, &segment_);
 }
 
-// A decoder leaves the frames of a telephone's film as they lie in it, and says so.
+// Decoders do not rotate the frames of a phone's video. They report the orientation in a tag.
 void SinkStream::note_tags(GstEvent* event) {
   GstTagList* tags = nullptr;
   gst_event_parse_tag(event, &tags);
@@ -96,8 +96,7 @@ bool SinkStream::is_picture(GstBuffer* buffer) const {
          is_in_segment(buffer);
 }
 
-// Before the place that an accurate seek asked for, decoders may give out what they had to decode
-// on their way there.
+// After an accurate seek, a decoder may output frames from before the segment.
 bool SinkStream::is_in_segment(GstBuffer* buffer) const {
   if (segment_.format != GST_FORMAT_TIME || !GST_BUFFER_PTS_IS_VALID(buffer))
     return true;

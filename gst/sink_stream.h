@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What comes in from upstream: which of the buffers is a picture to be shown, and what has to be
-// known to read it.
+// State of the input stream: decides which buffers are pictures, and holds their caps, segment and
+// orientation.
 #pragma once
 
 #include <gst/gst.h>
@@ -11,24 +11,24 @@
 
 namespace modelverse {
 
-// For one thread at a time, upstream's.
+// Upstream's thread only.
 class SinkStream {
  public:
   SinkStream() { forget(); }
 
-  // Encoded pictures, or raw frames of a format that GstVideo knows.
+  // True for encoded pictures, and for raw frames in a format that GstVideo supports.
   static bool can_read(const GstCaps* caps);
 
   bool set_caps(GstCaps* caps);
   void set_segment(GstEvent* event);
   void note_tags(GstEvent* event);
   void begin_stream();
-  // A flush: position and rate are unknown again.
+  // Resets the segment.
   void flush();
   void forget();
 
   bool has_caps() const { return caps_ != nullptr; }
-  // Something to be seen: neither empty, damaged nor a filler, and within the segment.
+  // True if the buffer is neither empty, corrupted nor a gap, and within the segment.
   bool is_picture(GstBuffer* buffer) const;
   SamplePtr sample_of(GstBuffer* buffer) const;
 
@@ -42,7 +42,7 @@ class SinkStream {
   std::unique_ptr<GstCaps, CapsFreer> caps_;
   GstClockTime frame_duration_ = GST_CLOCK_TIME_NONE;
   GstSegment segment_ = {};
-  int orientation_ = 1;  // EXIF's
+  int orientation_ = 1;  // EXIF value
 };
 
 }  // namespace modelverse

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Settings in, buffers out.
+// Reads the clip and fills buffers.
 #include "source.h"
 
 #include <utility>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t title_bytes = 60;
 
-// The memory that was received, handed on as it is.
+// Wraps the received memory without a copy.
 GstBuffer* buffer_of(store::Chunk chunk) {
   using Owner = std::shared_ptr<const void>;
   auto* owner = new Owner(std::move(chunk.owner));
@@ -47,7 +47,7 @@ void Source::set_property(const Property& property, const GValue* value) {
   auto shared = shared_.lock();
   const auto task_before = shared->settings.task_id;
   property.set(shared->settings, value);
-  // A task that is asked for from now on is not the one of the run before.
+  // A new task-id replaces the task of the last run.
   if (shared->settings.task_id != task_before)
     shared->last.stats.task_id.clear();
 }
@@ -69,14 +69,14 @@ bool Source::set_uri(const char* uri, GError** error) {
   {
     auto shared = shared_.lock();
     shared->settings = std::move(changed);
-    // A URI says all of what is wanted: the task of the run before is not that.
+    // A URI describes the whole request: it replaces the task of the last run.
     shared->last.stats.task_id.clear();
   }
   notify_uri();
   return true;
 }
 
-// A URI sets properties, each as g_object_set() would.
+// A URI sets properties: notify each, like g_object_set().
 void Source::notify_uri() {
   auto* object = G_OBJECT(element_);
   g_object_freeze_notify(object);
@@ -102,7 +102,7 @@ Live Source::live() {
 }
 
 bool Source::start() {
-  // What cannot be read for want of descriptors is checked when the first buffer is asked for.
+  // Files that cannot be read now for lack of descriptors are checked with the first buffer.
   const auto checked = job::check_settings(expected_settings());
   if (!checked && checked.error().code != ErrorCode::too_many_files) {
     poster_.post_error_and_end(checked.error());
@@ -124,7 +124,7 @@ void Source::stop() {
     ended = std::move(shared->run);
     shared->last = last;
   }
-  // The reader leaves its job here, outside the lock.
+  // The reader is destroyed here, outside the lock.
 }
 
 void Source::unlock() {
@@ -152,8 +152,8 @@ std::optional<guint64> Source::size() {
   const auto current = run();
   if (!current)
     return std::nullopt;
-  // Who pulls looks at the file's end as soon as he knows where it is (typefinders search tags
-  // there), and would wait for the whole download: he learns it when it is there.
+  // In pull mode, typefind reads the end of the file (for tags) as soon as the size is known, and
+  // would block until the download is complete. So the size is reported when it is complete.
   if (is_pulled() && !current->reader.is_complete())
     return std::nullopt;
   const auto known = current->reader.size();
@@ -209,7 +209,7 @@ GstFlowReturn Source::fail(const Error& error) {
   return GST_FLOW_ERROR;
 }
 
-// GstBaseSrc asks get_size() no second time while it knows no duration, so it is told.
+// GstBaseSrc does not call get_size() again while the duration is unknown: set it here.
 void Source::announce_size(Run& run) {
   const auto known = size();
   if (!known || known == run.announced_size)
@@ -226,13 +226,13 @@ void Source::send_tags(Run& run) {
   if (run.has_tagged.exchange(true))
     return;
   auto* tags = tags_of(run.settings->prompt, run.reader.stats());
-  // Who pulls gets no events: players and the discoverer find the tags on the bus.
+  // No events are sent in pull mode: players and the discoverer read the tags from the bus.
   if (is_pulled()) {
     gst_element_post_message(GST_ELEMENT(element_),
                              gst_message_new_tag(GST_OBJECT(element_), tags));
     return;
   }
-  // The class's own send_event queues the event behind the segment. gst_element_send_event() would
+  // GstBaseSrc's send_event queues the event behind the segment. gst_element_send_event() would
   // take the state lock, which a state change holds while it waits for this thread.
   auto* base_class = GST_ELEMENT_CLASS(g_type_class_peek(GST_TYPE_BASE_SRC));
   base_class->send_event(GST_ELEMENT(element_), gst_event_new_tag(tags));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What an element that gives out a clip does, free of GObject's ceremonies: the settings, and while
-// it is started a reader of the clip. As it is, it is modelversesrc.
+// modelversesrc without GObject: holds the settings and, while started, a reader of the clip.
+// Animation derives from it.
 #pragma once
 
 #include <gst/base/gstbasesrc.h>
@@ -31,37 +31,37 @@ class Source {
   void stop();
   virtual void unlock();
   virtual void unlock_stop();
-  // Waits for the bytes. `filled` is set where GST_FLOW_OK is returned.
+  // Blocks until the bytes are available. Sets `filled` if it returns GST_FLOW_OK.
   GstFlowReturn create(guint64 offset, guint length, GstBuffer** filled);
-  // The clip's size in bytes, once known and once a reader may rely on it.
+  // The clip's size in bytes, once known. In pull mode: once the clip is complete.
   std::optional<guint64> size();
-  // An EOS event was injected: what is under way will not be heard of again.
+  // For an injected EOS event: no more progress is posted.
   void cancel_progress() { poster_.cancel(); }
   Settings settings();
   bool set_uri(const char* uri, GError** error);
 
  protected:
-  // The settings as far as it matters to what start() checks.
+  // The settings for the checks of start().
   virtual Settings expected_settings() { return settings(); }
-  // The settings with all that the clip is to be made of. On the streaming thread; may wait, and is
-  // then ended by unlock() with ErrorCode::cancelled.
+  // The complete settings, with the picture. Streaming thread only. May block; unlock() ends it
+  // with ErrorCode::cancelled.
   virtual Result<Settings> complete_settings() { return settings(); }
-  // The job has read the picture: who brought it need not keep its bytes.
+  // The job has read the picture: its bytes can be released.
   virtual void drop_picture() {}
   GstElement* element() const { return GST_ELEMENT(element_); }
 
  private:
   struct Run {
     job::Reader reader;
-    std::optional<Settings> settings;  // whole; read once, when the first buffer is asked for
+    std::optional<Settings> settings;  // complete; read once, when the first buffer is requested
     std::optional<guint64> announced_size;
-    // Cleared by a flush, which may take the tags along before they are out.
+    // Cleared by a flush, which may discard tags before they are sent.
     std::atomic<bool> has_tagged = false;
   };
   struct Shared {
     Settings settings;
     std::shared_ptr<Run> run;  // while started
-    Live last;                 // of the run before, to be read after stop
+    Live last;                 // values of the last run, readable after stop()
   };
 
   bool is_pulled() const;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Walking GstStructure and core's values.
 #include "structures.h"
 
 #include <algorithm>
@@ -55,8 +54,8 @@ bool has_wide_integer(const Array& array) {
   });
 }
 
-// Which of GStreamer's types a value becomes, as an index into Value's variant (null becomes text);
-// of an array that of what is in it, and none where nothing is.
+// The GStreamer type of a value, as an index into Value's variant (null becomes a string). For an
+// array: the type of its items, or none if it is empty.
 std::optional<std::size_t> kind_of(const Value& value) {
   static const std::size_t text_kind = Value{std::string()}.data.index();
   const auto* array = std::get_if<Array>(&value.data);
@@ -82,7 +81,7 @@ bool is_uniform(const Value& value) {
   });
 }
 
-// Fills a GValue that is zeroed.
+// Fills a zeroed GValue.
 struct Filler {
   GValue* out;
   bool is_wide = false;
@@ -107,7 +106,7 @@ struct Filler {
     g_value_init(out, G_TYPE_STRING);
     g_value_set_string(out, value.c_str());
   }
-  // GStreamer's arrays are of one type down to the innermost (has_uniform_arrays()).
+  // The items of GStreamer's arrays have one type, at every level (has_uniform_arrays()).
   void operator()(const Array& array) const {
     const bool has_wide = is_wide || has_wide_integer(array);
     g_value_init(out, GST_TYPE_ARRAY);
@@ -124,7 +123,7 @@ struct Filler {
     GstStructure* nested = structure_from_object(object, "object");
     g_value_take_boxed(out, nested ? nested : gst_structure_new_empty("object"));
   }
-  void operator()(const Foreign&) const {}  // left out by who calls
+  void operator()(const Foreign&) const {}  // omitted by the callers
 };
 
 void to_gvalue(const Value& value, GValue* out, bool is_wide) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// GstStructure to and from the house's own values.
+// Converts GstStructure to and from core's values.
 #pragma once
 
 #include <gst/gst.h>
@@ -11,15 +11,15 @@
 
 namespace modelverse {
 
-// Nested structures become objects, GstValueArray and GstValueList arrays; what JSON does not have
-// becomes Foreign, and is left out on the way back.
+// Nested structures become objects; GstValueArray and GstValueList become arrays. Types that JSON
+// does not have become Foreign, and are omitted on the way back.
 Object object_from_structure(const GstStructure* structure);
 Value value_from_gvalue(const GValue* value);
-// Can each array in it be a GstValueArray? [1, "a"] cannot, nor [[1], ["a"]].
+// True if each array can be a GstValueArray: not [1, "a"], nor [[1], ["a"]].
 bool has_uniform_arrays(const Object& object);
-// As a JSON object, which is how URIs and presets hold it; empty for none.
+// A JSON object, as used in URIs and presets; an empty string for an empty structure.
 std::string json_from_structure(const GstStructure* structure);
-// Transfer full. False where `json` is no object or has an array of several types.
+// Transfer full. False if `json` is no object or has an array of mixed types.
 bool structure_from_json(const char* json, GstStructure** structure);
 // Transfer full; null for an empty object. Its arrays must be uniform.
 GstStructure* structure_from_object(const Object& object, const char* name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// modelverse:///path/photo.jpg?prompt=... ; the syntax is GUri's business, the keys are properties.
+// modelverse:///path/photo.jpg?prompt=... GUri parses the syntax; the keys are properties.
 #include "uri.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ struct SpecFreer {
 };
 using SpecPtr = std::unique_ptr<GParamSpec, SpecFreer>;
 
-// Makes a floating spec ours.
+// Sinks the floating reference.
 SpecPtr spec_of(const Property& property) {
   return SpecPtr(g_param_spec_ref_sink(property.make_spec(property)));
 }
@@ -38,14 +38,14 @@ class ScopedValue {
   GValue value_ = G_VALUE_INIT;
 };
 
-// GUri's own messages quote what they cannot read, which need not be UTF-8.
+// GUri's messages quote the invalid text, which may not be UTF-8.
 bool refuse(GError** error, const std::string& why) {
   const CharPtr text(g_utf8_make_valid(why.c_str(), -1));
   g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "modelverse URI: %s", text.get());
   return false;
 }
 
-// gst_value_deserialize() takes "-1" for the largest unsigned number, and "max" as well.
+// gst_value_deserialize() accepts "-1" and "max" as the largest unsigned number.
 bool is_number(const char* text) {
   return g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT, nullptr, nullptr);
 }
@@ -63,7 +63,7 @@ bool parse_value(GParamSpec* spec, const char* text, GValue* value) {
   }
   if (!*text || (G_IS_PARAM_SPEC_UINT(spec) && !is_number(text)))
     return false;
-  // g_param_value_validate() says TRUE when it had to change the value to fit.
+  // g_param_value_validate() returns TRUE if it had to change the value.
   return gst_value_deserialize(value, text) && !g_param_value_validate(spec, value);
 }
 
@@ -121,12 +121,11 @@ std::string escape(const char* text, const char* allowed) {
   return escaped.get();
 }
 
-// Nothing where the value is the default, or text that is not set.
+// Empty if the value is the default, or an unset string.
 std::string value_text(const Property& property, const Settings& settings) {
   const auto spec = spec_of(property);
   ScopedValue value(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
-  // The task that was asked for, not the current one: that would make the same clip only while it
-  // is kept.
+  // The requested task, not the current one, which gives the same clip only while it is cached.
   property.get(settings, Live{}, value.get());
   if (g_param_value_defaults(spec.get(), value.get()))
     return {};
@@ -142,15 +141,16 @@ std::string value_text(const Property& property, const Settings& settings) {
   return text ? text.get() : "";
 }
 
-// A picture in memory has no name. A prompt is enough for a model that is made of text.
+// A picture in memory has no URI. A prompt is enough for a text-to-video model.
 bool can_be_named(const Settings& settings) {
   const bool has_name =
       !settings.image_path.empty() || !settings.image_uri.empty() || !settings.task_id.empty();
   return has_name || (!settings.prompt.empty() && !settings.image_sample);
 }
 
-// As it is, of whoever reads a URI: "/" alone says nothing ("modelverse:/?task-id=..."), what
-// begins with "//" may be taken for a host, and "." and ".." are taken out (RFC 3986, 5.2.4).
+// True if every URI parser leaves the path unchanged. "/" alone means no path
+// ("modelverse:/?task-id=..."), "//" may start a host, and "." and ".." segments are removed (RFC
+// 3986, 5.2.4).
 bool can_be_path(const std::string& path) {
   const auto ended = path + "/";
   return path.starts_with('/') && path != "/" && !path.starts_with("//") &&
@@ -171,7 +171,7 @@ bool apply_uri(const std::string& uri, std::span<const Property> table, Settings
     return refuse(error, "the scheme is not modelverse");
   if ((host && *host) || g_uri_get_userinfo(parsed.get()) || g_uri_get_port(parsed.get()) != -1 ||
       g_uri_get_fragment(parsed.get()))
-    return refuse(error, "neither a host nor a fragment has a place in it");
+    return refuse(error, "a host, user, port or fragment is not allowed");
   auto changed = settings;
   reset(table, changed);
   std::set<std::string> seen;
