@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Filling a body's placeholders, and finding them.
 #include "api/body_template.h"
 
 #include <algorithm>
@@ -60,7 +59,7 @@ std::optional<Value> fill_value(const Value& value, const PlaceholderValues& val
   return value;
 }
 
-// Calls `see` with each string and its path, until it answers true.
+// Calls `see` with each string and its path, until it returns true.
 template <typename See>
 bool walk(const Value& value, const std::string& path, const See& see) {
   if (const auto* text = std::get_if<std::string>(&value.data))

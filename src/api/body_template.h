@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A request's body with placeholders in it: a string that is nothing but "{picture}",
-// "{media-type}",
-// "{prompt}", "{resolution}" or "{duration}" is where that value goes, wherever it stands.
+// A request's body with placeholders. Any string in it that is exactly "{picture}", "{media-type}",
+// "{prompt}", "{resolution}" or "{duration}" is replaced by that value.
 #pragma once
 
 #include <cstdint>
@@ -27,18 +26,17 @@ struct PlaceholderValues {
   std::optional<std::int64_t> duration;
 };
 
-// One section of the body ("input", "parameters"). What holds a placeholder without a value is left
-// out: a member of the section whole, of a list the one item.
+// Fills one section of the body ("input", "parameters"). A placeholder without a value removes the
+// whole member of the section that holds it; in a list, only the item.
 Object fill(const Object& section, const PlaceholderValues& values);
 
 bool is_placeholder(std::string_view text);
-// A string that looks like a placeholder and is none, such as "{promt}"; empty: there is none.
+// Returns a string that looks like a placeholder but is unknown, such as "{promt}"; empty: none.
 std::string find_unknown_placeholder(const Object& body);
-// How often this placeholder occurs.
 int count_placeholders(const Object& body, std::string_view placeholder);
 
-// Where a placeholder is: "input", "image" and "input.image.bytesBase64Encoded". A list shows as
-// "input.content[]". All empty: nowhere.
+// The position of a placeholder, such as "input", "image", "input.image.bytesBase64Encoded". A list
+// is written as "input.content[]". All empty: not found.
 struct PlaceholderPosition {
   std::string section;
   std::string member;  // of the section

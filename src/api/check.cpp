@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The request against the model's row.
+// Checks a request against the model's row.
 #include "api/check.h"
 
 #include <glib.h>
@@ -19,8 +19,8 @@
 namespace modelverse::api {
 namespace {
 
-// A task's record holds them, and is not read when it is larger than a MiB; escaping makes six
-// bytes of one.
+// A task's record contains these texts. A record above 1 MiB is not read, and escaping turns one
+// byte into up to six.
 constexpr std::size_t max_text_bytes = 128 << 10;
 
 Error refuse(std::string text, std::string debug) {
@@ -31,8 +31,8 @@ bool is_text(const std::string& text) {
   return g_utf8_validate_len(text.data(), text.size(), nullptr);
 }
 
-// What JSON can say: UTF-8 without NUL, finite numbers, bounded nesting. Empty: all is well.
-// `name` is the member's, for the text.
+// Checks that JSON can represent the value: UTF-8, finite numbers, bounded nesting. Empty: it can.
+// `name` is the member's name, for the text.
 std::string find_fault(const Value& value, const std::string& name, int depth);
 
 std::string find_fault(const Object& object, int depth) {
@@ -51,10 +51,10 @@ std::string find_fault(const Value& value, const std::string& name, int depth) {
   if (depth > max_json_depth)
     return "it is nested too deep";
   if (const auto* text = std::get_if<std::string>(&value.data); text && !is_text(*text))
-    return "its member " + name + " holds text that is not UTF-8";
+    return "its member " + name + " is text that is not UTF-8";
   if (const auto* number = std::get_if<double>(&value.data); number && !std::isfinite(*number))
-    return "its member " + name + " holds a number that JSON cannot say (not finite)";
-  // GStreamer takes 16:9 for a set of flags, and 16/9 for a fraction.
+    return "its member " + name + " is a number that JSON cannot represent (not finite)";
+  // GStreamer parses 16:9 as a set of flags, and 16/9 as a fraction.
   if (const auto* foreign = std::get_if<Foreign>(&value.data))
     return "its member " + name + " is a " + foreign->type +
            ", which JSON does not have (a text such as 16:9 needs its type in front: " + name +
@@ -70,7 +70,7 @@ std::string find_fault(const Value& value, const std::string& name, int depth) {
 
 Status check_texts(const Request& request) {
   if (request.model.empty())
-    return refuse("No model is named: set model, or leave it at its default.", "model is empty");
+    return refuse("No model is set: set model, or leave it at its default.", "model is empty");
   if (!is_text(request.model) || !is_text(request.resolution))
     return refuse("model and resolution must be UTF-8 text.", "model or resolution is not UTF-8");
   if (!is_text(request.prompt))
@@ -78,9 +78,9 @@ Status check_texts(const Request& request) {
                   "prompt is not UTF-8");
   if (const auto size = request.prompt.size() + request.model.size() + request.resolution.size();
       size > max_text_bytes)
-    return refuse("The prompt is too long: with model and resolution it comes to " +
-                      std::to_string(size) + " bytes, and " + std::to_string(max_text_bytes) +
-                      " can be kept with a task.",
+    return refuse("The prompt is too long: with model and resolution it has " +
+                      std::to_string(size) + " bytes, and the limit is " +
+                      std::to_string(max_text_bytes) + ".",
                   "prompt is too long");
   const std::pair<const char*, const Object*> extras[] = {
       {"extra-input", &request.extra_input}, {"extra-parameters", &request.extra_parameters}};
@@ -98,8 +98,8 @@ Status check_prompt(const Profile& profile, const Request& request) {
   const auto length =
       g_utf8_strlen(request.prompt.data(), static_cast<gssize>(request.prompt.size()));
   if (profile.max_prompt > 0 && length > profile.max_prompt)
-    return refuse(the_model(request) + " takes a prompt of up to " +
-                      std::to_string(profile.max_prompt) + " characters and this one has " +
+    return refuse(the_model(request) + " accepts a prompt of up to " +
+                      std::to_string(profile.max_prompt) + " characters, and this one has " +
                       std::to_string(length) + ": shorten it.",
                   "prompt is too long");
   return Done{};
@@ -118,7 +118,7 @@ Status check_resolution(const Profile& profile, const Request& request) {
                 "resolution is not in the model's list");
 }
 
-// The resolutions at which this duration is made, where it is not made at all of them.
+// The resolutions that support this duration, if not all of them do.
 std::string resolutions_with(const Profile& profile, int duration) {
   std::string names;
   for (const auto& one : profile.resolutions) {
@@ -133,7 +133,7 @@ Status check_duration(const Profile& profile, const Request& request) {
   const auto wished = request.duration;
   if (wished == 0)
     return Done{};
-  const auto start = the_model(request) + " makes no clip of " + std::to_string(wished) + " s";
+  const auto start = the_model(request) + " has no duration of " + std::to_string(wished) + " s";
   const auto debug = "duration is not in the model's list";
   const auto& allowed = durations_at(profile, request.resolution);
   if (allowed.empty() && wished < 0)
@@ -166,20 +166,20 @@ Status check_picture_use(const Profile& profile, const Request& request, bool ha
   if (has_picture && profile.picture == PictureUse::none)
     return refuse(
         the_model(request) +
-            " makes its video of the prompt alone: choose a model that takes a picture, or "
+            " makes a video from the prompt alone: choose a model that accepts a picture, or "
             "use modelversesrc without image-path, image-uri and image-sample.",
         "a picture is set");
   if (has_picture || profile.picture == PictureUse::none ||
       is_replaced(profile, request, picture_placeholder))
     return Done{};
-  // An unknown model may well be one that takes none, if only it is told what to make.
+  // An unknown model may accept a prompt without a picture.
   const bool is_told =
       !request.prompt.empty() || !request.extra_input.empty() || !request.extra_parameters.empty();
   if (profile.picture == PictureUse::optional && is_told)
     return Done{};
   return refuse(
-      "No picture: set image-path, image-uri or image-sample (or task-id to fetch the clip of a "
-      "task that exists already).",
+      "No picture: set image-path, image-uri or image-sample (or task-id to fetch the clip of an "
+      "existing task).",
       "no picture is set");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The picture against the model's row.
+// Checks a picture against the model's row.
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -31,14 +31,14 @@ Status check_bytes(const Profile& profile, const Request& request, const Picture
     for (const auto& type : types)
       names += (names.empty() ? "" : ", ") + type;
     return refuse(ErrorCode::wrong_type,
-                  the_model(request) + " takes pictures of the types " + names +
+                  the_model(request) + " accepts pictures of the types " + names +
                       ", and this one is " + picture.media_type + ": convert it.",
                   "media type");
   }
   const std::uint64_t size = picture.bytes.size();
   if (const auto most = profile.limits.max_bytes; most > 0 && size > most)
     return refuse(ErrorCode::settings,
-                  the_model(request) + " takes pictures of up to " + megabytes(most) +
+                  the_model(request) + " accepts pictures of up to " + megabytes(most) +
                       ", and this one has " + megabytes(size) + ": make it smaller.",
                   std::to_string(size) + " bytes");
   if (profile.max_body_bytes == 0)
@@ -47,7 +47,7 @@ Status check_bytes(const Profile& profile, const Request& request, const Picture
   const auto whole = frame + (size + 2) / 3 * 4 + picture_prefix(profile, request, picture).size();
   if (whole > profile.max_body_bytes)
     return refuse(ErrorCode::settings,
-                  the_model(request) + " takes requests of up to " +
+                  the_model(request) + " accepts requests of up to " +
                       megabytes(profile.max_body_bytes) + ", and this one would have " +
                       megabytes(whole) + ": make the picture smaller.",
                   std::to_string(whole) + " bytes");
@@ -63,11 +63,12 @@ bool is_documented(const PictureForms& forms, ImageEncoding encoding) {
 Status check_picture(const Profile& profile, const Request& request) {
   const bool is_link = std::holds_alternative<PictureLink>(request.picture);
   if (is_link && !profile.picture_forms.link && !is_replaced(profile, request, picture_placeholder))
-    return refuse(ErrorCode::settings,
-                  the_model(request) +
-                      " takes no link to a picture: download it and set image-path, or set "
-                      "image-uri to a file: or data: URI.",
-                  "the picture is a link");
+    return refuse(
+        ErrorCode::settings,
+        the_model(request) +
+            " does not accept a link to a picture: download it and set image-path, or set "
+            "image-uri to a file: or data: URI.",
+        "the picture is a link");
   if (const auto* picture = sent_picture(profile, request))
     return check_bytes(profile, request, *picture);
   return Done{};
@@ -78,14 +79,14 @@ std::vector<Error> warnings_of(const Profile& profile, const Request& request) {
   if (!profile.is_known)
     found.push_back(refuse(ErrorCode::settings,
                            the_model(request) +
-                               " is not known here: its request is sent with the field names of "
-                               "the default model, and no value is checked.",
+                               " is unknown: its request is sent with the field names of the "
+                               "default model, and no value is checked.",
                            "no row for the model"));
   if (sent_picture(profile, request) &&
       !is_documented(profile.picture_forms, sent_encoding(profile, request)))
     found.push_back(refuse(ErrorCode::settings,
                            the_model(request) +
-                               " is not documented to take a picture's bytes in this form: if it "
+                               " is not documented to accept a picture's bytes in this form. If it "
                                "refuses them, set image-uri to a link, or change image-encoding.",
                            "undocumented form of the picture"));
   return found;

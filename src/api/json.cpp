@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reading and writing JSON by json-glib.
+// Reads and writes JSON with json-glib.
 #include "api/json.h"
 
 #include <algorithm>
@@ -51,7 +51,7 @@ struct NodeMaker {
     return node;
   }
   NodePtr operator()(const Object& object) const { return to_node(object); }
-  NodePtr operator()(const Foreign&) const { return (*this)(nullptr); }  // refused before
+  NodePtr operator()(const Foreign&) const { return (*this)(nullptr); }  // refused earlier
 };
 
 NodePtr to_node(const Value& value) {
@@ -63,7 +63,7 @@ std::string text_of(JsonNode& node, JsonLayout layout) {
   return text.get();
 }
 
-// The parser knows it while it parses only.
+// The parser reports the line only while it parses.
 void note_line(JsonParser* parser, GError*, guint* line) {
   *line = json_parser_get_current_line(parser);
 }
@@ -90,7 +90,7 @@ JsonDocument read_json(std::string_view text, ScanLimits limits) {
   guint line = 0;
   g_signal_connect(document.parser.get(), "error", G_CALLBACK(note_line), &line);
   ErrorSlot error;
-  // Its message quotes the text, so it goes no further.
+  // The error message quotes the text: do not pass it on.
   const bool is_json = json_parser_load_from_data(document.parser.get(), text.data(),
                                                   static_cast<gssize>(text.size()), error.out());
   JsonNode* root = is_json ? json_parser_get_root(document.parser.get()) : nullptr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// json-glib held at arm's length: bounded reading, typed look-ups, writing from core's values.
+// Wraps json-glib: bounded reading, typed look-ups, writing of core's values.
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -16,18 +16,18 @@
 
 namespace modelverse::api {
 
-// Text that was read. `root` lives as long as the document; without one `problem` says why.
+// Parsed text. `root` lives as long as the document; if it is null, `problem` gives the reason.
 struct JsonDocument {
   ObjectPtr<JsonParser> parser;
   JsonObject* root = nullptr;
-  std::string problem;   // holds nothing of the text, which may be secret
-  std::size_t line = 0;  // of the problem, from 1; 0: it has none
+  std::string problem;   // contains no part of the text, which may be secret
+  std::size_t line = 0;  // of the problem, from 1; 0: unknown
   JsonScan scan;
 };
 
 JsonDocument read_json(std::string_view text, ScanLimits limits);
 
-// A member of that type, or nothing. json-glib's own getters complain aloud about other types.
+// A member of that type, or nothing. json-glib's getters log criticals for other types.
 JsonNode* find_member(JsonObject* object, const char* name);  // nullptr: missing, or JSON's null
 JsonObject* find_object(JsonObject* object, const char* name);
 std::optional<std::string> find_string(JsonObject* object, const char* name);
@@ -42,7 +42,7 @@ std::vector<std::string> member_names(JsonObject* object);
 Value value_of(JsonNode* node);
 
 enum class JsonLayout { compact, readable };
-// Members in the given order. A number that JSON cannot say (NaN, infinity) becomes null.
+// Keeps the order of members. A number that JSON cannot represent (NaN, infinity) becomes null.
 std::string write_json(const Object& object, JsonLayout layout);
 std::string write_json(const Array& items, JsonLayout layout);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The scanner: iterative, strict about strings and about what stands outside them.
+// The scanner: iterative; strict about strings and about the text between them.
 #include "api/json_scan.h"
 
 #include <glib.h>
@@ -11,8 +11,8 @@
 namespace modelverse::api {
 namespace {
 
-// More than any response has. json-glib walks an object's members for each repeated name, which a
-// hostile text could make quadratic.
+// More than any response has. json-glib walks an object's members for each repeated name, which
+// takes quadratic time for hostile text.
 constexpr std::size_t max_values = 10'000;
 
 class Scanner {
@@ -57,7 +57,7 @@ void Scanner::step() {
   if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
     return;
   if (depth_ == 0 && has_root_)
-    return refuse("not JSON: there is more after its end");
+    return refuse("not JSON: text after its end");
   if (depth_ == 0 && c != '{')
     return refuse(c == '<' ? "not JSON but markup" : "not a JSON object");
   if (c == '{' || c == '[')
@@ -71,7 +71,7 @@ void Scanner::step() {
   else if (c == '-' || g_ascii_isdigit(c))
     number();
   else if (std::string_view("truefalsn").find(c) == std::string_view::npos)
-    refuse("not JSON: a character that does not belong there");
+    refuse("not JSON: an unexpected character");
 }
 
 void Scanner::open() {
@@ -153,7 +153,7 @@ JsonScan scan_json(std::string_view text, ScanLimits limits) {
   if (text.size() > limits.max_bytes)
     return {.problem = "too large"};
   if (text.find('\0') != std::string_view::npos)
-    return {.problem = "not JSON: it holds a NUL byte"};
+    return {.problem = "not JSON: it contains a NUL byte"};
   if (!g_utf8_validate_len(text.data(), text.size(), nullptr))
     return {.problem = "not JSON: it is not UTF-8"};
   return Scanner(text, limits.max_depth).run();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A look over foreign JSON text before json-glib sees it.
+// Checks untrusted JSON text before json-glib parses it.
 #pragma once
 
 #include <cstddef>
@@ -7,20 +7,20 @@
 
 namespace modelverse::api {
 
-// json-glib 1.6 must not be handed text as it comes: it recurses once for each level of nesting,
-// ends a string at an escaped NUL, reads past the closing quote after a lone high surrogate, takes
-// comments, single quotes, `var x =`, hexadecimal and octal numbers and several values in a row,
-// accepts no text at all, and lets integers of more than 64 bits wrap. What is refused here is all
-// that would let it see another structure than this scanner; the rest of the grammar is left to it.
+// json-glib 1.6 is not safe with untrusted text: it recurses for each level of nesting, ends a
+// string at an escaped NUL, reads past the closing quote after a lone high surrogate, accepts
+// comments, single quotes, `var x =`, hexadecimal and octal numbers, several values in a row and
+// empty text, and wraps integers of more than 64 bits. The scanner refuses all text that json-glib
+// would parse into another structure; json-glib checks the rest of the grammar.
 struct ScanLimits {
   std::size_t max_bytes;
   int max_depth;
 };
 
 struct JsonScan {
-  const char* problem = nullptr;     // nullptr: json-glib may read it; holds nothing of the text
+  const char* problem = nullptr;     // nullptr: safe for json-glib; contains no part of the text
   std::size_t problem_position = 0;  // in bytes
-  std::size_t root_members = 0;      // as written, a name that stands twice counted twice
+  std::size_t root_members = 0;      // as written: a repeated name counts each time
   bool has_wide_integer = false;     // one that does not fit into 64 bits
 };
 

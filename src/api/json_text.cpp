@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What a terminal can show as it is, and what fits into a URI.
 #include "api/json_text.h"
 
 #include <glib.h>
@@ -28,8 +27,7 @@ void append_escaped(std::string& text, gunichar character) {
 }  // namespace
 
 std::string json_text(const Array& items) {
-  // Between its strings nothing but ASCII and newlines; json-glib escapes those in them,
-  // but leaves U+001F and the control characters above ASCII as they are.
+  // json-glib escapes control characters in strings, but not U+001F and those above ASCII.
   const auto written = write_json(items, JsonLayout::readable);
   const CharPtr valid(g_utf8_make_valid(written.data(), static_cast<gssize>(written.size())));
   std::string text;

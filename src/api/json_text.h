@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// JSON text for the modules that do not see json-glib.
+// JSON text for modules that do not include json-glib.
 #pragma once
 
 #include <optional>
@@ -10,14 +10,14 @@
 
 namespace modelverse::api {
 
-// Laid out for a person, with a newline at the end. Every character comes back as it was; those
-// that cannot be printed are escaped, so that the text does no harm to a terminal either.
+// Indented, with a newline at the end. Unprintable characters are escaped, so that the text is safe
+// for a terminal.
 std::string json_text(const Array& items);
 
-// In one line, as it stands in a URI. What JSON does not have becomes null.
+// One line, as used in a URI. Values that JSON does not have become null.
 std::string json_from_object(const Object& object);
-// Nothing where `text` is not one JSON object of at most 64 KiB and 32 levels whose integers fit
-// into 64 bits.
+// Nothing unless `text` is one JSON object of at most 64 KiB and 32 levels whose integers fit into
+// 64 bits.
 std::optional<Object> object_from_json(std::string_view text);
 
 }  // namespace modelverse::api

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The list of rows: where each begins and which it starts from.
+// The list of rows, and the base of each.
 #include "api/model_rows.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ constexpr ScanLimits rows_limits{.max_bytes = 1 << 20, .max_depth = 24};
 
 Error refuse_rows(const std::string& file, const std::string& what) {
   return {.code = ErrorCode::settings,
-          .text = "The list of models cannot be used: " + file + ": " + what + ".",
+          .text = "Invalid list of models: " + file + ": " + what + ".",
           .debug = "read_model_rows: " + what};
 }
 
@@ -29,22 +29,22 @@ class ListReader {
  public:
   explicit ListReader(std::vector<Profile> known) : rows_(std::move(known)) {}
 
-  // What is wrong, or nothing.
+  // Returns the error, or nothing.
   std::string take(JsonNode* node, const std::string& place) {
     if (!JSON_NODE_HOLDS_OBJECT(node))
       return place + " must be an object";
     JsonObject* object = json_node_get_object(node);
     const auto model = find_string(object, "model");
     if (!model || model->empty() || !is_printable(*model))
-      return place + ".model must be a text";
+      return place + ".model must be a string";
     const auto where = place + " (" + printable(*model, 100) + ")";
     if (std::find(seen_.begin(), seen_.end(), *model) != seen_.end())
-      return where + ": there are two rows of this model";
+      return where + ": duplicate row of this model";
     seen_.push_back(*model);
     const auto base = find_string(object, "like").value_or(*model);
     const auto start = find_row(rows_, base);
     if (start == rows_.end() && base != *model)
-      return where + ".like: there is no row of " + printable(base, 100) + " above";
+      return where + ".like: no row of " + printable(base, 100) + " above";
     Profile profile = start == rows_.end() ? Profile() : *start;
     profile.model = *model;
     RowReader reader(object, where);
@@ -78,7 +78,7 @@ Result<std::vector<Profile>> read_model_rows(std::string_view text, const std::s
     return refuse_rows(file + line, document.problem);
   JsonNode* list = find_member(document.root, "models");
   if (!list || !JSON_NODE_HOLDS_ARRAY(list))
-    return refuse_rows(file, "it must hold {\"models\": [...]}");
+    return refuse_rows(file, "it must contain {\"models\": [...]}");
   ListReader reader(std::move(known));
   JsonArray* items = json_node_get_array(list);
   for (guint i = 0; i < json_array_get_length(items); ++i) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Looking models up.
 #include "api/models.h"
 
 #include <algorithm>
@@ -12,7 +11,7 @@
 namespace modelverse::api {
 namespace {
 
-// Their test reads the rows compiled in: an error here is one of the build.
+// A test reads the built-in rows: an error here is a build error.
 std::vector<Profile> built_in_rows() {
   auto rows = read_model_rows(models_data, "models.json", {});
   return rows ? std::move(rows).value() : std::vector<Profile>();
@@ -45,7 +44,7 @@ Result<Models> Models::with_rows_of(std::string_view text, const std::string& fi
   if (!rows)
     return std::move(rows).error();
   Models models(std::move(rows).value());
-  // A row of the user's for the default model says nothing of models without one.
+  // The user's row for the default model does not apply to unknown models.
   models.unknown_ = built_in().unknown_;
   return models;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The models that are known: the rows of models.json, which are compiled in, and the user's own.
+// The known models: the built-in rows of models.json, and the user's rows.
 #pragma once
 
 #include <span>
@@ -15,14 +15,14 @@ namespace modelverse::api {
 class Models {
  public:
   static const Models& built_in();
-  // The rows compiled in, changed and followed by those of `text`, a JSON file of the format that
-  // model_rows.h describes. `file` is what a person calls it. Error (settings): names the file, and
-  // the line or the member.
+  // The built-in rows, with the rows of `text` replaced or appended. `text` has the format of
+  // model_rows.h; `file` is its name in errors. Error (settings): names the file, and the line or
+  // the member.
   static Result<Models> with_rows_of(std::string_view text, const std::string& file);
-  // The text of the rows compiled in, as an example to copy from.
+  // The text of the built-in rows, as an example.
   static std::string_view built_in_text();
 
-  // The model's row, or the one that stands for unknown models.
+  // The model's row, or the row for unknown models.
   const Profile& find(std::string_view model) const;
   std::span<const Profile> rows() const { return rows_; }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Rows of models as text and as Markdown.
 #include "api/models_text.h"
 
 #include <algorithm>

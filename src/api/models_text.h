@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The list of models for people: which resolutions and durations each has.
+// The list of models, with the resolutions and durations of each, as text.
 #pragma once
 
 #include <span>
@@ -15,9 +15,9 @@ std::string list_resolutions(const Profile& profile);
 // "4, 8, 12" or "1-16"
 std::string list_durations(const std::vector<int>& durations);
 
-// A line each, in columns, without a heading; a * behind what is the default.
+// One line per model, in columns, without a heading; * marks a default.
 std::string models_as_text(std::span<const Profile> rows);
-// A table of Markdown; what is the default is bold.
+// A Markdown table; defaults are bold.
 std::string models_as_markdown(std::span<const Profile> rows);
 
 }  // namespace modelverse::api

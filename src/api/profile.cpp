@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The questions asked of a row.
 #include "api/profile.h"
 
 #include <glib.h>
@@ -11,7 +10,7 @@
 namespace modelverse::api {
 namespace {
 
-// What the estimate for a model without durations of its own is for.
+// The duration that the estimate refers to, for a model without durations.
 constexpr int usual_duration = 4;
 
 bool is_same_word(std::string_view one, std::string_view other) {
@@ -23,7 +22,7 @@ const Resolution* default_of(const Profile& profile) {
   return find_resolution(profile, profile.default_resolution);
 }
 
-// The default's one size, turned: the same picture at the same price.
+// The default's size with exchanged sides: the same picture at the same price.
 const Resolution* turned_default(const Profile& profile) {
   const auto* usual = default_of(profile);
   if (!usual || usual->frames.size() != 1)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What is known of a model: where its fields go and which values it takes. One row of data each.
+// One row of data per model: the positions of its fields and their valid values.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace modelverse::api {
 
 enum class PictureUse { none, optional, required };
 
-// How the model's page says that it takes a picture.
+// The forms of a picture that the model's page documents.
 struct PictureForms {
   bool link = true;
   bool data_uri = true;
@@ -23,16 +23,16 @@ struct PictureForms {
 };
 
 struct Resolution {
-  std::string name;               // as it is sent: "720p", "1280x720", "pro"
+  std::string name;               // as sent: "720p", "1280x720", "pro"
   std::vector<FrameSize> frames;  // exact sizes of the picture; empty: any
   std::vector<int> durations;     // s; empty: all of the model's
 };
 
 struct Profile {
   std::string model;
-  std::string page;  // of the vendor, that the row was written from
-  // What is sent beside the model's name, with "{picture}" and the like where the request's values
-  // go: see body_template.h.
+  std::string page;  // the vendor's page, the source of the row
+  // The request's body without the model's name, with placeholders such as "{picture}" for the
+  // request's values: see body_template.h.
   Object body;
   PictureUse picture = PictureUse::none;
   PictureForms picture_forms;
@@ -42,40 +42,39 @@ struct Profile {
   std::string default_resolution;       // empty: none is sent
   std::vector<int> durations;           // seconds, rising; empty: unchecked
   int default_duration = 0;             // 0: none is sent
-  PictureRules limits;                  // but for the frame sizes
+  PictureRules limits;                  // without the frame sizes
   std::uint64_t max_body_bytes = 0;     // of the whole request, 0: no limit
   // The member of `parameters` for an id of the caller's own, by which the status route finds the
   // task. Empty: there is none.
   std::string external_id;
   int usual_generation_seconds = 90;  // for the default duration; an estimate
-  bool is_known = true;               // false: the row for models that have none
+  bool is_known = true;               // false: the row for unknown models
 };
 
-// The row that is compiled in for `model`, or the one that stands for unknown models (the default
-// model's field names, no values checked). See models.h for the user's own rows.
+// The built-in row for `model`, or the row for unknown models (the default model's field names, no
+// values checked). See models.h for the user's rows.
 const Profile& find_profile(std::string_view model);
 
-// Its name in any case of letters; nullptr: the model has none of that name.
+// The name is case-insensitive. nullptr: not found.
 const Resolution* find_resolution(const Profile& profile, std::string_view name);
 
-// What is sent: the request's own as the model spells it, or the model's default; empty and 0 where
-// neither is known.
+// The value to send: the request's, as the model spells it, else the model's default; empty or 0 if
+// there is neither.
 std::string sent_resolution(const Profile& profile, const Request& request);
 int sent_duration(const Profile& profile, const Request& request);
 
-// What the model makes at this resolution (empty: at its default), in seconds. Empty: unchecked.
+// The model's durations at this resolution (empty: the default one), in seconds. Empty: unchecked.
 const std::vector<int>& durations_at(const Profile& profile, std::string_view resolution);
 
-// What the picture of this request must be. Where the request names no resolution: that of the
-// default, or, for a model whose resolutions are a size lying and standing, of both, so that the
-// picture decides.
+// The rules for the picture of this request. Without a resolution in the request: the rules of the
+// default one; for a model whose resolutions are one size in landscape and portrait, of both, so
+// that the picture decides.
 PictureRules picture_rules(const Profile& profile, const Request& request);
 
-// The resolution that goes with a picture of exactly this size where the request names none; empty:
-// the default.
+// The resolution for a picture of exactly this size, if the request has none; empty: the default.
 std::string resolution_of_frame(const Profile& profile, FrameSize frame);
 
-// How long the generation of this request usually takes, in seconds. An estimate for a person.
+// Usual time of this request's generation, in seconds. An estimate, shown to the user.
 int usual_generation_seconds(const Profile& profile, const Request& request);
 
 template <typename T>

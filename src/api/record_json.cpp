@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A Record to text and, strictly, back.
+// Writes a Record as text, and reads it strictly.
 #include "api/record_json.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace modelverse::api {
 namespace {
 
-// Only against a foreign file: whatever encode_record() wrote must be readable again.
+// Limits for foreign files: every text of encode_record() must be readable.
 constexpr ScanLimits record_limits{.max_bytes = 64u << 20, .max_depth = 4};
 constexpr std::size_t member_count = 20;  // and the optional ones
 constexpr const char* external_id_name = "external_task_id";
@@ -44,13 +44,13 @@ bool is_sha256(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-// A task's id must not be lost over a stray byte in some other text.
+// An invalid byte in another text must not lose a task's id.
 Value text_value(const std::string& text) {
   const CharPtr valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
   return {std::string(valid.get())};
 }
 
-// Goes into a request's header again: exactly as it was, or not at all.
+// Sent in a request's header later: kept unchanged, or dropped.
 Value header_value(const std::string& text) {
   return {is_printable(text) ? text : std::string()};
 }
@@ -64,7 +64,7 @@ bool is_external_id(const std::string& text) {
   return text.size() <= max_task_id_bytes && is_printable(text);
 }
 
-// Takes members by name and remembers the first fault.
+// Reads members by name and keeps the first fault.
 class Reader {
  public:
   explicit Reader(JsonObject* root) : root_(root) {}
@@ -75,7 +75,7 @@ class Reader {
       fail(name, "is missing or not a string");
     return std::move(value).value_or("");
   }
-  // Written only where it is not empty.
+  // Written only if not empty.
   std::string optional_text(const char* name) { return has(name) ? text(name) : std::string(); }
   bool has(const char* name) const { return json_object_has_member(root_, name) != FALSE; }
   std::int64_t integer(const char* name, std::int64_t least, std::int64_t most) {
@@ -112,7 +112,7 @@ Record read_members(Reader& reader) {
   reader.integer("version", record_version, record_version);
   const auto state = state_of(reader.text("state"));
   if (!state)
-    reader.fail("state", "is none that is known");
+    reader.fail("state", "is unknown");
   Record record;
   record.state = state.value_or(RecordState::submitting);
   record.key = reader.text("key");
@@ -221,7 +221,7 @@ Result<Record> decode_record(std::string_view text) {
   for (const char* name : {external_id_name, proven_time_name, account_name})
     expected += reader.has(name) ? 1 : 0;
   if (document.scan.root_members != expected)
-    return broken("there are members that do not belong there, or one twice");
+    return broken("unknown or repeated members");
   return record;
 }
 

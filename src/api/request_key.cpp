@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The names of entries on disk.
+// The names of cache entries on disk.
 //
-// THE RECIPE IS FOR EVER: another byte here and every clip and unfinished task on every disk is
-// forgotten, that is, paid for again. A key is the SHA-256 of the following items in a row; each
-// says where it ends, so no two rows of items are the same bytes.
+// THIS FORMAT MUST NEVER CHANGE: with any other byte, every cached clip and unfinished task is
+// lost, that is, paid for again. A key is the SHA-256 of the following sequence of items. Each item
+// is self-delimiting, so two different sequences never have the same bytes.
 //
 //   text      s<length in bytes, decimal>:<the bytes>
 //   integer   i<decimal>;
@@ -15,15 +15,15 @@
 //
 // request_key:      text "modelverse request 1", text origin, integer take,
 //                   object body without the picture (defaults filled in, extras merged);
-//                   and where bytes of a picture are sent: text of its place
-//                   ("input.first_frame_url", "input.content[].image_url.url"), text of what
-//                   stands before the Base64, text of the bytes themselves (not of their Base64);
-//                   or, where a picture is changed before it is sent: text of its place, text
-//                   "changed", text of what stands before the source's Base64, text of the change
-//                   ("fit 1 crop 1280x720"), text of the source's type where nothing stands before
-//                   the Base64 (it would name it, and bytes of raw frames do not), text of the
-//                   source's bytes. What the change makes of the bytes is not in it: another
-//                   version of a library makes other ones.
+//                   and if bytes of a picture are sent: text of its position
+//                   ("input.first_frame_url", "input.content[].image_url.url"), text of the
+//                   prefix of the Base64, text of the bytes themselves (not of their Base64);
+//                   or, if a picture is changed before it is sent: text of its position, text
+//                   "changed", text of the prefix of the source's Base64, text of the change
+//                   ("fit 1 crop 1280x720"), text of the source's type if the prefix is empty (a
+//                   prefix names the type, and bytes of raw frames do not), text of the source's
+//                   bytes. The changed bytes are not part of it: another version of a library
+//                   encodes them differently.
 // adopted_task_key: text "modelverse task 1", text origin, text task id.
 #include <glib.h>
 
@@ -62,7 +62,7 @@ class Hasher {
     for (const auto& item : items)
       std::visit(*this, item.data);
   }
-  void operator()(const Foreign&) { raw("n"); }  // refused before
+  void operator()(const Foreign&) { raw("n"); }  // refused earlier
   void operator()(const Object& object) {
     std::vector<const Member*> members;
     for (const auto& member : object)
@@ -88,10 +88,10 @@ class Hasher {
 
 }  // namespace
 
-// The picture's bytes are hashed by a pass of their own over the one copy of them that there is. It
-// cannot be the pass that reads the file: what stands before them in the recipe (their number, and
-// the change, which is decided by headers that in HEIC and TIFF may come last) is known when they
-// have been read. Nor the pass that sends them: it is the key that tells whether they are sent.
+// The picture's bytes are hashed in a separate pass over their only copy. Hashing while reading the
+// file is impossible: the preceding items (their number, and the change, which depends on headers
+// that may be last in HEIC and TIFF) are known only after reading. Hashing while sending is
+// impossible, too: the key decides whether they are sent.
 std::string request_key(const Profile& profile, const Request& request, std::string_view origin) {
   Hasher hasher;
   hasher(std::string_view("modelverse request 1"));

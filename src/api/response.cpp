@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the service's responses say.
+// Reads the service's responses.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -20,11 +20,11 @@ bool is_one_of(const std::string& word, std::initializer_list<const char*> names
   });
 }
 
-// What a documented word of `task_status` means. Other words have no entry: a task that is paid for
-// is given up only on a word that is documented to end it.
+// The documented values of `task_status`. Unknown values are not listed: a paid task is given up
+// only on a value that is documented to end it.
 enum class Stage { pending, running, success, failure };
 struct StatusWord {
-  const char* word;  // in any case of letters
+  const char* word;  // case-insensitive
   Stage stage;
 };
 constexpr StatusWord status_words[] = {
@@ -41,15 +41,14 @@ std::optional<Stage> stage_of(const std::string& status) {
   return {};
 }
 
-// Where the members of the documented `output` may stand: there, without it, or either of these in
-// the `data` of the older envelope. Some are nullptr.
+// Objects that may contain the members of the documented `output`: `output`, the root, or either of
+// these in the `data` of the older envelope. Some are nullptr.
 std::array<JsonObject*, 4> places(JsonObject* root) {
   JsonObject* data = find_object(root, "data");
   return {find_object(root, "output"), find_object(data, "output"), data, root};
 }
 
-// An id where none is documented to stand: a text that can be shown as it is, without spaces, or a
-// positive number.
+// An id in an undocumented position: a printable string without spaces, or a positive number.
 std::string undocumented_id(JsonNode* node, bool has_wide_integer) {
   if (const auto number = integer_of(node); number && *number > 0 && !has_wide_integer)
     return std::to_string(*number);
@@ -101,21 +100,21 @@ ServiceError read_error(const JsonDocument& document) {
   return error;
 }
 
-// Whether a 2xx body without the response that was asked for says that something failed. An older
-// envelope's `code` may also say that all went well; then it is no error, only not understood.
+// Whether a 2xx body without the expected response reports an error. The `code` of an older
+// envelope may also report success; then the response is unreadable, not an error.
 bool is_error(JsonObject* root, const ServiceError& error) {
   if (find_member(root, "error"))
     return !error.code.empty() || !error.type.empty() || !error.message.empty();
   return !error.code.empty() && !is_one_of(error.code, {"0", "200", "ok", "success"});
 }
 
-// Unix seconds; 0 stands for a time that has not come yet.
+// Unix seconds; 0: not yet.
 std::optional<std::int64_t> time_of(JsonObject* output, const char* name) {
   const auto time = find_integer(output, name);
   return time && *time > 0 ? time : std::nullopt;
 }
 
-// A link is a text, or an object that holds one.
+// A link is a string, or an object that contains one.
 std::optional<std::string> link_of(JsonNode* node) {
   if (!node || !JSON_NODE_HOLDS_OBJECT(node))
     return string_of(node);
@@ -137,13 +136,13 @@ std::variant<task::Success, Unreadable> read_links(JsonNode* node) {
   for (guint i = 0; i < json_array_get_length(items); ++i) {
     auto link = link_of(json_array_get_element(items, i));
     if (!link)
-      return Unreadable{"output.urls holds something else than links"};
+      return Unreadable{"output.urls contains values other than links"};
     success.urls.push_back(*std::move(link));
   }
   return success;
 }
 
-// `urls` is documented; the others stand where a service has one clip only.
+// `urls` is documented; the other names are for services with one clip.
 std::variant<task::Success, Unreadable> read_success(JsonObject* output) {
   std::variant<task::Success, Unreadable> found = task::Success{};
   for (const char* name : {"urls", "url", "video_url"}) {
@@ -188,7 +187,7 @@ StatusResponse read_status(JsonObject* root, JsonObject* output, const std::stri
   auto success = read_success(output);
   if (!stage) {
     report.unknown_status = printable(status, max_word_bytes);
-    // A task that is not done has no links. One more word for its end must not cost its clip.
+    // A task that is not done has no links. So links mean success, even with an unknown status.
     stage = has_link(success) ? Stage::success : Stage::running;
   }
   if (*stage == Stage::success) {
@@ -209,9 +208,9 @@ StatusResponse read_status(JsonObject* root, JsonObject* output, const std::stri
 
 }  // namespace
 
-// Where a response holds both, what was asked for wins over an error: a task id is money. So it may
-// hold what it likes; who shows it or puts it into a URL makes it fit for that. Where it is not
-// documented to stand, an error beside it wins.
+// If a response contains both a task id and an error, the task id wins: it is paid for. The id may
+// contain any characters; callers escape it for display and URLs. In an undocumented position, an
+// error wins.
 SubmitResponse decode_submit(std::string_view text) {
   const auto document = read_json(text, response_limits);
   if (!document.root)
@@ -228,7 +227,7 @@ SubmitResponse decode_submit(std::string_view text) {
   auto other = error.task_id.empty() ? find_id(document, "id") : std::move(error.task_id);
   if (!other.empty())
     return SubmitReceipt{std::move(other), std::move(error.request_id)};
-  return Unreadable{"there is no output.task_id"};
+  return Unreadable{"no output.task_id"};
 }
 
 StatusResponse decode_status(std::string_view text) {
@@ -247,12 +246,12 @@ StatusResponse decode_status(std::string_view text) {
       return read_status(document.root, place, *other, stage_of(*other));
   for (JsonObject* place : places(document.root))
     if (const auto other = find_string(place, "status"); other && place != document.root) {
-      // Perhaps of the query and not of the task: no reason to give the task up.
+      // The error may concern the query, not the task: do not give up the task.
       const auto stage = stage_of(*other);
       return read_status(document.root, place, *other,
                          stage == Stage::failure ? std::nullopt : stage);
     }
-  return Unreadable{"there is no output.task_status"};
+  return Unreadable{"no output.task_status"};
 }
 
 ServiceError decode_error(std::string_view text) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Taking a row's members, each checked by itself and then against the others.
 #include "api/row_reader.h"
 
 #include <algorithm>
@@ -53,7 +52,7 @@ void RowReader::read(Profile& profile) {
     const auto known = std::find_if(std::begin(known_members), std::end(known_members),
                                     [&name](const Known& one) { return name == one.name; });
     if (known == std::end(known_members))
-      fail("is no member of a row");
+      fail("is not a member of a row");
     else
       (this->*known->take)(profile, json_object_get_member(row_, name.c_str()));
   }
@@ -71,7 +70,7 @@ template <auto member>
 void RowReader::take_text(Profile& profile, JsonNode* node) {
   auto text = string_of(node);
   if (!text || text->empty() || !is_printable(*text))
-    return fail("must be a text");
+    return fail("must be a string");
   if constexpr (!std::is_null_pointer_v<decltype(member)>)
     profile.*member = *std::move(text);
 }
@@ -123,12 +122,13 @@ void RowReader::take_body(Profile& profile, JsonNode* node) {
   for (const auto& [section, members] : *sections)
     if ((section != "input" && section != "parameters") ||
         !std::holds_alternative<Object>(members.data))
-      return fail("must hold the objects input and parameters only");
+      return fail("must contain only the objects input and parameters");
   if (const auto unknown = find_unknown_placeholder(*sections); !unknown.empty())
-    return fail("has " + printable(unknown, 100) +
-                ", which is none of {picture}, {media-type}, {prompt}, {resolution}, {duration}");
+    return fail(
+        "has " + printable(unknown, 100) +
+        ", which is not one of {picture}, {media-type}, {prompt}, {resolution}, {duration}");
   if (count_placeholders(*sections, picture_placeholder) > 1)
-    return fail("has more than one place for a picture");
+    return fail("has more than one {picture}");
   profile.body = *sections;
 }
 
@@ -197,7 +197,7 @@ Resolution RowReader::read_resolution(JsonNode* node) {
       else if (member == "durations")
         resolution.durations = read_durations(value);
       else
-        fail("is no member of a resolution");
+        fail("is not a member of a resolution");
     }
     name_ = place;
   }
@@ -211,7 +211,7 @@ void RowReader::take_resolutions(Profile& profile, JsonNode* node) {
   each_item(node, [&](JsonNode* item) {
     auto resolution = read_resolution(item);
     if (find_resolution(profile, resolution.name))
-      fail("is there twice");
+      fail("is repeated");
     profile.resolutions.push_back(std::move(resolution));
   });
 }
@@ -240,10 +240,10 @@ void RowReader::take_durations(Profile& profile, JsonNode* node) {
 void RowReader::settle_picture(Profile& profile) {
   name_ = "body";
   if (profile.body.empty())
-    return fail("is missing, and there is no row to start from");
+    return fail("is missing, and the row has no base");
   const bool has_place = count_placeholders(profile.body, picture_placeholder) > 0;
   if (count_placeholders(profile.body, media_type_placeholder) > 0 && !has_place)
-    return fail("has {media-type} and no {picture}");
+    return fail("has {media-type} without {picture}");
   if (!has_place)
     profile.picture = PictureUse::none;
   else if (has("picture"))
@@ -252,10 +252,10 @@ void RowReader::settle_picture(Profile& profile) {
     profile.picture = PictureUse::required;
   name_ = "picture";
   if (has("picture") && !has_place)
-    fail("is given and the body has no {picture}");
+    fail("is set, but the body has no {picture}");
   name_ = "needs-prompt";
   if (profile.needs_prompt && count_placeholders(profile.body, prompt_placeholder) == 0)
-    fail("is true and the body has no {prompt}");
+    fail("is true, but the body has no {prompt}");
 }
 
 void RowReader::settle_resolutions(Profile& profile) {
@@ -273,7 +273,7 @@ void RowReader::settle_durations(Profile& profile) {
   for (const auto& resolution : profile.resolutions)
     for (const int duration : resolution.durations)
       if (!profile.durations.empty() && !holds(profile.durations, duration))
-        fail("has a duration that is not the model's: " + std::to_string(duration));
+        fail("has a duration that the model does not have: " + std::to_string(duration));
   name_ = "default-duration";
   if (profile.durations.empty() || holds(profile.durations, profile.default_duration))
     return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One row of a list of models, member by member.
+// Reads one row of a list of models.
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -14,10 +14,10 @@ namespace modelverse::api {
 
 class RowReader {
  public:
-  // `where` stands before each complaint: "models[2] (acme/x)".
+  // `where` is the prefix of each fault: "models[2] (acme/x)".
   RowReader(JsonObject* row, std::string where) : row_(row), where_(std::move(where)) {}
 
-  // Changes what the row names. The first thing that is wrong is kept in fault().
+  // Changes the fields that the row contains. fault() returns the first error.
   void read(Profile& profile);
   const std::string& fault() const { return fault_; }
 
@@ -48,11 +48,11 @@ class RowReader {
   Resolution read_resolution(JsonNode* node);
   std::optional<FrameSize> read_frame(JsonNode* node);
   std::vector<int> read_durations(JsonNode* node);
-  // Calls `take` with each item; `name_` says which while it does.
+  // Calls `take` with each item, with `name_` set to its name.
   template <typename Visitor>
   void each_item(JsonNode* node, const Visitor& take);
 
-  // What the members must be to each other.
+  // Checks members against each other.
   void settle_picture(Profile& profile);
   void settle_resolutions(Profile& profile);
   void settle_durations(Profile& profile);
@@ -61,7 +61,7 @@ class RowReader {
 
   JsonObject* row_;
   std::string where_;
-  std::string name_;  // of the member that is read
+  std::string name_;  // of the current member
   std::string fault_;
   bool is_optional_ = false;
 };

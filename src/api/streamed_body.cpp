@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Three bytes are four characters: each place in the Base64 has its place in the bytes.
+// Base64 encodes three bytes as four characters, so an offset in the Base64 maps to an offset in
+// the bytes.
 #include "api/streamed_body.h"
 
 #include <glib.h>
@@ -26,18 +27,18 @@ const guchar* data_of(std::string_view bytes) {
   return reinterpret_cast<const guchar*>(bytes.data());
 }
 
-// `bytes` are whole groups.
+// `bytes` are complete groups.
 void encode_groups(std::string_view bytes, char* text) {
   gint state = 0;
   gint save = 0;
   g_base64_encode_step(data_of(bytes), bytes.size(), FALSE, text, &state, &save);
 }
 
-// A group, or what is there of the last one.
+// A group; the last may be incomplete.
 std::string encode_group(std::string_view bytes) {
   gint state = 0;
   gint save = 0;
-  char text[2 * group_text + 2] = {};  // more than the two calls state to need
+  char text[2 * group_text + 2] = {};  // more than the two calls need
   auto size = g_base64_encode_step(data_of(bytes), bytes.size(), FALSE, text, &state, &save);
   size += g_base64_encode_close(FALSE, text + size, &state, &save);
   return {text, size};
@@ -63,7 +64,7 @@ std::size_t StreamedBody::read(std::uint64_t offset, std::span<std::byte> into) 
   return filled;
 }
 
-// Of one part; nothing where `into` is full or the end is reached.
+// Reads from one part. 0 if `into` is full or at the end.
 std::size_t StreamedBody::read_piece(std::uint64_t offset, std::span<std::byte> into) const {
   if (offset < before_.size())
     return copy(before_, offset, into);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A request's body whose Base64 is encoded as it is read.
+// A request's body whose Base64 is encoded while it is read.
 #pragma once
 
 #include <string>

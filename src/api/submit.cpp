@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The submit request as text, and the routes.
+// The text of the submit request, and the routes.
 #include <glib.h>
 
 #include <string>
@@ -14,7 +14,7 @@
 namespace modelverse::api {
 namespace {
 
-// A word that does not occur in `text`.
+// Returns a word that does not occur in `text`.
 std::string unused_word(const std::string& text) {
   for (unsigned number = 0;; ++number) {
     std::string word = "picture" + std::to_string(number);
@@ -26,7 +26,7 @@ std::string unused_word(const std::string& text) {
 }  // namespace
 
 // A picture may have 40 MB, and json-glib copies every string several times. So it writes a short
-// word in the picture's place, which is where the Base64 begins as the body is read.
+// word in the picture's place, and StreamedBody replaces the word by the Base64.
 std::shared_ptr<const ByteSource> encode_submit(const Profile& profile, Request request,
                                                 const std::string& external_id) {
   const auto write = [&](const std::optional<std::string>& place) {

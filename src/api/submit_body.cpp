@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Putting the submit request together.
 #include "api/submit_body.h"
 
 #include <algorithm>
@@ -22,7 +21,7 @@ void add(Object& object, std::string_view name, Value value) {
   object.push_back({std::string(name), std::move(value)});
 }
 
-// An extra replaces our own member in its place, or follows after it.
+// An extra replaces a member in its position, or is appended.
 void merge(Object& object, const Object& extras) {
   for (const auto& [name, value] : extras) {
     const auto own = find_name(object, name);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Making foreign text printable.
 #include "api/text.h"
 
 #include <glib.h>
@@ -17,8 +16,8 @@ bool is_printable(gunichar c) {
   return g_unichar_isprint(c) && c != line_separator && c != paragraph_separator;
 }
 
-// The first character and how many bytes it takes; bytes that are not UTF-8 come as control
-// characters of one byte.
+// The first character and its number of bytes. Invalid UTF-8 is returned as control characters of
+// one byte each.
 struct Step {
   gunichar character;
   std::size_t bytes;
@@ -36,7 +35,7 @@ Step first_of(std::string_view text) {
 std::string printable(std::string_view foreign, std::size_t max_bytes) {
   const auto text = without_links(foreign);
   std::string out;
-  std::size_t last_fit = 0;  // where to cut so that the ellipsis still fits
+  std::size_t last_fit = 0;  // the last cut that leaves room for the ellipsis
   for (std::size_t pos = 0; pos < text.size();) {
     const auto [c, bytes] = first_of(std::string_view(text).substr(pos));
     if (is_printable(c))
