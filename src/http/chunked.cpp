@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A state machine over the bytes between the chunks; the chunks themselves move as blocks.
+// A state machine over the bytes between the chunks; chunk data is moved in blocks.
 #include "http/chunked.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The chunked transfer coding (RFC 9112, 7.1), read strictly: a body is whole only with its last
-// chunk.
+// A strict decoder of the chunked transfer coding (RFC 9112, 7.1): a body is complete only with its
+// last chunk.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,11 @@ namespace modelverse::http {
 
 class ChunkDecoder {
  public:
-  // Takes the next bytes of the wire, moves the data among them to their front and says how much
-  // data that is. What follows the end of the body is dropped.
+  // Decodes the next received bytes in place: moves the data to the front and returns its size.
+  // Bytes after the end of the body are dropped.
   std::size_t decode(std::span<std::byte> wire);
   bool complete() const { return state_ == State::complete; }
-  // Not the chunked coding; nothing more comes out.
+  // The input is not chunked coding; no more data is returned.
   bool broken() const { return state_ == State::broken; }
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Deadlines as the ready time of one GSource.
+// All deadlines are the ready time of one GSource.
 #include "http/exchange_watch.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// A cancelled exchange ends within a few turns of the main context, or never.
+// A cancelled exchange ends within a few iterations of the main context, or never.
 constexpr auto grace = std::chrono::seconds(2);
 
 gboolean on_alarm(GSource* source, GSourceFunc, gpointer) {
@@ -28,7 +28,7 @@ SourcePtr make_alarm(GMainContext* context) {
 }
 
 gint64 ready_time(Clock::TimePoint when) {
-  constexpr Clock::Duration longest = std::chrono::hours(1);  // then it is looked at again
+  constexpr Clock::Duration longest = std::chrono::hours(1);  // then checked again
   const auto left = std::clamp(when - steady_clock::now(), Clock::Duration::zero(), longest);
   return g_get_monotonic_time() + std::chrono::ceil<std::chrono::microseconds>(left).count();
 }
@@ -58,7 +58,7 @@ bool ExchangeWatch::is_interrupted() {
   return why_ != Interruption::none;
 }
 
-// A peer that never pauses gets no more than what could have been waiting.
+// A peer that sends without pause gets no more iterations than buffered data can need.
 bool ExchangeWatch::is_overdue(Clock::TimePoint now) {
   constexpr unsigned most_busy_looks = 64;
   const auto timeout = next_timeout();

@@ -21,10 +21,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* file_name = "modelverse-http.so";
-// Seen from the plugin's directory: as installed, and in the build directory.
+// Relative to the plugin's directory: as installed, and in the build directory.
 constexpr std::array relative_directories = {"../gst-modelverse", "../src/http"};
 
-// The file that holds this code, its links resolved: a plugin directory may hold a link to it.
+// The file of this code, with symlinks resolved: a plugin directory may contain a symlink to it.
 fs::path own_file() {
   Dl_info info = {};
   if (dladdr(reinterpret_cast<void*>(&own_file), &info) == 0 || !info.dli_fname)
@@ -33,8 +33,8 @@ fs::path own_file() {
   return fs::canonical(info.dli_fname, failed);
 }
 
-// By its name as well, since the symbols of what was opened with RTLD_LOCAL cannot be looked up.
-// Each libsoup looks for the other with the symbol alone.
+// Also checks the library's name: symbols of a library opened with RTLD_LOCAL cannot be looked up.
+// Each libsoup checks for the other with the symbol alone.
 bool holds_libsoup2() {
   if (auto* loaded = dlopen("libsoup-2.4.so.1", RTLD_LAZY | RTLD_NOLOAD)) {
     dlclose(loaded);
@@ -43,7 +43,7 @@ bool holds_libsoup2() {
   return dlsym(RTLD_DEFAULT, "soup_uri_new") != nullptr;
 }
 
-// The directory beside the plugin's may be one in which others can write, such as /tmp.
+// Other users may be able to write to the directory beside the plugin's, such as /tmp.
 bool is_trusted(const std::string& path) {
   struct stat module = {};
   struct stat own = {};
@@ -52,17 +52,17 @@ bool is_trusted(const std::string& path) {
           (stat(own_file().c_str(), &own) == 0 && module.st_uid == own.st_uid));
 }
 
-// The loader's text names the path.
+// The loader's error text contains the path.
 Error unusable(const std::string& why) {
   return {.code = ErrorCode::settings,
-          .text = "The network module of the ModelVerse plugin cannot be used: " + why + ".",
+          .text = "Cannot load the network module of the ModelVerse plugin: " + why + ".",
           .debug = "this plugin is " MODELVERSE_INTERFACE_ID};
 }
 
 Error no_descriptor(std::string debug) {
   return {.code = ErrorCode::too_many_files,
           .text =
-              "Too many open files: no connection can be made. Raise the limit of open files "
+              "Too many open files: cannot make a connection. Raise the limit of open files "
               "(ulimit -n) or run fewer elements.",
           .debug = std::move(debug)};
 }
@@ -70,15 +70,14 @@ Error no_descriptor(std::string debug) {
 Error libsoup2_error() {
   return {.code = ErrorCode::settings,
           .text =
-              "This process uses libsoup 2, and the ModelVerse plugin reaches the network with "
-              "libsoup 3: the two cannot be in one process. Clips that are in the cache can "
-              "still be played.",
+              "This process uses libsoup 2, and the ModelVerse plugin uses libsoup 3: one process "
+              "cannot use both. Only cached clips can be played.",
           .debug = "libsoup-2.4.so.1 is loaded"};
 }
 
-// The process's one.
+// One per process.
 Result<const Module*> opened_module() {
-  // Never freed: a job may outlive the static destructors.
+  // Never freed: a job may outlive static destructors.
   static auto* opened = new Guarded<const Module*>{};
   auto module = opened->lock();
   if (!*module) {
@@ -107,7 +106,7 @@ Result<const Module*> open_module(const std::vector<std::string>& paths) {
     if (!is_trusted(path))
       continue;
     auto* handle = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
-    // dlopen() leaves errno as open() set it.
+    // dlopen() does not change the errno of open().
     if (!handle && (errno == EMFILE || errno == ENFILE))
       return no_descriptor(dlerror());
     auto* entry = handle ? reinterpret_cast<ModuleEntry>(dlsym(handle, module_entry)) : nullptr;
@@ -115,15 +114,15 @@ Result<const Module*> open_module(const std::vector<std::string>& paths) {
       return unusable(dlerror());
     const auto* module = entry();
     if (std::string(module->interface_id) != MODELVERSE_INTERFACE_ID)
-      return unusable(path + " is of another build (" + module->interface_id +
+      return unusable(path + " is from another build (" + module->interface_id +
                       "). Install the plugin again");
     return module;
   }
-  return unusable(paths.back() + " is not there. Install the plugin again");
+  return unusable(paths.back() + " does not exist. Install the plugin again");
 }
 
 Result<std::unique_ptr<Transport>> make_transport(TransportOptions options) {
-  // Each time: of two libsoups the one that registers its types first works, the other does not.
+  // Checked each time: of two libsoups, only the one that registers its types first works.
   if (holds_libsoup2())
     return libsoup2_error();
   const auto module = opened_module();

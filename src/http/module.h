@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The libsoup implementation of Transport is a shared object of its own, opened when the first job
-// needs the network: libsoup 3 ends a process that holds libsoup 2 while it is being loaded, so a
-// plugin that links it can neither look nor decline. A process that plays kept clips loads neither.
+// The libsoup implementation of Transport is a separate shared object, opened when the first job
+// needs the network: while libsoup 3 is loaded, it ends a process that has libsoup 2, so a plugin
+// that links it cannot check first. A process that only plays cached clips does not load it.
 #pragma once
 
 #include <memory>
@@ -12,24 +12,24 @@
 
 namespace modelverse::http {
 
-// What the module's one function returns.
+// The result of the module's one function.
 struct Module {
-  const char* interface_id;  // first: what follows can be read only where it is the caller's own
+  const char* interface_id;  // first: the other members are valid only if it is the caller's
   std::unique_ptr<Transport> (*make_transport)(TransportOptions options);
 };
 inline constexpr const char* module_entry = "modelverse_http_module";
 using ModuleEntry = const Module* (*)();
 
-// Where the module may be, the best place first: seen from the plugin's own file, as installed and
-// as built, and where it was configured to be installed.
+// Possible paths of the module, the best first: relative to the plugin's file, as installed and as
+// built, then the configured install path.
 std::vector<std::string> module_paths();
 
-// Opens the first of `paths` that is there and belongs to root, to this user or to the plugin's
-// owner. It is never closed: libsoup's types cannot be
-// unregistered. Errors: settings (it cannot be loaded, or is not of this build).
+// Opens the first of `paths` that exists and belongs to root, to this user or to the plugin's
+// owner. It is never closed: libsoup's types cannot be unregistered. Errors: settings (it cannot be
+// loaded, or is of another build).
 Result<const Module*> open_module(const std::vector<std::string>& paths);
 
-// Opens the module, once in a process. Errors: settings (also where the process holds libsoup 2).
+// Opens the module, once per process. Errors: settings (also if the process uses libsoup 2).
 Result<std::unique_ptr<Transport>> make_transport(TransportOptions options);
 
 }  // namespace modelverse::http

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reading Retry-After without libsoup, which a process may not have to load.
+// Reads Retry-After without libsoup, which may not be loaded.
 #include "http/retry_after.h"
 
 #include <algorithm>
@@ -13,14 +13,14 @@
 namespace modelverse::http {
 namespace {
 
-// RFC 9110, 5.6.7: the one that is to be sent and two older ones. The names are English.
+// RFC 9110, 5.6.7: the current format and two obsolete ones. The names are English.
 constexpr std::array date_formats = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
                                      "%a %b %d %H:%M:%S %Y"};
 
 std::optional<std::int64_t> unix_time_of(const std::string& date) {
   for (const char* format : date_formats) {
     std::tm parts = {};
-    parts.tm_sec = -1;  // libstdc++ takes a text that ends early for a whole one
+    parts.tm_sec = -1;  // libstdc++ accepts a text that ends early
     std::istringstream text(date);
     text.imbue(std::locale::classic());
     text >> std::get_time(&parts, format);

@@ -10,8 +10,8 @@
 
 namespace modelverse::http {
 
-// How long the server wishes us to wait from `unix_now` on; never negative. Nothing when the header
-// is absent or unreadable.
+// The requested delay from `unix_now`; never negative. Nothing if the header is absent or
+// unreadable.
 std::optional<std::chrono::seconds> retry_after(const Response& response, std::int64_t unix_now);
 
 }  // namespace modelverse::http

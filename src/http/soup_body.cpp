@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reads without blocking, straight into the sink's memory, and polls the main context when nothing
-// is there: so a peer that trickles, also within one TLS record, is never waited for in a read.
+// Reads without blocking, directly into the sink's memory, and polls the main context when no data
+// is available: so a read never waits for a slow peer, even within one TLS record.
 #include "http/soup_body.h"
 
 #include <string_view>
@@ -14,9 +14,9 @@ bool is_type(gpointer instance, std::string_view name) {
   return G_OBJECT_TYPE_NAME(instance) == name;
 }
 
-// libsoup before 3.6.5 takes the end of the connection between two chunks, and any line that is not
-// a number, for the end of the body (soup-body-input-stream.c). Its stream of undecoded bytes lies
-// under the decoding one; null where the layers are others.
+// libsoup before 3.6.5 accepts the end of the connection between two chunks, and any line that is
+// not a number, as the end of the body (soup-body-input-stream.c). So the body is read from
+// libsoup's stream of undecoded bytes, below the decoding one. Null if the layers differ.
 GInputStream* undecoded(GInputStream* stream) {
   while (G_IS_FILTER_INPUT_STREAM(stream)) {
     GInputStream* base = g_filter_input_stream_get_base_stream(G_FILTER_INPUT_STREAM(stream));
@@ -68,7 +68,7 @@ BodyEnd SoupBody::read(BodySink& sink, ErrorSlot& error) {
   return {BodyEnd::Kind::interrupted, {}};
 }
 
-// As much as is there now: a commit costs more than a receive, and TLS receives in small records.
+// Reads all available data: a commit costs more than a receive, and TLS receives in small records.
 SoupBody::Filled SoupBody::fill(std::span<std::byte> space, ErrorSlot& error) {
   std::size_t filled = 0;
   while (filled < space.size()) {
@@ -93,15 +93,15 @@ SoupBody::Filled SoupBody::fill(std::span<std::byte> space, ErrorSlot& error) {
   return {filled, Then::more};
 }
 
-// How much of it is the body's, moved to its front.
+// Returns the size of the body's data, moved to the front.
 std::size_t SoupBody::decode(std::span<std::byte> wire) {
   const std::size_t size = chunks_ ? chunks_->decode(wire) : wire.size();
   received_ += size;
   return size;
 }
 
-// Counted here, because libsoup lets a body fall short of its length where the connection is not
-// kept alive, and takes half of the headers for all of them when the connection ends there.
+// Counted here because libsoup accepts a body shorter than its length if the connection is not kept
+// alive, and accepts incomplete headers if the connection ends within them.
 BodyEnd SoupBody::end() const {
   if (chunks_ && chunks_->broken())
     return {BodyEnd::Kind::miscoded, {}};
@@ -116,7 +116,7 @@ BodyEnd SoupBody::end() const {
   return {};
 }
 
-// Polling is started anew for each wait: the source of a socket fires once it has timed out.
+// A new source for each wait: a socket's source fires again after it has timed out.
 void SoupBody::wait_readable() {
   watch_.note_progress();
   bool is_readable = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A response's body on its way from libsoup's stream into a BodySink.
+// Reads a response's body from libsoup's stream into a BodySink.
 #pragma once
 
 #include <libsoup/soup.h>
@@ -16,23 +16,23 @@
 
 namespace modelverse::http {
 
-// How a body ended; `interrupted`: the watch knows why.
+// How a body ended; `interrupted`: see ExchangeWatch::why().
 struct BodyEnd {
   enum class Kind { whole, interrupted, failed, cut, miscoded, not_taken };
   Kind kind = Kind::whole;
-  std::string text;  // cut: how much was there
+  std::string text;  // cut: how much was received
 };
 
 class SoupBody {
  public:
   SoupBody(SoupMessage* message, GInputStream* stream, GMainContext* context, ExchangeWatch& watch);
-  // `error` is set where the end is `failed`.
+  // Sets `error` if the result is `failed`.
   BodyEnd read(BodySink& sink, ErrorSlot& error);
-  // The connection has been left where libsoup expects it, for the next request.
+  // The connection can be used for the next request.
   bool is_reusable() const { return !chunks_; }
 
  private:
-  // What fill() put there, and what comes next.
+  // The size that fill() read, and the next step.
   enum class Then { more, wait, end, failed };
   struct Filled {
     std::size_t size = 0;

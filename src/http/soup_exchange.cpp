@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Nothing blocks but the main context's poll, which data, a limit and a stop all end. So no
-// watchdog thread is needed, and none is left behind.
+// Only the main context's poll blocks. Data, a limit and a stop end it, so no watchdog thread is
+// needed.
 #include "http/soup_exchange.h"
 
 #include <algorithm>
@@ -19,9 +19,9 @@ SoupExchange* exchange(gpointer self) {
   return static_cast<SoupExchange*>(self);
 }
 
-// HTTP/1.1 only. libsoup's HTTP/2 puts a request on the wire before it looks at the cancellable,
-// and after some errors sends a POST again (soup-client-message-io-http2.c); a single exchange at a
-// time gains nothing by it.
+// HTTP/1.1 only. libsoup's HTTP/2 sends a request before it checks the cancellable, and sends a
+// POST again after some errors (soup-client-message-io-http2.c). A single exchange at a time has no
+// benefit from HTTP/2.
 void offer_http1_only(GIOStream* connection) {
   static const char* const protocols[] = {"http/1.1", nullptr};
   if (G_IS_TLS_CONNECTION(connection))
@@ -40,7 +40,7 @@ ObjectPtr<GSocket> socket_of(GIOStream* connection) {
       g_socket_connection_get_socket(G_SOCKET_CONNECTION(connection)));
 }
 
-// Only while it is being connected does a connection name the proxy that it goes to.
+// A connection reports its proxy only while it is being connected.
 bool leads_to_proxy(GIOStream* connection) {
   if (!G_IS_SOCKET_CONNECTION(connection))
     return false;
@@ -116,9 +116,9 @@ void SoupExchange::wait_for_headers() {
     *self = nullptr;
 }
 
-// What libsoup has read it reports one turn later. Cancelled in between, 3.6.5 ends the message
-// twice (message_completed() and run_until_read_done() in soup-session.c). So a stop and the limits
-// are looked at when nothing is left to dispatch; an upload always has something.
+// libsoup reports received data one iteration later. If cancelled in between, 3.6.5 ends the
+// message twice (message_completed() and run_until_read_done() in soup-session.c). So a stop and
+// the limits are checked when nothing is left to dispatch; during an upload, something always is.
 void SoupExchange::dispatch_arrived() {
   constexpr int most_turns = 256;
   for (int turn = 0; turn < most_turns && !is_sent_; ++turn) {
@@ -133,11 +133,11 @@ std::optional<Fault> SoupExchange::headers_fault() const {
   if (!stream_ && watch_.why() != Interruption::none)
     return interruption_fault();
   if (are_headers_too_long(message_.get()))
-    return fault(FaultKind::protocol, "The headers of the response of " + host_ + " are too long");
+    return fault(FaultKind::protocol, "The response headers of " + host_ + " are too long");
   if (!stream_)
     return fault_from(*error_.get(), stage());
-  // A tunnel that the proxy refuses comes back like a response of the server's (soup-session.c,
-  // tunnel_complete), but the connection never stood.
+  // A tunnel that the proxy refuses is reported like a response of the server (soup-session.c,
+  // tunnel_complete), but no connection was established.
   if (is_connected_)
     return std::nullopt;
   return fault(FaultKind::unreachable, "Could not reach " + host_ +
@@ -175,14 +175,14 @@ std::optional<Fault> SoupExchange::body_fault(const BodyEnd& end, const ErrorSlo
       return fault(FaultKind::early_close, host_ + " ended its response after " + end.text);
     case BodyEnd::Kind::miscoded:
       return fault(FaultKind::protocol,
-                   "The response of " + host_ + " is not in the chunked coding that it states");
+                   "The response of " + host_ + " is not valid chunked coding");
     case BodyEnd::Kind::not_taken:
-      return fault(FaultKind::sink, "The rest of the response of " + host_ + " was not wanted");
+      return fault(FaultKind::sink, "The rest of the response of " + host_ + " was refused");
   }
   return std::nullopt;
 }
 
-// Without `is_reusable` the connection is closed now, undrained.
+// Without `is_reusable`, closes the connection at once, undrained.
 void SoupExchange::close(bool is_reusable) {
   if (!is_reusable)
     watch_.cut();
@@ -210,14 +210,14 @@ Fault SoupExchange::interruption_fault() const {
     case Interruption::deadline:
       return fault(FaultKind::timed_out, "The exchange with " + host_ + " took too long");
     case Interruption::silence:
-      return fault(FaultKind::timed_out, host_ + " was silent for too long");
+      return fault(FaultKind::timed_out, host_ + " sent no data for too long");
     case Interruption::slow_response:
-      return fault(FaultKind::timed_out, host_ + " took too long over its response");
+      return fault(FaultKind::timed_out, host_ + " took too long to respond");
     case Interruption::resend:
     case Interruption::misdirected:
       return fault(FaultKind::reset, "The connection to " + host_ + " broke before a response");
     case Interruption::chatter:
-      return fault(FaultKind::protocol, host_ + " sends informational responses without end");
+      return fault(FaultKind::protocol, host_ + " sends too many informational responses");
   }
   return fault(FaultKind::cancelled, "The exchange with " + host_ + " was cancelled");
 }
@@ -236,14 +236,15 @@ void SoupExchange::on_network_event(SoupMessage*, GSocketClientEvent event, GIOS
     me.is_connected_ = true;
 }
 
-// The first sign of a connection that was there already.
+// The first signal if an existing connection is used.
 void SoupExchange::on_starting(SoupMessage*, gpointer self) {
   exchange(self)->is_connected_ = true;
   exchange(self)->watch_.note_request_start();
 }
 
-// Emitted for what the socket, or TLS, has taken, in the same turn (write_raw() in
-// soup-body-output-stream.c). "wrote-body" follows turns later, and a stop may come in between.
+// Emitted for the bytes that the socket, or TLS, has accepted, in the same iteration (write_raw()
+// in soup-body-output-stream.c). "wrote-body" follows iterations later, and a stop may occur in
+// between.
 void SoupExchange::on_body_data(SoupMessage*, guint size, gpointer self) {
   SoupExchange& me = *exchange(self);
   me.body_left_ -= std::min<std::uint64_t>(me.body_left_, size);
@@ -256,11 +257,11 @@ void SoupExchange::on_sent_whole(SoupMessage*, gpointer self) {
   exchange(self)->watch_.await_response();
 }
 
-// A connection that breaks in the very turn of the main context in which libsoup begins to use it
-// is reported one turn later (g_task_return()), next to the restart. With another idle connection
-// at hand libsoup has begun anew by then, takes that report for the end of the new attempt, and
-// gives a second result when that does end (run_until_read_done() in soup-session.c, 3.2 to 3.7).
-// So none is left at hand: a new connection takes a turn.
+// If a connection breaks in the same iteration in which libsoup begins to use it, libsoup reports
+// it one iteration later (g_task_return()), next to the restart. If another idle connection is
+// available, libsoup has restarted by then, treats that report as the end of the new attempt, and
+// gives a second result when that attempt ends (run_until_read_done() in soup-session.c, 3.2
+// to 3.7). So no idle connection is kept: a new connection takes an iteration.
 void SoupExchange::on_restarted(SoupMessage*, gpointer self) {
   SoupExchange& me = *exchange(self);
   me.watch_.interrupt(Interruption::resend);
@@ -274,7 +275,7 @@ void SoupExchange::on_informational(SoupMessage*, gpointer self) {
     me.watch_.interrupt(Interruption::chatter);
 }
 
-// libsoup would read the body of a 421 whole into memory, then send the request again, even a POST.
+// libsoup would read the whole body of a 421 into memory, then send the request again, even a POST.
 void SoupExchange::on_headers(SoupMessage* message, gpointer self) {
   if (soup_message_get_status(message) == SOUP_STATUS_MISDIRECTED_REQUEST)
     exchange(self)->watch_.interrupt(Interruption::misdirected);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One message on its way through libsoup: everything that lasts from exchange()'s start to its end.
+// One exchange with libsoup: the state of one exchange() call.
 #pragma once
 
 #include <libsoup/soup.h>
@@ -16,7 +16,7 @@
 
 namespace modelverse::http {
 
-// Lives on one thread, whose default main context is `context`.
+// Used on one thread, whose default main context is `context`.
 class SoupExchange {
  public:
   SoupExchange(SoupSession* session, GMainContext* context, ObjectPtr<SoupMessage> message,
@@ -26,8 +26,8 @@ class SoupExchange {
   ~SoupExchange();
 
   Outcome run(BodySink& sink);
-  // libsoup did not end the message when it was cancelled. Session and context are in a state that
-  // nobody knows: they must be kept, and used no more.
+  // libsoup did not end the message after it was cancelled. The state of session and context is
+  // undefined: they must be kept, but not used any more.
   bool is_abandoned() const { return is_abandoned_; }
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// GIO's messages name hosts and causes, never a header. That of a proxy that it cannot use may hold
-// its URI.
+// GIO's messages contain hosts and causes, never a header. The message about an unusable proxy may
+// contain the proxy's URI.
 #include "http/soup_fault.h"
 
 #include <libsoup/soup.h>
@@ -34,9 +34,9 @@ FaultKind kind_of_io(int code, const Stage& stage) {
   }
 }
 
-// A peer that hangs up, or a record broken once the connection stood, is the connection's fault.
-// NOT_TLS is what GIO says of a connection that broke in the handshake (glib-networking 2.74); a
-// peer that speaks something else gives MISC.
+// A peer that closes the connection, or a broken record on an established connection, is a
+// connection fault. GIO reports NOT_TLS for a connection that broke in the handshake
+// (glib-networking 2.74), and MISC for a peer that does not use TLS.
 FaultKind kind_of_tls(int code, const Stage& stage) {
   const bool is_broken =
       code == G_TLS_ERROR_EOF || code == G_TLS_ERROR_NOT_TLS || stage.is_connected;
@@ -59,12 +59,12 @@ FaultKind kind_of(const GError& error, const Stage& stage) {
 
 std::string certificate_reasons(GTlsCertificateFlags flags) {
   constexpr std::pair<GTlsCertificateFlags, const char*> reasons[] = {
-      {G_TLS_CERTIFICATE_UNKNOWN_CA, "signed by an authority that is not trusted"},
-      {G_TLS_CERTIFICATE_BAD_IDENTITY, "made for another host"},
+      {G_TLS_CERTIFICATE_UNKNOWN_CA, "signed by an untrusted authority"},
+      {G_TLS_CERTIFICATE_BAD_IDENTITY, "issued for another host"},
       {G_TLS_CERTIFICATE_NOT_ACTIVATED, "not valid yet"},
       {G_TLS_CERTIFICATE_EXPIRED, "expired"},
       {G_TLS_CERTIFICATE_REVOKED, "revoked"},
-      {G_TLS_CERTIFICATE_INSECURE, "of an insecure algorithm"},
+      {G_TLS_CERTIFICATE_INSECURE, "signed with an insecure algorithm"},
       {G_TLS_CERTIFICATE_GENERIC_ERROR, "not valid"},
   };
   std::string text;
@@ -80,7 +80,7 @@ std::string text_of(FaultKind kind, const GError& error, const Stage& stage) {
   const std::string cause = without_links(error.message ? error.message : "");
   switch (kind) {
     case FaultKind::name_not_found:
-      return "Could not find the address of " + host + ": " + cause;
+      return "Could not resolve " + host + ": " + cause;
     case FaultKind::refused:
       return "Could not connect to " + host + ": Connection refused";
     case FaultKind::unreachable:
@@ -91,13 +91,13 @@ std::string text_of(FaultKind kind, const GError& error, const Stage& stage) {
              (reasons.empty() ? "" : " (the certificate is " + reasons + ")");
     }
     case FaultKind::timed_out:
-      return host + " was silent for too long";
+      return host + " sent no data for too long";
     case FaultKind::reset:
       return "The connection to " + host + " broke: " + cause;
     case FaultKind::early_close:
       return host + " ended its response too early";
     case FaultKind::protocol:
-      return "The exchange with " + host + " is not proper HTTP: " + cause;
+      return "The exchange with " + host + " is not valid HTTP: " + cause;
     case FaultKind::sink:
     case FaultKind::too_many_files:
     case FaultKind::cancelled:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What a GError from libsoup means for an exchange, and in which words it is told.
+// Maps a GError of libsoup to a Fault and its text.
 #pragma once
 
 #include <gio/gio.h>
@@ -10,7 +10,7 @@
 
 namespace modelverse::http {
 
-// How far the exchange had come.
+// The progress of the exchange at the time of the fault.
 struct Stage {
   std::string host;
   bool is_connected = false;  // TLS included

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What libsoup would refuse with a critical warning, or let through as an injected header, is
-// refused here.
+// Refuses requests that libsoup would refuse with a critical, or send with an injected header.
 #include "http/soup_message.h"
 
 #include <algorithm>
@@ -49,9 +48,8 @@ bool is_http(GUri* uri) {
   return (scheme == "http" || scheme == "https") && host && is_host(host);
 }
 
-// Path and query go out as they are written: GUri's parser would rewrite percent-encodings ("%7e"
-// to
-// "~"), and a link may be signed over its text. User info is no credential of ours and is dropped.
+// Path and query are sent unchanged: GUri's parser would rewrite percent-encodings ("%7e" to "~"),
+// and a link's signature may cover its text. User info is not our credential and is dropped.
 UriPtr parse(const std::string& url) {
   const UriPtr parsed(g_uri_parse(url.c_str(), uri_flags, nullptr));
   if (!parsed || !is_http(parsed.get()))
@@ -67,9 +65,9 @@ UriPtr parse(const std::string& url) {
                             query < target.size() ? target.c_str() + query + 1 : nullptr, nullptr));
 }
 
-// libsoup must neither follow, answer for the user, nor send twice. Two quirks of 3.2
-// (soup-session.c): a POST on a kept-alive connection is never wanted, and a 401 or 407 is first
-// buffered whole unless there is an auth manager and the message has switched it off.
+// libsoup must not follow redirects, authenticate or send twice. Two quirks of 3.2
+// (soup-session.c): a POST on a kept-alive connection may be sent again, and a 401 or 407 is
+// buffered whole unless the session has an auth manager and the message has disabled it.
 void forbid_initiative(SoupMessage* message, Method method) {
   soup_message_add_flags(message, SOUP_MESSAGE_NO_REDIRECT);
   if (method == Method::post)
@@ -77,8 +75,8 @@ void forbid_initiative(SoupMessage* message, Method method) {
   soup_message_disable_feature(message, SOUP_TYPE_AUTH_MANAGER);
 }
 
-// With its length, so with a Content-Length. The stream is read once: libsoup, which would need it
-// again where it sends a request again, is kept from that.
+// The length is set, so a Content-Length is sent. The stream is read once: libsoup is prevented
+// from sending a request again.
 void set_body(SoupMessage* message, const Request& request) {
   const auto stream = make_upload_stream(request.body);
   const char* type = request.content_type.empty() ? nullptr : request.content_type.c_str();
@@ -95,7 +93,7 @@ SoupEncoding encoding_of(SoupMessage* message) {
   return soup_message_headers_get_encoding(soup_message_get_response_headers(message));
 }
 
-// The status is set when the headers have been parsed, and the length is looked at after that
+// libsoup sets the status after it has parsed the headers, and reads the length after that
 // (parse_headers() and io_read() in soup-client-message-io-http1.c).
 void on_status(SoupMessage* message, GParamSpec*, gpointer) {
   SoupMessageHeaders* headers = soup_message_get_response_headers(message);

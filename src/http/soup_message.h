@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A Request as a SoupMessage, and a SoupMessage's head as a Response.
+// Converts a Request to a SoupMessage, and a SoupMessage's headers to a Response.
 #pragma once
 
 #include <libsoup/soup.h>
@@ -13,26 +13,27 @@
 
 namespace modelverse::http {
 
-// Null where the request cannot be put on the wire as it stands.
+// Null if the request cannot be sent unchanged.
 ObjectPtr<SoupMessage> make_message(const Request& request);
 
 std::string host_of(SoupMessage* message);
 std::uint64_t request_body_size(SoupMessage* message);
 
-// For each message of a session, those to a proxy included: a length below zero ends the exchange
-// as what it is. libsoup would hand it to GObject, which warns of it as of a programmer's error.
+// For each message of a session, including those to a proxy: a negative Content-Length becomes a
+// protocol error. libsoup would pass it to GObject, which logs a critical.
 void refuse_negative_length(SoupMessage* message);
 
-// Of more than 64 KiB. libsoup ends one beyond a limit of its own (64 KiB, 100 since 3.5.1) with
-// the error of a broken connection.
+// Whether they exceed 64 KiB. libsoup reports headers beyond its own limit (64 KiB, 100
+// since 3.5.1) as a broken connection.
 bool are_headers_too_long(SoupMessage* message);
 
-// Of the request and of the response's headers, so far.
+// Bytes of the request and of the response's headers, so far.
 std::uint64_t bytes_on_wire(SoupMessage* message);
 
 Response read_headers(SoupMessage* message);
 
-// The body's length if the headers state one; nothing where only its end tells.
+// The Content-Length of the headers; nothing if the body ends with the connection or its last
+// chunk.
 std::optional<goffset> stated_length(SoupMessage* message);
 
 bool is_chunked(SoupMessage* message);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The only function that the HTTP module shows to others.
+// The only function that the HTTP module exports.
 #include "http/interface_id.h"
 #include "http/module.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The session behind a Transport: kept-alive connections and what they are made with.
+// The libsoup session of a Transport, with its kept-alive connections.
 #include <libsoup/soup.h>
 
 #include <string>
@@ -15,9 +15,8 @@
 namespace modelverse::http {
 namespace {
 
-// libsoup binds what it does to the thread's default main context. It is owned by the thread as
-// well: GLib otherwise takes each change of a source for another thread's and wakes the poll for
-// it.
+// libsoup uses the thread's default main context. The thread also acquires it: otherwise GLib
+// treats each change of a source as one of another thread and wakes the poll.
 class DefaultContext {
  public:
   explicit DefaultContext(GMainContext* context) : context_(context) {
@@ -35,7 +34,7 @@ class DefaultContext {
   GMainContext* context_;
 };
 
-// GLib warns of one that it cannot use, with the password that it may hold.
+// GLib logs an unusable proxy URI, including its password.
 bool is_proxy(const std::string& uri) {
   char* host_out = nullptr;
   g_uri_split_network(uri.c_str(), G_URI_FLAGS_NONE, nullptr, &host_out, nullptr, nullptr);
@@ -43,7 +42,7 @@ bool is_proxy(const std::string& uri) {
   return host && is_host(host.get());
 }
 
-// Null where no descriptor is left: g_main_context_new() would abort the process (g_wakeup_new() in
+// Null if no descriptor is left: g_main_context_new() would abort the process (g_wakeup_new() in
 // gwakeup.c).
 MainContextPtr make_context() {
   auto descriptor = ObjectPtr<GSocket>::adopt(
@@ -54,7 +53,7 @@ MainContextPtr make_context() {
   return MainContextPtr(g_main_context_new());
 }
 
-// Of exchanges that were abandoned: whatever libsoup still does with them, it finds them.
+// Keeps the objects of abandoned exchanges: libsoup may still use them.
 void keep_for_ever(ObjectPtr<SoupSession> session, MainContextPtr context) {
   static auto* const kept =
       new Guarded<std::vector<std::pair<ObjectPtr<SoupSession>, MainContextPtr>>>;
@@ -65,19 +64,19 @@ void on_queued(SoupSession*, SoupMessage* message, gpointer) {
   refuse_negative_length(message);
 }
 
-// No idle timeout: a connection that has been idle for longer, while nobody turned the context, is
-// taken for the next message and closed by its timer in the same turn. That message never ends, or
-// ends in freed memory (idle_timeout() in soup-connection.c, 3.2 to 3.6). One that the server
-// closed is found out when it would be used (soup_client_message_io_http1_is_open()).
+// No idle timeout: if a connection is idle for longer while the context does not run, libsoup uses
+// it for the next message and its timer closes it in the same iteration. That message never ends,
+// or ends in freed memory (idle_timeout() in soup-connection.c, 3.2 to 3.6). A connection that the
+// server closed is detected before use (soup_client_message_io_http1_is_open()).
 //
-// No timeout of the socket's own: after it has passed GSocket fails even where data has arrived
-// (check_timeout() in gsocket.c). ExchangeWatch watches silence.
+// No socket timeout: after it has expired, GSocket fails even if data has arrived (check_timeout()
+// in gsocket.c). ExchangeWatch has the idle timeout.
 ObjectPtr<SoupSession> make_session(const TransportOptions& options) {
   auto session = ObjectPtr<SoupSession>::adopt(
       soup_session_new_with_options("timeout", 0, "idle-timeout", 0, "user-agent",
                                     "gst-modelverse/" MODELVERSE_VERSION, nullptr));
   g_signal_connect(session.get(), "request-queued", G_CALLBACK(on_queued), nullptr);
-  // The auth manager stays, switched off message by message: see soup_message.cpp.
+  // The auth manager stays; each message disables it: see soup_message.cpp.
   soup_session_remove_feature_by_type(session.get(), SOUP_TYPE_CONTENT_DECODER);
   if (options.tls_database)
     soup_session_set_tls_database(session.get(), options.tls_database.get());
@@ -100,8 +99,7 @@ class SoupTransport final : public Transport {
                    "The address of the proxy is not a URI with a host"};
     auto message = make_message(request);
     if (!message)
-      return Fault{FaultKind::protocol, false,
-                   "This cannot be requested: " + shown_link(request.url)};
+      return Fault{FaultKind::protocol, false, "Cannot request " + shown_link(request.url)};
     if (!context_)
       return Fault{FaultKind::unreachable, false, "No file descriptor is left"};
     const DefaultContext here(context_.get());
@@ -120,7 +118,7 @@ class SoupTransport final : public Transport {
  private:
   TransportOptions options_;
   MainContextPtr context_;
-  ObjectPtr<SoupSession> session_;  // made by the first exchange, on the thread that uses it
+  ObjectPtr<SoupSession> session_;  // created by the first exchange, on the thread that uses it
 };
 
 }  // namespace

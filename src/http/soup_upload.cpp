@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Pollable, though it is always readable, and closed at once: GIO would read and close it on
-// threads of its own.
+// Pollable (always readable), with a synchronous close: otherwise GIO reads and closes the stream
+// on other threads.
 #include "http/soup_upload.h"
 
 #include <utility>

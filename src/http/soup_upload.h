@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A request's body as the stream that libsoup reads it from.
+// A request's body as a GInputStream for libsoup.
 #pragma once
 
 #include <gio/gio.h>
@@ -11,7 +11,7 @@
 
 namespace modelverse::http {
 
-// Keeps `body` as long as the stream lives: an upload that was cut short may outlive its request.
+// The stream keeps `body` alive: an interrupted upload may outlive its request.
 ObjectPtr<GInputStream> make_upload_stream(std::shared_ptr<const ByteSource> body);
 
 }  // namespace modelverse::http

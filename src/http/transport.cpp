@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The parts of an exchange that need no HTTP library.
+// The parts of an exchange without libsoup.
 #include "http/transport.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t block_size = std::size_t{64} << 10;
 
-// HTTP's names are ASCII; a locale has no say in them.
+// HTTP's names are ASCII: compare them independently of the locale.
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }

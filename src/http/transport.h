@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One HTTP exchange, as the rest of the house sees it. No redirect is followed, no credential is
-// added, nothing is retried: those are rules, and rules live in src/job.
+// The interface for one HTTP exchange. It follows no redirect, adds no credential and retries
+// nothing: src/job has these rules.
 #pragma once
 
 #include <chrono>
@@ -32,67 +32,66 @@ struct Request {
   Method method = Method::get;
   std::string url;  // absolute, http or https
   std::vector<Header> headers;
-  std::shared_ptr<const ByteSource> body;  // POST only; read while it is sent
+  std::shared_ptr<const ByteSource> body;  // POST only; read while sent
   std::string content_type;
-  // The body of the response has to be there as soon as the headers are: see
-  // TransportOptions::timeout.
+  // The time limit of the response headers also applies to the body: see TransportOptions::timeout.
   bool is_response_short = false;
-  // The whole exchange must be over by then, body included; nothing: only silence ends it.
+  // The end of the whole exchange, body included; nothing: only the idle timeout applies.
   std::optional<Clock::TimePoint> deadline;
-  // The limit for the whole response, counted from the first byte of the request. It replaces both
-  // limits of TransportOptions::timeout from there on; connecting and TLS stay under them.
+  // The limit for the whole response, from the first byte of the request. It replaces both limits
+  // of TransportOptions::timeout from there on; they still apply to connecting and TLS.
   std::optional<std::chrono::seconds> response_timeout;
 };
 
 struct Response {
   unsigned status = 0;
   std::vector<Header> headers;
-  // Case-insensitive; nullptr when absent; the first where there are several.
+  // Case-insensitive; the first of several; nullptr if absent.
   const std::string* header(std::string_view name) const;
 };
 
-// Receives a response's body, straight into memory of its own.
+// Receives a response's body, directly into its own memory.
 class BodySink {
  public:
   virtual ~BodySink() = default;
-  // The headers have arrived. False: the body is not wanted, the exchange ends well without it.
+  // The headers have arrived. False: the exchange ends successfully without the body.
   virtual bool begin(const Response& response) = 0;
-  // Where the next bytes go; never empty. Valid until commit().
+  // The buffer for the next bytes; never empty. Valid until commit().
   virtual std::span<std::byte> space() = 0;
-  // `size` bytes have been put there: all of it, or what has arrived so far. False ends the
-  // exchange with Fault::sink.
+  // `size` bytes have been written to it: all of it, or the data received so far. False ends the
+  // exchange with FaultKind::sink.
   virtual bool commit(std::size_t size) = 0;
-  // Nothing more has arrived for now, or will. Until then commits follow each other so closely that
-  // passing on each of them would cost more than it gains.
+  // No more data is available now, or the body has ended. Until then commits follow so closely that
+  // passing on each would cost more than it gains.
   virtual void rest() {}
 };
 
 enum class FaultKind {
   name_not_found,  // the host's name does not resolve
-  refused,         // nobody listens there
+  refused,         // no listener on the port
   unreachable,     // no route, network down, proxy cannot be reached
   tls,             // handshake failed or the certificate is not trusted
-  timed_out,       // silence for `timeout`, or `deadline` passed
-  reset,           // the connection broke, before or within the response
+  timed_out,       // idle for `timeout`, or `deadline` passed
+  reset,           // the connection broke before or within the response
   early_close,     // the body ended before its Content-Length
   protocol,        // not HTTP, or a URL that cannot be requested
   sink,            // BodySink::commit() refused
-  too_many_files,  // this process may open no more descriptors
+  too_many_files,  // no file descriptor left in this process
   cancelled,       // `stop` was requested
 };
 
 struct Fault {
   FaultKind kind = FaultKind::protocol;
-  // The last byte of the request was handed to the connection, so the server may have acted on it.
-  // While it is false the server has at most a part of the request, which is not one.
+  // The last byte of the request was passed to the connection, so the server may have acted on it.
+  // While false, the server has at most an incomplete request.
   bool is_request_sent = false;
-  std::string text;  // "Could not connect to 127.0.0.1: Connection refused"; holds no secret
+  std::string text;  // "Could not connect to 127.0.0.1: Connection refused"; no secrets
 };
 
-// A response whose body was received whole (or not wanted), or the fault that ended the exchange.
+// A response with its complete body (or a declined one), or the fault that ended the exchange.
 using Outcome = std::variant<Response, Fault>;
 
-// Made on any thread, then used by one thread.
+// Created on any thread, then used by one thread.
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -101,16 +100,16 @@ class Transport {
 };
 
 struct TransportOptions {
-  // s of silence on one connection, name resolution and TLS included; 0: no limit. The headers of a
-  // response have to be whole after twice as long, counted from the end of the request or from the
-  // last informational response: a peer that sends a byte now and then is not silent.
+  // Idle timeout of a connection in s, name resolution and TLS included; 0: no limit. The response
+  // headers must be complete after twice as long, from the end of the request or from the last
+  // informational response: a peer that sends single bytes is not idle.
   unsigned timeout = 30;
   std::string proxy;                     // URI; empty: the system's resolver
   ObjectPtr<GTlsDatabase> tls_database;  // null: the system's
 };
 
-// Takes the descriptor that a transport needs for itself; null where the process may open no more.
-// An exchange then opens what its connection needs, and fails as FaultKind::unreachable without it.
+// Opens the descriptor that a transport needs; null if the process cannot open more. An exchange
+// opens the descriptors of its connection, and fails with FaultKind::unreachable if it cannot.
 std::unique_ptr<Transport> make_soup_transport(TransportOptions options);
 
 // Collects a body up to `limit` bytes; a longer one ends the exchange with FaultKind::sink.
@@ -121,7 +120,7 @@ class BoundedBody final : public BodySink {
   std::span<std::byte> space() override;
   bool commit(std::size_t size) override;
   const std::string& text() const { return text_; }
-  // The headers of the response, once they are there.
+  // The headers of the response, once received.
   const std::optional<Response>& response() const { return response_; }
   bool overflowed() const { return overflowed_; }
 

@@ -66,7 +66,7 @@ TEST(HttpModule, of_another_user_is_not_even_opened) {
   const auto path = directory.path() + "/modelverse-http.so";
   std::filesystem::copy_file(MODULE, path);
   ASSERT_EQ(chown(path.c_str(), 54321, 54321), 0);
-  EXPECT_NE(refused({path}).text.find("not there"), std::string::npos);
+  EXPECT_NE(refused({path}).text.find("does not exist"), std::string::npos);
 }
 
 }  // namespace

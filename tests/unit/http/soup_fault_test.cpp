@@ -133,12 +133,12 @@ class NegativeLength : public testing::TestWithParam<const char*> {
 
 TEST_P(NegativeLength, is_no_proper_http) {
   TestServer server(cut_after(head("200 OK")));
-  expect_fault(get_once(server.url()), FaultKind::protocol, true, "not proper HTTP");
+  expect_fault(get_once(server.url()), FaultKind::protocol, true, "not valid HTTP");
 }
 
 TEST_P(NegativeLength, is_none_of_an_answer_after_an_informational_one) {
   TestServer server(cut_after("HTTP/1.1 103 Early\r\n\r\n" + head("200 OK")));
-  expect_fault(get_once(server.url()), FaultKind::protocol, true, "not proper HTTP");
+  expect_fault(get_once(server.url()), FaultKind::protocol, true, "not valid HTTP");
 }
 
 TEST_P(NegativeLength, is_none_of_a_proxy_that_refuses_the_tunnel) {
