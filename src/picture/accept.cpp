@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Accepting or refusing the bytes of a picture.
 #include "picture/accept.h"
 
 #include <utility>
@@ -18,31 +17,31 @@ Error wrong_type(std::string text, std::string debug) {
 
 Result<PictureBytes> accept_bytes(std::string bytes, const std::string& name) {
   if (bytes.empty())
-    return wrong_type(name + " is empty: name a file that holds a picture.", "0 bytes");
+    return wrong_type(name + " is empty: set a file that contains a picture.", "0 bytes");
   if (bytes.size() > max_picture_bytes)
     return too_large(name, std::to_string(bytes.size()) + " bytes");
   auto type = recognise(bytes);
   if (!type)
     return wrong_type(
-        name + " is not a picture: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC and AVIF are known.",
+        name + " is not a picture: use JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF.",
         "recognise: no known signature in " + std::to_string(bytes.size()) + " bytes");
   const auto* format = find_format(*type);
   if (format->is_truncated && format->is_truncated(bytes))
-    return wrong_type(name + " is truncated: the end of the picture is missing. Copy it anew.",
+    return wrong_type(name + " is truncated: the end of the picture is missing. Copy it again.",
                       "is_truncated: " + *type + " of " + std::to_string(bytes.size()) + " bytes");
   return PictureBytes{*std::move(type), std::move(bytes)};
 }
 
 Error too_large(const std::string& name, const std::string& debug) {
   return {.code = ErrorCode::settings,
-          .text = name + " is too large: a picture may have " +
-                  std::to_string(max_picture_bytes >> 20) + " MiB. Make it smaller.",
+          .text = name + " is too large: the limit is " + std::to_string(max_picture_bytes >> 20) +
+                  " MiB. Make it smaller.",
           .debug = debug};
 }
 
 Error cancelled() {
   return {.code = ErrorCode::cancelled,
-          .text = "Cancelled while the picture was read.",
+          .text = "Cancelled while reading the picture.",
           .debug = "stop requested"};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Bytes to picture: what a file and a `data:` URI have in common.
+// Checks the bytes of a file or a `data:` URI.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace modelverse::picture {
 
-// `name` is what a person calls it: "/home/ann/photo.jpg", "The data: URI".
+// `name` is the source's name in errors: "/home/ann/photo.jpg", "The data: URI".
 Result<PictureBytes> accept_bytes(std::string bytes, const std::string& name);
 Error too_large(const std::string& name, const std::string& debug);
 Error cancelled();

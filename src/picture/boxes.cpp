@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Sizes, types and what they hold.
 #include "picture/boxes.h"
 
 #include <algorithm>
@@ -18,7 +17,7 @@ std::vector<Box> boxes_in(std::string_view bytes) {
       head = 16;
     }
     if (size < head)
-      break;  // 0 is "to the end", which only media data is
+      break;  // 0 means "to the end", used for media data only
     boxes.push_back({type, cursor.take(size - head)});
   }
   return boxes;

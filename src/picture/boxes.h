@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The boxes that a HEIF is made of (ISO/IEC 14496-12).
+// Reads the boxes of a HEIF file (ISO/IEC 14496-12).
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace modelverse::picture {
 
-// Numbers from the front. What is not there reads as zero and leaves nothing to be read.
+// Reads big-endian numbers from the front. A read past the end returns zero and ends the input.
 class Cursor {
  public:
   explicit Cursor(std::string_view bytes) : rest_(bytes) {}
@@ -28,7 +28,7 @@ class Cursor {
     const std::uint64_t upper = number(4);
     return upper << 32 | number(4);
   }
-  // As wide as a box can say it, also where addresses are not.
+  // 64 bits, as in a box, also on 32-bit systems.
   std::string_view take(std::uint64_t size) {
     if (size > rest_.size())
       return std::exchange(rest_, {}).substr(0, 0);
@@ -46,14 +46,14 @@ struct Box {
   std::string_view payload;
 };
 
-// Properties that can be referred to, and far above the rest.
+// The number of properties that can be referenced; far above other boxes.
 inline constexpr std::size_t most_boxes = 0x8000;
 
-// Up to the first that is none. One that is cut off is empty.
+// All boxes before the first invalid one. A truncated box is empty.
 std::vector<Box> boxes_in(std::string_view bytes);
-// A full box: its version and flags stand before what it holds.
+// The boxes in a full box, after its version and flags.
 std::vector<Box> boxes_in_full(std::string_view payload);
-// Of the first of this type; empty where there is none.
+// The payload of the first box of this type; empty if there is none.
 std::string_view payload_of(const std::vector<Box>& boxes, std::string_view type);
 
 }  // namespace modelverse::picture

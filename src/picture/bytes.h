@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Numbers in a picture's bytes.
+// Reads numbers in a picture's bytes.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ inline std::uint32_t byte_at(std::string_view bytes, std::size_t pos) {
   return static_cast<unsigned char>(bytes[pos]);
 }
 
-// Contract of these: `pos` + the number's size <= bytes.size().
+// Precondition of these functions: `pos` + the number's size <= bytes.size().
 inline std::uint32_t big_endian_16(std::string_view bytes, std::size_t pos) {
   return byte_at(bytes, pos) << 8 | byte_at(bytes, pos + 1);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Having the change carried out, by modelverse-picture-helper: whatever hostile bytes do to a
-// decoder, they do it to that process.
+// Runs modelverse-picture-helper to change a picture. Hostile bytes can only harm a decoder in that
+// process.
 #include "picture/change.h"
 
 #include <poll.h>
@@ -26,13 +26,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Of a decoder that sleeps. Far beyond its processor time, for a machine that is busy.
+// The limit for a decoder that sleeps. Far beyond its processor time, for a busy machine.
 constexpr std::chrono::seconds time_limit{5 * PICTURE_HELPER_SECONDS};
 constexpr std::size_t max_error_output = 1 << 20;
 
 enum class Ending { answered, closed, flooded, late, cancelled };
 
-// An encoder takes less than this for any pixels.
+// An encoder's output is smaller than this for any pixels.
 std::size_t max_response_bytes(const Change& change) {
   constexpr std::size_t most_of_a_pixel = 4;
   constexpr std::size_t most_headers = 64 << 10;
@@ -40,7 +40,7 @@ std::size_t max_response_bytes(const Change& change) {
          most_of_a_pixel * static_cast<std::size_t>(pixels_in(change.after));
 }
 
-// The request goes out and the response comes in, whichever the helper is ready for.
+// Sends the request and receives the response, as the socket allows.
 class Conversation {
  public:
   Conversation(HelperProcess& helper, std::string start, std::string_view body, std::size_t most)
@@ -68,7 +68,7 @@ class Conversation {
     }
   }
 
-  // All of the message, where it was answered.
+  // The complete message after Ending::answered.
   std::string_view response() const { return received_; }
   const std::string& error_output() const { return error_output_; }
 
@@ -89,12 +89,12 @@ class Conversation {
     if (sent > 0)
       part.remove_prefix(static_cast<std::size_t>(sent));
     else if (sent < 0 && errno != EAGAIN && errno != EINTR)
-      to_send_ = {};  // it reads no more; it may have answered
+      to_send_ = {};  // the helper reads no more; it may have responded
     if (to_send_[0].empty() && to_send_[1].empty())
       shutdown(helper_.socket(), SHUT_WR);
   }
 
-  // Nothing: there is more to come.
+  // Nothing: more data is expected.
   std::optional<Ending> receive_more() {
     std::array<char, 64 << 10> buffer;
     const auto got = recv(helper_.socket(), buffer.data(), buffer.size(), MSG_DONTWAIT);
@@ -116,13 +116,13 @@ class Conversation {
                                        : Ending::flooded;
   }
 
-  // The last of them are kept.
+  // Keeps the last bytes.
   void read_error_output() {
     constexpr std::size_t most_kept = 400;
     std::array<char, 4096> buffer;
     const auto got = read(error_output_fd_, buffer.data(), buffer.size());
     if (got <= 0) {
-      error_output_fd_ = -1;  // poll() passes over it
+      error_output_fd_ = -1;  // poll() ignores it
       return;
     }
     error_output_bytes_ += static_cast<std::size_t>(got);
@@ -141,12 +141,12 @@ class Conversation {
   int error_output_fd_ = helper_.error_output();
 };
 
-// How it ended without an answer.
+// Describes an end without a response.
 std::string describe_end(Ending ending, std::optional<int> status) {
   if (ending == Ending::late)
     return "no response in " + std::to_string(time_limit.count()) + " s";
   if (ending == Ending::flooded)
-    return "more output than a response has";
+    return "too much output";
   if (!status)
     return "ended";
   if (WIFSIGNALED(*status))
@@ -160,7 +160,7 @@ Error wrong_type(const std::string& type, const std::string& what, const std::st
           .debug = "modelverse-picture-helper: " + why};
 }
 
-// `status` is of a helper that ended by itself.
+// `status` is the exit status of a helper that ended by itself.
 Error without_answer(const std::string& type, Ending ending, std::optional<int> status,
                      const std::string& error_output) {
   const auto last = error_output.substr(0, error_output.find_last_not_of('\n') + 1);
@@ -171,12 +171,12 @@ Error without_answer(const std::string& type, Ending ending, std::optional<int> 
   if (is_overtime)
     return wrong_type(type, "it takes too long", why);
   if (ending == Ending::flooded)
-    return wrong_type(type, "its decoder writes what is no picture", why);
+    return wrong_type(type, "its decoder writes no picture", why);
   if (status && WIFEXITED(*status))
     return {.code = ErrorCode::failed,
             .text =
-                "The program that changes pictures ended without a result. Is gst-modelverse "
-                "installed completely?",
+                "The program that changes pictures ended without a result. Check that "
+                "gst-modelverse is installed completely.",
             .debug = "modelverse-picture-helper: " + why};
   return wrong_type(type,
                     "it is damaged, or needs more than " +

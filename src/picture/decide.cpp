@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What has to be done to a picture, and what cannot be.
+// Decides whether and how to change a picture.
 #include <algorithm>
 #include <cstdint>
 
@@ -14,7 +14,7 @@ Error refuse(std::string text, std::string debug) {
   return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
 }
 
-// What every model takes, where its row says nothing else.
+// The types that every model accepts, unless its row has others.
 std::vector<std::string> taken_types(const PictureRules& rules) {
   return rules.media_types.empty() ? std::vector<std::string>{"image/jpeg", "image/png"}
                                    : rules.media_types;
@@ -42,23 +42,22 @@ std::string limits_of(const PictureRules& rules) {
   return text;
 }
 
-// image-fit=none: the picture goes as it is or not at all. What the service has to say to a size is
-// left to it.
+// image-fit=none: the picture is sent unchanged or refused. The service decides about exact sizes.
 Result<Decision> decide_untouched(const PictureBytes& picture, const PictureRules& rules) {
   constexpr const char* way_out = " Change it, or set image-fit=crop or pad.";
   if (rules.max_bytes > 0 && picture.bytes.size() > rules.max_bytes)
     return refuse("The picture has " + std::to_string(picture.bytes.size()) +
-                      " bytes, and the model takes up to " + std::to_string(rules.max_bytes) + "." +
-                      way_out,
+                      " bytes, and the model accepts up to " + std::to_string(rules.max_bytes) +
+                      "." + way_out,
                   "image-fit=none: too many bytes");
   if (!rules.media_types.empty() && !is_taken(rules, picture.media_type))
-    return refuse("The model takes no " + picture.media_type + "." + way_out,
+    return refuse("The model does not accept " + picture.media_type + "." + way_out,
                   "image-fit=none: media type");
   const auto facts = inspect(picture);
   if (!facts)
     return Decision{};
   if (!is_within(facts->shown(), rules))
-    return refuse("The picture has " + to_text(facts->shown()) + " pixels, and the model wants" +
+    return refuse("The picture has " + to_text(facts->shown()) + " pixels, and the model requires" +
                       limits_of(rules) + "." + way_out,
                   "image-fit=none: outside the model's limits");
   return Decision{{}, facts->shown()};
@@ -81,13 +80,14 @@ bool is_ready(const PictureBytes& picture, const Facts& facts, const PictureRule
          (rules.max_bytes == 0 || picture.bytes.size() <= rules.max_bytes);
 }
 
-// More are not decoded. A JPEG may have more, since it is decoded smaller.
+// Larger pictures are not decoded. A JPEG may be larger, since it is decoded at a reduced size.
 constexpr std::uint64_t max_pixels = std::uint64_t{128} << 20;
 
 Error too_many_pixels(FrameSize size, std::uint64_t most) {
   return {.code = ErrorCode::settings,
-          .text = "The picture is too large: it has " + to_text(size) + " pixels, and up to " +
-                  std::to_string(most >> 20) + " million are possible. Make it smaller.",
+          .text = "The picture is too large: it has " + to_text(size) +
+                  " pixels, and the limit is " + std::to_string(most >> 20) +
+                  " million. Make it smaller.",
           .debug = "decide_change: " + to_text(size)};
 }
 
@@ -95,7 +95,7 @@ constexpr std::string_view way_of_scale = "scale";
 constexpr std::string_view way_of_crop = "crop";
 constexpr std::string_view way_of_pad = "pad";
 
-// One word for what comes to the same.
+// The same word for changes with the same result.
 std::string_view way_of(const Change& change) {
   const auto layout = lay_out(change.before, change.after, change.fit);
   if (layout.scaled == layout.canvas)
@@ -133,7 +133,7 @@ std::optional<Error> change_warning(const PictureBytes& before, const Change& ch
   const auto size = facts ? facts->shown() : change.after;
   if (is_raw(before) && change.before == size)
     return {};
-  const std::string done = change.before == size            ? "encoded anew"
+  const std::string done = change.before == size            ? "encoded again"
                            : way_of(change) == way_of_pad   ? "padded"
                            : way_of(change) == way_of_scale ? "scaled"
                                                             : "cropped";
@@ -141,7 +141,7 @@ std::optional<Error> change_warning(const PictureBytes& before, const Change& ch
   return Error{.code = ErrorCode::settings,
                .text = "The picture was " + done + ": it is " + to_text(change.before) + " (" +
                        type + ") and is sent as " + to_text(size) + " (" + after.media_type +
-                       "), as the model takes it. See image-fit.",
+                       "), to meet the model's rules. See image-fit.",
                .debug = change.text() + ", " + std::to_string(after.bytes.size()) + " bytes"};
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Finding EXIF in each type.
 #include "picture/exif.h"
 
 #include "picture/segments.h"
@@ -32,7 +31,7 @@ std::string_view exif_of_png(std::string_view bytes) {
 
 std::string_view exif_of_webp(std::string_view bytes) {
   const auto exif = payload_of<WebpChunks>(bytes, "EXIF");
-  // Some writers put JPEG's mark before it, which WebP does not have.
+  // Some writers add JPEG's "Exif" prefix, which WebP does not have.
   return exif.starts_with(exif_mark) ? exif.substr(exif_mark.size()) : exif;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Encoded pictures by the table of formats, raw frames by their caps.
+// Inspects encoded pictures by the table of formats, raw frames by their caps.
 #include "picture/facts.h"
 
 #include <gst/video/video.h>
@@ -16,7 +16,7 @@
 namespace modelverse::picture {
 namespace {
 
-// The part of a raw frame that is to be seen. Nothing: none of it is.
+// The visible part of a raw frame. Nothing: no part is visible.
 std::optional<FrameSize> read_crop(const GstStructure* caps, FrameSize frame, Facts& facts) {
   FrameSize size = frame;
   gst_structure_get_int(caps, "crop-x", &facts.x);
@@ -34,7 +34,7 @@ std::optional<FrameSize> read_raw(const std::string& caps_text, Facts& facts) {
   const CapsPtr caps(gst_caps_from_string(caps_text.c_str()));
   if (!caps || !gst_video_info_from_caps(&info, caps.get()))
     return {};
-  // What is further off is a mistake, and no picture.
+  // A more extreme value is an error.
   constexpr double most = 16;
   if (info.par_n > 0 && info.par_d > 0)
     facts.pixel_aspect = std::clamp(static_cast<double>(info.par_n) / info.par_d, 1 / most, most);
@@ -61,7 +61,7 @@ bool is_raw(const PictureBytes& picture) {
 
 FrameSize Facts::shown() const {
   auto size = stored;
-  // The side that has to grow does, so that no pixel is lost.
+  // The shorter side is enlarged, so that no pixel is lost.
   if (pixel_aspect > 1)
     size.width = static_cast<int>(std::lround(size.width * pixel_aspect));
   if (pixel_aspect < 1)
@@ -79,7 +79,7 @@ Result<Facts> inspect(const PictureBytes& picture) {
       is_raw(picture) ? read_raw(picture.media_type, facts) : read_encoded(picture, facts);
   if (!size)
     return Error{.code = ErrorCode::wrong_type,
-                 .text = "The picture is damaged: its header tells no size. Try another file.",
+                 .text = "The picture is damaged: its header has no size. Try another file.",
                  .debug = "inspect: no size in " + picture.media_type};
   facts.stored = *size;
   return facts;

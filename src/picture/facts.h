@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What a picture's headers tell, without decoding it.
+// Facts from a picture's headers, without decoding it.
 #pragma once
 
 #include <cstdint>
@@ -10,21 +10,21 @@
 
 namespace modelverse::picture {
 
-// Frames from a pipeline: PictureBytes::media_type is their caps, whole.
+// Frames from a pipeline: PictureBytes::media_type contains their full caps.
 inline constexpr std::string_view raw_type = "video/x-raw";
 bool is_raw(const PictureBytes& picture);
 
 struct Facts {
-  FrameSize stored;  // pixels, before any turn
-  int x = 0;         // where they begin in a raw frame that has more
+  FrameSize stored;  // pixels, before rotation
+  int x = 0;         // offset of the visible part in a raw frame
   int y = 0;
-  int orientation = 1;      // EXIF's: 1, upright, to 8
+  int orientation = 1;      // EXIF value: 1 (upright) to 8
   double pixel_aspect = 1;  // a pixel's width / its height
-  // Every reader of its type shows it right.
+  // Every reader of its type shows it correctly.
   bool is_plain = true;
 
   bool is_sideways() const { return orientation >= 5; }
-  // As a person sees it.
+  // The size after rotation and pixel aspect.
   FrameSize shown() const;
 };
 
@@ -39,7 +39,7 @@ inline std::uint64_t pixels_in(FrameSize size) {
 // "4000x3000"
 std::string to_text(FrameSize size);
 
-// ErrorCode::wrong_type where no size can be read.
+// Errors: wrong_type (no size can be read).
 Result<Facts> inspect(const PictureBytes& picture);
 
 }  // namespace modelverse::picture

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Aspects, covers and centres.
 #include "picture/fit.h"
 
 #include <algorithm>
@@ -26,7 +25,7 @@ double oblongness(FrameSize size) {
   return std::max(aspect_of(size), 1 / aspect_of(size));
 }
 
-// Cropped or filled up to the longest allowed form.
+// Cropped or padded to the maximum allowed aspect ratio.
 FrameSize with_allowed_aspect(FrameSize size, double max_aspect, ImageFit fit) {
   if (max_aspect == 0 || oblongness(size) <= max_aspect)
     return size;
@@ -40,7 +39,7 @@ FrameSize with_allowed_aspect(FrameSize size, double max_aspect, ImageFit fit) {
   return is_wide ? FrameSize{new_longer, new_shorter} : FrameSize{new_shorter, new_longer};
 }
 
-// Never longer in form than it was: neither side is rounded to where a limit is overstepped.
+// Rounding never increases the aspect ratio, so no limit is exceeded.
 FrameSize scaled_within(FrameSize size, double factor) {
   constexpr double hair = 1e-6;
   const bool is_wide = size.width > size.height;
@@ -71,7 +70,7 @@ FrameSize nearest_frame(FrameSize shown, const std::vector<FrameSize>& frames) {
     return std::abs(std::log(aspect_of(frame) / aspect_of(shown)));
   };
   return *std::min_element(frames.begin(), frames.end(), [&](FrameSize one, FrameSize other) {
-    // The aspects of 1280x720 and 720x1280 are as far from a square, but not to the last bit.
+    // The aspects of 1280x720 and 720x1280 are equally far from a square, but not in the last bit.
     constexpr double as_near = 1e-9;
     return distance(one) < distance(other) - as_near;
   });
@@ -93,8 +92,8 @@ bool is_within(FrameSize shown, const PictureRules& rules) {
          (rules.max_aspect == 0 || oblongness(shown) <= rules.max_aspect);
 }
 
-// Sizes are rounded and offsets cut down, as ImageMagick's `-resize WxH^ -gravity center -extent`
-// does: the same pixels stand in the same places.
+// Sizes are rounded and offsets truncated, like ImageMagick's `-resize WxH^ -gravity center
+// -extent`: the same pixels get the same positions.
 Layout lay_out(FrameSize shown, FrameSize canvas, ImageFit fit) {
   const double by_width = static_cast<double>(canvas.width) / shown.width;
   const double by_height = static_cast<double>(canvas.height) / shown.height;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Which size a picture gets, and which part of it is seen: arithmetic only.
+// Calculates the size of the changed picture and its visible part.
 #pragma once
 
 #include "core/picture_rules.h"
@@ -7,28 +7,28 @@
 
 namespace modelverse::picture {
 
-// No model makes a video that is larger; what has to be encoded anew is not sent larger either.
+// No model makes a larger video, so a picture that is encoded again is not sent larger.
 inline constexpr int max_side = 4096;
 
-// The allowed size whose aspect is nearest; the first of two that are as near. Contract: one at
-// least.
+// The allowed size with the nearest aspect ratio; the first of equals. Precondition: at least one
+// size.
 FrameSize nearest_frame(FrameSize shown, const std::vector<FrameSize>& frames);
 
-// The size within the limits of a model that takes any frame, as near as may be. Contract: `fit` is
-// not none.
+// The nearest size within the limits of a model that accepts any frame. Precondition: `fit` is not
+// none.
 FrameSize size_within(FrameSize shown, const PictureRules& rules, ImageFit fit);
 
 bool is_within(FrameSize shown, const PictureRules& rules);
 
-// The canvas and what is put onto it. Scaled to cover it, the picture hangs over by `offset`
-// (crop); to fit into it, it starts at `offset` (pad).
+// The canvas and the picture on it. crop: the picture covers the canvas and exceeds it by (x, y).
+// pad: the picture fits into the canvas and starts at (x, y).
 struct Layout {
   FrameSize canvas;
   FrameSize scaled;
   int x = 0;
   int y = 0;
-  // The middle part of the shown picture that is scaled at all: a picture a hundred times as wide
-  // as high is not blown up whole.
+  // The central part of the picture that is scaled: for a picture a hundred times as wide as high,
+  // not the whole of it.
   double part_x = 1;
   double part_y = 1;
 };

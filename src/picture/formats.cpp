@@ -42,8 +42,8 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// Two letters alone would make a picture of many a text, so the header that follows must be one of
-// the sizes that there are.
+// Text may start with the same two letters, so the size of the following header must be a known
+// one.
 bool is_bmp(std::string_view bytes) {
   if (!bytes.starts_with("BM") || bytes.size() < 18)
     return false;
@@ -53,7 +53,7 @@ bool is_bmp(std::string_view bytes) {
 }
 
 // HEIF's file type box: size, "ftyp", major brand, minor version, compatible brands. `mif1` and
-// `msf1` say only that there are pictures; the compatible brands say of which kind.
+// `msf1` do not specify the codec; the compatible brands do.
 bool is_avif(std::string_view bytes) {
   if (bytes.size() < 16 || bytes.substr(4, 4) != "ftyp")
     return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Owning handles for GStreamer's types, of which the module needs a few.
+// Owning handles for GStreamer's types.
 #pragma once
 
 #include <gst/video/video.h>
@@ -14,7 +14,7 @@ using CapsPtr = std::unique_ptr<GstCaps, Freer<gst_caps_unref>>;
 using BufferPtr = std::unique_ptr<GstBuffer, Freer<gst_buffer_unref>>;
 using ConverterPtr = std::unique_ptr<GstVideoConverter, Freer<gst_video_converter_free>>;
 
-// A frame's planes, as long as it lives.
+// Maps a frame's planes during its lifetime.
 class MappedFrame {
  public:
   MappedFrame(const GstVideoInfo& info, GstBuffer* buffer, GstMapFlags flags)

@@ -47,7 +47,7 @@ std::uint32_t primary_item(std::string_view pitm) {
 
 using Places = std::vector<std::uint32_t>;
 
-// Where the item's properties are among all, counted from 1. Of several entries the first counts.
+// The indices of the item's properties among all, from 1. The first of several entries counts.
 std::optional<Places> places_in(std::string_view ipma, std::uint32_t item) {
   Cursor cursor(ipma);
   const auto head = cursor.number(4);

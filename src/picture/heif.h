@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The size of a HEIC or AVIF by its boxes: its decoders tell it only once they have decoded it.
+// Reads the size of a HEIC or AVIF from its boxes: decoders report it only after decoding.
 #pragma once
 
 #include <optional>
@@ -9,10 +9,10 @@
 
 namespace modelverse::picture {
 
-// As it is shown: cut and turned by the picture's own properties (ISO/IEC 23008-12).
+// The size as shown: cropped and rotated by the picture's properties (ISO/IEC 23008-12).
 std::optional<FrameSize> heif_size(std::string_view bytes);
 
-// Whether its colours are multiplied by its alpha already: libheif hands them out as they are.
+// Whether the colours are premultiplied by alpha: libheif does not change them.
 bool heif_is_premultiplied(std::string_view bytes);
 
 }  // namespace modelverse::picture

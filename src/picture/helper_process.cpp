@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Starting and ending it.
-//
-// posix_spawn() and not GSubprocess: it does not copy the application's page tables, and nothing
-// but waitpid() for this one process looks at children, so that an application's own handling of
-// SIGCHLD is left alone.
+// Uses posix_spawn(), not GSubprocess: it does not copy the application's page tables, and only
+// waitpid() of this one process is called, so the application's handling of SIGCHLD is not
+// disturbed.
 #include "picture/helper_process.h"
 
 #include <fcntl.h>
@@ -31,15 +29,14 @@ std::string helper_path() {
 Error not_started(const std::string& path, const char* call, int error) {
   const bool is_missing = error == ENOENT || error == EACCES || error == ENOTDIR;
   return {.code = is_missing ? ErrorCode::not_found : ErrorCode::failed,
-          .text = "The picture has to be changed, and " + path +
-                  ", which does that, cannot be started: " + g_strerror(error) +
+          .text = "Cannot start " + path + ", which changes the picture: " + g_strerror(error) +
                   ". Install gst-modelverse completely (" PICTURE_HELPER_PATH "), or set " +
                   path_variable + " to the program.",
           .debug = std::string(call) + " " + path + ": " + g_strerror(error)};
 }
 
-// Where an application has closed its stdin, a new descriptor may be 0, and dup2() in the child
-// would overwrite one with the other.
+// If the application has closed its stdin, a new descriptor may be 0, and dup2() in the child would
+// overwrite it.
 Descriptor beyond_standard(int fd) {
   Descriptor descriptor(fd);
   return fd >= 0 && fd <= 2 ? Descriptor(fcntl(fd, F_DUPFD_CLOEXEC, 3)) : std::move(descriptor);
@@ -64,7 +61,7 @@ std::optional<Ends> open_pipe() {
   return Ends{beyond_standard(ends[0]), beyond_standard(ends[1])};
 }
 
-// Nothing secret, and nothing that a decoder has to know but where its loaders are.
+// No secrets; only the variables for finding loaders.
 std::vector<std::string> environment() {
   std::vector<std::string> kept = {"PATH=/usr/bin:/bin"};
   for (const char* name :
@@ -75,7 +72,7 @@ std::vector<std::string> environment() {
   return kept;
 }
 
-// What posix_spawn() is to do in the child.
+// The file actions of posix_spawn().
 class Spawning {
  public:
   Spawning() {
@@ -101,7 +98,7 @@ class Spawning {
     posix_spawn_file_actions_adddup2(&actions_, error_output, 2);
     posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
   }
-  // 0 or an errno.
+  // Returns 0 or an errno.
   int run(const std::string& path, pid_t& pid) {
     auto variables = environment();
     std::vector<char*> pointers;

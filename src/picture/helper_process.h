@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// modelverse-picture-helper as a child process.
+// Runs modelverse-picture-helper as a child process.
 #pragma once
 
 #include <sys/types.h>
@@ -12,9 +12,9 @@
 
 namespace modelverse::picture {
 
-// Started on its own: no descriptor of the application but a socket as stdin and stdout and a pipe
-// as stderr, no variable of its environment but those that loaders are found by, and a process
-// group that a terminal's signals do not reach. Killed and reaped when its owner ends.
+// Isolated from the application: its only descriptors are a socket as stdin and stdout and a pipe
+// as stderr, its environment has only the variables for finding loaders, and it has its own process
+// group, so that a terminal's signals do not reach it. The destructor kills and reaps it.
 class HelperProcess {
  public:
   // MODELVERSE_PICTURE_HELPER, else the installed program. Errors: not_found, failed.
@@ -25,8 +25,8 @@ class HelperProcess {
 
   int socket() const { return socket_.get(); }
   int error_output() const { return error_output_.get(); }
-  // Kills it and all that it started. What waitpid() says, of the helper's own end where it had
-  // ended; nothing where the application does not keep its children (SIGCHLD ignored).
+  // Kills the helper and its children. Returns the status of waitpid(): of its own end if it had
+  // ended; nothing if the application ignores SIGCHLD.
   std::optional<int> end();
 
  private:

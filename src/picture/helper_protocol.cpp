@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Messages to bytes and back.
 #include "picture/helper_protocol.h"
 
 #include <glib.h>
@@ -32,9 +31,9 @@ std::string start_of_message(const VariantPtr& head, std::uint64_t body_bytes) {
          bytes_of(body_bytes) + std::string(bytes);
 }
 
-// GVariant makes defaults of what is not in its normal form; here it is no message.
+// GVariant replaces data that is not in normal form by defaults; here it is an error.
 VariantPtr parsed(std::string_view head, const char* type) {
-  // Aligned as GVariant wants it.
+  // Aligned for GVariant.
   const BytesPtr bytes(g_bytes_new(head.data(), head.size()));
   VariantPtr value(g_variant_ref_sink(
       g_variant_new_from_bytes(reinterpret_cast<const GVariantType*>(type), bytes.get(), FALSE)));
@@ -62,13 +61,13 @@ GVariant* texts_variant(const std::vector<std::string>& texts) {
   return g_variant_builder_end(&builder);
 }
 
-// For people, and in a GVariant, which wants UTF-8.
+// Printable UTF-8, as a GVariant requires.
 std::string valid_text(const std::string& text) {
   const CharPtr valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
   return valid.get();
 }
 
-// The helper is killed where it is cancelled, and says nothing of it.
+// Never sent: a cancelled helper is killed.
 bool is_known(int code) {
   return code >= 0 && code < static_cast<int>(ErrorCode::cancelled);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reading a picture from a local file.
+// Reads a picture from a local file.
 #include <fcntl.h>
 #include <glib.h>
 #include <sys/stat.h>
@@ -19,24 +19,24 @@ namespace {
 
 constexpr std::size_t chunk_bytes = 256 << 10;
 
-// A file's name need not be UTF-8, a message must be.
+// A file name may not be UTF-8; a message must be.
 std::string shown(const std::string& path) {
   const CharPtr name(g_filename_display_name(path.c_str()));
   return std::string("'") + name.get() + "'";
 }
 
-// What a person may have meant.
+// Advice for a likely mistake.
 std::string advice(const std::string& path) {
   if (path.find("://") != std::string::npos)
     return "for a URI use image-uri.";
   if (path.starts_with('~'))
-    return "the shell did not replace the ~ in it, write \"$HOME\".";
+    return "the shell did not expand the ~; write \"$HOME\".";
   return "check its path.";
 }
 
 Error from_errno(const std::string& path, const char* call, int error) {
   const bool is_missing = error == ENOENT || error == ENOTDIR;
-  const std::string text = is_missing ? "There is no file " + shown(path) + ": " + advice(path)
+  const std::string text = is_missing ? "File not found: " + shown(path) + ": " + advice(path)
                                       : "The file " + shown(path) +
                                             " cannot be read: " + g_strerror(error) +
                                             ". Check it and its permissions.";
@@ -75,7 +75,7 @@ Result<std::string> read_all(const Descriptor& file, const std::string& path, st
     if (got < 0 && error != EINTR)
       return from_errno(path, "read", error);
     if (bytes.size() > max_picture_bytes)
-      return too_large("The file " + shown(path), "read: it grows while it is read");
+      return too_large("The file " + shown(path), "read: the file grows while it is read");
   }
 }
 
@@ -84,7 +84,7 @@ Result<std::string> read_all(const Descriptor& file, const std::string& path, st
 Result<PictureBytes> load_file(const std::string& path, std::stop_token stop) {
   if (stop.stop_requested())
     return cancelled();
-  // Without O_NONBLOCK opening a FIFO waits for somebody to write.
+  // Without O_NONBLOCK, opening a FIFO blocks until it has a writer.
   const Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (file.get() < 0)
     return from_errno(path, "open", errno);
@@ -94,7 +94,7 @@ Result<PictureBytes> load_file(const std::string& path, std::stop_token stop) {
   if (!S_ISREG(info.st_mode))
     return Error{.code = ErrorCode::open_read,
                  .text = shown(path) + " is " + kind_name(info.st_mode) +
-                         ": name a file that holds a picture.",
+                         ": set a file that contains a picture.",
                  .debug = std::string("fstat: ") + kind_name(info.st_mode)};
   if (static_cast<std::uint64_t>(info.st_size) > max_picture_bytes)
     return too_large("The file " + shown(path),

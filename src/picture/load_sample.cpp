@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The picture of `image-sample`.
+// Loads the picture of `image-sample`.
 #include <gst/gst.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace modelverse::picture {
 namespace {
 
 constexpr const char* sample_name = "The picture in memory";
-// Of a raw frame; a bound like that of decoded pictures.
+// The limit of a raw frame, like that of decoded pictures.
 constexpr gsize max_frame_bytes = gsize{512} << 20;
 
 Error unusable_sample(std::string text, std::string debug) {
@@ -35,11 +35,11 @@ Result<PictureBytes> load_encoded(GstBuffer* buffer) {
   auto accepted = accept_bytes(std::move(bytes), sample_name);
   if (!accepted && accepted.error().code == ErrorCode::wrong_type)
     accepted.error().text +=
-        " A buffer has to hold one whole picture: parsers such as jpegparse make such buffers.";
+        " A buffer must contain one complete picture: use a parser such as jpegparse.";
   return accepted;
 }
 
-// GStreamer reads four numbers as those of its own enumerations, not as those of ISO/IEC 23091-4.
+// GStreamer parses four numbers as values of its own enums, not as those of ISO/IEC 23091-4.
 std::string colorimetry_text(const GstVideoColorimetry& colorimetry) {
   return std::to_string(static_cast<int>(colorimetry.range)) + ":" +
          std::to_string(static_cast<int>(colorimetry.matrix)) + ":" +
@@ -47,8 +47,7 @@ std::string colorimetry_text(const GstVideoColorimetry& colorimetry) {
          std::to_string(static_cast<int>(colorimetry.primaries));
 }
 
-// Written here and not by GStreamer: it stands in the request's key, so it must be the same for
-// ever.
+// Not written by GStreamer: the text is part of the request's key, so it must never change.
 std::string caps_text(const GstVideoInfo& info, int orientation, GstBuffer* buffer) {
   std::string text = std::string(raw_type) + ", format=(string)" +
                      gst_video_format_to_string(GST_VIDEO_INFO_FORMAT(&info)) + ", width=(int)" +
@@ -68,8 +67,8 @@ std::string caps_text(const GstVideoInfo& info, int orientation, GstBuffer* buff
   return text;
 }
 
-// Memory that is not the system's: its map may be a download from a GPU that waits for a thread of
-// the application, or tiles.
+// Not system memory: mapping it may download from a GPU and wait for a thread of the application,
+// or give tiles.
 std::string foreign_memory(const GstCaps* caps) {
   constexpr std::string_view kind = "memory:";
   const auto* features = gst_caps_get_features(caps, 0);
@@ -81,11 +80,11 @@ std::string foreign_memory(const GstCaps* caps) {
   return {};
 }
 
-// The bytes between the rows are no part of the picture, and must not become part of the request's
-// key: where both strides are equal, gst_video_frame_copy() copies them too (1.26; 1.22 does not).
+// The padding between rows must not become part of the request's key: if both strides are equal,
+// gst_video_frame_copy() copies it too (1.26; 1.22 does not).
 void clear_padding(const GstVideoFrame* frame) {
   const auto* format = frame->info.finfo;
-  // A tile has no rows. The second plane of a format with a palette is the palette.
+  // A tile has no rows. The second plane of a palette format is the palette.
   const guint planes = GST_VIDEO_FORMAT_INFO_IS_TILED(format)      ? 0
                        : GST_VIDEO_FORMAT_INFO_HAS_PALETTE(format) ? 1
                                                                    : format->n_planes;
@@ -95,7 +94,7 @@ void clear_padding(const GstVideoFrame* frame) {
     const auto row = GST_VIDEO_FRAME_COMP_WIDTH(frame, components[0]) *
                      GST_VIDEO_FRAME_COMP_PSTRIDE(frame, components[0]);
     const auto stride = GST_VIDEO_FRAME_PLANE_STRIDE(frame, plane);
-    // 0: pixels in groups, such as v210; those rows are copied as a whole by every version.
+    // 0: grouped pixels, such as v210; every version copies these rows whole.
     if (row == 0)
       continue;
     auto* start = static_cast<guint8*>(GST_VIDEO_FRAME_PLANE_DATA(frame, plane));
@@ -109,18 +108,18 @@ Result<PictureBytes> load_frame(GstBuffer* buffer, const GstCaps* caps, int orie
   if (const auto memory = foreign_memory(caps); !memory.empty())
     return wrong_type(
         "The sample's frame is in " + memory +
-            ", which is not read here: put gldownload, vapostproc or what else brings "
-            "it into system memory before it.",
+            ", which is not supported: put gldownload, vapostproc or another element that "
+            "converts to system memory before it.",
         "gst_caps_get_features: " + memory);
   GstVideoInfo info;
   GstVideoInfo packed;
   if (!gst_video_info_from_caps(&info, caps) ||
       !gst_video_info_set_format(&packed, GST_VIDEO_INFO_FORMAT(&info),
                                  static_cast<guint>(info.width), static_cast<guint>(info.height)))
-    return wrong_type("The sample's caps say video/x-raw and not of which format and size.",
+    return wrong_type("The sample's video/x-raw caps have no valid format and size.",
                       "gst_video_info_from_caps");
   if (GST_VIDEO_INFO_INTERLACE_MODE(&info) == GST_VIDEO_INTERLACE_MODE_ALTERNATE)
-    return wrong_type("The sample holds one field of two: put deinterlace before it.",
+    return wrong_type("The sample contains a single field: put deinterlace before it.",
                       "interlace-mode=alternate");
   if (packed.size > max_frame_bytes)
     return too_large(sample_name, to_text({info.width, info.height}));
@@ -132,8 +131,8 @@ Result<PictureBytes> load_frame(GstBuffer* buffer, const GstCaps* caps, int orie
   MappedFrame into(packed, copy.get(), GST_MAP_WRITE);
   if (!from || !into || !gst_video_frame_copy(into.get(), from.get()))
     return wrong_type(
-        "The sample's frame is shorter than its caps say, or in memory that cannot be read: put "
-        "videoconvert before it, after gldownload or vapostproc where it comes from a GPU.",
+        "The sample's frame is shorter than its caps require, or in unreadable memory: put "
+        "videoconvert before it, after gldownload or vapostproc for a frame from a GPU.",
         "gst_video_frame_map");
   clear_padding(into.get());
   return picture;
@@ -151,8 +150,7 @@ int orientation_of(GstSample* sample) {
 Result<PictureBytes> load_sample(_GstSample* sample) {
   GstBuffer* buffer = gst_sample_get_buffer(sample);
   if (!buffer)
-    return unusable_sample("The sample holds no picture: it has no buffer.",
-                           "gst_sample_get_buffer");
+    return unusable_sample("The sample has no buffer.", "gst_sample_get_buffer");
   const GstCaps* caps = gst_sample_get_caps(sample);
   if (!caps || gst_caps_get_size(caps) == 0)
     return load_encoded(buffer);
@@ -162,7 +160,7 @@ Result<PictureBytes> load_sample(_GstSample* sample) {
   if (name.starts_with("image/"))
     return load_encoded(buffer);
   return wrong_type("The sample is " + std::string(name) +
-                        ": an encoded image/* or a frame of video/x-raw can be animated.",
+                        ": expected an encoded image/* or a frame of video/x-raw.",
                     "load_sample: caps");
 }
 

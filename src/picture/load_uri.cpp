@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The picture of `image-uri`.
+// Loads the picture of `image-uri`.
 #include <glib.h>
 
 #include <cstdint>
@@ -21,7 +21,7 @@ Error unusable_uri(std::string text, std::string debug) {
   return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
 }
 
-// The characters of a URI's data: "%41" is "A", and what is no escape stays.
+// Decodes percent-encoding: "%41" is "A"; an invalid escape stays.
 class Characters {
  public:
   explicit Characters(std::string_view text) : text_(text) {}
@@ -48,7 +48,7 @@ std::string decode_percent(std::string_view text) {
   return bytes;
 }
 
-// -1: none of Base64's digits.
+// -1: not a Base64 digit.
 int base64_value(char c) {
   if (g_ascii_isupper(c))
     return c - 'A';
@@ -59,8 +59,8 @@ int base64_value(char c) {
   return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-// Straight from the URI, whose text is large as it is. Spaces do not count and the padding may be
-// left out. Nothing: not Base64.
+// Decodes the URI directly, without a copy of its large text. Ignores spaces; padding is optional.
+// Nothing: not Base64.
 std::optional<std::string> decode_base64(std::string_view text) {
   std::string bytes;
   bytes.reserve(text.size() / 4 * 3 + 3);
@@ -100,14 +100,15 @@ Result<RequestPicture> load_data(std::string_view rest) {
   const bool is_base64 =
       label.size() >= mark.size() &&
       g_ascii_strncasecmp(label.data() + label.size() - mark.size(), mark.data(), mark.size()) == 0;
-  // Nothing that fits is longer, even with every character escaped.
+  // The limit for an acceptable size, even with every character escaped.
   if (data.size() / 3 > (is_base64 ? max_picture_bytes / 3 * 4 + 4 : max_picture_bytes))
     return too_large(data_name, std::to_string(data.size()) + " characters");
   auto bytes = is_base64 ? decode_base64(data) : decode_percent(data);
   if (!bytes)
-    return Error{.code = ErrorCode::wrong_type,
-                 .text = std::string(data_name) + " does not hold valid Base64: encode it anew.",
-                 .debug = "data: not Base64"};
+    return Error{
+        .code = ErrorCode::wrong_type,
+        .text = std::string(data_name) + " does not contain valid Base64: encode it again.",
+        .debug = "data: not Base64"};
   auto picture = accept_bytes(*std::move(bytes), data_name);
   if (!picture)
     return std::move(picture).error();
@@ -120,11 +121,11 @@ Result<RequestPicture> load_file_uri(const std::string& uri, std::stop_token sto
   const CharPtr path(g_filename_from_uri(uri.c_str(), &host_out, error.out()));
   const CharPtr host(host_out);
   if (!path)
-    return unusable_uri("image-uri is not a usable file: URI: write it as file:///path/photo.jpg.",
+    return unusable_uri("image-uri is not a valid file: URI: write it as file:///path/photo.jpg.",
                         "g_filename_from_uri: " + without_links(error.message()));
   if (host && g_ascii_strcasecmp(host.get(), "localhost") != 0)
     return unusable_uri(
-        "image-uri names a file of another host, which is not read: copy it here, or "
+        "image-uri is a file on another host, which is not supported: copy it to this host, or "
         "write file:///path/photo.jpg.",
         "file: URI with a host");
   auto picture = load_file(path.get(), stop);
@@ -149,11 +150,9 @@ Result<RequestPicture> load_uri(const std::string& uri, std::stop_token stop) {
   if (scheme == "data")
     return load_data(std::string_view(uri).substr(scheme.size() + 1));
   if (scheme.empty())
-    return unusable_uri("image-uri is not a URI: use image-path for the name of a file.",
-                        "no scheme");
-  return unusable_uri(
-      "image-uri has the scheme '" + scheme + "': https, http, file and data are known.",
-      "unknown scheme");
+    return unusable_uri("image-uri is not a URI: use image-path for a file name.", "no scheme");
+  return unusable_uri("image-uri has the scheme '" + scheme + "': use https, http, file or data.",
+                      "unknown scheme");
 }
 
 }  // namespace modelverse::picture

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A picture in memory, as GStreamer's applications and pipelines have it.
+// A picture in a GstSample, from an application or a pipeline.
 #pragma once
 
 #include <memory>
@@ -11,12 +11,12 @@ struct _GstSample;
 
 namespace modelverse::picture {
 
-// In a sample's info structure: EXIF's orientation of a raw frame, which cannot say it itself.
+// Field of a sample's info structure: the EXIF orientation of a raw frame.
 inline constexpr const char* orientation_field = "orientation";
 
-// Bytes of an encoded image/*, recognised by themselves; or a frame of video/x-raw, whose
-// media_type is then its caps in a form that is the same for the same pixels, wherever they came
-// from, and whose planes lie packed. Errors: settings (nothing in it, too large), wrong_type.
+// Loads an encoded image/*, recognised by its bytes, or a frame of video/x-raw. The media_type of a
+// frame is its caps in a normal form, equal for equal pixels from any source; its planes are
+// packed. Errors: settings (empty, too large), wrong_type.
 Result<PictureBytes> load_sample(_GstSample* sample);
 
 }  // namespace modelverse::picture

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Walking over markers, names and lengths.
 #include "picture/segments.h"
 
 #include <algorithm>
@@ -9,12 +8,12 @@
 namespace modelverse::picture {
 namespace {
 
-// 3 bytes a colour, where the flags say that there are any.
+// 3 bytes per colour, if the flags announce a table.
 std::size_t gif_colours(std::uint32_t flags) {
   return flags & 0x80 ? std::size_t{3} << ((flags & 7) + 1) : 0;
 }
 
-// Past blocks that each say their length, up to the empty one.
+// Skips length-prefixed blocks, up to the empty one.
 std::size_t after_gif_blocks(std::string_view gif, std::size_t pos) {
   while (pos < gif.size() && gif[pos] != 0)
     pos += byte_at(gif, pos) + 1;
@@ -27,7 +26,7 @@ std::optional<JpegSegment> JpegSegments::next() {
   while (pos_ + 2 <= bytes_.size()) {
     const auto marker = byte_at(bytes_, pos_ + 1);
     if (byte_at(bytes_, pos_) != 0xff || marker == 0xff) {
-      ++pos_;  // fill bytes, or stray ones, which decoders skip as well
+      ++pos_;  // fill bytes or stray bytes, which decoders also skip
       continue;
     }
     pos_ += 2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The parts that a picture's file is made of, one after the other, without looking into them.
+// Iterates over the segments or chunks of a picture's file.
 #pragma once
 
 #include <cstddef>
@@ -13,17 +13,17 @@ inline constexpr std::uint32_t jpeg_end_of_image = 0xd9;
 inline constexpr std::uint32_t jpeg_start_of_scan = 0xda;
 
 struct JpegSegment {
-  std::uint32_t marker = 0;  // its second byte
-  std::string_view payload;  // empty for a marker that stands alone
+  std::uint32_t marker = 0;  // the second byte
+  std::string_view payload;  // empty for a marker without a segment
 };
 
 class JpegSegments {
  public:
   explicit JpegSegments(std::string_view bytes) : bytes_(bytes) {}
-  // Nothing: the bytes have ended. In a scan's data: its stuffed bytes and restart markers, each as
-  // a marker that stands alone.
+  // Nothing: end of the bytes. In a scan's data, stuffed bytes and restart markers are returned as
+  // markers without a segment.
   std::optional<JpegSegment> next();
-  // Where the segment that was given out last ends.
+  // The end of the last returned segment.
   std::size_t position() const { return pos_; }
 
  private:
@@ -39,7 +39,7 @@ struct Chunk {
 class PngChunks {
  public:
   explicit PngChunks(std::string_view bytes) : bytes_(bytes) {}
-  // Nothing: the bytes have ended, or the chunk is not all there.
+  // Nothing: end of the bytes, or an incomplete chunk.
   std::optional<Chunk> next();
 
  private:
@@ -58,7 +58,7 @@ class WebpChunks {
   std::size_t pos_ = 12;
 };
 
-// Of the first chunk of this type; empty where there is none.
+// The payload of the first chunk of this type; empty if there is none.
 template <typename Chunks>
 std::string_view payload_of(std::string_view bytes, std::string_view type) {
   Chunks chunks(bytes);
@@ -72,10 +72,10 @@ std::string_view payload_of(std::string_view bytes, std::string_view type) {
 struct GifFrame {
   int width = 0;
   int height = 0;
-  std::size_t end = 0;  // of its data
+  std::size_t end = 0;  // the end of its data
 };
 
-// Nothing: there is none, or not all of it.
+// Nothing: no frame, or an incomplete one.
 std::optional<GifFrame> first_frame_in(std::string_view gif);
 
 }  // namespace modelverse::picture

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Width and height, wherever a type keeps them.
 #include "picture/sizes.h"
 
 #include <limits>
@@ -33,7 +32,7 @@ JpegHeader read_jpeg(std::string_view bytes) {
       continue;
     header.size =
         size_if_any(big_endian_16(segment->payload, 3), big_endian_16(segment->payload, 1));
-    // Lossless and arithmetic coding are known to few decoders.
+    // Few decoders support lossless and arithmetic coding.
     header.is_plain = byte_at(segment->payload, 5) != 4 && segment->marker <= 0xc2;
   }
   header.is_plain &= has_tables;
@@ -64,8 +63,8 @@ std::optional<FrameSize> png_size(std::string_view bytes) {
   return size_if_any(big_endian_32(first->payload, 0), big_endian_32(first->payload, 4));
 }
 
-// RFC 9649: the lossy, the lossless and the extended format each have their own header. Behind
-// anything else libwebp 1.2 looks for a stream without one, of another size than is told here.
+// RFC 9649: the lossy, lossless and extended formats have different headers. After any other chunk,
+// libwebp 1.2 searches for a stream without a header, which may have another size.
 std::optional<FrameSize> webp_size(std::string_view bytes) {
   const auto first = WebpChunks(bytes).next();
   if (!first || first->payload.size() < 10)
@@ -89,7 +88,7 @@ std::optional<FrameSize> bmp_size(std::string_view bytes) {
     return {};
   if (little_endian_32(bytes, 14) == os2_header)
     return size_if_any(little_endian_16(bytes, 18), little_endian_16(bytes, 20));
-  // A negative height says that the first row is the upper one.
+  // A negative height means that the top row is first.
   const auto height = static_cast<std::int32_t>(little_endian_32(bytes, 22));
   return size_if_any(little_endian_32(bytes, 18), height < 0
                                                       ? 0 - static_cast<std::uint32_t>(height)

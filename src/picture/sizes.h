@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The size of each type of picture, from its own header. That of HEIC and AVIF: heif.h.
+// Reads the size of each type of picture from its header. For HEIC and AVIF see heif.h.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,10 @@
 
 namespace modelverse::picture {
 
-// Nothing: no size that a picture can have.
+// Nothing: not a valid size of a picture.
 std::optional<FrameSize> size_if_any(std::uint32_t width, std::uint32_t height);
 
-// As it is stored, before any turn. Nothing: the header does not say.
+// The size as stored, before rotation. Nothing: the header has no size.
 std::optional<FrameSize> jpeg_size(std::string_view bytes);
 std::optional<FrameSize> png_size(std::string_view bytes);
 std::optional<FrameSize> webp_size(std::string_view bytes);
@@ -21,7 +21,7 @@ std::optional<FrameSize> gif_size(std::string_view bytes);
 std::optional<FrameSize> bmp_size(std::string_view bytes);
 std::optional<FrameSize> tiff_size(std::string_view bytes);
 
-// Every reader of JPEG shows it right: no CMYK, no frame of Motion JPEG without its tables.
+// True if every reader of JPEG shows it correctly: no CMYK, no Motion JPEG frame without tables.
 bool is_plain_jpeg(std::string_view bytes);
 
 }  // namespace modelverse::picture

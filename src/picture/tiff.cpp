@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Entries of a TIFF's directory (TIFF 6.0, section 2).
+// Reads the entries of a TIFF's directory (TIFF 6.0, section 2).
 #include "picture/tiff.h"
 
 #include "picture/bytes.h"
@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// Numbers in the byte order that the first bytes say.
+// Reads numbers in the byte order of the first bytes.
 class Numbers {
  public:
   explicit Numbers(std::string_view bytes) : bytes_(bytes), is_big_(bytes.starts_with("MM\0*"sv)) {}
@@ -32,10 +32,10 @@ class Numbers {
 struct Entry {
   std::uint32_t type = 0;
   std::uint32_t count = 0;
-  std::size_t pos = 0;  // of its numbers, or of their place where they need more than four bytes
+  std::size_t pos = 0;  // of its values, or of their offset if they need more than four bytes
 };
 
-// Of several libtiff takes the first.
+// libtiff uses the first of several.
 std::optional<Entry> find_entry(const Numbers& numbers, std::uint32_t tag) {
   constexpr std::size_t entry_size = 12;
   if (!numbers.is_readable() || !numbers.has(4, 4))

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Walking to a picture's end by its own structure.
 #include "picture/truncation.h"
 
 #include <cstdint>
@@ -15,9 +14,9 @@ constexpr auto npos = std::string_view::npos;
 
 }  // namespace
 
-// After the first scan's header an end marker cannot be anything else, since in a scan's data a
-// 0xff is followed by 0 or a restart marker. Before it, it can: the thumbnail in a camera's APP1
-// has one.
+// After the first scan's header, an end marker is unambiguous: in a scan's data, 0xff is followed
+// by 0 or a restart marker. Before it, it is not: the thumbnail in a camera's APP1 has an end
+// marker.
 bool is_truncated_jpeg(std::string_view bytes) {
   JpegSegments segments(bytes);
   while (const auto segment = segments.next()) {
@@ -43,7 +42,7 @@ bool is_truncated_webp(std::string_view bytes) {
   return bytes.size() < riff_header + little_endian_32(bytes, 4);
 }
 
-// Only where the pixels are not packed. Some writers leave the last row's padding out.
+// Only for uncompressed pixels. Some writers omit the last row's padding.
 bool is_truncated_bmp(std::string_view bytes) {
   constexpr std::uint32_t os2_header = 12;
   constexpr std::uint32_t bit_fields = 3;
