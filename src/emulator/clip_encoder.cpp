@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One pipeline: the picture is frozen, a compositor zooms and pans over it, encoders and a muxer
-// make the file.
+// One pipeline: imagefreeze repeats the picture, a compositor zooms and pans, encoders and a muxer
+// write the file.
 #include "emulator/clip_encoder.h"
 
 #include <glib/gstdio.h>
@@ -23,7 +23,7 @@ constexpr double last_zoom = 0.75;        // of the picture's width, in the last
 constexpr double notes[] = {523.25, 587.33, 659.26, 783.99, 880.0, 783.99, 659.26, 587.33};
 constexpr double note_seconds = 0.5;
 
-// A file in the temporary directory that goes with its scope.
+// A temporary file that is removed at the end of its scope.
 class TemporaryFile {
  public:
   TemporaryFile() {
@@ -40,7 +40,7 @@ class TemporaryFile {
       g_unlink(path_.get());
   }
   const char* path() const { return path_.get(); }
-  // Mapped, so that many clips cost disk and not memory; it outlives the file's name.
+  // Mapped, so that many clips use disk instead of memory; the mapping outlives the file's name.
   Blob content() const {
     MappedFilePtr file(g_mapped_file_new(path_.get(), FALSE, nullptr));
     return file ? adopt_blob(g_mapped_file_get_bytes(file.get())) : Blob();
@@ -50,7 +50,7 @@ class TemporaryFile {
   CharPtr path_;
 };
 
-// The first whose element exists here, or nothing.
+// The first description whose element is installed, or nothing.
 std::string first_available(std::initializer_list<const char*> chains) {
   for (std::string chain : chains) {
     const ObjectPtr<GstElementFactory> factory(
@@ -79,7 +79,7 @@ std::string description(const ClipPlan& plan) {
        "openh264enc bitrate=6000000 gop-size=60"});
   const std::string audio =
       first_available({"avenc_aac bitrate=128000", "fdkaacenc", "voaacenc bitrate=128000"});
-  // The prompt is to be read in the clip: without it the emulator would not do its work.
+  // The clip must show the prompt, so textoverlay is required.
   if (video.empty() || audio.empty() || first_available({"textoverlay"}).empty())
     return {};
   const std::string width = std::to_string(plan.size.width);
@@ -103,7 +103,7 @@ std::string description(const ClipPlan& plan) {
          " ! aacparse ! queue ! mux.";
 }
 
-// At most two short lines, whatever was sent.
+// At most two short lines of any prompt.
 std::string caption_text(const std::string& prompt) {
   CharPtr valid(g_utf8_make_valid(prompt.c_str(), -1));
   const glong length = g_utf8_strlen(valid.get(), -1);
@@ -120,7 +120,7 @@ ElementPtr find(const ElementPtr& pipeline, const char* name) {
   return ElementPtr(gst_bin_get_by_name(GST_BIN(pipeline.get()), name));
 }
 
-// Lets the property have value(i) from i * step on.
+// Sets the property to value(i) from i * step on.
 void control(GstObject* object, const char* property, int count, GstClockTime step,
              const std::function<double(int)>& value) {
   GstControlSource* source = gst_interpolation_control_source_new();
@@ -133,7 +133,7 @@ void control(GstObject* object, const char* property, int count, GstClockTime st
   gst_object_unref(source);
 }
 
-// The clip starts on the whole picture; then the camera moves in and wanders.
+// The clip starts with the whole picture; then it zooms in and pans.
 void move_camera(const ElementPtr& pipeline, const ClipPlan& plan) {
   const int count = plan.seconds * plan.frame_rate;
   const GstClockTime step = GST_SECOND / static_cast<GstClockTime>(plan.frame_rate);
@@ -156,7 +156,7 @@ void move_camera(const ElementPtr& pipeline, const ClipPlan& plan) {
 
 void play_melody(const ElementPtr& pipeline, const ClipPlan& plan) {
   const ElementPtr source = find(pipeline, "melody");
-  constexpr int steps = 50;  // of a note, in each of which it fades a little
+  constexpr int steps = 50;  // of a note; it fades a little in each
   const int count = static_cast<int>(plan.seconds / note_seconds) * steps;
   const GstClockTime step = static_cast<GstClockTime>(note_seconds * GST_SECOND) / steps;
   control(GST_OBJECT(source.get()), "freq", count, step,
@@ -180,7 +180,7 @@ void set_up(const ElementPtr& pipeline, const Picture& picture, const ClipPlan& 
   gst_app_src_end_of_stream(GST_APP_SRC(source.get()));
 }
 
-// What went wrong, or nothing at the end of the stream.
+// Returns the error, or nothing at the end of the stream.
 std::string wait_for_end(const ElementPtr& pipeline, const std::stop_token& stop) {
   constexpr GstClockTime step = 100 * GST_MSECOND;
   const BusPtr bus(gst_element_get_bus(pipeline.get()));
@@ -205,8 +205,8 @@ std::variant<Blob, std::string> make_clip(const Picture& picture, const ClipPlan
   const TemporaryFile file;
   const std::string text = description(plan);
   if (!file.path() || text.empty())
-    return file.path() ? "GStreamer has no H.264 or AAC encoder, or no textoverlay, here"
-                       : "no temporary file";
+    return file.path() ? "GStreamer has no H.264 encoder, no AAC encoder or no textoverlay"
+                       : "cannot create a temporary file";
   ErrorSlot error;
   const ElementPtr pipeline(
       gst_parse_launch_full(text.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, error.out()));
@@ -221,7 +221,7 @@ std::variant<Blob, std::string> make_clip(const Picture& picture, const ClipPlan
     return problem;
   Blob content = file.content();
   if (!content)
-    return "the clip cannot be read back";
+    return "cannot read the clip";
   return content;
 }
 

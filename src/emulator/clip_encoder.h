@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Makes a real clip of a picture: H.264, AAC, MP4, with motion, the prompt and a melody.
+// Makes a real clip from a picture: H.264, AAC, MP4, with motion, the prompt and a melody.
 #pragma once
 
 #include <stop_token>
@@ -19,7 +19,7 @@ struct ClipPlan {
   Layout layout = Layout::moov_last;
 };
 
-// The file, or what went wrong. Blocks for a second or so.
+// Returns the file, or the error. Blocks for about a second.
 std::variant<Blob, std::string> make_clip(const Picture& picture, const ClipPlan& plan,
                                           const std::stop_token& stop);
 

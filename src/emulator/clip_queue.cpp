@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// From a task's request to its clip.
+// Makes a clip from a task's request.
 #include "emulator/clip_queue.h"
 
 #include <libsoup/soup.h>
@@ -26,14 +26,14 @@ Clip made(Blob bytes) {
   return {std::move(bytes), std::move(sha256), {}, unix_now()};
 }
 
-// What is wrong with a picture that was sent.
+// Returns the error of a sent picture.
 std::string problem_of(const Picture& picture, const TaskRequest& request) {
   const auto [shorter, longer] = std::minmax(picture.width, picture.height);
   if (shorter < request.min_side)
     return "the picture's shorter side has less than " + std::to_string(request.min_side) +
            " pixels";
   if (request.max_aspect > 0 && longer > shorter * request.max_aspect)
-    return "the picture's aspect ratio is beyond the limits";
+    return "the picture's aspect ratio exceeds the limits";
   return {};
 }
 
@@ -48,7 +48,7 @@ bool is_loopback_url(const std::string& url) {
 
 std::variant<Blob, std::string> fetch(const std::string& url) {
   ObjectPtr<SoupMessage> message(soup_message_new(SOUP_METHOD_GET, url.c_str()));
-  // A redirect could lead off this machine.
+  // A redirect could lead to another host.
   soup_message_add_flags(message.get(), SOUP_MESSAGE_NO_REDIRECT);
   ObjectPtr<SoupSession> session(
       soup_session_new_with_options("timeout", fetch_timeout, "proxy-resolver", nullptr, nullptr));
@@ -63,8 +63,7 @@ std::variant<Blob, std::string> fetch(const std::string& url) {
   return bytes;
 }
 
-// A URL that leads off this machine is not followed: a picture of our own stands for it, and for
-// none at all.
+// URLs of other hosts are not fetched: a built-in picture replaces them, and a missing picture.
 std::variant<Picture, std::string> picture_of(const EncodedPicture& picture) {
   if (picture.encoding != PictureEncoding::url)
     return decode_picture(picture.bytes);
@@ -98,7 +97,7 @@ ClipQueue::~ClipQueue() {
 }
 
 ClipResult ClipQueue::add(const TaskRequest& request) {
-  // What a loopback URL leads to may be another picture each time.
+  // A loopback URL may return a different picture each time.
   const bool may_share = !is_loopback_url(request.picture.url);
   ClipResult own;
   ClipResult& result = may_share ? results_[key_of(request)] : own;

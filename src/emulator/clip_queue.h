@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Makes the clips on two threads; the same request twice is one clip.
+// Makes the clips on two threads; equal requests share one clip.
 #pragma once
 
 #include <future>
@@ -15,7 +15,7 @@ namespace emulator {
 struct Clip {
   Blob bytes;
   std::string sha256;
-  std::string problem;       // not empty: there is no clip
+  std::string problem;       // not empty: no clip
   std::int64_t made_at = 0;  // unix s
 };
 
@@ -31,7 +31,7 @@ class ClipQueue {
     bool is_size_strict = false;
   };
   explicit ClipQueue(Settings settings);
-  // Gives up what is not finished.
+  // Stops unfinished clips.
   ~ClipQueue();
   ClipQueue(const ClipQueue&) = delete;
   ClipQueue& operator=(const ClipQueue&) = delete;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A picture out of a data URI, Base64 or a link.
+// Reads a data URI, Base64 or a link.
 #include "emulator/encoded_picture.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
          g_ascii_strncasecmp(text.data(), start.data(), start.size()) == 0;
 }
 
-// GLib's decoder skips what it does not know; the service's does not.
+// GLib's decoder skips unknown characters; the service's does not.
 Blob strict_base64(std::string_view text) {
   const std::size_t digits = std::min(text.find('='), text.size());
   if (text.empty() || text.size() % 4 != 0 || text.size() - digits > 2)

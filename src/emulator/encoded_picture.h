@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A picture as it stands in a request: a URL, a data URI, or bare Base64.
+// A picture in a request: a URL, a data URI, or bare Base64.
 #pragma once
 
 #include <optional>
@@ -16,10 +16,10 @@ struct EncodedPicture {
   PictureEncoding encoding = PictureEncoding::url;
   std::string url;         // with PictureEncoding::url only
   Blob bytes;              // else
-  std::string media_type;  // as the data URI claims it
+  std::string media_type;  // of the data URI, unchecked
 };
 
-// Nothing if the text is none of the three. The bytes are not checked.
+// Nothing if the text is none of the three. Does not check the bytes.
 std::optional<EncodedPicture> read_encoded_picture(std::string_view text);
 const char* encoding_name(PictureEncoding encoding);
 

@@ -9,7 +9,7 @@
 namespace emulator {
 namespace {
 
-// What cannot be read, and more than one range, count as no range: the whole is a right response.
+// An unreadable Range, and several ranges, are ignored: the whole file is a valid response.
 std::optional<SoupRange> read_range(const HttpRequest& request, goffset size) {
   SoupMessageHeaders* headers = soup_message_headers_new(SOUP_MESSAGE_HEADERS_REQUEST);
   soup_message_headers_append(headers, "Range", request.header("range").c_str());
@@ -53,12 +53,12 @@ HttpResponse file_response(const HttpRequest& request, const StoredFile& file, c
   set_header(response.headers, "Accept-Ranges", "bytes");
   const auto size = static_cast<goffset>(file.content.size());
   const std::optional<SoupRange> range = read_range(request, size);
-  // If-Range: the range holds only for the very file that the client knows.
+  // If-Range: the range applies only to the same version of the file.
   const std::string known = request.header("if-range");
   const bool is_same_file = known.empty() || known == file.etag || known == date;
   if (!range || !is_same_file || (rule && rule->no_range))
     return response;
-  // This storage responds to a range beyond the end with 206, the whole, and no Content-Range.
+  // For a range beyond the end, this storage sends 206, the whole file and no Content-Range.
   if (range->start >= size || (rule && rule->no_content_range))
     response.status = 206;
   else

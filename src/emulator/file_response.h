@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// How the object storage responds to a GET of a file, whole or in one range (RFC 9110, 14).
+// The object storage's response to a GET of a file, whole or one range (RFC 9110, 14).
 #pragma once
 
 #include "emulator/http.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Owning handles for the C libraries' types, one line a type. Each takes a reference over.
+// Owning handles for the C libraries' types, one line per type. Each adopts a reference.
 #pragma once
 
 #include <gio/gio.h>
@@ -18,7 +18,7 @@ struct Release {
   }
 };
 
-// GStreamer's are static in its headers, and a static function gives a type no linkage.
+// GStreamer's functions are static in its headers, and a static function gives a type no linkage.
 inline void release_caps(GstCaps* caps) {
   gst_caps_unref(caps);
 }
@@ -50,7 +50,7 @@ using BufferPtr = std::unique_ptr<GstBuffer, Release<release_buffer>>;
 using SamplePtr = std::unique_ptr<GstSample, Release<release_sample>>;
 using MessagePtr = std::unique_ptr<GstMessage, Release<release_message>>;
 
-// Bytes that never change, shared by all who need them.
+// Immutable, shared bytes.
 using Blob = std::shared_ptr<GBytes>;
 inline Blob adopt_blob(GBytes* bytes) {
   return Blob(bytes, g_bytes_unref);

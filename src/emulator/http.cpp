@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Building responses.
+// Builds responses.
 #include "emulator/http.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ void add_big_endian(std::string& out, std::uint64_t value, int bytes) {
     out += static_cast<char>(value >> shift & 0xff);
 }
 
-// The head of an mdat has a 64-bit length.
+// The mdat header has a 64-bit length.
 std::string mp4_head(std::uint64_t size, bool index_first) {
   std::string head;
   add_big_endian(head, 24, 4);

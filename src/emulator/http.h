@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A request and a response as values, before and after any HTTP library.
+// Requests and responses as values, independent of an HTTP library.
 #pragma once
 
 #include <cstdint>
@@ -15,34 +15,34 @@ namespace emulator {
 struct HttpRequest {
   std::string method;
   std::string path;
-  std::string query;  // as it came
+  std::string query;  // as received
   TextPairs headers;  // names in lower case
   Blob body;
-  bool is_for_results = false;  // came in on the second listener
+  bool is_for_results = false;  // received on the second listener
   unsigned remote_port = 0;
 
   // The body.
   std::string_view text() const;
-  // Empty where there is no such header; the name in lower case.
+  // Empty if the header is absent; the name in lower case.
   std::string header(std::string_view name) const;
-  // The decoded value of one name in the query, or an empty one.
+  // The decoded value of one name in the query, or empty.
   std::string query_value(const char* name) const;
 };
 
-// What a body is made of: bytes in memory, or filler that is computed where it is sent.
+// The content of a body: bytes in memory, or filler that is computed while it is sent.
 class Content {
  public:
   Content() = default;
   explicit Content(Blob blob) : blob_(std::move(blob)), size_(blob_size(blob_)) {}
   explicit Content(const std::string& text);
   enum class Shape { bytes, mp4, mp4_index_first };
-  // As an MP4 it has boxes (ftyp, perhaps an empty moov, then one large mdat), so that it passes
-  // for a clip at first sight.
+  // As an MP4 it has boxes (ftyp, optionally an empty moov, then one large mdat), so that it is
+  // recognised as a clip.
   static Content filler(std::uint64_t size, Shape shape);
 
   std::uint64_t size() const { return size_; }
   const Blob& blob() const { return blob_; }
-  // The bytes from `offset` on; the caller stays within the size.
+  // Copies the bytes from `offset` on. Precondition: within the size.
   void copy(std::uint64_t offset, std::span<unsigned char> out) const;
 
  private:
@@ -55,20 +55,20 @@ struct HttpResponse {
   int status = 200;
   TextPairs headers;
   Content content;
-  // The part of the content that is sent.
+  // The part of the content to send.
   std::uint64_t first = 0;
   std::uint64_t length = 0;
 };
 
 HttpResponse make_response(int status, const std::string& media_type, Content content);
 HttpResponse json_response(int status, JsonObjectPtr object);
-// The service's error envelope.
+// The service's error object.
 HttpResponse error_response(int status, const std::string& code, const std::string& message);
-// The object storage's.
+// The object storage's error.
 HttpResponse storage_error(int status, const std::string& code, const std::string& message);
 // The service's code for an HTTP status.
 std::string error_code_of(int status);
-// Replaces a header of that name, whatever its case, or adds it.
+// Replaces a header (case-insensitive), or adds it.
 void set_header(TextPairs& headers, const std::string& name, const std::string& value);
 
 }  // namespace emulator

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reading and writing JSON.
+// Reads and writes JSON.
 #include "emulator/json.h"
 
 namespace emulator {
 
 std::variant<JsonObjectPtr, std::string> parse_object(std::string_view text) {
-  // json-glib would also take `var name = {}`.
+  // json-glib would also accept `var name = {}`.
   const std::size_t start = text.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos || text[start] != '{')
     return "not a JSON object";
   if (!g_utf8_validate_len(text.data(), text.size(), nullptr))
-    return "not UTF-8, or with a NUL";
+    return "not UTF-8, or contains a NUL";
   ErrorSlot error;
   JsonNodePtr root(json_from_string(std::string(text).c_str(), error.out()));
   if (!root || !JSON_NODE_HOLDS_OBJECT(root.get()))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// modelverse-emulator: a strict stand-in for the video service, on loopback only.
+// modelverse-emulator: a strict emulator of the video service, on loopback only.
 #include <glib-unix.h>
 
 #include <clocale>
@@ -21,7 +21,7 @@ int fail(const std::string& problem, int code = EXIT_FAILURE) {
   return code;
 }
 
-// Null where there is no path; the text says what went wrong.
+// Null without a path; the text is the error.
 std::string read_file(const char* path, Blob& bytes) {
   char* data = nullptr;
   gsize size = 0;
@@ -63,7 +63,7 @@ gboolean on_signal(gpointer loop) {
   return G_SOURCE_CONTINUE;
 }
 
-// Standard input ends with the process that holds its other end, however that one dies.
+// Standard input ends when the process at its other end exits, for any reason.
 gboolean on_stdin(gint fd, GIOCondition, gpointer loop) {
   char ignored[256];
   if (read(fd, ignored, sizeof ignored) > 0)
@@ -72,7 +72,8 @@ gboolean on_stdin(gint fd, GIOCondition, gpointer loop) {
   return G_SOURCE_REMOVE;
 }
 
-// The signals are caught before the address is printed: its reader may stop the program at once.
+// Signal handlers are installed before the address is printed: its reader may send a signal at
+// once.
 void run_until_stopped(const Options& options, const std::string& base_url) {
   const MainLoopPtr loop(g_main_loop_new(nullptr, FALSE));
   g_unix_signal_add(SIGINT, on_signal, loop.get());
@@ -114,7 +115,7 @@ int run(int argc, char** argv) {
     std::fputs(script_help().c_str(), stdout);
     return EXIT_SUCCESS;
   }
-  // A peer that leaves is an error of one write, not a signal.
+  // A closed connection must fail a write, not raise SIGPIPE.
   std::signal(SIGPIPE, SIG_IGN);
   ErrorSlot error;
   if (!gst_init_check(nullptr, nullptr, error.out()))
@@ -126,7 +127,7 @@ int run(int argc, char** argv) {
 }  // namespace emulator
 
 int main(int argc, char** argv) {
-  // Only how text is written, not how numbers are.
+  // Only the encoding of text, not the format of numbers.
   std::setlocale(LC_CTYPE, "");
   try {
     return emulator::run(argc, argv);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reading models.json.
+// Reads models.json.
 #include "emulator/model_table.h"
 
 #include <algorithm>
 
 #include "emulator/json.h"
 
-// Of the resource that Meson makes of models.gresource.xml.
+// The resource that Meson generates from models.gresource.xml.
 extern "C" GResource* emulator_models_get_resource();
 
 namespace emulator {
@@ -25,7 +25,7 @@ JsonObject* table() {
   return root.get();
 }
 
-// The member itself, or what its name stands for in `shared`.
+// The member itself, or the member of `shared` with its name.
 JsonObject* resolve(JsonNode* node, const char* shared) {
   if (!node || JSON_NODE_HOLDS_OBJECT(node))
     return node ? json_node_get_object(node) : nullptr;

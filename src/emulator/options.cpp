@@ -11,7 +11,7 @@
 namespace emulator {
 namespace {
 
-// Leaves the value where there is no text; false where the text is no choice.
+// Keeps the value if there is no text; false if the text is not a choice.
 template <typename T>
 bool choose(const char* text, std::initializer_list<std::pair<const char*, T>> choices, T& value) {
   for (const auto& [name, choice] : choices) {
@@ -45,29 +45,29 @@ void add_service_entries(GOptionContext* context, Options& to, char*& moov, char
   const GOptionEntry entries[] = {
       {"port", 0, 0, G_OPTION_ARG_INT, &to.port, "API port on 127.0.0.1 (0: any free)", "N"},
       {"generation-time", 0, 0, G_OPTION_ARG_DOUBLE, &to.generation_seconds,
-       "Seconds from submit to Success, the first fifth Pending (default 3)", "SECONDS"},
+       "Time from submit to Success in seconds, the first fifth Pending (default 3)", "SECONDS"},
       {"link-lifetime", 0, 0, G_OPTION_ARG_DOUBLE, &to.link_seconds,
-       "Seconds that a result link lives, then 403 (default 3600)", "SECONDS"},
+       "Lifetime of a result link in seconds, then 403 (default 3600)", "SECONDS"},
       {"script", 0, 0, G_OPTION_ARG_FILENAME, &to.script_file,
-       "Faults and variants to apply, see --help-script", "FILE"},
-      {"moov", 0, 0, G_OPTION_ARG_STRING, &moov, "Where the MP4's index stands (default last)",
+       "Script of faults and variants, see --help-script", "FILE"},
+      {"moov", 0, 0, G_OPTION_ARG_STRING, &moov, "Position of the MP4's index (default last)",
        "first|last|fragmented"},
       {"clip", 0, 0, G_OPTION_ARG_FILENAME, &to.clip_file, "Serve this file as every result",
        "FILE"},
-      {"api-key", 0, 0, G_OPTION_ARG_STRING, &to.api_key, "The only valid key (default: any)",
+      {"api-key", 0, 0, G_OPTION_ARG_STRING, &to.api_key, "The only accepted key (default: any)",
        "KEY"},
-      {"auth", 0, 0, G_OPTION_ARG_STRING, &auth, "How the key has to be sent (default any)",
+      {"auth", 0, 0, G_OPTION_ARG_STRING, &auth, "Accepted form of the key (default any)",
        "raw|bearer|any"},
       {"strict-size", 0, 0, G_OPTION_ARG_NONE, &to.strict_size,
-       "Fail a picture that has not exactly the clip's size, where the model wants that", nullptr},
+       "Fail a picture without exactly the clip's size, if the model requires it", nullptr},
       {"any-model", 0, 0, G_OPTION_ARG_NONE, &to.any_model,
-       "Accept unknown models with any fields, 1280x720", nullptr},
+       "Accept unknown models with any fields (1280x720)", nullptr},
       {"tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &to.tls_certificate_file,
        "Serve https with this PEM file", "FILE"},
       {"tls-key", 0, 0, G_OPTION_ARG_FILENAME, &to.tls_key_file,
        "The certificate's key, a PEM file", "FILE"},
       {"plain-results", 0, 0, G_OPTION_ARG_NONE, &to.results_without_tls,
-       "Result links stay http where the API is https", nullptr},
+       "Use http for result links if the API is https", nullptr},
       {"log", 0, 0, G_OPTION_ARG_NONE, &to.log, "Log each request on stderr, without secrets",
        nullptr},
       {"exit-with-stdin", 0, 0, G_OPTION_ARG_NONE, &to.exit_with_stdin,
@@ -83,13 +83,13 @@ void add_clip_entries(GOptionContext* context, Options& to) {
       {"make-clip", 0, 0, G_OPTION_ARG_FILENAME, &to.make_clip,
        "Write a clip to this file and exit", "FILE"},
       {"picture", 0, 0, G_OPTION_ARG_FILENAME, &to.picture_file,
-       "With --make-clip: its picture (default: a test picture)", "FILE"},
-      {"prompt", 0, 0, G_OPTION_ARG_STRING, &to.prompt, "With --make-clip: the text in it",
+       "With --make-clip: the picture (default: a test picture)", "FILE"},
+      {"prompt", 0, 0, G_OPTION_ARG_STRING, &to.prompt, "With --make-clip: the text in the clip",
        "TEXT"},
       {"duration", 0, 0, G_OPTION_ARG_INT, &to.seconds,
-       "With --make-clip: its length in seconds (default 4)", "SECONDS"},
+       "With --make-clip: the length in seconds (default 4)", "SECONDS"},
       {"resolution", 0, 0, G_OPTION_ARG_STRING, &to.resolution,
-       "With --make-clip: its size (default 720p)", "720p|1080p"},
+       "With --make-clip: the resolution (default 720p)", "720p|1080p"},
       {}};
   GOptionGroup* group =
       g_option_group_new("clip", "Make a clip:", "Make a clip without a service", nullptr, nullptr);
@@ -110,9 +110,9 @@ std::string read_options(int argc, char** argv, Options& options) {
   g_autoptr(GOptionContext) context = g_option_context_new(nullptr);
   g_option_context_set_summary(
       context,
-      "A strict stand-in for the video service, on loopback only. It prints the line\n"
-      "MODELVERSE_BASE_URL=http://127.0.0.1:N when it is ready. What it received is at\n"
-      "GET /requests and GET /tasks; POST /script plays a new script, POST /reset forgets.");
+      "A strict emulator of the video service, on loopback only. It prints the line\n"
+      "MODELVERSE_BASE_URL=http://127.0.0.1:N when it is ready. GET /requests and GET /tasks\n"
+      "list received requests and tasks; POST /script sets a new script, POST /reset clears all.");
   g_autofree char* moov = nullptr;
   g_autofree char* auth = nullptr;
   add_service_entries(context, options, moov, auth);

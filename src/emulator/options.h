@@ -8,12 +8,12 @@
 
 namespace emulator {
 
-// Where the MP4's index (`moov`) stands.
+// The position of the MP4's index (`moov`).
 enum class Layout { moov_first, moov_last, fragmented };
-// Which spelling of the Authorization header is taken.
+// The accepted forms of the Authorization header.
 enum class AuthRule { any, raw, bearer };
 
-// As GOption writes them: a text that was not given is null.
+// Written by GOption: an unset string is null.
 struct Options {
   Options() = default;
   Options(const Options&) = delete;
@@ -36,7 +36,7 @@ struct Options {
   gboolean log = FALSE;
   gboolean exit_with_stdin = FALSE;
   gboolean help_script = FALSE;
-  // With a file to make: that clip, and no service.
+  // If set: makes this clip and starts no service.
   char* make_clip = nullptr;
   char* picture_file = nullptr;
   char* prompt = nullptr;
@@ -44,7 +44,7 @@ struct Options {
   int seconds = 4;
 };
 
-// What is wrong with the command line, or nothing. `--help` prints and exits.
+// Returns the error in the command line, or nothing. `--help` prints and exits.
 std::string read_options(int argc, char** argv, Options& options);
 
 }  // namespace emulator

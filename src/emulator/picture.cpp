@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Decoding a picture with GStreamer.
 #include "emulator/picture.h"
 
 #include <gst/app/gstappsink.h>
@@ -13,15 +12,15 @@ namespace emulator {
 namespace {
 
 constexpr GstClockTime decode_deadline = 20 * GST_SECOND;
-// The decoders ask for these caps before they allocate the frame: the bound on hostile sizes.
+// Decoders negotiate these caps before they allocate the frame: this limits hostile sizes.
 constexpr const char* bounded_caps =
     "video/x-raw(ANY), width=(int)[1, 8192], height=(int)[1, 8192]";
 constexpr const char* upright =
     " ! videoconvert ! videoflip video-direction=auto ! videoconvert"
     " ! video/x-raw, format=(string){ RGB, I420, Y444, GRAY8 } ! appsink name=out sync=false";
 
-// Only pictures reach the decoders: a playlist, for one, would make some of them open URLs. No GIF:
-// its few bytes can unfold to any size, and no model names it.
+// Only pictures reach the decoders: a playlist could make some of them open URLs. No GIF: a few
+// bytes can decode to any size, and no model accepts it.
 CapsPtr picture_caps(GstBuffer* buffer) {
   CapsPtr caps(gst_type_find_helper_for_buffer(nullptr, buffer, nullptr));
   if (!caps)
@@ -32,7 +31,7 @@ CapsPtr picture_caps(GstBuffer* buffer) {
   return name.starts_with("image/") && !is_excluded ? std::move(caps) : nullptr;
 }
 
-// Not decodebin: it takes libav's demuxers, one of which loops for ever on a GIF that is cut.
+// Not decodebin: it uses libav's demuxers, one of which loops forever on a truncated GIF.
 std::string decoder_for(GstCaps* caps) {
   GList* all =
       gst_element_factory_list_get_elements(GST_ELEMENT_FACTORY_TYPE_DECODER, GST_RANK_MARGINAL);
@@ -50,7 +49,7 @@ std::string decoder_for(GstCaps* caps) {
   return name;
 }
 
-// jpegparse alone reads the EXIF orientation.
+// Only jpegparse reads the EXIF orientation.
 std::string decoder_chain(GstCaps* caps) {
   const std::string decoder = decoder_for(caps);
   if (decoder.empty())
@@ -116,7 +115,7 @@ std::variant<Picture, std::string> decode_picture(const Blob& bytes) {
     return "the bytes are not a picture of a supported type";
   const std::string chain = decoder_chain(caps.get());
   if (chain.empty())
-    return "GStreamer has no decoder for this kind of picture here";
+    return "GStreamer has no decoder for this type of picture";
   return run(chain, caps.get(), buffer.get());
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The sent picture, decoded by whatever the installed GStreamer has for it.
+// Decodes the sent picture with the installed GStreamer.
 #pragma once
 
 #include <string>
@@ -20,11 +20,11 @@ struct Size {
   int height = 0;
 };
 
-// Time and memory are bounded, whatever the bytes are.
+// Time and memory are bounded for any bytes.
 std::variant<Picture, std::string> decode_picture(const Blob& bytes);
-// Stands for the picture of a URL that is not fetched.
+// Replaces the picture of a URL that is not fetched.
 std::variant<Picture, std::string> built_in_picture();
-// The size, its sides exchanged for a standing picture.
+// The size, with its sides exchanged for a portrait picture.
 Size turned_with(const Picture& picture, Size size);
 
 }  // namespace emulator

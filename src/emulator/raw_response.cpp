@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Responses that HTTP does not allow, written to the socket directly.
+// Writes responses that HTTP does not allow directly to the socket.
 #include "emulator/raw_response.h"
 
 #include <libsoup/soup.h>
@@ -16,13 +16,13 @@ namespace emulator {
 namespace {
 
 constexpr std::uint64_t max_piece = 64 << 10;
-// Larger filler is made piece by piece instead of all at once.
+// Larger filler is generated in pieces.
 constexpr std::uint64_t max_filler_in_memory = 1 << 20;
 
 constexpr double drain_step = 0.002;  // s
 constexpr int max_drain_steps = 2000;
 
-// One response on one thread, with blocking calls that a stop request ends.
+// One response on one thread. A stop request ends its blocking calls.
 class RawResponse {
  public:
   RawResponse(RawConnection connection, ResponsePlan plan, std::stop_token stop)
@@ -100,7 +100,7 @@ bool RawResponse::send_head() {
 }
 
 bool RawResponse::send_body(std::uint64_t count) {
-  // Twenty pieces a second are even enough.
+  // Twenty pieces per second are smooth enough.
   const double rate = rule_->bytes_per_second;
   const auto shaped = static_cast<std::uint64_t>(std::min(rate / 20, 1e6));
   const std::uint64_t piece_size = rate > 0 ? std::max<std::uint64_t>(shaped, 1) : max_piece;
@@ -145,8 +145,8 @@ void RawResponse::wait_for_peer() {
   }
 }
 
-// With a linger time of zero, close() sends RST and drops what the peer has not got yet: so the
-// promised bytes are let through first, unless the peer does not read them.
+// With a linger time of zero, close() sends RST and drops unsent data. So wait until the peer has
+// received the promised bytes, unless it does not read them.
 void RawResponse::reset() {
   const int fd = g_socket_get_fd(connection_.socket.get());
   int waiting = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Responses that no HTTP library would send: cut, reset, stalled, shaped, with wrong lengths.
+// Responses that no HTTP library sends: cut, reset, stalled, rate-limited, with wrong lengths.
 #pragma once
 
 #include <stop_token>
@@ -8,16 +8,16 @@
 
 namespace emulator {
 
-// A connection that is ours alone.
+// A connection taken over from libsoup.
 struct RawConnection {
   ObjectPtr<GIOStream> stream;
   ObjectPtr<GSocket> socket;
 };
 
-// True where libsoup cannot send this response.
+// True if libsoup cannot send this response.
 bool needs_raw_response(const ResponsePlan& plan);
 
-// One thread for each response; they are stopped and waited for with this object.
+// One thread per response. The destructor stops them and waits for them.
 class RawResponses {
  public:
   RawResponses();

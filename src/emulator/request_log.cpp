@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Requests as JSON, with secrets and pictures masked.
+// Writes requests as JSON, with secrets and pictures masked.
 #include "emulator/request_log.h"
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 namespace emulator {
 namespace {
 
-// Shorter strings are shown, be they Base64 or not.
+// Shorter strings are shown, even if they are Base64.
 constexpr std::size_t min_picture_length = 100;
 
 JsonObjectPtr described(const EncodedPicture& picture) {
@@ -34,7 +34,7 @@ std::string masked_query(const std::string& query) {
 
 std::string authorization_scheme(const std::string& header, std::string& key) {
   constexpr std::string_view bearer = "bearer";
-  // Blanks at the header's end are gone by now, so that a scheme without a key stands alone.
+  // Trailing blanks of the header are already removed, so a scheme without a key has no space.
   const bool is_bearer = g_ascii_strncasecmp(header.c_str(), bearer.data(), bearer.size()) == 0 &&
                          (header.size() == bearer.size() || header[bearer.size()] == ' ');
   key = is_bearer ? header.substr(std::min(header.size(), bearer.size() + 1)) : header;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What was received, for GET /requests: everything but secrets and pictures.
+// The received requests, for GET /requests: everything except secrets and pictures.
 #pragma once
 
 #include <chrono>
@@ -11,8 +11,8 @@ namespace emulator {
 
 class RequestLog {
  public:
-  // The entry, a JSON object that the log keeps; the members `task_id`, `status` (0: none was sent)
-  // and `rule` (of the script, -1: none) are the caller's to set.
+  // Returns the entry, a JSON object owned by the log. The caller sets the members `task_id`,
+  // `status` (0: none was sent) and `rule` (of the script, -1: none).
   JsonObject* add(const HttpRequest& request, Route route);
   void clear() { entries_.clear(); }
   std::string to_json() const;
@@ -22,9 +22,9 @@ class RequestLog {
   std::vector<JsonObjectPtr> entries_;
 };
 
-// raw, bearer or none; the key alone goes to `key`.
+// Returns raw, bearer or none; sets `key` to the key alone.
 std::string authorization_scheme(const std::string& header, std::string& key);
-// A copy in which each picture, wherever it stands, is replaced by its digest.
+// A copy with every picture replaced by its digest.
 JsonNodePtr without_pictures(JsonNode* node);
 
 }  // namespace emulator

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Fields against their description, then the rules between them.
+// Checks fields against their description, then the rules.
 #include "emulator/request_validator.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace emulator {
 namespace {
 
-// By the first bytes; empty: not a type that a model names.
+// The type by the first bytes; empty: not a type of any model.
 std::string media_type(const Blob& bytes) {
   const std::string_view head(reinterpret_cast<const char*>(blob_data(bytes)),
                               std::min<std::size_t>(blob_size(bytes), 12));
@@ -26,7 +26,7 @@ bool has_upper_case(const std::string& text) {
   return std::ranges::any_of(text, [](char c) { return g_ascii_isupper(c); });
 }
 
-// Null stands for a field that is absent.
+// Null means an absent field.
 bool is_among(JsonNode* values, JsonNode* value) {
   return std::ranges::any_of(elements(values), [value](JsonNode* one) {
     return value ? json_node_equal(one, value) : JSON_NODE_HOLDS_NULL(one);
@@ -39,7 +39,7 @@ bool is_count_allowed(JsonObject* limits, std::size_t count) {
          wide <= json_object_get_int_member_with_default(limits, "max", G_MAXINT64);
 }
 
-// "member=text", or all where it is empty.
+// Matches "member=text"; an empty selector matches all.
 bool is_selected(JsonNode* item, std::string_view filter) {
   const std::size_t sign = filter.find('=');
   return sign == std::string_view::npos ||
@@ -47,7 +47,7 @@ bool is_selected(JsonNode* item, std::string_view filter) {
           text_at(json_node_get_object(item), filter.substr(0, sign)) == filter.substr(sign + 1));
 }
 
-// What a condition that is not met asks for.
+// Describes the requirement of an unmet condition.
 std::string demand(JsonNode* condition) {
   if (JSON_NODE_HOLDS_VALUE(condition))
     return json_node_get_boolean(condition) ? " is missing" : " is not allowed";
@@ -55,7 +55,7 @@ std::string demand(JsonNode* condition) {
          to_text(condition);
 }
 
-// The nodes at a path of a rule.
+// Finds the nodes at a path of a rule.
 std::vector<JsonNode*> nodes_at(JsonNode* node, std::string_view path) {
   if (path.empty())
     return {node};
@@ -90,12 +90,12 @@ RequestValidator::RequestValidator(const Model& model, JsonObject* body)
       body_(json_node_new(JSON_NODE_OBJECT)) {
   json_node_set_object(body_.get(), body);
   check_object(body, "");
-  // A section that is absent lacks what it must have.
+  // An absent section also lacks its required fields.
   for (const char* section : {"input", "parameters"}) {
     if (!json_object_has_member(body, section))
       check_required(nullptr, std::string(section) + '.');
   }
-  // The rules count on fields of the right types.
+  // Rules rely on fields of the right types.
   if (!problems_.empty())
     return;
   for (JsonNode* rule : elements(json_object_get_member(model_.row(), "rules")))
@@ -234,7 +234,7 @@ void RequestValidator::check_picture(const std::string& value, const std::string
     add_problem(path + " is larger than " + std::to_string(max) + " bytes");
   const std::vector<std::string> types = texts(json_object_get_member(limits, "types"));
   if (!types.empty() && std::ranges::count(types, media_type(picture->bytes)) == 0)
-    add_problem(path + " is a picture of a type that is not supported");
+    add_problem(path + " is a picture of an unsupported type");
 }
 
 void RequestValidator::check_rule(JsonObject* rule) {

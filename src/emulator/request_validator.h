@@ -11,21 +11,21 @@
 
 namespace emulator {
 
-// All that is wrong, and what the clip is made from.
+// Collects all errors, and the values for the clip.
 class RequestValidator {
  public:
   RequestValidator(const Model& model, JsonObject* body);
 
   const Model& model() const { return model_; }
   const std::vector<std::string>& problems() const { return problems_; }
-  // The value of the first field with this role, or that field's default, or null.
+  // The value of the first field with this role, else the field's default, else null.
   JsonNode* value(const char* role) const;
   std::string text(const char* role) const;
-  // The first frame, else the first reference; without bytes and URL where there is none.
+  // The first frame, else the first reference picture; without bytes and URL if there is none.
   EncodedPicture picture() const;
 
  private:
-  // An object's path has a dot at its end: "", "input.", "input.content[].".
+  // An object's path ends with a dot: "", "input.", "input.content[].".
   void check_object(JsonObject* object, const std::string& path);
   void check_node(JsonNode* node, const std::string& path);
   void check_required(JsonObject* object, const std::string& path);

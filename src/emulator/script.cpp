@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reading rules, and choosing the one for a request.
+// Reads rules, and selects the rule for a request.
 #include "emulator/script.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace emulator {
 namespace {
 
-// Each reads one JSON type; false where the node has another.
+// Each reads one JSON type; false if the node has another.
 bool read(JsonNode* node, std::int64_t& value) {
   value = is_integer(node) ? json_node_get_int(node) : 0;
   return is_integer(node);
@@ -67,38 +67,38 @@ struct Field {
 };
 
 const Field fields[] = {
-    {"skip", &Rule::skip, "let so many requests that reach this rule pass on first (0)"},
-    {"times", &Rule::times, "apply it so often (1); 0: for ever"},
-    {"status", &Rule::status, "HTTP status of the response, with an error body that suits it"},
+    {"skip", &Rule::skip, "number of matching requests to skip first (0)"},
+    {"times", &Rule::times, "number of requests to apply it to (1); 0: no limit"},
+    {"status", &Rule::status, "HTTP status of the response, with a suitable error body"},
     {"headers", &Rule::headers, "set in the response"},
-    {"body", &Rule::body, "body of the response; on result the file's content"},
+    {"body", &Rule::body, "body of the response; on result the content of the file"},
     {"body_size", &Rule::body_size,
-     "a body of so many bytes of filler; on result MP4 boxes, as --moov says"},
+     "body of this many filler bytes; on result MP4 boxes, in the order of --moov"},
     {"error_code", &Rule::error_code, "code in the error body"},
     {"error_message", &Rule::error_message, "text in the error body, or of a failed task"},
     {"redirect", &Rule::redirect, "Location, with `status` or 302"},
-    {"accept", &Rule::accept, "the request has its effect though the response is replaced"},
-    {"delay", &Rule::delay, "before the response, after the request had its effect"},
+    {"accept", &Rule::accept, "the request takes effect although the response is replaced"},
+    {"delay", &Rule::delay, "before the response, after the request takes effect"},
     {"header_delay", &Rule::header_delay, "between two bytes of the response's headers"},
     {"bytes_per_second", &Rule::bytes_per_second, "rate of the body"},
     {"reset", &Rule::reset, "TCP reset instead of a response"},
     {"close", &Rule::close, "clean close instead of a response"},
     {"answer_lost", &Rule::answer_lost, "accept the request, then TCP reset"},
-    {"reset_after", &Rule::reset_after, "TCP reset after so many bytes of the body"},
-    {"close_after", &Rule::close_after, "clean close after so many bytes of the body"},
-    {"stall_after", &Rule::stall_after, "silence after so many bytes, until the peer leaves"},
-    {"no_range", &Rule::no_range, "respond to a Range with 200 and the whole"},
+    {"reset_after", &Rule::reset_after, "TCP reset after this many bytes of the body"},
+    {"close_after", &Rule::close_after, "clean close after this many bytes of the body"},
+    {"stall_after", &Rule::stall_after, "stall after this many bytes, until the peer disconnects"},
+    {"no_range", &Rule::no_range, "respond to a Range with 200 and the whole file"},
     {"no_length", &Rule::no_length, "chunked, no Content-Length"},
     {"no_content_range", &Rule::no_content_range,
-     "respond to a Range with 206, the whole, no Content-Range"},
+     "respond to a Range with 206, the whole file, no Content-Range"},
     {"wrong_start", &Rule::wrong_start, "respond to a Range with 206 from this byte on"},
-    {"wrong_length", &Rule::wrong_length, "promise so many bytes more, or less where negative"},
-    {"etag", &Rule::etag, "another ETag, with its quotes; If-Range is compared with it"},
-    {"expire_link", &Rule::expire_link, "403, and the links given out so far are dead"},
-    {"task_id", &Rule::task_id, "the task that a submit makes gets this id"},
+    {"wrong_length", &Rule::wrong_length, "add this to Content-Length (may be negative)"},
+    {"etag", &Rule::etag, "ETag, with quotes; also compared with If-Range"},
+    {"expire_link", &Rule::expire_link, "403, and all existing links expire"},
+    {"task_id", &Rule::task_id, "id of the task that a submit creates"},
     {"task_status", &Rule::task_status, "task_status of an otherwise regular response"},
     {"urls", &Rule::urls, "urls of an otherwise regular response"},
-    {"omit", &Rule::omit, "members left out of the JSON response, at its root or in output"},
+    {"omit", &Rule::omit, "members to omit from the JSON response, at its root or in output"},
 };
 
 std::string set_field(Rule& rule, const std::string& name, JsonNode* value) {
@@ -143,7 +143,7 @@ const char* route_name(Route route) {
 }
 
 bool Rule::replaces_response() const {
-  // A result's content can be another one and still be served in ranges.
+  // A result with replaced content is still served in ranges.
   return status || redirect || is_cut() || (route != Route::result && (body || body_size));
 }
 
@@ -162,7 +162,7 @@ std::variant<Script, std::string> Script::parse(std::string_view text) {
   JsonObject* root = std::get<JsonObjectPtr>(parsed).get();
   JsonNode* rules = json_object_get_member(root, "rules");
   if (!rules || !JSON_NODE_HOLDS_ARRAY(rules) || json_object_get_size(root) != 1)
-    return "a script is an object with one member, rules, an array";
+    return "a script must be an object with one member, rules, an array";
   Script script;
   for (JsonNode* node : elements(rules)) {
     auto rule = parse_rule(node);
@@ -195,12 +195,12 @@ std::string script_help() {
   std::string help =
       "A script is a JSON object: {\"rules\": [{\"route\": \"submit\", \"status\": 429}, ...]}\n"
       "route is submit, status or result (required). For each request the rules are tried in\n"
-      "order; the first of its route that has a count left is applied. Where the response is\n"
-      "replaced (status, redirect, reset, close, and body on submit and status) the request has\n"
-      "no effect unless `accept` says so. In headers, body, redirect and urls {api} and {result}\n"
-      "stand for the two listeners' base URLs, {self} for the request's URL, and on status {url}\n"
-      "in body and urls for the link of the result; a rule with {url} is passed over until there\n"
-      "is a clip.\n"
+      "order; the first rule of the route with a count left is applied. If the response is\n"
+      "replaced (status, redirect, reset, close, and body on submit and status), the request has\n"
+      "no effect without `accept`. In headers, body, redirect and urls, {api} and {result} are\n"
+      "replaced by the two listeners' base URLs, {self} by the request's URL, and on status {url}\n"
+      "in body and urls by the result link; a rule with {url} is skipped until the clip is\n"
+      "finished.\n"
       "Fields:\n";
   for (const Field& field : fields)
     help += std::string("  ") + field.name + " (" + type_names[field.member.index()] +

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The script: faults and variants that the emulator plays instead of its regular responses.
+// The script: faults and variants that replace the emulator's regular responses.
 //
 // A script is a JSON object with one member, `rules`, an array of objects. For each request of the
-// routes `submit`, `status` and `result` the rules are tried in order; the first one of that route
-// that has a count left is applied. What a rule may hold is the table in script.cpp, which
-// `modelverse-emulator --help-script` prints.
+// routes `submit`, `status` and `result` the rules are tried in order; the first rule of that
+// route with a count left is applied. The table in script.cpp lists the members of a rule;
+// `modelverse-emulator --help-script` prints it.
 #pragma once
 
 #include <cstdint>
@@ -62,9 +62,9 @@ struct Rule {
   bool is_cut() const { return reset || close || answer_lost; }
   // Status, headers and body come from the rule, not from the service's logic.
   bool replaces_response() const;
-  // It holds the link of the result, so it waits until there is a clip.
+  // The rule contains the result link, so it waits for the clip.
   bool needs_link() const;
-  // The request has its effect although the response is replaced.
+  // The request takes effect although the response is replaced.
   bool is_handled() const { return !replaces_response() || accept || answer_lost; }
 };
 
@@ -76,8 +76,8 @@ class Script {
     std::shared_ptr<const Rule> rule;  // null: the regular response
     int index = -1;
   };
-  // Counts, so that it must be called once for each request. Without a link a rule that needs one
-  // is passed over and keeps its count.
+  // Updates counts: call once per request. Without a link, a rule that needs one is skipped and
+  // keeps its count.
   Match take(Route route, bool has_link);
 
  private:

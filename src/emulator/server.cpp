@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Two listeners on loopback.
 #include "emulator/server.h"
 
 #include <sys/socket.h>
@@ -43,7 +42,7 @@ BytesPtr body_of(const HttpResponse& response) {
 }
 
 void send_with_libsoup(SoupServerMessage* message, const HttpResponse& response) {
-  // libsoup would cut a 200 down to the range itself.
+  // libsoup would reduce a 200 to the range itself.
   soup_message_headers_remove(soup_server_message_get_request_headers(message), "Range");
   soup_server_message_set_status(message, static_cast<guint>(response.status), nullptr);
   SoupMessageHeaders* headers = soup_server_message_get_response_headers(message);
@@ -55,8 +54,8 @@ void send_with_libsoup(SoupServerMessage* message, const HttpResponse& response)
   soup_message_body_append_bytes(soup_server_message_get_response_body(message), body.get());
 }
 
-// libsoup lets ten connections wait to be accepted. Beyond that the kernel sends SYN cookies and,
-// while the queue stays full, resets who comes back with one: a fault that nobody has scripted.
+// libsoup has a listen backlog of ten. Beyond that, the kernel sends SYN cookies and, while the
+// queue stays full, resets clients that return one: a fault that no script has requested.
 void raise_backlog(SoupServer* soup) {
   constexpr int backlog = 1024;
   g_autoptr(GSList) sockets = soup_server_get_listeners(soup);
@@ -154,7 +153,7 @@ void Server::respond_now(DelayedResponse& delayed) {
   SoupServerMessage* message = delayed.message.get();
   GSocket* socket = soup_server_message_get_socket(message);
   if (!socket)
-    return;  // the peer has left
+    return;  // the peer has disconnected
   if (!needs_raw_response(delayed.plan)) {
     send_with_libsoup(message, delayed.plan.response);
     soup_server_message_unpause(message);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The two listeners on loopback: libsoup's side of the emulator.
+// The two listeners on loopback: the libsoup part of the emulator.
 #pragma once
 
 #include <libsoup/soup.h>
@@ -20,7 +20,7 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // What went wrong, or nothing. Requests are handled on the default main context.
+  // Returns the error, or nothing. Requests are handled on the default main context.
   std::string listen();
   const std::string& base_url() const { return base_url_; }
 
@@ -30,7 +30,7 @@ class Server {
     bool is_for_results = false;
     ObjectPtr<SoupServer> soup;
   };
-  // A response that is sent after the handler has returned.
+  // A response sent after the handler has returned.
   struct DelayedResponse {
     Server* server;
     ObjectPtr<SoupServerMessage> message;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// From a request to the regular response or the script's, and the emulator's own routes.
+// Maps a request to the regular or scripted response; handles the emulator's own routes.
 #include "emulator/service.h"
 
 #include <algorithm>
@@ -84,7 +84,7 @@ Task* Service::finished_task(const HttpRequest& request) {
 HttpResponse Service::scripted_response(const HttpRequest& request, const Rule& rule) {
   const int status = static_cast<int>(rule.status.value_or(rule.redirect ? 302 : 200));
   const bool is_for_results = rule.route == Route::result;
-  const std::string message = rule.error_message.value_or("as the script says");
+  const std::string message = rule.error_message.value_or("scripted error");
   HttpResponse response;
   if (rule.body_size)
     response = make_response(status, "application/octet-stream",

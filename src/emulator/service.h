@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The service's logic, from a request to a response, without an HTTP library. Used on one thread.
+// The service's logic: maps a request to a response, without an HTTP library. Used on one thread.
 #pragma once
 
 #include <string>
@@ -15,20 +15,20 @@ namespace emulator {
 
 struct ResponsePlan {
   HttpResponse response;
-  std::shared_ptr<const Rule> rule;  // how it is sent; may be null
+  std::shared_ptr<const Rule> rule;  // how to send it; may be null
 };
 
 class Service {
  public:
-  // The options outlive it.
+  // The options must outlive it.
   Service(const Options& options, Script script, Blob fixed_clip);
 
-  // Once the ports are known, before the first request.
+  // Call once the ports are known, before the first request.
   void set_base_urls(std::string api, std::string result);
   ResponsePlan respond(const HttpRequest& request);
 
  private:
-  // Of the emulator's own routes, for tests.
+  // The emulator's own routes, for tests.
   HttpResponse control_route(const HttpRequest& request);
   std::string tasks_json() const;
   // The service's routes; the rule may be null.
@@ -39,11 +39,11 @@ class Service {
   HttpResponse result(const HttpRequest& request, const Rule* rule, JsonObject* log_entry);
   HttpResponse file_of(const HttpRequest& request, const Task& task, const Rule* rule) const;
   JsonObjectPtr output_of(const HttpRequest& request, const Task& task, const Rule* rule);
-  // The user's key, empty where it is missing or wrong.
+  // The user's key, empty if it is missing or wrong.
   std::string user_of(const HttpRequest& request) const;
-  // The task that a status request asks for, once it has a clip; or null.
+  // The task of a status request, once it has a clip; or null.
   Task* finished_task(const HttpRequest& request);
-  // What a script says.
+  // The response of a script's rule.
   HttpResponse scripted_response(const HttpRequest& request, const Rule& rule);
   Content::Shape filler_shape(bool is_for_results) const;
   std::string filled_in(std::string text, const HttpRequest& request);

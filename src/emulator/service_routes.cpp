@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The three routes as the service and its object storage respond to them.
+// The three routes of the service and its object storage.
 #include <algorithm>
 
 #include "emulator/file_response.h"
@@ -121,7 +121,7 @@ HttpResponse Service::status(const HttpRequest& request, const Rule* rule, JsonO
     return error_response(404, "task_not_found", "task not found");
   set_text(log_entry, "task_id", task->id);
   JsonObjectPtr output = output_of(request, *task, rule);
-  // A failed task has its usage, too.
+  // A failed task also has usage.
   JsonObjectPtr usage(json_object_has_member(output.get(), "finish_time") ? json_object_new()
                                                                           : nullptr);
   if (usage)
@@ -136,7 +136,7 @@ HttpResponse Service::result(const HttpRequest& request, const Rule* rule, JsonO
   Task* task = tasks_.find_file(name);
   if (task)
     set_text(log_entry, "task_id", task->id);
-  // Object storage does not take two ways of signing at once.
+  // Object storage refuses two ways of authentication at once.
   if (!request.header("authorization").empty())
     return storage_error(400, "InvalidArgument", "Only one auth mechanism is allowed.");
   if (task && rule && rule->expire_link)

@@ -76,7 +76,7 @@ TaskState TaskList::state(const Task& task) const {
 std::int64_t TaskList::finish_time(const Task& task) const {
   const Clip* clip = finished_clip(task.result);
   const auto planned = task.submit_time + static_cast<std::int64_t>(std::ceil(generation_.count()));
-  // Not in the future: the plan's seconds are rounded.
+  // Not in the future: the planned seconds are rounded.
   return std::min(std::max(planned, clip ? clip->made_at : planned), unix_now());
 }
 

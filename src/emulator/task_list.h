@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The tasks and the result links that were given out. Used on one thread.
+// The tasks and their result links. Used on one thread.
 #pragma once
 
 #include <chrono>
@@ -22,11 +22,11 @@ struct Task {
   std::string file_name;  // of the result, in its links
   std::string user;       // the key that submitted it
   TaskRequest request;
-  std::string request_digest;  // the same for the same request
+  std::string request_digest;  // equal for equal requests
   ClipResult result;
   std::int64_t submit_time = 0;  // unix s
   Time::time_point submitted;
-  std::map<std::string, Time::time_point> links;  // signature -> end of its life
+  std::map<std::string, Time::time_point> links;  // signature -> expiry
 
   LinkState check_link(const std::string& signature) const;
 };
@@ -36,25 +36,25 @@ class TaskList {
   TaskList(double generation_seconds, double link_seconds)
       : generation_(generation_seconds), link_life_(link_seconds) {}
 
-  // An id that is empty is made up; times and names are filled in.
+  // Generates an empty id; sets times and names.
   Task& add(Task task);
-  // By an id that the service or this user gave; or null.
+  // By an id of the service or of this user; or null.
   Task* find(const std::string& id, const std::string& user);
   Task* find_file(const std::string& file_name);
-  // An empty id is never used.
+  // Always false for an empty id.
   bool is_external_id_used(const std::string& external_id, const std::string& user) const;
   const std::list<Task>& tasks() const { return tasks_; }
   std::size_t count_submits(const std::string& request_digest) const;
 
   TaskState state(const Task& task) const;
   std::int64_t finish_time(const Task& task) const;  // unix s
-  // Path and query of a freshly signed link.
+  // Path and query of a new signed link.
   std::string new_link(Task& task);
 
  private:
   std::chrono::duration<double> generation_;
   std::chrono::duration<double> link_life_;
-  std::list<Task> tasks_;  // the newest first: a script may give an id twice
+  std::list<Task> tasks_;  // newest first: a script may set the same id twice
 };
 
 }  // namespace emulator

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// From a submit's body to the clip that it asks for.
+// Reads the request from a submit's body.
 #include "emulator/task_request.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace emulator {
 namespace {
 
-// For a model without a row: the first string that is a picture, wherever it stands.
+// For a model without a row: the first string that is a picture, at any position.
 std::optional<EncodedPicture> first_picture(JsonNode* node) {
   if (is_text(node)) {
     const std::string_view text = json_node_get_string(node);
@@ -54,7 +54,7 @@ std::optional<Size> read_pair(const std::string& text, const char* format) {
   return is_pair && size.width > 0 && size.height > 0 ? std::optional(size) : std::nullopt;
 }
 
-// The encoders want even sides.
+// The encoders require even sides.
 int even(int side) {
   return side / 2 * 2;
 }
@@ -63,7 +63,7 @@ bool has_picture(const TaskRequest& request) {
   return request.picture.bytes || !request.picture.url.empty();
 }
 
-// But for the sizes by name no schema says how large the clip of a resolution is.
+// Except for named sizes, the schemas do not specify the size of a resolution.
 void set_size(const RequestValidator& valid, TaskRequest& request) {
   const std::string size = valid.text("size");
   const std::string resolution = size.empty() ? valid.text("resolution") : size;
@@ -117,7 +117,7 @@ std::variant<TaskRequest, std::string> read_task_request(JsonObject* body,
     rows.emplace_back(model, body);
   if (rows.empty() && !is_any_model_accepted)
     return std::string("model: unknown model ") + json_node_get_string(name);
-  // Of the modes of the model, the one that the request is nearest to.
+  // Use the mode of the model that the request matches best.
   const auto best = std::ranges::min_element(
       rows, {}, [](const RequestValidator& row) { return row.problems().size(); });
   if (best != rows.end() && !best->problems().empty())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What an accepted submit asks for.
+// The request of an accepted submit.
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -19,16 +19,16 @@ struct TaskRequest {
   int seconds = 4;
   int frame_rate = 30;
   Size size = {1280, 720};
-  bool is_size_fixed = false;  // else a standing picture exchanges the sides
-  // What the picture must be, in pixels; 0: anything.
+  bool is_size_fixed = false;  // else a portrait picture exchanges the sides
+  // Limits of the picture, in pixels; 0: no limit.
   int min_side = 0;
   double max_aspect = 0;
-  bool is_size_exact = true;     // the picture's size is the clip's, with --strict-size
+  bool is_size_exact = true;     // with --strict-size, the picture must have the clip's size
   std::string external_task_id;  // the caller's own id of the task; empty: none
   std::string parameters;        // JSON text of the body's `parameters`, pictures masked
 };
 
-// The text says what is wrong with the body.
+// The text is the error of the body.
 std::variant<TaskRequest, std::string> read_task_request(JsonObject* body,
                                                          bool is_any_model_accepted);
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Cutting and padding.
 #include "picture-helper/canvas.h"
 
 #include <algorithm>
@@ -9,7 +8,7 @@
 namespace modelverse::picture {
 namespace {
 
-// The middle of `size` in the form of `canvas`.
+// The central area of `size` with the aspect ratio of `canvas`.
 Area cover_area(FrameSize size, FrameSize canvas) {
   const double factor = std::min(static_cast<double>(size.width) / canvas.width,
                                  static_cast<double>(size.height) / canvas.height);
@@ -18,7 +17,7 @@ Area cover_area(FrameSize size, FrameSize canvas) {
   return {(size.width - width) / 2, (size.height - height) / 2, width, height};
 }
 
-// Made tiny and large again: what is left are its colours.
+// Scaled down to a few pixels and up again: only the colours remain.
 Result<PixbufPtr> blurred_ground(const PixbufPtr& pixels, FrameSize canvas) {
   constexpr int reduction = 96;
   const FrameSize tiny = {std::max(2, canvas.width / reduction),

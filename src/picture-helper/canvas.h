@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The scaled picture in its frame.
+// Puts the scaled picture on its canvas.
 #pragma once
 
 #include "core/result.h"
@@ -8,9 +8,9 @@
 
 namespace modelverse::picture {
 
-// Crop: the middle of it. Pad: all of it, on a ground made of itself, enlarged and blurred. Black
-// bars would be a hard edge that a model takes for a part of the scene and keeps; a ground of the
-// picture's own colours is what it can go on with.
+// Crop: the centre of the picture. Pad: the whole picture on a background made of it, enlarged and
+// blurred. A model treats the hard edge of black bars as part of the scene and keeps it; it can
+// continue a background in the picture's colours.
 Result<PixbufPtr> put_on_canvas(PixbufPtr pixels, const Layout& layout, ImageFit fit);
 
 }  // namespace modelverse::picture

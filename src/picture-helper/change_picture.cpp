@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Carrying the change out.
 #include "picture-helper/change_picture.h"
 
 #include <algorithm>
@@ -17,7 +16,7 @@
 namespace modelverse::picture {
 namespace {
 
-// The picture as it is stored, before it is turned upright.
+// The picture as stored, before rotation.
 Layout as_stored(Layout layout, const Facts& facts) {
   if (facts.is_sideways()) {
     layout.scaled = transposed(layout.scaled);
@@ -34,11 +33,11 @@ Area middle(FrameSize size, const Layout& layout) {
 
 struct Scaled {
   PixbufPtr pixels;
-  int orientation = 1;  // that is still to be undone
+  int orientation = 1;  // rotation still to be applied
   bool had_alpha = false;
 };
 
-// What was decoded, and may be large, is gone when this returns.
+// The decoded picture, which may be large, is freed on return.
 Result<Scaled> decode_scaled(const PictureBytes& picture, const Facts& facts,
                              const Layout& layout) {
   const FrameSize whole = {static_cast<int>(layout.scaled.width / layout.part_x),
@@ -52,7 +51,7 @@ Result<Scaled> decode_scaled(const PictureBytes& picture, const Facts& facts,
   if (!pixels)
     return std::move(pixels).error();
   convert_to_srgb(*pixels, profile);
-  // The fourth channel of a JPEG is CMYK's.
+  // A JPEG with a fourth channel is CMYK.
   const bool has_alpha =
       gdk_pixbuf_get_has_alpha(decoded->get()) && picture.media_type != "image/jpeg";
   return Scaled{std::move(pixels).value(),
@@ -76,7 +75,7 @@ PixbufPtr turned_upright(const PixbufPtr& pixels, int orientation) {
   return PixbufPtr::adopt(gdk_pixbuf_apply_embedded_orientation(pixels.get()));
 }
 
-// Photographs come as JPEG, WebP, HEIC or AVIF.
+// Photos are JPEG, WebP, HEIC or AVIF.
 bool is_lossless(const PictureBytes& picture) {
   const auto* format = find_format(picture.media_type);
   return !format || format->is_lossless;

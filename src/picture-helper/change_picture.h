@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the helper is there for.
+// The helper's task: changes a picture.
 #pragma once
 
 #include "core/picture_rules.h"
@@ -9,8 +9,8 @@
 
 namespace modelverse::picture {
 
-// Decodes, scales, turns, converts and encodes, in this process. Of the change it needs the size
-// and the fit. Errors: wrong_type, settings, failed.
+// Decodes, scales, rotates, converts and encodes, in this process. Uses only the size and the fit
+// of the change. Errors: wrong_type, settings, failed.
 Result<PictureBytes> change_picture(const PictureBytes& picture, const Change& change,
                                     const PictureRules& rules);
 

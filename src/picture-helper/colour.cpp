@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Little CMS at work.
 #include "picture-helper/colour.h"
 
 #include <lcms2.h>
@@ -20,8 +19,8 @@ struct TransformDeleter {
 };
 using TransformPtr = std::unique_ptr<void, TransformDeleter>;
 
-// How the pixels are to be read for a profile; 0: not at all. A grey picture has its one value in
-// each of red, green and blue.
+// The input format for a profile; 0: unusable. A grey picture has its value in each of red, green
+// and blue.
 cmsUInt32Number format_for(cmsHPROFILE profile) {
   constexpr cmsUInt32Number first_of_three =
       COLORSPACE_SH(PT_GRAY) | CHANNELS_SH(1) | EXTRA_SH(2) | BYTES_SH(1);
@@ -38,7 +37,8 @@ cmsUInt32Number format_for(cmsHPROFILE profile) {
 }  // namespace
 
 std::string icc_profile_of(const PictureBytes& picture, const PixbufPtr& decoded) {
-  // webp-pixbuf-loader 0.2.1 hands out none. glycin neither, which has converted the colours.
+  // webp-pixbuf-loader 0.2.1 returns no profile. Neither does glycin, which has converted the
+  // colours.
   if (picture.media_type == "image/webp" && !has_glycin())
     return std::string(payload_of<WebpChunks>(picture.bytes, "ICCP"));
   const char* text = gdk_pixbuf_get_option(decoded.get(), "icc-profile");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Colours as a picture's ICC profile means them.
+// Converts colours by a picture's ICC profile.
 #pragma once
 
 #include <string>
@@ -9,12 +9,11 @@
 
 namespace modelverse::picture {
 
-// The profile's bytes; empty where there is none. `decoded` is the picture as its loader handed it
-// out.
+// The profile's bytes; empty if there is none. `decoded` is the picture as returned by its loader.
 std::string icc_profile_of(const PictureBytes& picture, const PixbufPtr& decoded);
 
-// RGB in the profile's space becomes sRGB, in place. A profile that cannot be used (not RGB and not
-// grey: the pixels of a CMYK picture are RGB already, without it) changes nothing.
+// Converts RGB in the profile's space to sRGB, in place. An unusable profile (neither RGB nor grey)
+// changes nothing: the pixels of a CMYK picture have already been converted to RGB without it.
 void convert_to_srgb(const PixbufPtr& pixels, const std::string& icc_profile);
 
 }  // namespace modelverse::picture

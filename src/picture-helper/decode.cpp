@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Feeding a loader.
-//
-// gdk-pixbuf and not GStreamer's decoders, because it decodes a JPEG at a half, a quarter or an
-// eighth of its size, converts CMYK, hands out ICC profiles, and has loaders for HEIC and AVIF. The
-// loader is chosen by the recognised type: gdk-pixbuf's own guess would show hostile bytes to every
-// loader of the system (SVG, XPM, ANI, ...).
+// Uses gdk-pixbuf instead of GStreamer's decoders, because it decodes a JPEG at a half, a quarter
+// or an eighth of its size, converts CMYK, returns ICC profiles, and has loaders for HEIC and AVIF.
+// The recognised type selects the loader: gdk-pixbuf's type detection would pass hostile bytes to
+// every loader of the system (SVG, XPM, ANI, ...).
 #include "picture-helper/decode.h"
 
 #include <algorithm>
@@ -17,7 +15,7 @@
 namespace modelverse::picture {
 namespace {
 
-// gdk-pixbuf complains about a loader that was not closed.
+// gdk-pixbuf logs a warning about a loader that was not closed.
 class Loader {
  public:
   explicit Loader(GdkPixbufLoader* loader) : loader_(ObjectPtr<GdkPixbufLoader>::adopt(loader)) {}
@@ -37,7 +35,7 @@ FrameSize divided(FrameSize size, int divisor) {
   return {(size.width + divisor - 1) / divisor, (size.height + divisor - 1) / divisor};
 }
 
-// libjpeg's sizes to choose from. Twice the wanted size is left for the better filter.
+// The sizes that libjpeg supports. At least twice the wanted size is left for the better filter.
 FrameSize reduced(FrameSize stored, FrameSize wanted) {
   const auto is_enough = [&](FrameSize size) {
     return size.width / 2 >= wanted.width && size.height / 2 >= wanted.height;
@@ -52,7 +50,7 @@ struct Feed {
   const std::string& type;
   std::string_view bytes;
   FrameSize wanted;
-  // Of a loader that shows its pixels while they come: down to which row they did.
+  // The last row that a progressive loader has reported.
   std::optional<int> bottom = {};
 };
 
@@ -63,7 +61,7 @@ void on_size(GdkPixbufLoader* loader, int width, int height, gpointer data) {
     gdk_pixbuf_loader_set_size(loader, decoded.width, decoded.height);
 }
 
-// The pixels are left alone here: with glycin (gdk-pixbuf 2.43.2 and later) they are there already.
+// Do not change the pixels here: glycin (gdk-pixbuf 2.43.2 and later) has already written them.
 void on_prepared(GdkPixbufLoader*, gpointer data) {
   static_cast<Feed*>(data)->bottom = 0;
 }
@@ -74,22 +72,21 @@ void on_updated(GdkPixbufLoader*, int, int y, int, int height, gpointer data) {
     feed.bottom = std::max(*feed.bottom, y + height);
 }
 
-// The others prepare what they have decoded.
+// Other loaders report a picture after they have decoded it.
 bool is_prepared_first(const std::string& type) {
   return type == "image/jpeg" || type == "image/png" || type == "image/webp" ||
          type == "image/bmp" || type == "image/tiff";
 }
 
-// What a loader takes for a whole picture may be half of one, and the rest would be what the memory
-// held before. Asked before the loader is closed, which then shows all of it. Not of BMP, whose
-// last row comes first.
+// A loader may accept half a picture; the rest would be uninitialised memory. Call before the
+// loader is closed: closing reports all rows. Not for BMP, whose last row is first.
 bool is_whole(const Feed& feed, GdkPixbufLoader* loader) {
   return !feed.bottom || feed.type == "image/bmp" ||
          *feed.bottom >= gdk_pixbuf_get_height(gdk_pixbuf_loader_get_pixbuf(loader));
 }
 
-// False: see `error`, which some loaders leave empty. All at once: the loader of GIF shows the
-// first frame anew after each part.
+// False: see `error`, which some loaders leave empty. All bytes at once: the GIF loader reports the
+// first frame again after each part.
 bool run(const Feed& feed, GdkPixbufLoader* loader, ErrorSlot& error) {
   return gdk_pixbuf_loader_write(loader, reinterpret_cast<const guchar*>(feed.bytes.data()),
                                  feed.bytes.size(), error.out()) &&
@@ -131,7 +128,7 @@ Error no_decoder(const std::string& type) {
   const auto* format = find_format(type);
   const std::string package(format ? format->loader_package : "a gdk-pixbuf loader for it");
   return {.code = ErrorCode::wrong_type,
-          .text = "The picture is " + type + ", which cannot be decoded here: install " + package +
+          .text = "No decoder for " + type + " is installed: install " + package +
                   ", or convert the picture to JPEG or PNG.",
           .debug = "gdk-pixbuf has no loader for " + type};
 }
@@ -143,8 +140,8 @@ bool can_decode(const std::string& media_type) {
   return can;
 }
 
-// gdk-pixbuf's own loader of TIFF says in an option what libtiff left to be done. glycin leaves
-// all.
+// gdk-pixbuf's TIFF loader reports in an option the rotation that libtiff did not apply. glycin
+// applies none.
 int remaining_orientation(const PixbufPtr& decoded, const PictureBytes& picture, int orientation) {
   if (picture.media_type != "image/tiff" || has_glycin())
     return orientation;
@@ -152,7 +149,7 @@ int remaining_orientation(const PixbufPtr& decoded, const PictureBytes& picture,
   return left && *left >= '1' && *left <= '8' ? *left - '0' : 1;
 }
 
-// libtiff multiplies what is not multiplied yet.
+// libtiff premultiplies straight alpha.
 Alpha alpha_of(const PictureBytes& picture) {
   const auto& type = picture.media_type;
   const bool is_heif = type == "image/heic" || type == "image/avif";
@@ -162,11 +159,11 @@ Alpha alpha_of(const PictureBytes& picture) {
 }
 
 Result<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted) {
-  // Asked for first: for a type that it does not know gdk-pixbuf would fall back to its guess.
+  // Checked first: for an unknown type, gdk-pixbuf would fall back to type detection.
   if (!can_decode(picture.media_type))
     return no_decoder(picture.media_type);
   const auto first = first_frame_of(picture.bytes, picture.media_type);
-  // Outlives the loader, which still tells it things when it is closed.
+  // Must outlive the loader, which emits signals when it is closed.
   Feed feed{
       .type = picture.media_type, .bytes = first ? first->bytes : picture.bytes, .wanted = wanted};
   ErrorSlot error;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Encoded bytes to pixels, by gdk-pixbuf's loaders.
+// Decodes a picture with gdk-pixbuf's loaders.
 #pragma once
 
 #include "core/picture_rules.h"
@@ -10,17 +10,17 @@
 
 namespace modelverse::picture {
 
-// A JPEG that is more than twice as large as `wanted` comes out smaller, by a power of two and not
-// below twice `wanted`. Of an animation: the first frame. Pixels as they are stored: neither turned
-// nor converted. Errors: wrong_type.
+// A JPEG more than twice as large as `wanted` is decoded smaller, by a power of two, at least twice
+// `wanted`. For an animation: the first frame. Pixels are as stored: neither rotated nor converted.
+// Errors: wrong_type.
 Result<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted);
 
-// What the loaders leave undone. EXIF's orientation of pixels that were stored with `orientation`:
-// libtiff turns some of them itself.
+// The EXIF orientation that remains after decoding of pixels stored with `orientation`: libtiff
+// rotates some of them itself.
 int remaining_orientation(const PixbufPtr& decoded, const PictureBytes& picture, int orientation);
 Alpha alpha_of(const PictureBytes& picture);
 
-// Whether there is a loader for this type on this machine.
+// Whether a loader for this type is installed.
 bool can_decode(const std::string& media_type);
 Error no_decoder(const std::string& media_type);
 Error undecodable(const std::string& type, const std::string& why);

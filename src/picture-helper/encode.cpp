@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Which type and quality, and a limit of bytes.
 #include "picture-helper/encode.h"
 
 #include <algorithm>
@@ -17,8 +16,8 @@ constexpr const char* png = "image/png";
 
 Error too_many_bytes(const PictureRules& rules) {
   return {.code = ErrorCode::settings,
-          .text = "The picture cannot be made to fit into the " + std::to_string(rules.max_bytes) +
-                  " bytes that the model takes.",
+          .text = "The picture cannot be reduced to " + std::to_string(rules.max_bytes) +
+                  " bytes, the model's limit.",
           .debug = "encode: too large at the least quality"};
 }
 
@@ -45,7 +44,7 @@ bool fits(const PictureBytes& picture, const PictureRules& rules) {
   return rules.max_bytes == 0 || picture.bytes.size() <= rules.max_bytes;
 }
 
-// Nothing: too large even so.
+// Nothing: still too large.
 Result<std::optional<PictureBytes>> save_as_jpeg(const PixbufPtr& pixels,
                                                  const PictureRules& rules) {
   constexpr int least_with_full_colours = 95;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Pixels to the bytes that are sent.
+// Encodes pixels as the bytes to send.
 #pragma once
 
 #include "core/picture_rules.h"
@@ -9,14 +9,13 @@
 
 namespace modelverse::picture {
 
-// Of a JPEG, unless the model's limit asks for less: of the very frame that is animated, and of a
-// picture that the service makes a frame of. Their colours are stored at full size (4:4:4).
+// Qualities of a JPEG, unless the model's limit of bytes requires less: of an exact frame, and of a
+// picture that the service scales to a frame. Both are stored with full chroma (4:4:4).
 inline constexpr int frame_quality = 98;
 inline constexpr int jpeg_quality = 95;
 
-// PNG where `is_lossless`, else JPEG; JPEG of less and less quality, then of less and less size,
-// where the model's limit of bytes asks for it. A model that wants one size gets that size or
-// nothing.
+// PNG if `is_lossless`, else JPEG. To meet the model's limit of bytes, JPEG with decreasing
+// quality, then decreasing size. For a model with exact sizes, the size is never reduced.
 Result<PictureBytes> encode(PixbufPtr pixels, bool is_lossless, const PictureRules& rules);
 
 }  // namespace modelverse::picture

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Cutting off a GIF, and making a still WebP of an animated one.
+// Truncates a GIF after its first frame, and makes a still WebP from an animated one.
 #include "picture-helper/first_frame.h"
 
 #include <algorithm>
@@ -37,15 +37,15 @@ std::string chunk(std::string_view type, std::string_view payload) {
          std::string(payload.size() % 2, '\0');
 }
 
-// `frame` is an ANMF chunk's payload (RFC 9649, section 2.7.1.1): a head of 16 bytes, then the
-// chunks that a still picture has as well.
+// `frame` is an ANMF chunk's payload (RFC 9649, section 2.7.1.1): a header of 16 bytes, then the
+// chunks of a still picture.
 FirstFrame still_of(std::string_view head, std::string_view frame) {
   constexpr std::size_t frame_head = 16;
   if (frame.size() < frame_head)
     return {};
   const auto image = frame.substr(frame_head);
   const bool has_alpha = (byte_at(head, 0) & webp_has_alpha) != 0 || image.starts_with("ALPH");
-  const std::string size(frame.substr(6, 6));  // as VP8X has it, too: each side less one
+  const std::string size(frame.substr(6, 6));  // same format as in VP8X: each side minus one
   const auto chunks =
       "WEBP" + chunk("VP8X", number(has_alpha ? webp_has_alpha : 0, 4) + size) + std::string(image);
   FirstFrame still{.bytes = chunk("RIFF", chunks)};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Of an animation, what is animated anew: its first frame.
+// Extracts the first frame of an animation, the picture to animate.
 #pragma once
 
 #include <optional>
@@ -12,21 +12,21 @@
 
 namespace modelverse::picture {
 
-// A file of the same type that holds the first frame alone. The loaders of animations read on to
-// the end, and the one of WebP keeps every frame decoded.
+// A file of the same type with the first frame only. Loaders of animations read to the end, and the
+// WebP loader keeps every decoded frame.
 struct FirstFrame {
   std::string bytes;  // empty: an animation without a frame
-  // Where it stands on which canvas; zero: it is the canvas.
+  // The canvas and the frame's position on it; zero: the frame is the canvas.
   FrameSize canvas;
   int x = 0;
   int y = 0;
 };
 
-// Nothing: it is no animation, or not one whose parts can be told apart.
+// Nothing: not an animation, or one that cannot be parsed.
 std::optional<FirstFrame> first_frame_of(std::string_view bytes, std::string_view media_type);
 
-// The decoded frame in its place; around it the canvas is transparent. Errors: wrong_type (it is
-// larger than its canvas, which RFC 9649 (2.7.1.1) does not have).
+// Puts the decoded frame at its position on the transparent canvas. Errors: wrong_type (the frame
+// is larger than its canvas, which RFC 9649 (2.7.1.1) does not allow).
 Result<PixbufPtr> put_in_place(PixbufPtr pixels, const FirstFrame& frame);
 
 }  // namespace modelverse::picture

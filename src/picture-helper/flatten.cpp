@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Putting a picture onto paper.
 #include "picture-helper/flatten.h"
 
 #include <algorithm>

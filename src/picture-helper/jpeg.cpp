@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// TurboJPEG at work.
 #include "picture-helper/jpeg.h"
 
 #include <turbojpeg.h>

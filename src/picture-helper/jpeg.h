@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Pixels to JPEG, by TurboJPEG: gdk-pixbuf's saver always stores the colours at half the size.
+// Encodes JPEG with TurboJPEG: gdk-pixbuf always stores half the chroma (4:2:0).
 #pragma once
 
 #include "core/request.h"
@@ -8,8 +8,7 @@
 
 namespace modelverse::picture {
 
-// `has_full_colours`: stored at the full size (4:4:4), else at half (4:2:0). Alpha is not looked
-// at.
+// `has_full_colours`: full chroma (4:4:4), else half (4:2:0). Ignores alpha.
 Result<PictureBytes> save_jpeg(const PixbufPtr& pixels, int quality, bool has_full_colours);
 
 }  // namespace modelverse::picture

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// modelverse-picture-helper: one picture in, one picture or error out. Started by the plugin; see
-// picture/helper_protocol.h.
+// modelverse-picture-helper reads one picture and writes one picture or error. Started by the
+// plugin; see picture/helper_protocol.h.
 #include <fcntl.h>
 #include <gst/gst.h>
 #include <unistd.h>
@@ -19,7 +19,7 @@ using namespace modelverse;
 
 namespace {
 
-// False: they are not all there.
+// False: the input ended early.
 bool read_all(std::string& bytes) {
   std::size_t have = 0;
   while (have < bytes.size()) {
@@ -55,7 +55,7 @@ std::optional<picture::HelperRequest> read_request() {
   return picture::read_helper_request(head, std::move(body));
 }
 
-// For the conversion of pixels. There are no elements to be looked for.
+// For the conversion of pixels; no plugins are needed.
 bool start_gstreamer() {
   setenv("GST_REGISTRY_DISABLE", "yes", 1);
   return gst_init_check(nullptr, nullptr, nullptr);
@@ -65,14 +65,14 @@ bool start_gstreamer() {
 
 int main() {
   picture::limit_process();
-  // A critical means that a loader is in a state that it was not made for.
+  // After a critical, a loader is in an undefined state.
   g_log_set_always_fatal(static_cast<GLogLevelFlags>(G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL));
-  // What a decoder prints must not get into the response.
+  // A decoder's output must not get into the response.
   const int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   dup2(STDERR_FILENO, STDOUT_FILENO);
   auto request = read_request();
   if (!request) {
-    std::fputs("started by the GStreamer plugin, to change a picture\n", stderr);
+    std::fputs("modelverse-picture-helper is started by the ModelVerse plugin\n", stderr);
     return 2;
   }
   if (!start_gstreamer())
@@ -80,6 +80,6 @@ int main() {
   const auto made = picture::change_picture(request->picture, request->change, request->rules);
   const auto start = picture::helper_response_start(made);
   const bool is_sent = write_all(out, start) && write_all(out, made ? made->bytes : "");
-  // At once: there is nothing that has to be put in order.
+  // Exit at once: no cleanup is needed.
   _exit(is_sent ? 0 : 1);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The kernel's limits.
 #include "picture-helper/resource_limits.h"
 
 #include <malloc.h>
@@ -16,7 +15,7 @@ namespace {
 
 constexpr rlim_t mebibyte = 1 << 20;
 
-// Where a limit is lower already, it stays.
+// Keeps a lower limit.
 void limit(__rlimit_resource resource, rlim_t soft, rlim_t hard) {
   struct rlimit now = {};
   getrlimit(resource, &now);
@@ -25,7 +24,7 @@ void limit(__rlimit_resource resource, rlim_t soft, rlim_t hard) {
   setrlimit(resource, &now);
 }
 
-// glycin gets the picture in a temporary file and gives the pixels back in a file in memory.
+// glycin receives the picture in a temporary file and returns the pixels in a memory file.
 rlim_t most_written() {
   return has_glycin() ? PICTURE_HELPER_MEBIBYTES * mebibyte : 0;
 }
@@ -39,14 +38,14 @@ void limit_process() {
   limit(RLIMIT_CORE, 0, 0);
   limit(RLIMIT_FSIZE, most_written(), most_written());
   limit(RLIMIT_NOFILE, descriptors, descriptors);
-  // The first ends it by SIGXCPU, which says why.
+  // The soft limit sends SIGXCPU, which identifies the cause.
   limit(RLIMIT_CPU, PICTURE_HELPER_SECONDS, PICTURE_HELPER_SECONDS + 1);
-  // 0: a sanitizer's build, which reserves terabytes.
+  // 0: no limit in sanitizer builds, which reserve terabytes.
   if (PICTURE_HELPER_MEBIBYTES > 0)
     limit(RLIMIT_AS, PICTURE_HELPER_MEBIBYTES * mebibyte, PICTURE_HELPER_MEBIBYTES * mebibyte);
-  // Orc tries a file for the code that it makes, before it takes memory.
+  // Orc tries a file for generated code before it uses memory.
   signal(SIGXFSZ, SIG_IGN);
-  // Each of a decoder's threads would reserve 64 MiB of addresses for a heap of its own.
+  // Each thread of a decoder would reserve 64 MiB of address space for its own heap.
   mallopt(M_ARENA_MAX, 1);
 }
 

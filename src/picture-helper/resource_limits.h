@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What a decoder may take.
+// Resource limits of a decoder.
 #pragma once
 
 namespace modelverse::picture {
 
-// For the rest of this process's life: memory, processor time, descriptors, no file written, no
-// core, no privileges; and it ends with the thread that started it.
+// Limits this process: memory, processor time, descriptors, no written files, no core dump, no
+// privileges. The process also ends with the thread that started it.
 void limit_process();
 
 }  // namespace modelverse::picture

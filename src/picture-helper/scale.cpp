@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// GstVideoConverter, which does both sizes and colours.
+// Uses GstVideoConverter, which converts sizes and colours.
 #include "picture-helper/scale.h"
 
 #include <algorithm>
@@ -13,14 +13,15 @@ namespace {
 
 Error no_memory(FrameSize size) {
   return {.code = ErrorCode::settings,
-          .text = "There is no memory for a picture of " + to_text(size) + " pixels.",
+          .text = "Out of memory for a picture of " + to_text(size) + " pixels.",
           .debug = "gdk_pixbuf_new: out of memory"};
 }
 
 Error not_convertible(const std::string& what) {
-  return {.code = ErrorCode::wrong_type,
-          .text = "Frames of this kind cannot be made a picture: put videoconvert before it.",
-          .debug = "GstVideoConverter: " + what};
+  return {
+      .code = ErrorCode::wrong_type,
+      .text = "Frames of this format cannot be converted to a picture: put videoconvert before it.",
+      .debug = "GstVideoConverter: " + what};
 }
 
 Result<PixbufPtr> new_pixels(FrameSize size, bool has_alpha) {
@@ -35,13 +36,13 @@ Area whole(FrameSize size) {
   return {0, 0, size.width, size.height};
 }
 
-// A frame and how to read it.
+// A frame and its format.
 struct Frame {
   GstVideoInfo info;
   BufferPtr buffer;
 };
 
-// The pixbuf's own memory; its alpha is not looked at.
+// Wraps the pixbuf's memory; ignores alpha.
 Frame frame_of(const PixbufPtr& pixels, bool with_alpha = false) {
   const auto size = size_of(pixels);
   const auto format = !gdk_pixbuf_get_has_alpha(pixels.get()) ? GST_VIDEO_FORMAT_RGB
@@ -67,16 +68,15 @@ bool frame_of(const PictureBytes& raw, Frame& frame) {
   if (!caps || !gst_video_info_from_caps(&frame.info, caps.get()) ||
       raw.bytes.size() < frame.info.size)
     return false;
-  // Only read from: the converter maps it so.
+  // The converter only reads it.
   frame.buffer.reset(
       gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, const_cast<char*>(raw.bytes.data()),
                                   raw.bytes.size(), 0, raw.bytes.size(), nullptr, nullptr));
   return true;
 }
 
-// GStreamer's Lanczos has two lobes unless told otherwise: SSIM 0.976 instead of 0.998 against the
-// usual three on a checkered drawing. As many taps as the largest reduction that is asked for
-// needs.
+// GStreamer's Lanczos has two lobes by default: SSIM 0.976 instead of 0.998 for the usual three on
+// a checkered drawing. The number of taps fits the largest reduction.
 GstStructure* options(const Area& area, FrameSize to) {
   constexpr double lobes = 3;
   const double ratio = std::max({1.0, static_cast<double>(area.width) / to.width,
@@ -108,7 +108,7 @@ bool is_plain_rgb(const GstVideoInfo& info) {
          info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
 }
 
-// From YUV by way of 16 bits, which take twice the memory: GStreamer's own path from 8 bits to 8
+// YUV is converted with 16 bits, which take twice the memory: GStreamer's conversion from 8 to 8
 // bits is off by up to 5.
 Result<PixbufPtr> convert_raw(const Frame& raw, const Area& area, FrameSize to, bool with_alpha) {
   auto made = new_pixels(to, with_alpha);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Pixels to pixels: another size, another colour space, no alpha.
+// Scales pixels, and converts raw frames to RGB.
 #pragma once
 
 #include "core/picture_rules.h"
@@ -16,11 +16,11 @@ struct Area {
   int height = 0;
 };
 
-// The area of it, by Lanczos with three lobes. Alpha is not looked at: see flatten().
+// Scales the area with a three-lobe Lanczos filter. Ignores alpha: see flatten().
 Result<PixbufPtr> scaled(const PixbufPtr& pixels, const Area& area, FrameSize to);
 
-// The same of a raw frame, which is flattened and whose colours are converted from what its caps
-// say: range, matrix, subsampling.
+// The same for a raw frame. Also flattens it and converts its colours according to its caps: range,
+// matrix, subsampling.
 Result<PixbufPtr> scaled_raw(const PictureBytes& raw, const Area& area, FrameSize to);
 
 }  // namespace modelverse::picture
