@@ -72,9 +72,9 @@ void post(GstElement* element, GstMessageType type, const Error& error) {
   const auto code = code_of(error.code);
   const auto& origin = error.origin;
   gst_element_message_full_with_details(
-      element, type, code.domain, code.code, g_strdup(error.text.c_str()),
-      error.debug.empty() ? nullptr : g_strdup(error.debug.c_str()), origin.file, origin.function,
-      origin.line, details_of(error.details));
+      element, type, code.domain, code.code, g_utf8_make_valid(error.text.c_str(), -1),
+      error.debug.empty() ? nullptr : g_utf8_make_valid(error.debug.c_str(), -1), origin.file,
+      origin.function, origin.line, details_of(error.details));
 }
 
 }  // namespace

@@ -52,12 +52,6 @@ ChunkDecoder::State ChunkDecoder::step(char c) {
       return c == '\n' ? after_size() : State::extension;
     case State::data_end:
       return on_data_end(c);
-    case State::line_start:
-      if (c == '\n')
-        return State::complete;
-      return c == '\r' ? State::line_start : State::trailer;
-    case State::trailer:
-      return c == '\n' ? State::line_start : State::trailer;
     case State::data:
     case State::complete:
     case State::broken:

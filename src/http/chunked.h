@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // A strict decoder of the chunked transfer coding (RFC 9112, 7.1): a body is complete only with its
-// last chunk.
+// last chunk. The trailer section that follows, and its empty line, are not waited for: a server
+// that closes before them has sent all of the body, and the connection is not used again.
 #pragma once
 
 #include <cstddef>
@@ -19,11 +20,11 @@ class ChunkDecoder {
   bool broken() const { return state_ == State::broken; }
 
  private:
-  enum class State { size, extension, data, data_end, line_start, trailer, complete, broken };
+  enum class State { size, extension, data, data_end, complete, broken };
 
   State step(char c);
   State on_size(char c);
-  State after_size() const { return left_ > 0 ? State::data : State::line_start; }
+  State after_size() const { return left_ > 0 ? State::data : State::complete; }
   State on_data_end(char c);
 
   State state_ = State::size;

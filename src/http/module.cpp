@@ -45,11 +45,15 @@ bool holds_libsoup2() {
 
 // Other users may be able to write to the directory beside the plugin's, such as /tmp.
 bool is_trusted(const std::string& path) {
-  struct stat module = {};
   struct stat own = {};
-  return stat(path.c_str(), &module) == 0 &&
-         (module.st_uid == 0 || module.st_uid == geteuid() ||
-          (stat(own_file().c_str(), &own) == 0 && module.st_uid == own.st_uid));
+  const bool has_owner = stat(own_file().c_str(), &own) == 0;
+  const auto is_safe = [&](const fs::path& file) {
+    struct stat info = {};
+    return stat(file.c_str(), &info) == 0 && (info.st_mode & S_IWOTH) == 0 &&
+           (info.st_uid == 0 || info.st_uid == geteuid() ||
+            (has_owner && info.st_uid == own.st_uid));
+  };
+  return is_safe(path) && is_safe(fs::path(path).parent_path());
 }
 
 // The loader's error text contains the path.
@@ -105,6 +109,7 @@ Result<const Module*> open_module(const std::vector<std::string>& paths) {
   for (const auto& path : paths) {
     if (!is_trusted(path))
       continue;
+    errno = 0;
     auto* handle = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
     // dlopen() does not change the errno of open().
     if (!handle && (errno == EMFILE || errno == ENFILE))

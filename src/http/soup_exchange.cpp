@@ -58,6 +58,7 @@ SoupExchange::SoupExchange(SoupSession* session, GMainContext* context,
       context_(context),
       message_(std::move(message)),
       is_proxied_(is_proxied),
+      has_response_timeout_(limits.response_timeout.has_value()),
       stop_(stop),
       watch_(context, limits, std::move(stop)),
       host_(host_of(message_.get())),
@@ -271,7 +272,8 @@ void SoupExchange::on_restarted(SoupMessage*, gpointer self) {
 void SoupExchange::on_informational(SoupMessage*, gpointer self) {
   SoupExchange& me = *exchange(self);
   me.watch_.await_response();
-  if (++me.informational_ > max_informational)
+  // With a limit of the whole response a gateway may say "102 Processing" as often as it likes.
+  if (!me.has_response_timeout_ && ++me.informational_ > max_informational)
     me.watch_.interrupt(Interruption::chatter);
 }
 

@@ -58,6 +58,7 @@ class SoupExchange {
   GMainContext* context_;
   ObjectPtr<SoupMessage> message_;
   bool is_proxied_;
+  bool has_response_timeout_;
   std::stop_token stop_;
   ExchangeWatch watch_;
   std::string host_;

@@ -100,8 +100,11 @@ class SoupTransport final : public Transport {
     auto message = make_message(request);
     if (!message)
       return Fault{FaultKind::protocol, false, "Cannot request " + shown_link(request.url)};
+    // Making one failed when the exchange before was abandoned.
     if (!context_)
-      return Fault{FaultKind::unreachable, false, "No file descriptor is left"};
+      context_ = make_context();
+    if (!context_)
+      return Fault{FaultKind::too_many_files, false, "No file descriptor is left"};
     const DefaultContext here(context_.get());
     if (!session_)
       session_ = make_session(options_);

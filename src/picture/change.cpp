@@ -57,10 +57,13 @@ class Conversation {
       std::array<pollfd, 3> polled = {pollfd{helper_.socket(), wanted, 0},
                                       pollfd{error_output_fd_, POLLIN, 0},
                                       pollfd{stopped.get(), POLLIN, 0}};
-      if (left.count() <= 0)
-        return Ending::late;
-      if (poll(polled.data(), polled.size(), static_cast<int>(left.count())) <= 0)
+      // A process that was stopped meanwhile reads what has arrived before it gives up.
+      const auto wait = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+      if (poll(polled.data(), polled.size(), wait) <= 0) {
+        if (left.count() <= 0)
+          return Ending::late;
         continue;
+      }
       if (polled[2].revents != 0)
         return Ending::cancelled;
       if (const auto ending = exchange(polled[0].revents, polled[1].revents))

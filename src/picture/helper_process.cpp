@@ -27,6 +27,12 @@ std::string helper_path() {
 }
 
 Error not_started(const std::string& path, const char* call, int error) {
+  if (error == EMFILE || error == ENFILE)
+    return {.code = ErrorCode::too_many_files,
+            .text =
+                "Too many open files: the program that changes the picture cannot be started. "
+                "Raise the limit of open files (ulimit -n) or run fewer elements.",
+            .debug = std::string(call) + " " + path + ": " + g_strerror(error)};
   const bool is_missing = error == ENOENT || error == EACCES || error == ENOTDIR;
   return {.code = is_missing ? ErrorCode::not_found : ErrorCode::failed,
           .text = "Cannot start " + path + ", which changes the picture: " + g_strerror(error) +
@@ -145,6 +151,7 @@ std::optional<int> HelperProcess::end() {
   if (pid == 0)
     return {};
   kill(-pid, SIGKILL);
+  kill(pid, SIGKILL);  // also if it has left its process group
   int status = 0;
   pid_t waited = 0;
   do

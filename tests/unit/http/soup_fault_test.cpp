@@ -206,7 +206,7 @@ TEST(SoupFault, early_close_where_bytes_of_the_length_are_missing) {
 
 TEST(SoupFault, early_close_where_the_last_chunk_is_missing) {
   const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-  for (const char* body : {"", "3\r\nab", "3\r\nabc\r\n", "3\r\nabc\r\n0", "3\r\nabc\r\n0\r\n"}) {
+  for (const char* body : {"", "3\r\nab", "3\r\nabc\r\n", "3\r\nabc\r\n0"}) {
     TestServer server(cut_after(head + body));
     expect_fault(get_once(server.url()), FaultKind::early_close, true, "last chunk");
   }
