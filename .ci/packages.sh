@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Installs the Debian packages of .ci/packages.txt that are missing. To be sourced.
+# Installs missing Debian packages of .ci/packages.txt. Source this file.
 # shellcheck shell=bash
 
 packages_file="$(dirname "${BASH_SOURCE[0]}")/packages.txt"
 
-# wanted_packages PURPOSE... : their names on this release, one a line.
+# wanted_packages PURPOSE... : prints the package names for this release, one per line.
 wanted_packages() {
   local release purpose
   # shellcheck disable=SC1091 # the system's
@@ -15,7 +15,7 @@ wanted_packages() {
   done
 }
 
-# missing_packages PURPOSE... : the names that are not installed, one a line.
+# missing_packages PURPOSE... : prints the packages that are not installed, one per line.
 missing_packages() {
   local wanted
   wanted=$(wanted_packages "$@")
@@ -25,12 +25,12 @@ missing_packages() {
       awk '$1 == "installed" { print $2 }' | sort -u)
 }
 
-# install_packages PURPOSE... : installs what is missing, and asks for rights only then.
+# install_packages PURPOSE... : installs missing packages; uses sudo only if any are missing.
 install_packages() {
   local missing as_root=()
   if ! command -v dpkg-query >/dev/null; then
     # shellcheck disable=SC2046 # a list of words
-    echo "Not a Debian system. Needed is what Debian calls:" $(wanted_packages "$@")
+    echo "Not a Debian system. Install the equivalents of these Debian packages:" $(wanted_packages "$@")
     return 0
   fi
   mapfile -t missing < <(missing_packages "$@")
@@ -41,7 +41,7 @@ install_packages() {
   local command="apt-get install --no-install-recommends ${missing[*]}"
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
-      echo "Packages are missing, and there is no sudo. As root: $command" >&2
+      echo "Packages are missing, and sudo is not installed. Run as root: $command" >&2
       return 1
     fi
     as_root=(sudo)
@@ -50,6 +50,6 @@ install_packages() {
   "${as_root[@]}" apt-get update -q &&
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
       apt-get install -q -y --no-install-recommends "${missing[@]}" && return
-  echo "Packages could not be installed. As root: $command" >&2
+  echo "Cannot install packages. Run as root: $command" >&2
   return 1
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The README's first two commands on a fresh Debian, in a clean clone, as an ordinary user with an empty
-# home who may use sudo. Prints versions, results and times; then builds the Debian packages there, and
-# tries what was installed. As root, with debootstrap; takes some 20 minutes and 4 GB a release.
+# Runs the README's first two commands on a fresh Debian, in a clean clone, as an ordinary user with an
+# empty home directory and sudo. Prints versions, results and times; then builds, installs and tests the
+# Debian packages. Needs root and debootstrap; takes about 20 minutes and 4 GB per release.
 #
 # Usage: tests/distros.sh RELEASE... [MIRROR]     12, 13, or a name such as forky
-#   CHROOTS=directory     where they are made (/var/tmp/gst-modelverse-distros); what is there is replaced
+#   CHROOTS=directory     directory of the chroots (/var/tmp/gst-modelverse-distros); replaces old ones
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -26,10 +26,10 @@ if [ ${#releases[@]} -eq 0 ]; then
   exit 2
 fi
 if [ "$(id -u)" -ne 0 ] || ! command -v debootstrap >/dev/null; then
-  echo "It needs root, and debootstrap." >&2
+  echo "This script needs root and debootstrap." >&2
   exit 1
 fi
-# This machine's own.
+# Default: this machine's mirror.
 # shellcheck disable=SC2016 # apt's
 [ -n "$mirror" ] || mirror=$(apt-get indextargets --format '$(SITE)' | grep -v security | head -n 1)
 
@@ -38,7 +38,7 @@ step() { printf '\n== %s: %s\n' "$(basename "$chroot")" "$*"; }
 unmount() { [ -z "$chroot" ] || ! mountpoint -q "$chroot/proc" || umount "$chroot/proc"; }
 trap unmount EXIT
 
-# as USER COMMAND : in the chroot, with nothing of this machine's environment.
+# as USER COMMAND : runs COMMAND in the chroot, without this machine's environment.
 as() {
   local user=$1
   shift
@@ -56,7 +56,7 @@ make_chroot() {
   debootstrap --variant=minbase --include=ca-certificates,git,sudo "$1" "$chroot" "$mirror" "$script" \
     >"$chroots/$1.log"
   mount -t proc proc "$chroot/proc"
-  # Packages start no services here, and a mirror may be a copy of some earlier day.
+  # Packages must not start services. A mirror may be a snapshot of an earlier day.
   printf '#!/bin/sh\nexit 101\n' >"$chroot/usr/sbin/policy-rc.d"
   chmod +x "$chroot/usr/sbin/policy-rc.d"
   echo 'Acquire::Check-Valid-Until "false";' >"$chroot/etc/apt/apt.conf.d/90mirror"
@@ -67,7 +67,7 @@ make_chroot() {
 }
 
 failed=0
-# try NAME USER COMMAND : its log is kept beside the chroot; reports the last line and the time.
+# try NAME USER COMMAND : writes a log beside the chroot; reports its last line and the time.
 try() {
   local name=$1 start=$SECONDS end=0 log
   log=$chroots/$(basename "$chroot")-$1.log
@@ -89,7 +89,7 @@ version() {
 for release in "${releases[@]}"; do
   chroot=$chroots/$release
   report=()
-  step "made by debootstrap"
+  step "debootstrap"
   make_chroot "$release"
   step "examples/quickstart.sh"
   try quickstart somebody gst-modelverse/examples/quickstart.sh

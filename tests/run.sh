@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Builds everything and passes every test, on Debian 12 and later: installs what is missing, builds
-# with g++ and tests. The last line counts the tests, the one before it the flaky ones: what failed and
-# passed when it ran once more, alone.
+# Installs missing packages, builds everything with g++ and runs every test, on Debian 12 and later. The
+# last line of the output counts the tests, the line before it the flaky ones: tests that failed, and
+# passed when run again alone.
 #
-# Usage: tests/run.sh [--all]     --all: with clang and the sanitizers as well, as .ci/run does
-# One test alone, afterwards: meson test -C build/gcc NAME
+# Usage: tests/run.sh [--all]     --all: also with clang and the sanitizers, like .ci/run
+# To run one test afterwards: meson test -C build/gcc NAME
 set -uo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
-# Debian's own tools, whatever else is installed; nothing of the user's settings.
+# Use Debian's own tools, and no settings of the user.
 export PATH="/usr/sbin:/usr/bin:/sbin:/bin:$PATH" LC_ALL=C.UTF-8
 # shellcheck source=.ci/packages.sh
 . .ci/packages.sh
@@ -29,7 +29,7 @@ step "Packages"
 purposes=(build run "test")
 ! $all || purposes+=(sanitize)
 install_packages "${purposes[@]}" || exit 1
-# Nor of the environment: after this point only the tests' own values count.
+# Clear the environment: from here on only the tests' values apply.
 for name in "${!MODELVERSE_@}" "${!GST_@}"; do unset "$name"; done
 unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 # The sanitizer's memory layout needs the kernel's default randomness (28 bits).
@@ -38,10 +38,10 @@ if [ "$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28)" -gt 28 ]; then
   straight=(setarch "$(uname -m)" -R)
 fi
 
-# clang compiles with the sanitizers three times as fast as GCC; its warnings are errors here, too.
-# Eight files at a time: most of the time goes into the headers that all of them include. Precompiling
-# those takes three seconds a library, more than it saves where two or three such files are left.
-# The emulator is no part of what is looked into: the plain one serves, and is quicker.
+# With the sanitizers, clang compiles three times as fast as GCC; its warnings are also errors.
+# Eight files per unit: most of the time goes into common headers. Precompiled headers take three
+# seconds per library, more than they save for two or three units.
+# The sanitizers do not test the emulator, so those builds use the plain one, which is faster.
 together="-Dwerror=true -Dunity=on -Dunity_size=8 -Doptimization=0 -Db_pch=false"
 sanitized="$together -Dexamples=disabled -Db_lundef=false -Dcpp_args=-gline-tables-only"
 sanitized+=" -Demulator-program=$PWD/build/gcc/src/emulator/modelverse-emulator"
@@ -62,10 +62,10 @@ broken=0
 building=
 trap '[ -z "$building" ] || kill "$building" 2>/dev/null' EXIT
 
-# start_build NAME [COMMAND...] : into build/NAME, in the background; COMMAND runs ninja.
+# start_build NAME [COMMAND...] : builds in build/NAME, in the background; COMMAND runs ninja.
 start_build() {
   local name=$1
-  # Reports of an earlier run must not be counted; Meson leaves GoogleTest's in the build directory.
+  # Do not count reports of an earlier run; Meson leaves GoogleTest's in the build directory.
   rm -rf "build/$name"/meson-logs/{testlog,again}* "build/$name"/*.xml
   build "$@" >"build/$name.log" 2>&1 &
   building=$!
@@ -84,13 +84,13 @@ build() {
   exec "$@" /usr/bin/ninja -C "$directory" all meson-test-prereq
 }
 
-# finish_build NAME : false, and what it said, where it failed.
+# finish_build NAME : on failure, prints the end of the log and returns false.
 finish_build() {
   local start=$SECONDS
   step "$1: build"
   if ! wait "$building"; then
     tail -n 60 "build/$1.log"
-    echo "$1: the build failed; all of it is in build/$1.log"
+    echo "$1: the build failed; the full log is build/$1.log"
     broken=$((broken + 1))
     building=
     return 1
@@ -102,7 +102,7 @@ finish_build() {
 run_tests() {
   local directory=build/$1 start=$SECONDS
   step "$1: test"
-  # The system's plugins are scanned here once, and not by every test at the same time.
+  # Scan the system's plugins once here, not in every test at the same time.
   GST_REGISTRY=$directory/test-registry.bin gst-inspect-1.0 --exists identity
   directories+=("$directory")
   # shellcheck disable=SC2086 # lists of words
@@ -111,20 +111,19 @@ run_tests() {
   echo "tested in $((SECONDS - start)) s"
 }
 
-# again DIRECTORY : a few tests that failed run once more, each alone; tests/count.py names those that
-# pass then.
+# again DIRECTORY : runs up to five failed tests again, each alone; tests/count.py lists those that pass.
 again() {
   local failed
   mapfile -t failed < <(/usr/bin/python3 -B tests/count.py --failed "$1")
   if [ ${#failed[@]} -eq 0 ] || [ ${#failed[@]} -gt 5 ]; then
     return
   fi
-  echo "Once more, alone: ${failed[*]}"
+  echo "Running again, alone: ${failed[*]}"
   "${straight[@]}" /usr/bin/meson test -C "$1" --no-rebuild --print-errorlogs --logbase again -t 4 \
     --num-processes 1 "${failed[@]}"
 }
 
-# Tests mostly wait. What the next ones need is built meanwhile, by compilers that stand back.
+# Tests mostly wait, so the next build runs meanwhile, at low priority.
 start_build "${phases[0]}"
 for index in "${!phases[@]}"; do
   name=${phases[index]}
