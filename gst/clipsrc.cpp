@@ -90,7 +90,7 @@ bool answer_scheduling(GstQuery* query) {
   return true;
 }
 
-// TRUE with -1 while the size is not known: FALSE or 0 would make typefind give up.
+// TRUE with -1 while the size is unknown: with FALSE or 0, typefind would fail.
 bool answer_duration(GstBaseSrc* src, GstQuery* query) {
   GstFormat format = GST_FORMAT_UNDEFINED;
   gst_query_parse_duration(query, &format, nullptr);

@@ -45,7 +45,7 @@ struct Profile {
   PictureRules limits;                  // without the frame sizes
   std::uint64_t max_body_bytes = 0;     // of the whole request, 0: no limit
   // The member of `parameters` for an id of the caller's own, by which the status route finds the
-  // task. Empty: there is none.
+  // task. Empty: none.
   std::string external_id;
   int usual_generation_seconds = 90;  // for the default duration; an estimate
   bool is_known = true;               // false: the row for unknown models

@@ -21,10 +21,10 @@ inline constexpr std::size_t max_response_bytes = 1 << 20;
 inline constexpr int max_json_depth = 64;
 inline constexpr std::size_t max_task_id_bytes = 512;
 
-// The body of POST /v1/tasks/submit. Unset, `resolution` and `duration` are sent with
-// the profile's default value; for an unknown model they are sent only if set. A member of
-// extra_input or extra_parameters replaces the body's own member (nested structures are replaced,
-// not merged). A picture's bytes are encoded as Base64 while the body is read. `external_id`: see
+// The body of POST /v1/tasks/submit. Unset, `resolution` and `duration` are sent with the profile's
+// default value; for an unknown model they are sent only if set. A member of extra_input or
+// extra_parameters replaces the body's own member (nested structures are replaced, not merged). A
+// picture's bytes are encoded as Base64 while the body is read. `external_id`: see
 // choose_external_id(); empty: none is sent.
 std::shared_ptr<const ByteSource> encode_submit(const Profile& profile, Request request,
                                                 const std::string& external_id = {});

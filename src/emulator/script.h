@@ -2,8 +2,8 @@
 // The script: faults and variants that replace the emulator's regular responses.
 //
 // A script is a JSON object with one member, `rules`, an array of objects. For each request of the
-// routes `submit`, `status` and `result` the rules are tried in order; the first rule of that
-// route with a count left is applied. The table in script.cpp lists the members of a rule;
+// routes `submit`, `status` and `result` the rules are tried in order; the first rule of that route
+// with a count left is applied. The table in script.cpp lists the members of a rule;
 // `modelverse-emulator --help-script` prints it.
 #pragma once
 

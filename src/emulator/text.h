@@ -15,7 +15,7 @@ inline std::string sha256_hex(const Blob& bytes) {
   return digest.get();
 }
 
-// 32 hexadecimal digits, never the same twice.
+// 32 random hexadecimal digits.
 inline std::string random_id() {
   CharPtr uuid(g_uuid_string_random());
   std::string id = uuid.get();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Ends an exchange locally: on stop, deadline, idle timeout, or an action that libsoup must not
-// take.
+// Ends an exchange locally: on stop, deadline or timeout, or to prevent an action of libsoup.
 #pragma once
 
 #include <gio/gio.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Writes a header with a name for what the plugin and its HTTP module have in common: the compiler
-# and the headers that both see. Two files that agree on it can work together.
+# Writes a header with an id of the interface between the plugin and its HTTP module: the compiler and
+# the common headers. Two files with the same id are compatible.
 #
 # Usage: interface_id.py OUTPUT VERSION COMPILER HEADER...
 import hashlib
@@ -15,7 +15,7 @@ def main():
         with open(path, "rb") as header:
             digest.update(header.read())
     with open(output, "w", encoding="utf-8") as file:
-        file.write("// What both files are built from.\n")
+        file.write("// Identifies the headers and the compiler of both files.\n")
         file.write(f'#define MODELVERSE_INTERFACE_ID "{version} {digest.hexdigest()[:16]}"\n')
 
 

@@ -261,8 +261,8 @@ void SoupExchange::on_sent_whole(SoupMessage*, gpointer self) {
 // If a connection breaks in the same iteration in which libsoup begins to use it, libsoup reports
 // it one iteration later (g_task_return()), next to the restart. If another idle connection is
 // available, libsoup has restarted by then, treats that report as the end of the new attempt, and
-// gives a second result when that attempt ends (run_until_read_done() in soup-session.c, 3.2
-// to 3.7). So no idle connection is kept: a new connection takes an iteration.
+// gives a second result when that attempt ends (run_until_read_done() in soup-session.c, 3.2 to
+// 3.7). So no idle connection is kept: a new connection takes an iteration.
 void SoupExchange::on_restarted(SoupMessage*, gpointer self) {
   SoupExchange& me = *exchange(self);
   me.watch_.interrupt(Interruption::resend);

@@ -23,8 +23,8 @@ std::uint64_t request_body_size(SoupMessage* message);
 // protocol error. libsoup would pass it to GObject, which logs a critical.
 void refuse_negative_length(SoupMessage* message);
 
-// Whether they exceed 64 KiB. libsoup reports headers beyond its own limit (64 KiB, 100
-// since 3.5.1) as a broken connection.
+// Whether they exceed 64 KiB. libsoup reports headers beyond its own limit (64 KiB, 100 since
+// 3.5.1) as a broken connection.
 bool are_headers_too_long(SoupMessage* message);
 
 // Bytes of the request and of the response's headers, so far.

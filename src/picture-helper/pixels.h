@@ -15,7 +15,7 @@ inline FrameSize size_of(const PixbufPtr& pixels) {
   return {gdk_pixbuf_get_width(pixels.get()), gdk_pixbuf_get_height(pixels.get())};
 }
 
-// gdk-pixbuf 2.43.2 and later decodes by way of glycin, unless it was built otherwise.
+// gdk-pixbuf 2.43.2 and later decodes with glycin, unless built without it.
 inline bool has_glycin() {
   return gdk_pixbuf_minor_version >= 43;
 }

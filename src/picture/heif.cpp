@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// From the primary item over its associations to its properties (ISO/IEC 14496-12, section 8.11).
+// Reads the primary item, its associations and their properties (ISO/IEC 14496-12, section 8.11).
 #include "picture/heif.h"
 
 #include <algorithm>
