@@ -99,7 +99,7 @@ def include_problems(plan, root, path, text):
                 yield f"{path}: {module} must not include <{foreign}> ({library})"
 
 
-def first_line_problems(path, text):
+def first_line_problems(path, text, files):
     lines = text.splitlines() + ["", ""]
     if lines[0].startswith("#!"):
         lines = lines[1:]
@@ -108,6 +108,8 @@ def first_line_problems(path, text):
         yield f"{path}: the first line is not '{mark} {SPDX}'"
     elif path.endswith(("meson.build", "_test.cpp")):
         return  # their names say what they are for
+    elif path.endswith(".cpp") and path[:-4] + ".h" in files:
+        return  # its header does
     elif not lines[1].startswith(mark + " "):
         yield f"{path}: the second line does not say what the file is for"
 
@@ -133,7 +135,7 @@ def check(root):
     yield from plan.problems(root)
     files = {path: sources.read(root, path) for path in sources.all_sources(root)}
     for path, text in files.items():
-        yield from first_line_problems(path, text)
+        yield from first_line_problems(path, text, files)
         if path.endswith(sources.CXX):
             yield from include_problems(plan, root, path, text)
         yield from nolint_problems(path, text)

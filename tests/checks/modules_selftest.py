@@ -89,6 +89,11 @@ class Modules(unittest.TestCase):
         self.write("src/core/a.h", HEAD.splitlines()[0] + "\n#pragma once\n")
         self.expect("src/core/a.h", "what the file is for")
 
+    def test_a_header_says_it_for_its_source(self):
+        self.write("src/core/a.h", HEAD)
+        self.write("src/core/a.cpp", HEAD.splitlines()[0] + '\n#include "core/a.h"\n')
+        self.assertEqual(list(modules.check(self.root)), [])
+
     def test_a_long_function_of_a_test_is_told(self):
         body = "  call({1, 2});\n" * modules.MAX_FUNCTION_LINES
         self.write("tests/a_test.cpp", HEAD + "TEST(A, b) {\n" + body + "}\n")

@@ -39,7 +39,7 @@ const Case network_cases[] = {
            matrix.companion = std::make_shared<ResolverScope>(ResolverAnswer::not_found);
          }},
     {.name = "the_name_takes_too_long_to_be_found",
-     .expected = unreached(resource_read, 2, {"no response in time", "nowhere.test"}),
+     .expected = unreached(resource_read, 2, {"No response in time", "nowhere.test"}),
      .properties = "base-url=https://nowhere.test timeout=1 retries=1",
      .before =
          [](Matrix& matrix) {

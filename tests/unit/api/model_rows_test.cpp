@@ -123,7 +123,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"", "m.json:1: not JSON: it is empty"},
         Fault{"{\n\n\"models\": [,]}", "m.json:3: not JSON"},
         Fault{"{\"models\":[\n\n", "m.json:2: not JSON: it ends too early"},
-        Fault{"{\n\"models\": // all\n[]}", "m.json:2: not JSON: a character"},
+        Fault{"{\n\"models\": // all\n[]}", "m.json:2: not JSON: an unexpected character"},
         Fault{"[]", "m.json:1: not a"}, Fault{"{}", "m.json: it must contain"},
         Fault{R"({"models":{}})", "m.json: it must contain"},
         Fault{R"({"models":[7]})", "m.json: models[0] must be an object"},
