@@ -9,13 +9,13 @@
 namespace modelverse::job {
 
 Status save_record(Context& context) {
-  auto saved = context.place.entry->save(context.record);
+  auto saved = context.location.entry->save(context.record);
   context.is_written_down = context.is_written_down || saved.ok();
   return saved;
 }
 
 Status announce_record(Context& context) {
-  auto announced = context.place.entry->announce(context.record);
+  auto announced = context.location.entry->announce(context.record);
   context.is_written_down = context.is_written_down || announced.ok();
   return announced;
 }
@@ -24,9 +24,9 @@ Status announce_record(Context& context) {
 // `submitting` or names a failed task) may need manual removal, but costs no money.
 void forget_task(Context& context) {
   if (context.unknown)
-    (void)context.place.entry->save(*context.unknown);
+    (void)context.location.entry->save(*context.unknown);
   else
-    (void)context.place.entry->give_up();
+    (void)context.location.entry->give_up();
 }
 
 std::string shown_id(const Record& record) {

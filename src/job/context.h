@@ -9,8 +9,8 @@
 #include "core/clock.h"
 #include "core/policy.h"
 #include "core/record.h"
+#include "job/cache_location.h"
 #include "job/job_state.h"
-#include "job/place.h"
 #include "job/plan.h"
 #include "job/service.h"
 
@@ -30,7 +30,7 @@ struct Context {
   const Random& random;
   http::Transport& transport;
   Service& service;
-  Place& place;
+  CacheLocation& location;
   Record record;
   std::optional<Record> unknown;  // an earlier submit without a known outcome (see Found)
   std::stop_token stop;

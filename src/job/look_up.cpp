@@ -35,11 +35,11 @@ void forget_bytes(Record& record) {
 
 class LookUp {
  public:
-  LookUp(const Plan& plan, JobState& job_state, Place& place)
-      : plan_(plan), settings_(plan.settings), job_state_(job_state), place_(place) {}
+  LookUp(const Plan& plan, JobState& job_state, CacheLocation& location)
+      : plan_(plan), settings_(plan.settings), job_state_(job_state), location_(location) {}
 
   Result<Found> run() {
-    auto loaded = place_.entry->load();
+    auto loaded = location_.entry->load();
     if (!loaded)
       return std::move(loaded).error();
     if (!loaded->set_aside.empty())
@@ -82,7 +82,7 @@ class LookUp {
     record.state = RecordState::submitted;
     show_record(job_state_, record);
     // The user has the id from task-id: a failed write is no reason to stop.
-    if (auto saved = place_.entry->save(record); !saved) {
+    if (auto saved = location_.entry->save(record); !saved) {
       found.is_written_down = false;
       auto warning = std::move(saved).error();
       warning.text += " The task continues; set the same task-id to resume it later.";
@@ -114,10 +114,10 @@ class LookUp {
   // A refresh with unknown outcome keeps the clip that it was to replace. The record of the submit
   // stays, so that the next refresh reports it.
   std::optional<Found> clip_of_before() {
-    auto record = place_.entry->previous();
+    auto record = location_.entry->previous();
     if (!record || record->url_index != settings_.url_index)
       return {};
-    auto clip = place_.entry->open_previous(*record);
+    auto clip = location_.entry->open_previous(*record);
     if (!clip)
       return {};
     auto warning = unknown_outcome("submit: an earlier refresh ended before the response");
@@ -130,7 +130,7 @@ class LookUp {
   Result<Found> go_on(Record record) {
     // A clip that was made during the wait for the lock is new enough.
     const bool is_new_wanted = settings_.cache_mode == CacheMode::refresh && plan_.request &&
-                               settings_.task_id.empty() && !place_.is_fresh;
+                               settings_.task_id.empty() && !location_.is_fresh;
     if (record.state == RecordState::complete && is_new_wanted)
       return Found{new_record(plan_)};
     if (record.url_index != settings_.url_index)
@@ -148,7 +148,7 @@ class LookUp {
   // Another clip of the same task is requested: this needs no submit, only a download; and no
   // download if that clip is the previous one of the entry.
   void want_other_clip(Record& record) {
-    auto& entry = *place_.entry;
+    auto& entry = *location_.entry;
     const auto aside = entry.previous();
     if (aside && aside->task_id == record.task_id && aside->url_index == settings_.url_index &&
         entry.give_up()) {
@@ -166,7 +166,7 @@ class LookUp {
 
   // Null, with a record for a new download, if the clip is unusable.
   Result<std::shared_ptr<store::Clip>> open_finished(Record& record) {
-    auto clip = place_.entry->open_clip(record);
+    auto clip = location_.entry->open_clip(record);
     // The clip is intact if only descriptors are missing.
     if (clip || clip.error().code == ErrorCode::too_many_files)
       return clip;
@@ -178,28 +178,28 @@ class LookUp {
     // The record stays meanwhile: without it the task would be paid for again.
     drop_clip();
     forget_bytes(record);
-    (void)place_.entry->save(record);
+    (void)location_.entry->save(record);
     return std::shared_ptr<store::Clip>();
   }
 
   // Where the files stay, nothing may be added to them.
   bool drop_clip() {
-    auto dropped = place_.entry->drop_clip();
-    if (!dropped && !place_.trouble)
-      place_.trouble = std::move(dropped).error();
-    return !place_.trouble;
+    auto dropped = location_.entry->drop_clip();
+    if (!dropped && !location_.write_error)
+      location_.write_error = std::move(dropped).error();
+    return !location_.write_error;
   }
 
   const Plan& plan_;
   const Settings& settings_;
   JobState& job_state_;
-  Place& place_;
+  CacheLocation& location_;
 };
 
 }  // namespace
 
-Result<Found> look_up(const Plan& plan, JobState& job_state, Place& place) {
-  return LookUp(plan, job_state, place).run();
+Result<Found> look_up(const Plan& plan, JobState& job_state, CacheLocation& location) {
+  return LookUp(plan, job_state, location).run();
 }
 
 }  // namespace modelverse::job

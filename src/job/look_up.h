@@ -7,8 +7,8 @@
 
 #include "core/record.h"
 #include "core/result.h"
+#include "job/cache_location.h"
 #include "job/job_state.h"
-#include "job/place.h"
 #include "job/plan.h"
 #include "store/clip.h"
 
@@ -26,6 +26,6 @@ struct Found {
 
 // Fails when the outcome of an earlier submit is unknown, and when the entry belongs to a task
 // other than task-id.
-Result<Found> look_up(const Plan& plan, JobState& job_state, Place& place);
+Result<Found> look_up(const Plan& plan, JobState& job_state, CacheLocation& location);
 
 }  // namespace modelverse::job

@@ -65,7 +65,7 @@ constexpr std::array known_codes = {
               {ErrorCode::settings, "The service does not accept the request."}},
 };
 
-constexpr Known trouble = {ErrorCode::read, "The service reports a temporary error."};
+constexpr Known temporary_error = {ErrorCode::read, "The service reports a temporary error."};
 constexpr Known too_many = {ErrorCode::read,
                             "The service limits the rate of requests. Try again later."};
 
@@ -130,7 +130,7 @@ Known by_status(unsigned status) {
   if (status == 429)
     return too_many;
   if (status == 408 || status == 425 || status >= 500)
-    return trouble;
+    return temporary_error;
   return {ErrorCode::settings, "The service does not accept the request."};
 }
 

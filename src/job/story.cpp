@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "http/module.h"
+#include "job/cache_location.h"
 #include "job/context.h"
 #include "job/descriptors.h"
 #include "job/download.h"
 #include "job/look_up.h"
-#include "job/place.h"
 #include "job/polling.h"
 #include "job/submission.h"
 
@@ -51,24 +51,24 @@ class Story {
   }
 
   Result<Found> find_once() {
-    place_ = {};
-    auto place = find_place(plan_, job_state_, *environment_.clock, stop_);
-    if (!place)
-      return std::move(place).error();
-    place_ = std::move(place).value();
-    const auto task = finished_task(*place_.entry);
+    location_ = {};
+    auto location = find_cache_location(plan_, job_state_, *environment_.clock, stop_);
+    if (!location)
+      return std::move(location).error();
+    location_ = std::move(location).value();
+    const auto task = finished_task(*location_.entry);
     // A clip that was made while this job waited is as new as can be, however often it looks.
-    is_fresh_ = is_fresh_ || place_.is_fresh ||
+    is_fresh_ = is_fresh_ || location_.is_fresh ||
                 (task_before_turn_ && !task.empty() && task != *task_before_turn_);
-    place_.is_fresh = is_fresh_;
-    return look_up(plan_, job_state_, place_);
+    location_.is_fresh = is_fresh_;
+    return look_up(plan_, job_state_, location_);
   }
 
   // A waiting job has no open file, so it holds no lock: another process may change the entry, and
   // it is looked up again.
   Result<Found> wait_for_turn() {
-    task_before_turn_ = finished_task(*place_.entry);
-    place_ = {};
+    task_before_turn_ = finished_task(*location_.entry);
+    location_ = {};
     pass_ = job_gate().enter(stop_, [this] {
       job_state_.inform("Waiting for another job to end: the limit of " +
                         store::open_files_limit() +
@@ -85,8 +85,8 @@ class Story {
                       : !found.record.external_id.empty() ? "querying its submit"
                       : found.record.task_id.empty()      ? "empty, making a new task"
                                                           : "resuming its task";
-    job_state_.note("Entry " + plan_.key.substr(0, shown_key) + " in " + place_.cache_dir + ": " +
-                    what);
+    job_state_.note("Entry " + plan_.key.substr(0, shown_key) + " in " + location_.cache_dir +
+                    ": " + what);
   }
 
   Result<std::unique_ptr<http::Transport>> open_transport() {
@@ -123,7 +123,7 @@ class Story {
                     .random = environment_.random,
                     .transport = **transport,
                     .service = service,
-                    .place = place_,
+                    .location = location_,
                     .record = std::move(found.record),
                     .unknown = std::move(found.unknown),
                     .stop = stop_,
@@ -166,16 +166,16 @@ class Story {
     serve(std::move(clip).value(), context.record.task_id);
     // One that is removed when it was delivered is not worth another.
     if (is_recorded && job_state_.lock()->is_to_stay)
-      (void)store::Cache(place_.cache_dir).evict(plan_.settings.cache_max_size, plan_.key);
+      (void)store::Cache(location_.cache_dir).evict(plan_.settings.cache_max_size, plan_.key);
     return Done{};
   }
 
   Result<std::shared_ptr<store::Clip>> open_partial(Context& context) {
-    auto partial = retry_for_descriptors(context.retry_budget(), *environment_.clock, stop_,
-                                         [&]() -> Result<std::shared_ptr<store::Clip>> {
-                                           return place_.trouble ? *place_.trouble
-                                                                 : place_.entry->open_partial();
-                                         });
+    auto partial = retry_for_descriptors(
+        context.retry_budget(), *environment_.clock, stop_,
+        [&]() -> Result<std::shared_ptr<store::Clip>> {
+          return location_.write_error ? *location_.write_error : location_.entry->open_partial();
+        });
     is_kept_ = partial.ok();
     if (partial || partial.error().code == ErrorCode::too_many_files)
       return partial;
@@ -188,8 +188,8 @@ class Story {
 
   // The entry is released first: a finished reader may remove it (cache-mode=off).
   void serve(std::shared_ptr<store::Clip> clip, std::string task_id) {
-    place_.entry.reset();
-    job_state_.finish(std::move(clip), {place_.cache_dir, plan_.key, std::move(task_id)});
+    location_.entry.reset();
+    job_state_.finish(std::move(clip), {location_.cache_dir, plan_.key, std::move(task_id)});
   }
 
   // A failure here only affects the cache: the clip is complete and is being read.
@@ -197,7 +197,7 @@ class Story {
     auto& record = context.record;
     if (record.finish_time == 0)
       record.finish_time = environment_.clock->unix_time();
-    if (const auto completed = place_.entry->complete(clip, record); !completed) {
+    if (const auto completed = location_.entry->complete(clip, record); !completed) {
       job_state_.warn(completed.error());
       return false;
     }
@@ -209,7 +209,7 @@ class Story {
   const JobEnvironment& environment_;
   std::stop_token stop_;
   std::optional<Gate::Pass> pass_;  // released after everything else is closed
-  Place place_;
+  CacheLocation location_;
   std::optional<std::string> task_before_turn_;  // of the finished clip, before the job gate
   bool is_fresh_ = false;  // the clip in the entry was made while this job waited
   bool is_kept_ = false;   // what is downloaded goes into the entry

@@ -97,10 +97,10 @@ void Bench::run() {
 }
 
 Context& Bench::context(Record record) {
-  place_.entry = store::Cache(plan.cache_dir).entry(plan.key);
-  EXPECT_TRUE(place_.entry->try_lock().ok());
+  location_.entry = store::Cache(plan.cache_dir).entry(plan.key);
+  EXPECT_TRUE(location_.entry->try_lock().ok());
   if (!record.key.empty()) {
-    EXPECT_TRUE(place_.entry->save(record).ok());
+    EXPECT_TRUE(location_.entry->save(record).ok());
   }
   service_.emplace(transport_, *clock,
                    ServiceOptions{.base_url = plan.base_url,
@@ -112,7 +112,7 @@ Context& Bench::context(Record record) {
                            .random = random_,
                            .transport = transport_,
                            .service = *service_,
-                           .place = place_,
+                           .location = location_,
                            .record = std::move(record),
                            .unknown = {},
                            .stop = job_state.stop_token(),

@@ -61,7 +61,7 @@ struct Bench : testing::Test {
  private:
   const Random random_ = [] { return 0.5; };
   ScriptedTransport transport_{script};
-  Place place_;
+  CacheLocation location_;
   std::optional<Service> service_;
   std::optional<Context> context_;
 };

@@ -21,7 +21,7 @@ struct Download : Bench {
       record.size = clip.size();
     }
     auto& now = context(record);
-    partial = *now.place.entry->open_partial();
+    partial = *now.location.entry->open_partial();
     put(clip.substr(0, have));
     context_now = &now;
   }

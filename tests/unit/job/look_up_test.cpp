@@ -13,7 +13,7 @@ namespace modelverse::job::test {
 namespace {
 
 struct Finding : Bench {
-  Result<Found> find() { return look_up(plan, job_state, context().place); }
+  Result<Found> find() { return look_up(plan, job_state, context().location); }
 };
 
 TEST_F(Finding, nothing_asks_for_a_new_task_of_this_request) {
@@ -35,10 +35,10 @@ TEST_F(Finding, an_adopted_task_keeps_what_is_known_of_its_request) {
 
 TEST_F(Finding, an_adopted_task_is_gone_on_with_though_the_disk_is_full) {
   settings().task_id = "task-9";
-  auto& place = context().place;
+  auto& location = context().location;
   test_support::DiskFaults faults(directory.path());
   faults.fail_at(0, ENOSPC, true);
-  const auto found = look_up(plan, job_state, place);
+  const auto found = look_up(plan, job_state, location);
   ASSERT_TRUE(found.ok());
   EXPECT_FALSE(found->is_written_down);
   ASSERT_EQ(warnings().size(), 1u);
@@ -97,9 +97,9 @@ TEST_F(Finding, a_refresh_picks_up_the_unfinished_task) {
 TEST_F(Finding, a_refresh_is_content_with_a_clip_that_was_made_while_it_waited) {
   complete_with(mp4(3000));
   settings().cache_mode = CacheMode::refresh;
-  auto& place = context().place;
-  place.is_fresh = true;
-  EXPECT_TRUE(look_up(plan, job_state, place)->clip);
+  auto& location = context().location;
+  location.is_fresh = true;
+  EXPECT_TRUE(look_up(plan, job_state, location)->clip);
 }
 
 TEST_F(Finding, the_clip_of_before_is_served_while_nobody_knows_of_its_refresh) {

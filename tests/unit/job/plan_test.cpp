@@ -90,13 +90,13 @@ TEST(MadePlan, has_the_picture_in_one_place) {
   EXPECT_TRUE(std::holds_alternative<PictureLink>(plan->request->picture));
 }
 
-struct Place {
+struct CacheLocation {
   const char* of_uri;
   const char* of_environment;
   bool is_trusted;
 };
 
-class PlaceOfUri : public testing::TestWithParam<Place> {};
+class PlaceOfUri : public testing::TestWithParam<CacheLocation> {};
 
 TEST_P(PlaceOfUri, is_trusted_where_it_is_the_users_own) {
   const auto& [of_uri, of_environment, is_trusted] = GetParam();
@@ -117,16 +117,17 @@ TEST_P(PlaceOfUri, is_trusted_where_it_is_the_users_own) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, PlaceOfUri,
-    testing::Values(Place{"https://api.modelverse.cn", "", true},
-                    Place{"https://API.modelverse.cn:443/v2", "", true},
-                    Place{"https://gateway.example/x", "https://gateway.example", true},
-                    Place{"http://127.0.0.1:8080", "", true}, Place{"http://[::1]:8080", "", true},
-                    Place{"https://localhost", "https://gateway.example", true},
-                    Place{"https://gateway.example", "", false},
-                    Place{"https://api.modelverse.cn", "https://gateway.example", false},
-                    Place{"https://api.modelverse.cn:8443", "", false},
-                    Place{"https://api.modelverse.cn.evil.example", "", false},
-                    Place{"https://127.0.0.1.evil.example", "", false}));
+    testing::Values(CacheLocation{"https://api.modelverse.cn", "", true},
+                    CacheLocation{"https://API.modelverse.cn:443/v2", "", true},
+                    CacheLocation{"https://gateway.example/x", "https://gateway.example", true},
+                    CacheLocation{"http://127.0.0.1:8080", "", true},
+                    CacheLocation{"http://[::1]:8080", "", true},
+                    CacheLocation{"https://localhost", "https://gateway.example", true},
+                    CacheLocation{"https://gateway.example", "", false},
+                    CacheLocation{"https://api.modelverse.cn", "https://gateway.example", false},
+                    CacheLocation{"https://api.modelverse.cn:8443", "", false},
+                    CacheLocation{"https://api.modelverse.cn.evil.example", "", false},
+                    CacheLocation{"https://127.0.0.1.evil.example", "", false}));
 
 TEST_F(Plans, take_the_environment_and_need_no_key) {
   settings().api_key.clear();

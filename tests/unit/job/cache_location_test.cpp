@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Locking an entry, waiting for it, and a cache directory that cannot be written.
-#include "job/place.h"
+#include "job/cache_location.h"
 
 #include <filesystem>
 
@@ -11,7 +11,9 @@ namespace modelverse::job::test {
 namespace {
 
 struct Placing : Bench {
-  Result<Place> find() { return find_place(plan, job_state, *clock, job_state.stop_token()); }
+  Result<CacheLocation> find() {
+    return find_cache_location(plan, job_state, *clock, job_state.stop_token());
+  }
   // From here on the cache directory is read-only.
   void lock_up() { faults_.fail_at(0, EROFS, true); }
 
@@ -20,10 +22,10 @@ struct Placing : Bench {
 };
 
 TEST_F(Placing, is_the_locked_entry_in_the_cache_directory) {
-  const auto place = find();
-  ASSERT_TRUE(place.ok());
-  EXPECT_EQ(place->cache_dir, plan.cache_dir);
-  EXPECT_TRUE(place->entry->is_locked());
+  const auto location = find();
+  ASSERT_TRUE(location.ok());
+  EXPECT_EQ(location->cache_dir, plan.cache_dir);
+  EXPECT_TRUE(location->entry->is_locked());
 }
 
 TEST_F(Placing, waits_until_the_other_holder_lets_go) {
@@ -99,28 +101,28 @@ TEST_F(Placing, gives_up_waiting_when_it_is_stopped) {
   const auto other = store::Cache(plan.cache_dir).entry(plan.key);
   ASSERT_TRUE(*other->try_lock());
   clock->on_sleep = [&] { job_state.leave(); };
-  const auto place = find();
-  ASSERT_FALSE(place.ok());
-  EXPECT_EQ(place.error().code, ErrorCode::cancelled);
+  const auto location = find();
+  ASSERT_FALSE(location.ok());
+  EXPECT_EQ(location.error().code, ErrorCode::cancelled);
 }
 
 TEST_F(Placing, is_refused_where_no_task_id_could_be_kept) {
   lock_up();
-  const auto place = find();
-  ASSERT_FALSE(place.ok());
-  EXPECT_EQ(place.error().code, ErrorCode::open_write);
-  EXPECT_NE(place.error().text.find("cache-dir"), std::string::npos) << place.error().text;
-  EXPECT_NE(place.error().text.find("read-only"), std::string::npos) << place.error().text;
+  const auto location = find();
+  ASSERT_FALSE(location.ok());
+  EXPECT_EQ(location.error().code, ErrorCode::open_write);
+  EXPECT_NE(location.error().text.find("cache-dir"), std::string::npos) << location.error().text;
+  EXPECT_NE(location.error().text.find("read-only"), std::string::npos) << location.error().text;
 }
 
 TEST_F(Placing, reads_what_stands_in_a_cache_directory_that_cannot_be_written) {
   complete_with(mp4(1000));
   lock_up();
-  const auto place = find();
-  ASSERT_TRUE(place.ok());
-  EXPECT_EQ(place->cache_dir, plan.cache_dir);
-  EXPECT_TRUE(place->trouble);
-  EXPECT_TRUE(place->entry->open_clip(*on_disk()).ok());
+  const auto location = find();
+  ASSERT_TRUE(location.ok());
+  EXPECT_EQ(location->cache_dir, plan.cache_dir);
+  EXPECT_TRUE(location->write_error);
+  EXPECT_TRUE(location->entry->open_clip(*on_disk()).ok());
   EXPECT_TRUE(warnings().empty());
 }
 

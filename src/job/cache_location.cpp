@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Locking the entry, and waiting for whoever has it locked.
-#include "job/place.h"
+#include "job/cache_location.h"
 
 #include <algorithm>
 #include <utility>
@@ -42,26 +42,26 @@ class Search {
       limit_ = clock.now() + std::chrono::seconds(timeout);
   }
 
-  Result<Place> run() {
-    Place place{.entry = store::Cache(plan_.cache_dir).entry(plan_.key),
-                .cache_dir = plan_.cache_dir};
-    auto locked = wait_for_lock(place);
+  Result<CacheLocation> run() {
+    CacheLocation location{.entry = store::Cache(plan_.cache_dir).entry(plan_.key),
+                           .cache_dir = plan_.cache_dir};
+    auto locked = wait_for_lock(location);
     if (locked)
-      return place;
+      return location;
     if (locked.error().code != ErrorCode::open_write)
       return std::move(locked).error();
-    const auto seen = place.entry->peek();
+    const auto seen = location.entry->peek();
     if (!seen)
       return seen.error();
     if (!*seen)
       return refusal(std::move(locked).error());
-    place.trouble = std::move(locked).error();
-    return place;
+    location.write_error = std::move(locked).error();
+    return location;
   }
 
  private:
-  Status wait_for_lock(Place& place) {
-    auto& entry = *place.entry;
+  Status wait_for_lock(CacheLocation& location) {
+    auto& entry = *location.entry;
     std::optional<std::string> task_before;
     bool is_told = false;
     const auto begun = clock_.now();
@@ -72,7 +72,7 @@ class Search {
         return locked.error();
       if (*locked) {
         const auto task = task_before ? finished_task(entry) : std::string();
-        place.is_fresh = !task.empty() && task != *task_before;
+        location.is_fresh = !task.empty() && task != *task_before;
         return Done{};
       }
       if (limit_ && clock_.now() >= *limit_)
@@ -90,11 +90,11 @@ class Search {
     }
   }
 
-  static Error refusal(Error trouble) {
-    trouble.text +=
+  static Error refusal(Error error) {
+    error.text +=
         " Nothing was submitted, since the task's id could not be stored: set cache-dir to a "
         "writable directory.";
-    return trouble;
+    return error;
   }
 
   const Plan& plan_;
@@ -112,8 +112,8 @@ std::string finished_task(const store::Entry& entry) {
   return is_finished ? (*record)->task_id : std::string();
 }
 
-Result<Place> find_place(const Plan& plan, JobState& job_state, Clock& clock,
-                         const std::stop_token& stop) {
+Result<CacheLocation> find_cache_location(const Plan& plan, JobState& job_state, Clock& clock,
+                                          const std::stop_token& stop) {
   return Search(plan, job_state, clock, stop).run();
 }
 

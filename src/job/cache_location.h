@@ -15,11 +15,11 @@
 
 namespace modelverse::job {
 
-struct Place {
+struct CacheLocation {
   std::unique_ptr<store::Entry> entry;
-  std::string cache_dir;              // that the entry is in
-  std::optional<Error> trouble = {};  // why the entry could not be locked: it can only be read
-  bool is_fresh = false;              // its clip was finished while we waited for the lock
+  std::string cache_dir;                  // that the entry is in
+  std::optional<Error> write_error = {};  // why the entry could not be locked: it can only be read
+  bool is_fresh = false;                  // its clip was finished while we waited for the lock
 };
 
 // Task id of the finished clip in the entry; empty when there is none.
@@ -28,7 +28,7 @@ std::string finished_task(const store::Entry& entry);
 // The plan's entry, locked: waits while another job works on it, at most for task-timeout. In a
 // cache directory that cannot be written an entry with a record can still be read. Without a record
 // the request is refused (open_write), since a task id could not be kept.
-Result<Place> find_place(const Plan& plan, JobState& job_state, Clock& clock,
-                         const std::stop_token& stop);
+Result<CacheLocation> find_cache_location(const Plan& plan, JobState& job_state, Clock& clock,
+                                          const std::stop_token& stop);
 
 }  // namespace modelverse::job
