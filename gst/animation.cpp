@@ -174,7 +174,7 @@ void Animation::flush() {
   slot_.reopen();
 }
 
-void Animation::let_go() {
+void Animation::detach() {
   if (latest_)
     latest_ = detached(latest_);
 }

@@ -21,7 +21,7 @@ class Animation : public Source {
   // False: unsupported caps.
   bool take_event(GstEvent* event);
   // Returns buffers to upstream's pool (DRAIN).
-  void let_go();
+  void detach();
   // Call only while neither thread runs. The next run animates another picture.
   void reset();
 

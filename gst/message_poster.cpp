@@ -36,21 +36,21 @@ void post_progress(GstElement* element, GstProgressType type, Phase phase, const
 
 }  // namespace
 
-void MessagePoster::post(const job::News& news) {
-  for (const auto& event : news.events) {
+void MessagePoster::post(const job::Updates& updates) {
+  for (const auto& event : updates.events) {
     std::visit(Overloaded{[&](const job::PhaseStarted& started) { start(started); },
                           [&](const job::PhaseCompleted& completed) { complete(completed); },
                           [&](const job::StatusChanged& changed) { change_status(changed); },
                           [&](const job::ResultKnown& result) { post_result(result); },
                           [&](const job::Warned& warned) { warn(warned); },
                           [&](const job::Informed& informed) { inform(informed); },
-                          [&](const job::Noted& noted) {
+                          [&](const job::Logged& noted) {
                             GST_DEBUG_OBJECT(element_, "%s", noted.text.c_str());
                           }},
                event);
   }
-  if (news.progress)
-    go_on(*news.progress);
+  if (updates.progress)
+    go_on(*updates.progress);
 }
 
 void MessagePoster::start(const job::PhaseStarted& started) {

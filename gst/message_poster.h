@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Posts a job's news as messages on the bus. Each PROGRESS START gets exactly one end: without it
-// gst-launch waits forever.
+// Posts a job's updates as messages on the bus. Each PROGRESS START gets exactly one end: without
+// it gst-launch waits forever.
 #pragma once
 
 #include <gst/gst.h>
@@ -18,7 +18,7 @@ class MessagePoster {
   explicit MessagePoster(GstElement* element) : element_(element) {}
 
   // Streaming thread only.
-  void post(const job::News& news);
+  void post(const job::Updates& updates);
   // Posts ERROR, then ends the open phase.
   void post_error_and_end(const Error& error);
   // Posts CANCELED for the open phase. Any thread.

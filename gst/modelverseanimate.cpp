@@ -82,7 +82,7 @@ gboolean sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {
       return TRUE;
     case GST_QUERY_DRAIN:
       guarded(parent, false, [&] {
-        animation_of(parent).let_go();
+        animation_of(parent).detach();
         return true;
       });
       return TRUE;

@@ -183,8 +183,8 @@ GstFlowReturn Source::read(Run& run, guint64 offset, guint length, GstBuffer** f
   const bool exactly = is_pulled();
   for (;;) {
     auto got = run.reader.read(offset, length, exactly);
-    if (std::holds_alternative<job::NewsWaiting>(got)) {
-      poster_.post(run.reader.take_news());
+    if (std::holds_alternative<job::UpdatesWaiting>(got)) {
+      poster_.post(run.reader.take_updates());
       continue;
     }
     if (std::holds_alternative<job::Interrupted>(got))

@@ -52,7 +52,7 @@ BodyEnd SoupBody::read(BodySink& sink, ErrorSlot& error) {
     if (filled.size > 0 && !sink.commit(filled.size))
       return {BodyEnd::Kind::not_taken, {}};
     if (filled.then != Then::more)
-      sink.rest();
+      sink.on_idle();
     switch (filled.then) {
       case Then::more:
         break;

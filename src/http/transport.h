@@ -63,7 +63,7 @@ class BodySink {
   virtual bool commit(std::size_t size) = 0;
   // No more data is available now, or the body has ended. Until then commits follow so closely that
   // passing on each would cost more than it gains.
-  virtual void rest() {}
+  virtual void on_idle() {}
 };
 
 enum class FaultKind {

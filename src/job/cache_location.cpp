@@ -25,7 +25,7 @@ Error still_locked(const store::Entry& entry) {
           .debug = "flock: " + entry.clip_path()};
 }
 
-void tell_of_waiting(JobState& job_state, const store::Entry& entry) {
+void report_waiting(JobState& job_state, const store::Entry& entry) {
   const auto record = entry.peek();
   const auto task = record && *record && !(*record)->task_id.empty()
                         ? " (task " + shown_id(**record) + ")"
@@ -81,7 +81,7 @@ class Search {
         task_before = finished_task(entry);
       entry.announce_waiting();
       if (!is_told && clock_.now() - begun >= silent_lock_wait) {
-        tell_of_waiting(job_state_, entry);
+        report_waiting(job_state_, entry);
         is_told = true;
       }
       // A blocking flock(2) cannot be cancelled, and the holder may be busy for hours.

@@ -58,7 +58,7 @@ struct Context {
   // Counts a retry and logs its cause.
   void count_retry(const Error& why) {
     job_state.edit_stats([](TaskStats& stats) { ++stats.retries; });
-    job_state.note("Retrying after: " + why.debug);
+    job_state.log("Retrying after: " + why.debug);
   }
 };
 

@@ -158,7 +158,7 @@ class Downloader {
     error.details.phase = Phase::download;
     if (receiver_.has_disk_failed())
       return leave_the_disk(std::move(error));
-    error.debug = tell(call(), error.debug);
+    error.debug = describe(call(), error.debug);
     return error.code == ErrorCode::wrong_type ? judge_wrong_type(std::move(error)) : Step(error);
   }
 
@@ -246,7 +246,7 @@ class Downloader {
   Error status_error(unsigned status, std::string text) const {
     Error error{.code = ErrorCode::read,
                 .text = std::move(text),
-                .debug = tell(call(), "HTTP " + std::to_string(status))};
+                .debug = describe(call(), "HTTP " + std::to_string(status))};
     error.details.phase = Phase::download;
     error.details.http_status = static_cast<int>(status);
     return error;

@@ -74,9 +74,9 @@ void JobState::inform(std::string text) {
   state.notify_all();
 }
 
-void JobState::note(std::string text) {
+void JobState::log(std::string text) {
   auto state = lock();
-  state->events.push_back(Noted{std::move(text)});
+  state->events.push_back(Logged{std::move(text)});
   state.notify_all();
 }
 

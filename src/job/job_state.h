@@ -44,12 +44,12 @@ struct Informed {
   std::string text;  // posted as an INFO
 };
 // Goes to the debug log only. Must not hold more secrets than an Error.
-struct Noted {
+struct Logged {
   std::string text;
 };
 // In order of occurrence; each reader receives each event once.
-using Event =
-    std::variant<PhaseStarted, PhaseCompleted, StatusChanged, ResultKnown, Warned, Informed, Noted>;
+using Event = std::variant<PhaseStarted, PhaseCompleted, StatusChanged, ResultKnown, Warned,
+                           Informed, Logged>;
 
 // The latest progress of the current phase. `serial` grows with each update.
 struct Progress {
@@ -109,7 +109,7 @@ class JobState {
   void report_progress(Phase phase, int percent, std::string text);
   void warn(Error what);
   void inform(std::string text);
-  void note(std::string text);
+  void log(std::string text);
   void set_status(TaskStatus status);
   // Reports a result of the same count only once.
   void set_result(std::size_t count, unsigned index);

@@ -23,7 +23,7 @@ bool is_passing(unsigned status) {
 
 Error response_error(const ApiResponse& response, std::string text, const std::string& why,
                      const Call& call) {
-  Error error{.code = ErrorCode::read, .text = std::move(text), .debug = tell(call, why)};
+  Error error{.code = ErrorCode::read, .text = std::move(text), .debug = describe(call, why)};
   error.details.phase = call.phase;
   error.details.http_status = static_cast<int>(response.status);
   return error;
@@ -189,7 +189,7 @@ void Poller::take_over(const TaskReport& report) {
     return;
   Error warning{.code = ErrorCode::read,
                 .text = unknown_status_text(report),
-                .debug = tell(call_, "task_status " + report.unknown_status)};
+                .debug = describe(call_, "task_status " + report.unknown_status)};
   warning.details.phase = Phase::generate;
   context_.job_state.warn(with_details(std::move(warning), record));
 }

@@ -14,13 +14,13 @@ namespace modelverse::job {
 namespace {
 
 // A reader that joins after completion has not waited: it receives no phase messages.
-News only_outcome(const News& news) {
-  News outcome;
+Updates only_outcome(const Updates& updates) {
+  Updates outcome;
   const auto add_last = [&]<typename Kind>(std::in_place_type_t<Kind>) {
     const auto last =
-        std::find_if(news.events.rbegin(), news.events.rend(),
+        std::find_if(updates.events.rbegin(), updates.events.rend(),
                      [](const Event& event) { return std::holds_alternative<Kind>(event); });
-    if (last != news.events.rend())
+    if (last != updates.events.rend())
       outcome.events.push_back(*last);
   };
   add_last(std::in_place_type<StatusChanged>);
@@ -74,7 +74,7 @@ ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
   std::shared_ptr<store::Clip> clip;
   {
     auto state = joined->lock();
-    const auto has_news = [&] {
+    const auto has_updates = [&] {
       return events_seen_ < state->events.size() || progress_seen_ != state->progress.serial;
     };
     // qtdemux in pull mode looks behind the media before it plays: the end of the file is known
@@ -84,12 +84,13 @@ ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
       const auto wanted = exactly ? offset + size : offset + 1;
       return state->clip && (state->available >= wanted || state->is_complete);
     };
-    state.wait(
-        [&] { return is_interrupted_ || has_news() || is_there() || is_beyond() || state->error; });
+    state.wait([&] {
+      return is_interrupted_ || has_updates() || is_there() || is_beyond() || state->error;
+    });
     if (is_interrupted_)
       return Interrupted{};
-    if (has_news())
-      return NewsWaiting{};
+    if (has_updates())
+      return UpdatesWaiting{};
     if (is_beyond())
       return AtEnd{};
     if (!is_there())
@@ -128,19 +129,19 @@ void Reader::note_delivered(std::uint64_t offset, std::size_t size) {
   remove_delivered(kept);
 }
 
-News Reader::take_news() {
-  News news;
+Updates Reader::take_updates() {
+  Updates updates;
   const auto joined = job_state();
   auto state = joined->lock();
-  news.events.assign(state->events.begin() + static_cast<std::ptrdiff_t>(events_seen_),
-                     state->events.end());
+  updates.events.assign(state->events.begin() + static_cast<std::ptrdiff_t>(events_seen_),
+                        state->events.end());
   events_seen_ = state->events.size();
   if (progress_seen_ != state->progress.serial)
-    news.progress = state->progress;
+    updates.progress = state->progress;
   progress_seen_ = state->progress.serial;
   if (std::exchange(came_late_, false))
-    return only_outcome(news);
-  return news;
+    return only_outcome(updates);
+  return updates;
 }
 
 void Reader::interrupt() {

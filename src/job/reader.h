@@ -15,18 +15,18 @@
 #include "core/guarded.h"
 #include "core/result.h"
 #include "job/delivery.h"
+#include "job/job.h"
 #include "job/job_state.h"
 #include "job/plan.h"
-#include "job/story.h"
 
 namespace modelverse::job {
 
 struct AtEnd {};
 struct Interrupted {};
-struct NewsWaiting {};  // take_news() first
-using ReadResult = std::variant<store::Chunk, AtEnd, Interrupted, NewsWaiting, Error>;
+struct UpdatesWaiting {};  // take_updates() first
+using ReadResult = std::variant<store::Chunk, AtEnd, Interrupted, UpdatesWaiting, Error>;
 
-struct News {
+struct Updates {
   std::vector<Event> events;
   std::optional<Progress> progress;  // the latest, when it is new
 };
@@ -48,7 +48,7 @@ class Reader {
   // Waits until they are available. Must not be called before open().
   ReadResult read(std::uint64_t offset, std::size_t size, bool exactly);
   // From the streaming thread only.
-  News take_news();
+  Updates take_updates();
 
   // Ends open() and read() now, and later calls until resume().
   void interrupt();

@@ -37,7 +37,7 @@ class Receiver final : public http::BodySink {
   bool begin(const http::Response& response) override;
   std::span<std::byte> space() override;
   bool commit(std::size_t size) override;
-  void rest() override;
+  void on_idle() override;
 
   // After the last exchange: checks the clip's end. False: see error().
   bool finish();

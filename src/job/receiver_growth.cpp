@@ -43,7 +43,7 @@ bool Receiver::grew() {
   return true;
 }
 
-void Receiver::rest() {
+void Receiver::on_idle() {
   const bool is_at_end = total_ && clip_->available() >= *total_;
   if (is_published_ && !is_at_end && clip_->available() > announced_)
     announce();

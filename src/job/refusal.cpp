@@ -198,7 +198,7 @@ Call status_call(const std::string& base_url) {
   return {Phase::generate, base_url + api::status_path("")};
 }
 
-std::string tell(const Call& call, const std::string& outcome) {
+std::string describe(const Call& call, const std::string& outcome) {
   // Only the host of a result link is shown.
   const auto place =
       call.phase == Phase::download ? shown_link(call.url) : without_secrets(call.url);
@@ -229,7 +229,8 @@ bool is_task_unknown(const ApiResponse& response, const api::ServiceError& said)
 
 Error explain_fault(const http::Fault& fault, const Call& call) {
   auto known = by_fault(fault, printable(origin_of(call.url).value_or("the service")));
-  Error error{.code = known.error, .text = std::move(known.text), .debug = tell(call, fault.text)};
+  Error error{
+      .code = known.error, .text = std::move(known.text), .debug = describe(call, fault.text)};
   // The service chooses the host of a result.
   if (!fault.is_request_sent && call.phase != Phase::download)
     error.text += " Check base-url and the network.";
@@ -242,7 +243,7 @@ Error explain_refusal(const ApiResponse& response, const api::ServiceError& said
   const auto known = classify(response.status, said);
   Error error{.code = known.error,
               .text = std::string(known.text),
-              .debug = tell(call, summary(response.status, said))};
+              .debug = describe(call, summary(response.status, said))};
   if (!said.message.empty())
     error.text += " The service says: " + said.message;
   error.details.phase = call.phase;
@@ -255,7 +256,7 @@ Error explain_refusal(const ApiResponse& response, const api::ServiceError& said
 Error explain_failure(const ApiResponse& response, const task::Failure& failure, const Call& call) {
   Error error{.code = ErrorCode::failed,
               .text = "The service could not make the clip (" + failure.status + ").",
-              .debug = tell(call, "the task ended as " + failure.status)};
+              .debug = describe(call, "the task ended as " + failure.status)};
   if (is_moderation(failure.message))
     error.text = refused_content.text;
   if (!failure.message.empty())

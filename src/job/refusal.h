@@ -19,7 +19,7 @@ struct Call {
 Call submit_call(const std::string& base_url);
 Call status_call(const std::string& base_url);
 // "submit: POST https://api.example/v1/tasks/submit: <outcome>"; without secrets of the URL.
-std::string tell(const Call& call, const std::string& outcome);
+std::string describe(const Call& call, const std::string& outcome);
 
 // A network error: distinguished by cause, with the host in the text.
 Error explain_fault(const http::Fault& fault, const Call& call);

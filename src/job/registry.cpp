@@ -131,17 +131,17 @@ void let_work_finish() {
     wait_for_work(job_states, begun + say_why_exit_waits(job_states));
 }
 
-void note_start(Jobs& all) {
+void count_start(Jobs& all) {
   static const bool is_registered = std::atexit(let_work_finish) == 0;
   (void)is_registered;
   owner = getpid();
   ++all.running;
 }
 
-void run_job(const std::shared_ptr<JobState>& job_state, Plan plan,
-             const JobEnvironment& environment) {
+void run_thread(const std::shared_ptr<JobState>& job_state, Plan plan,
+                const JobEnvironment& environment) {
   pthread_setname_np(pthread_self(), "modelverse-job");
-  run_story(std::move(plan), *job_state, environment);
+  run_job(std::move(plan), *job_state, environment);
   auto all = jobs().lock();
   for (auto& live : all->live) {
     if (live.job_state.lock() == job_state)
@@ -219,7 +219,7 @@ void forget_those_of_the_parent(Jobs& all) {
   all.is_exiting = false;
 }
 
-Joined note_reader(const std::shared_ptr<JobState>& job_state, const Plan& plan) {
+Joined add_reader(const std::shared_ptr<JobState>& job_state, const Plan& plan) {
   auto state = job_state->lock();
   if (plan.settings.cache_mode != CacheMode::off)
     state->is_to_stay = true;
@@ -234,19 +234,19 @@ Result<Joined> join_job(Plan plan, JobEnvironment environment) {
   forget_those_of_the_parent(*all);
   std::erase_if(all->live, [](const auto& live) { return live.job_state.expired(); });
   if (const auto job_state = join_live(*all, wanted))
-    return note_reader(job_state, plan);
+    return add_reader(job_state, plan);
   if (all->is_exiting)
     return cancelled_error(Phase::prepare);
   const auto job_state = std::make_shared<JobState>();
   job_state->join();
-  auto joined = note_reader(job_state, plan);
+  auto joined = add_reader(job_state, plan);
   wanted.job_state = job_state;
   all->live.push_back(std::move(wanted));
-  note_start(*all);
+  count_start(*all);
   try {
     std::thread([job_state, plan = std::move(plan),
                  environment = std::move(environment)]() mutable {
-      run_job(job_state, std::move(plan), environment);
+      run_thread(job_state, std::move(plan), environment);
     }).detach();
   } catch (const std::system_error& error) {
     --all->running;

@@ -36,9 +36,9 @@
 #include <memory>
 
 #include "core/result.h"
+#include "job/job.h"
 #include "job/job_state.h"
 #include "job/plan.h"
-#include "job/story.h"
 
 namespace modelverse::job {
 

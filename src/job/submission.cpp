@@ -105,8 +105,7 @@ Error could_not_be_asked(Error unknown, const Error& why) {
 
 // The attempt's outcome after the service was queried for its task.
 Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
-  context.job_state.note("Querying the task of a submit without a response: " +
-                         unknown.error.debug);
+  context.job_state.log("Querying the task of a submit without a response: " + unknown.error.debug);
   context.job_state.report_progress(Phase::submit, 0,
                                     "The response was lost: querying the service for the task");
   auto found = find_submitted_task(context, proven_at);

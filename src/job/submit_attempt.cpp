@@ -13,14 +13,14 @@ namespace {
 
 Attempt judge_fault(const http::Fault& fault, const Call& call) {
   if (fault.is_request_sent)
-    return NotKnown{unknown_outcome(tell(call, fault.text))};
+    return NotKnown{unknown_outcome(describe(call, fault.text))};
   const bool is_final =
       fault.kind == http::FaultKind::tls || fault.kind == http::FaultKind::protocol;
   return NotAccepted{explain_fault(fault, call), !is_final, {}};
 }
 
 NotKnown unknown_response(const ApiResponse& response, const std::string& why, const Call& call) {
-  NotKnown unknown{unknown_outcome(tell(call, why))};
+  NotKnown unknown{unknown_outcome(describe(call, why))};
   unknown.error.details.http_status = static_cast<int>(response.status);
   return unknown;
 }

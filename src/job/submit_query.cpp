@@ -51,7 +51,7 @@ Said judge(const ApiResponse& response, const std::string& external_id, const Ca
     return judge_error(response, *said, call);
   return NotSaid{{.code = ErrorCode::read,
                   .text = "The service's status responses cannot be parsed.",
-                  .debug = tell(call, std::get<api::Unreadable>(decoded).why)}};
+                  .debug = describe(call, std::get<api::Unreadable>(decoded).why)}};
 }
 
 Said ask(Context& context) {

@@ -89,12 +89,12 @@ class LocksOfThisProcess {
   LocksOfThisProcess() {
     ::pthread_atfork([] { all().mutex_.lock(); }, [] { all().mutex_.unlock(); },
                      [] {
-                       all().let_go();
+                       all().detach();
                        all().mutex_.unlock();
                      });
   }
   // Keeps the descriptor numbers in use, so that a later close() in the child closes no other file.
-  void let_go() {
+  void detach() {
     const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     for (const int fd : fds_)
       ::dup3(nothing, fd, O_CLOEXEC);
@@ -111,7 +111,7 @@ class LocksOfThisProcess {
 Result<bool> DirectoryLock::try_take(Missing missing) {
   if (is_held() && is_current())
     return true;
-  let_go(false);
+  detach(false);
   // Limit in case another process keeps deleting the directory. A directory that is removed during
   // its creation causes errors of single calls; a persistent error is real.
   constexpr int attempts = 100;
@@ -196,10 +196,10 @@ bool DirectoryLock::is_waited_for() const {
 void DirectoryLock::release() {
   const bool has_waited = static_cast<bool>(waiting_);
   stop_waiting();
-  let_go(has_waited);
+  detach(has_waited);
 }
 
-void DirectoryLock::let_go(bool has_waited) {
+void DirectoryLock::detach(bool has_waited) {
   if (!fd_)
     return;
   // A process that opened one of these files earlier and then locks it finds its name removed. A

@@ -52,7 +52,7 @@ class DirectoryLock {
   std::string path_of(const char* name) const { return directory_ + "/" + name; }
   bool has_name(int fd, const char* name) const;
   void stop_waiting();
-  void let_go(bool has_waited);
+  void detach(bool has_waited);
 
   std::string directory_;
   Fd fd_;

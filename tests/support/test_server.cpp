@@ -68,7 +68,7 @@ bool Peer::send(std::string_view bytes) {
 void Peer::send_for_ever(std::string_view bytes, GTimeSpan pause_us) {
   for (int sent = 1; send(bytes) && !g_cancellable_is_cancelled(cancellable_); ++sent) {
     if (sent == 3)
-      on_rest();
+      when_idle();
     if (pause_us > 0)
       g_socket_condition_timed_wait(socket_, G_IO_ERR, pause_us, cancellable_, nullptr);
   }
@@ -109,7 +109,7 @@ bool Peer::send_raw(std::string_view bytes) {
 }
 
 void Peer::hold() {
-  on_rest();
+  when_idle();
   GPollFD cancelled;
   if (!g_cancellable_make_pollfd(cancellable_, &cancelled))
     return;

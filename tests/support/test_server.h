@@ -53,7 +53,7 @@ class Peer {
   bool send_raw(std::string_view bytes);
   std::function<void(std::string)> on_request;
   // hold() begins, or send_for_ever() has sent a few times.
-  std::function<void()> on_rest = [] {};
+  std::function<void()> when_idle = [] {};
 
  private:
   bool fill();

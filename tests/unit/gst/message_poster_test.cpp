@@ -179,7 +179,7 @@ TEST_F(Poster, posts_an_info_of_what_a_user_may_wonder_about) {
 }
 
 TEST_F(Poster, keeps_what_is_noted_off_the_bus) {
-  post({started(Phase::generate), job::Noted{"Trying again"}, completed(Phase::generate)});
+  post({started(Phase::generate), job::Logged{"Trying again"}, completed(Phase::generate)});
   EXPECT_EQ(bus_.told(), (Lines{"start generate 0", "complete generate 100"}));
 }
 

@@ -35,14 +35,14 @@ class KeepingSink final : public BodySink {
       on_commit();
     return true;
   }
-  void rest() override {
-    if (on_rest)
-      on_rest();
+  void on_idle() override {
+    if (when_idle)
+      when_idle();
   }
 
   bool is_wanted = true;
   std::function<void()> on_commit;
-  std::function<void()> on_rest;
+  std::function<void()> when_idle;
   int begins = 0;
   Response head;
   std::string body;

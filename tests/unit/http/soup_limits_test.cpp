@@ -92,7 +92,7 @@ class SoupLimits : public testing::TestWithParam<Place> {
  protected:
   SoupLimits()
       : server_([this](Peer& peer) {
-          peer.on_rest = [this] {
+          peer.when_idle = [this] {
             reached_.store(true);
             reached_.notify_all();
           };

@@ -94,7 +94,7 @@ TEST(SoupTransport, passes_on_what_is_there_and_says_so_when_no_more_comes_for_n
   });
   std::vector<std::size_t> rests;
   KeepingSink sink;
-  sink.on_rest = [&] {
+  sink.when_idle = [&] {
     rests.push_back(sink.body.size());
     if (sink.body.size() == 3)
       is_taken.set_value();
@@ -120,7 +120,7 @@ TEST(SoupTransport, fills_its_blocks_before_it_passes_them_on) {
     full += sink.body.size() - before == std::size_t{256} << 10;
     before = sink.body.size();
   };
-  sink.on_rest = [&] { ++rests; };
+  sink.when_idle = [&] { ++rests; };
   status_of(make_soup_transport({})->exchange(get_request(server.url()), sink, {}));
   EXPECT_EQ(sink.body, body);
   EXPECT_LE(commits - full, rests) << "a block that is not full, and more was there";

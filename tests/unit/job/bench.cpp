@@ -93,7 +93,7 @@ JobEnvironment Bench::environment() {
 }
 
 void Bench::run() {
-  run_story(plan, job_state, environment());
+  run_job(plan, job_state, environment());
 }
 
 Context& Bench::context(Record record) {

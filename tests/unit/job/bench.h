@@ -12,7 +12,7 @@
 
 #include "fake_clock.h"
 #include "job/context.h"
-#include "job/story.h"
+#include "job/job.h"
 #include "scripted_transport.h"
 #include "support/scratch_directory.h"
 
@@ -36,7 +36,7 @@ struct Bench : testing::Test {
   Bench();
 
   JobEnvironment environment();
-  void run();  // the story, to its end
+  void run();  // the job, to its end
   // For one phase alone: the entry is locked, `record` is saved where it has a key.
   Context& context(Record record = {});
   void leave(const Record& record);  // what an earlier run left behind

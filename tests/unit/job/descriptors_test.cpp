@@ -119,7 +119,7 @@ TEST_F(Descriptors, that_are_missing_throw_no_kept_clip_away) {
     JobState anew;
     anew.join();
     taken.emplace(left);
-    run_story(plan, anew, environment());
+    run_job(plan, anew, environment());
     taken.reset();
     const auto state = anew.lock()->error;
     if (state) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One element's view of a job: bytes as they come, news in between, and waking up.
+// One element's view of a job: bytes as they come, updates in between, and waking up.
 #include "job/reader.h"
 
 #include <algorithm>
@@ -23,14 +23,14 @@ struct Reading : Bench {
     script->add(success({link}));
     script->add(whole(clip));
   }
-  // The next thing that is no news; the news is kept.
+  // The next thing that is no updates; the updates is kept.
   ReadResult next(Reader& reader, std::uint64_t offset, std::size_t size, bool exactly = false) {
     for (;;) {
       auto got = reader.read(offset, size, exactly);
-      if (!std::holds_alternative<NewsWaiting>(got))
+      if (!std::holds_alternative<UpdatesWaiting>(got))
         return got;
-      auto news = reader.take_news();
-      told.insert(told.end(), news.events.begin(), news.events.end());
+      auto updates = reader.take_updates();
+      told.insert(told.end(), updates.events.begin(), updates.events.end());
     }
   }
   std::string all(Reader& reader, std::size_t step, bool exactly = false) {

@@ -47,7 +47,7 @@ TEST_F(Receiving, wakes_its_readers_less_often_than_it_receives_but_for_all_that
     EXPECT_LE(done - available, store::clip_window_blocks * store::clip_block_size / 2);
   }
   EXPECT_LE(steps, 11);
-  receiver.rest();
+  receiver.on_idle();
   EXPECT_EQ(job_state.lock()->available, done);
 }
 

@@ -106,7 +106,7 @@ http::Outcome ScriptedTransport::exchange(const http::Request& request, http::Bo
       return response;
     if (!deliver(scene->body, sink))
       return http::Fault{http::FaultKind::sink, true, "the sink refused"};
-    sink.rest();
+    sink.on_idle();
     if (!scene->fault)
       return response;
   }

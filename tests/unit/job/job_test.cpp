@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The life of a job from look-up to clip.
-#include "job/story.h"
+#include "job/job.h"
 
 #include <cerrno>
 #include <filesystem>
@@ -14,9 +14,9 @@
 namespace modelverse::job::test {
 namespace {
 
-using Story = Bench;
+using Job = Bench;
 
-TEST_F(Story, runs_from_submit_to_a_clip_that_is_kept) {
+TEST_F(Job, runs_from_submit_to_a_clip_that_is_kept) {
   const auto clip = mp4(100'000);
   script->add(accepted());
   script->add(status_is("Pending"));
@@ -34,7 +34,7 @@ TEST_F(Story, runs_from_submit_to_a_clip_that_is_kept) {
   EXPECT_FALSE(job_state.lock()->stats.cache_hit);
 }
 
-TEST_F(Story, tells_its_phases_in_order) {
+TEST_F(Job, tells_its_phases_in_order) {
   script->add(accepted());
   script->add(success({link}));
   script->add(whole(mp4(1000)));
@@ -49,7 +49,7 @@ TEST_F(Story, tells_its_phases_in_order) {
   EXPECT_EQ(told, "+submit-submit+generate-generate+download-download");
 }
 
-TEST_F(Story, fetches_a_clip_again_that_was_written_to_and_has_no_hash) {
+TEST_F(Job, fetches_a_clip_again_that_was_written_to_and_has_no_hash) {
   const auto clip = mp4(3000);
   auto record = complete_with(clip);
   record.sha256.clear();
@@ -65,7 +65,7 @@ TEST_F(Story, fetches_a_clip_again_that_was_written_to_and_has_no_hash) {
   EXPECT_EQ(on_disk()->sha256.size(), 64u);
 }
 
-// Looks at the job_state when the story looks at the calendar: for the record, where the service
+// Looks at the job_state when the job asks for the time: for the record, where the service
 // said nothing of the time.
 class WatchingClock final : public Clock {
  public:
@@ -81,7 +81,7 @@ class WatchingClock final : public Clock {
   std::function<void()> watch_;
 };
 
-TEST_F(Story, records_the_clip_before_its_end_is_served) {
+TEST_F(Job, records_the_clip_before_its_end_is_served) {
   const auto clip = mp4(100'000);
   leave(submitted());
   script->add(success({link}));
@@ -91,13 +91,13 @@ TEST_F(Story, records_the_clip_before_its_end_is_served) {
   // The time that the record is given is asked for just before it is written.
   environment.clock =
       std::make_shared<WatchingClock>([&] { is_served_first |= job_state.lock()->is_complete; });
-  run_story(plan, job_state, environment);
+  run_job(plan, job_state, environment);
   EXPECT_FALSE(is_served_first);
   EXPECT_EQ(on_disk()->state, RecordState::complete);
   EXPECT_EQ(served(), clip);
 }
 
-TEST_F(Story, makes_no_request_for_a_clip_that_is_in_the_cache) {
+TEST_F(Job, makes_no_request_for_a_clip_that_is_in_the_cache) {
   const auto clip = mp4(5000);
   complete_with(clip);
   settings().api_key.clear();
@@ -108,7 +108,7 @@ TEST_F(Story, makes_no_request_for_a_clip_that_is_in_the_cache) {
   EXPECT_TRUE(std::holds_alternative<task::Success>(job_state.lock()->status));
 }
 
-TEST_F(Story, only_polls_where_an_earlier_run_wrote_the_task_down) {
+TEST_F(Job, only_polls_where_an_earlier_run_wrote_the_task_down) {
   leave(submitted("task-7"));
   const auto clip = mp4(2000);
   script->add(success({link}));
@@ -119,7 +119,7 @@ TEST_F(Story, only_polls_where_an_earlier_run_wrote_the_task_down) {
   EXPECT_EQ(clip_on_disk(), clip);
 }
 
-TEST_F(Story, names_the_unfinished_task_where_the_key_is_missing) {
+TEST_F(Job, names_the_unfinished_task_where_the_key_is_missing) {
   leave(submitted("task-7"));
   settings().api_key.clear();
   run();
@@ -130,7 +130,7 @@ TEST_F(Story, names_the_unfinished_task_where_the_key_is_missing) {
 }
 
 // Packed although nobody asked for it.
-TEST_F(Story, reads_answers_that_are_packed) {
+TEST_F(Job, reads_answers_that_are_packed) {
   const auto packed_answer = [](const std::string& body) {
     return answer(200, test_support::packed(body), {{"Content-Encoding", "gzip"}});
   };
@@ -144,11 +144,11 @@ TEST_F(Story, reads_answers_that_are_packed) {
   EXPECT_EQ(clip_on_disk(), clip);
 }
 
-TEST_F(Story, refuses_a_request_whose_earlier_submit_has_no_known_outcome) {
+TEST_F(Job, refuses_a_request_whose_earlier_submit_has_no_known_outcome) {
   leave(Record{.key = plan.key, .origin = plan.base_url});
   for (int attempt = 0; attempt < 2; ++attempt) {
     JobState again;
-    run_story(plan, again, environment());
+    run_job(plan, again, environment());
     ASSERT_TRUE(again.lock()->error);
     EXPECT_EQ(again.lock()->error->code, ErrorCode::write);
     EXPECT_NE(again.lock()->error->text.find("may have been accepted and billed"),
@@ -158,7 +158,7 @@ TEST_F(Story, refuses_a_request_whose_earlier_submit_has_no_known_outcome) {
   EXPECT_EQ(on_disk()->state, RecordState::submitting);
 }
 
-TEST_F(Story, submits_again_on_resubmit) {
+TEST_F(Job, submits_again_on_resubmit) {
   leave(Record{.key = plan.key, .origin = plan.base_url});
   settings().resubmit = true;
   script->add(accepted("task-2"));
@@ -170,7 +170,7 @@ TEST_F(Story, submits_again_on_resubmit) {
   EXPECT_EQ(on_disk()->task_id, "task-2");
 }
 
-TEST_F(Story, still_knows_nothing_of_the_first_submit_when_the_second_is_refused) {
+TEST_F(Job, still_knows_nothing_of_the_first_submit_when_the_second_is_refused) {
   leave(Record{.key = plan.key, .origin = plan.base_url});
   settings().resubmit = true;
   script->add(answer(400, error_body("param_error", "no")));
@@ -179,7 +179,7 @@ TEST_F(Story, still_knows_nothing_of_the_first_submit_when_the_second_is_refused
   EXPECT_EQ(on_disk()->state, RecordState::submitting);
 }
 
-TEST_F(Story, adopts_a_task_in_place_of_a_submit_without_a_known_outcome) {
+TEST_F(Job, adopts_a_task_in_place_of_a_submit_without_a_known_outcome) {
   leave(Record{.key = plan.key, .origin = plan.base_url});
   settings().task_id = "task-9";
   script->add(success({link}));
@@ -190,7 +190,7 @@ TEST_F(Story, adopts_a_task_in_place_of_a_submit_without_a_known_outcome) {
   EXPECT_EQ(on_disk()->task_id, "task-9");
 }
 
-TEST_F(Story, submits_anew_on_refresh) {
+TEST_F(Job, submits_anew_on_refresh) {
   complete_with(mp4(3000));
   settings().cache_mode = CacheMode::refresh;
   const auto fresh = mp4(4000);
@@ -205,7 +205,7 @@ TEST_F(Story, submits_anew_on_refresh) {
 }
 
 // A paid clip must not be lost because the service is just not reachable.
-TEST_F(Story, keeps_the_finished_clip_when_a_refresh_is_refused) {
+TEST_F(Job, keeps_the_finished_clip_when_a_refresh_is_refused) {
   const auto old = mp4(3000);
   complete_with(old);
   settings().cache_mode = CacheMode::refresh;
@@ -217,7 +217,7 @@ TEST_F(Story, keeps_the_finished_clip_when_a_refresh_is_refused) {
   EXPECT_EQ(clip_on_disk(), old);
 }
 
-TEST_F(Story, adopts_a_task_by_its_id_alone) {
+TEST_F(Job, adopts_a_task_by_its_id_alone) {
   plan.request.reset();
   settings().task_id = "task-5";
   plan.key = std::string(64, 'a');
@@ -230,7 +230,7 @@ TEST_F(Story, adopts_a_task_by_its_id_alone) {
   EXPECT_EQ(job_state.lock()->stats.task_id, "task-5");
 }
 
-TEST_F(Story, writes_an_adopted_task_down_before_it_polls) {
+TEST_F(Job, writes_an_adopted_task_down_before_it_polls) {
   settings().task_id = "task-5";
   auto scene = answer(403);
   scene.meanwhile = [&] { EXPECT_EQ(on_disk()->task_id, "task-5"); };
@@ -240,7 +240,7 @@ TEST_F(Story, writes_an_adopted_task_down_before_it_polls) {
   EXPECT_EQ(error()->details.resume, "task-id=task-5");
 }
 
-TEST_F(Story, refuses_another_task_than_the_one_that_the_request_made) {
+TEST_F(Job, refuses_another_task_than_the_one_that_the_request_made) {
   leave(submitted("task-1"));
   settings().task_id = "task-2";
   run();
@@ -250,12 +250,12 @@ TEST_F(Story, refuses_another_task_than_the_one_that_the_request_made) {
   EXPECT_EQ(on_disk()->task_id, "task-1");
 }
 
-TEST_F(Story, submits_nothing_where_no_descriptor_is_left_for_its_transport) {
+TEST_F(Job, submits_nothing_where_no_descriptor_is_left_for_its_transport) {
   auto no_descriptors = environment();
   no_descriptors.make_transport = [](auto) -> Result<std::unique_ptr<http::Transport>> {
     return too_many_files(EMFILE);
   };
-  run_story(plan, job_state, no_descriptors);
+  run_job(plan, job_state, no_descriptors);
   ASSERT_TRUE(error());
   EXPECT_EQ(error()->code, ErrorCode::too_many_files);
   EXPECT_NE(error()->text.find("may open"), std::string::npos) << error()->text;

@@ -24,6 +24,6 @@ JobEnvironment system_environment();
 
 // Runs the job to its end on the calling thread. The result is in job_state. The picture is
 // released after the submit.
-void run_story(Plan plan, JobState& job_state, const JobEnvironment& environment);
+void run_job(Plan plan, JobState& job_state, const JobEnvironment& environment);
 
 }  // namespace modelverse::job

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Look up, submit, poll, download.
-#include "job/story.h"
+#include "job/job.h"
 
 #include <exception>
 #include <utility>
@@ -18,9 +18,9 @@ namespace modelverse::job {
 
 namespace {
 
-class Story {
+class Job {
  public:
-  Story(Plan& plan, JobState& job_state, const JobEnvironment& environment)
+  Job(Plan& plan, JobState& job_state, const JobEnvironment& environment)
       : plan_(plan),
         job_state_(job_state),
         environment_(environment),
@@ -34,7 +34,7 @@ class Story {
       return std::move(found).error();
     if (found->record.state != RecordState::submitting)
       plan_.drop_picture();
-    note_found(*found);
+    log_found(*found);
     if (found->clip) {
       job_state_.edit_stats([](TaskStats& stats) { stats.cache_hit = true; });
       job_state_.set_status(task::Success{});
@@ -80,13 +80,13 @@ class Story {
   }
 
   // Logs why the job submits or not.
-  void note_found(const Found& found) {
+  void log_found(const Found& found) {
     const auto what = found.clip                          ? "the clip is cached"
                       : !found.record.external_id.empty() ? "querying its submit"
                       : found.record.task_id.empty()      ? "empty, making a new task"
                                                           : "resuming its task";
-    job_state_.note("Entry " + plan_.key.substr(0, shown_key) + " in " + location_.cache_dir +
-                    ": " + what);
+    job_state_.log("Entry " + plan_.key.substr(0, shown_key) + " in " + location_.cache_dir + ": " +
+                   what);
   }
 
   Result<std::unique_ptr<http::Transport>> open_transport() {
@@ -229,11 +229,11 @@ JobEnvironment system_environment() {
           .make_transport = http::make_transport};
 }
 
-void run_story(Plan plan, JobState& job_state, const JobEnvironment& environment) {
+void run_job(Plan plan, JobState& job_state, const JobEnvironment& environment) {
   job_state.edit_stats(
       [&](TaskStats& stats) { stats.model = plan.request ? plan.request->model : std::string(); });
   try {
-    auto end = Story(plan, job_state, environment).run();
+    auto end = Job(plan, job_state, environment).run();
     if (!end)
       job_state.fail(with_model(std::move(end).error(), plan));
   } catch (const std::exception& exception) {
