@@ -71,9 +71,9 @@ constexpr Known too_many = {ErrorCode::read,
 
 // Temporary errors.
 constexpr std::array passing_codes = {
-    KnownCode{"rate_limit", too_many}, KnownCode{"timeout", trouble},
-    KnownCode{"internal_error", trouble}, KnownCode{"model_server_error", trouble},
-    KnownCode{"gateway_timeout_error", trouble}};
+    KnownCode{"rate_limit", too_many}, KnownCode{"timeout", temporary_error},
+    KnownCode{"internal_error", temporary_error}, KnownCode{"model_server_error", temporary_error},
+    KnownCode{"gateway_timeout_error", temporary_error}};
 
 template <std::size_t count>
 const Known* find(const std::array<KnownCode, count>& codes, const api::ServiceError& said) {
