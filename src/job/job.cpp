@@ -163,10 +163,15 @@ class Job {
       job_state_.complete_phase(Phase::download, "The clip is downloaded");
     const bool is_recorded =
         is_kept_ && clip.value() == partial.value() && keep(context, *clip.value());
-    serve(std::move(clip).value(), context.record.task_id);
     // One that is removed when it was delivered is not worth another.
-    if (is_recorded && job_state_.lock()->is_to_stay)
+    const bool evicts = is_recorded && job_state_.lock()->is_to_stay;
+    if (evicts)
+      job_state_.begin_eviction();
+    serve(std::move(clip).value(), context.record.task_id);
+    if (evicts) {
       (void)store::Cache(location_.cache_dir).evict(plan_.settings.cache_max_size, plan_.key);
+      job_state_.end_eviction();
+    }
     return Done{};
   }
 

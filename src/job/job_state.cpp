@@ -44,6 +44,16 @@ void JobState::end_post() {
   stop_.request_stop();
 }
 
+void JobState::begin_eviction() {
+  lock()->is_evicting = true;
+}
+
+void JobState::end_eviction() {
+  auto state = lock();
+  state->is_evicting = false;
+  state.notify_all();
+}
+
 void JobState::start_phase(Phase phase, std::string text) {
   auto state = lock();
   state->events.push_back(PhaseStarted{phase, std::move(text)});

@@ -85,6 +85,7 @@ struct JobStateData {
   bool is_to_stay = false;              // a reader, present or past, needs the clip kept
   bool is_posting = false;              // a submit is under way and must not be abandoned
   std::chrono::seconds longest_post{};  // limit of the wait in exit()
+  bool is_evicting = false;             // old clips are being removed after this one was served
   bool is_closed = false;               // stopped or failed: no reader can join
   bool has_ended = false;               // the job's thread has ended
 };
@@ -126,6 +127,9 @@ class JobState {
   // The clip is complete: readers can read all of it.
   void finish(std::shared_ptr<store::Clip> clip, Kept kept);
   bool is_published() { return lock()->clip != nullptr; }
+  // Around the removal of old clips, from before the clip is complete: exit() waits for it shortly.
+  void begin_eviction();
+  void end_eviction();
   void fail(Error error);
   // The bytes from `available` on are replaced by different ones. False: a reader has already
   // received some of them.

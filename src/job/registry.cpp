@@ -91,13 +91,22 @@ constexpr auto silent_exit = std::chrono::seconds(2);
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
-// False: some work is still under way.
-bool wait_for_work(const JobStates& job_states, TimePoint until) {
-  return std::all_of(job_states.begin(), job_states.end(), [&](const auto& job_state) {
+// Until no job is busy. False: one is at `until`.
+template <typename IsBusy>
+bool wait_for_jobs(const JobStates& job_states, TimePoint until, IsBusy is_busy) {
+  return std::ranges::all_of(job_states, [&](const auto& job_state) {
     auto state = job_state->lock();
     return state.wait_for(until - std::chrono::steady_clock::now(),
-                          [&] { return !state->is_posting; });
+                          [&] { return !is_busy(*state); });
   });
+}
+
+bool is_posting(const JobStateData& state) {
+  return state.is_posting;
+}
+
+bool is_working(const JobStateData& state) {
+  return state.is_posting || state.is_evicting;
 }
 
 // GStreamer's log may be closed already: gst-launch-1.0 calls gst_deinit() before it returns.
@@ -119,7 +128,8 @@ std::chrono::seconds say_why_exit_waits(const JobStates& job_states) {
 
 // A process that ends during a submit would lose the id of a paid task. Therefore exit() waits for
 // the submit, within its longest duration, and allows no further submit; a second Ctrl-C still
-// kills the process.
+// kills the process. Removing old clips takes milliseconds, and every short run would leave it to
+// the next one: exit() waits for that as well, but not longer than it waits in silence.
 void let_work_finish() {
   if (owner != getpid())
     return;
@@ -127,8 +137,10 @@ void let_work_finish() {
   const auto job_states = last_job_states();
   for (const auto& job_state : job_states)
     job_state->lock()->is_closed = true;
-  if (!wait_for_work(job_states, begun + silent_exit))
-    wait_for_work(job_states, begun + say_why_exit_waits(job_states));
+  if (wait_for_jobs(job_states, begun + silent_exit, is_working) ||
+      wait_for_jobs(job_states, begun, is_posting))
+    return;
+  wait_for_jobs(job_states, begun + say_why_exit_waits(job_states), is_posting);
 }
 
 void count_start(Jobs& all) {

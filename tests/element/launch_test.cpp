@@ -156,6 +156,8 @@ TEST_F(Launch, ctrl_c_while_submitting_still_learns_the_task) {
     variables["G_DEBUG"] = "fatal-warnings";
     Process process(launch({}, source("timeout=1") + " ! fakesink"), variables);
     ASSERT_TRUE(process.wait_for_output("Submitting"));
+    // The phase begins before the POST does.
+    ASSERT_TRUE(wait_until([&] { return !emulator().tasks().empty(); }));
     process.send_signal(SIGINT);
     const auto end = process.wait();
     EXPECT_EQ(end.signal, 0) << end.output;
