@@ -24,7 +24,7 @@ void write_padded(const std::string& path, std::string clip, std::size_t size) {
   std::ofstream(path, std::ios::binary) << clip;
 }
 
-GstPadProbeReturn describe(GstPad*, GstPadProbeInfo*, gpointer promise) {
+GstPadProbeReturn tell(GstPad*, GstPadProbeInfo*, gpointer promise) {
   static_cast<std::promise<void>*>(promise)->set_value();
   return GST_PAD_PROBE_REMOVE;
 }
