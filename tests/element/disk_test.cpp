@@ -96,7 +96,7 @@ TEST_F(Disk, whose_directory_is_deleted_in_any_phase_costs_no_clip) {
   start_emulator({"--generation-time", "0.3"});
   int take = 0;
   for (const std::string code : {"submit", "generate", "download"}) {
-    emulator().play(R"({"rules":[{"route":"submit","delay":0.3},
+    emulator().play(R"({"rules":[{"route":"submit","delay":1},
                                  {"route":"result","bytes_per_second":4000000}]})");
     const auto request = "take=" + std::to_string(++take);
     emulator().forget_requests();
@@ -104,6 +104,10 @@ TEST_F(Disk, whose_directory_is_deleted_in_any_phase_costs_no_clip) {
     pipeline.set_state(GST_STATE_PLAYING);
     pipeline.wait_for_progress(
         code, code == "download" ? GST_PROGRESS_TYPE_CONTINUE : GST_PROGRESS_TYPE_START);
+    // The phase begins before its record is written; the POST comes after that.
+    if (code == "submit") {
+      ASSERT_TRUE(wait_until([&] { return !emulator().tasks().empty(); }));
+    }
     fs::remove_all(cache());
     EXPECT_TRUE(pipeline.wait_for_end()) << code;
     pipeline.set_state(GST_STATE_NULL);
