@@ -17,6 +17,9 @@
 namespace modelverse::store {
 namespace {
 
+// Large enough for the disk, small enough that little is left for sync().
+constexpr std::uint64_t write_back_step = 4 * 1024 * 1024;  // bytes
+
 Result<Fd> make_nameless_file(const std::string& directory) {
 #ifdef O_TMPFILE
   const int flags = O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC;
@@ -85,7 +88,19 @@ Status Clip::commit(std::size_t size) {
   publish(offset, data, size);
   filled_ += size;
   digest_.feed(offset, {data, size});
+  write_back(offset + size);
   return Done{};
+}
+
+// Otherwise the kernel leaves all of a clip to sync(), which the clip's last bytes wait for.
+void Clip::write_back(std::uint64_t end) {
+  if (end < written_back_ + write_back_step)
+    return;
+  // sync() reports what goes wrong.
+  [[maybe_unused]] const int ignored =
+      ::sync_file_range(fd_.get(), static_cast<off_t>(written_back_),
+                        static_cast<off_t>(end - written_back_), SYNC_FILE_RANGE_WRITE);
+  written_back_ = end;
 }
 
 void Clip::publish(std::uint64_t offset, const std::byte* data, std::size_t size) {
@@ -108,6 +123,7 @@ Status Clip::truncate(std::uint64_t size) {
   if (size > available())
     return beyond_end(size, 0);
   digest_.cut(size);
+  written_back_ = std::min(written_back_, size);
   const std::lock_guard lock(mutex_);
   cuts_.push_back(size);
   ++truncations_;

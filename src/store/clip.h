@@ -85,6 +85,7 @@ class Clip {
   using Memory = std::shared_ptr<std::byte[]>;
   using Window = std::deque<std::pair<std::uint64_t, Chunk>>;  // offset in the file, ascending
 
+  void write_back(std::uint64_t end);
   void publish(std::uint64_t offset, const std::byte* data, std::size_t size);
   std::optional<Chunk> from_window(std::uint64_t offset, std::size_t max) const;
   Result<Chunk> from_file(std::uint64_t offset, std::size_t size, unsigned truncations) const;
@@ -103,6 +104,7 @@ class Clip {
   Memory filling_;
   std::size_t filled_ = 0;
   std::uint64_t limit_ = clip_size_limit;
+  std::uint64_t written_back_ = 0;  // the kernel writes the file to the disk up to here
   Digest digest_;
 };
 
