@@ -43,7 +43,6 @@ class RetryBudget {
   std::optional<Clock::Duration> next(std::optional<std::chrono::seconds> retry_after = {});
   // After each successful response.
   void reset() { failures_ = 0; }
-  int failures() const { return failures_; }
 
  private:
   RetryLimits limits_;

@@ -160,7 +160,6 @@ void run_thread(const std::shared_ptr<JobState>& job_state, Plan plan,
       live.terms.reset();
   }
   --all->running;
-  all.notify_all();
 }
 
 // "/a", "/a/" and a symbolic link to it are the same. If this fails to detect that, the entry's

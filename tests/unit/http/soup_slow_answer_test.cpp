@@ -102,5 +102,19 @@ TEST(SoupResponseTimeout, does_not_count_before_the_connection_stands) {
   EXPECT_NE(fault.text.find("no data"), std::string::npos) << fault.text;
 }
 
+// A gateway that says "102 Processing" every few seconds, for as long as the submit may take.
+TEST(SoupResponseTimeout, lets_a_submit_have_any_number_of_informational_responses) {
+  TestServer server([](Peer& peer) {
+    peer.read_request();
+    for (int i = 0; i < 100; ++i)
+      peer.send("HTTP/1.1 102 Processing\r\n\r\n");
+    peer.send(answer("ok"));
+  });
+  KeepingSink sink;
+  EXPECT_EQ(status_of(make_soup_transport({})->exchange(submit(server, std::chrono::seconds(60)),
+                                                        sink, {})),
+            200U);
+}
+
 }  // namespace
 }  // namespace modelverse::http

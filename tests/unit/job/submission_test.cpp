@@ -166,6 +166,18 @@ TEST_F(Submission, shows_the_id_that_an_answer_names_beside_its_error) {
   EXPECT_EQ(end.error().details.resume, "task-id=task-5");
 }
 
+// The task may have been made, so nothing is withdrawn and nothing repeated.
+TEST_F(Submission, takes_no_refusal_that_names_a_task_for_certain) {
+  for (const unsigned status : {200u, 400u, 429u}) {
+    script->add(answer(status, R"({"error":{"code":"rate_limit"},"data":{"task_id":"task-5"}})"));
+    const auto end = submit(context());
+    EXPECT_EQ(end.error().code, ErrorCode::write) << status;
+    EXPECT_EQ(end.error().details.resume, "task-id=task-5") << status;
+  }
+  EXPECT_EQ(script->posts(), 3u);
+  EXPECT_EQ(on_disk()->state, RecordState::submitting);
+}
+
 TEST_F(Submission, keeps_an_id_that_stands_where_none_is_documented) {
   script->add(answer(200, R"({"code":0,"data":{"id":41}})"));
   ASSERT_TRUE(submit(context()).ok());
