@@ -2,11 +2,12 @@
 // The text of the submit request, and the routes.
 #include <glib.h>
 
+#include <cstddef>
+#include <cstring>
+#include <optional>
 #include <string>
-#include <utility>
 
 #include "api/json.h"
-#include "api/streamed_body.h"
 #include "api/submit_body.h"
 #include "api/wire.h"
 #include "glib/handles.h"
@@ -14,34 +15,44 @@
 namespace modelverse::api {
 namespace {
 
-// Returns a word that does not occur in `text`.
-std::string unused_word(const std::string& text) {
-  for (unsigned number = 0;; ++number) {
-    std::string word = "picture" + std::to_string(number);
-    if (text.find(word) == std::string::npos)
-      return word;
-  }
+std::size_t base64_size(std::size_t size) {
+  return (size + 2) / 3 * 4;
+}
+
+// Into the text itself: g_base64_encode() would need as much memory again.
+void append_base64(std::string& text, const std::string& bytes) {
+  const auto start = text.size();
+  constexpr std::size_t most_extra = 4;  // of the two calls
+  text.resize(start + base64_size(bytes.size()) + most_extra);
+  gint state = 0;
+  gint save = 0;
+  auto size = g_base64_encode_step(reinterpret_cast<const guchar*>(bytes.data()), bytes.size(),
+                                   FALSE, text.data() + start, &state, &save);
+  size += g_base64_encode_close(FALSE, text.data() + start + size, &state, &save);
+  text.resize(start + size);
 }
 
 }  // namespace
 
-// A picture may have 40 MB, and json-glib copies every string several times. So it writes a short
-// word in the picture's place, and StreamedBody replaces the word by the Base64.
-std::shared_ptr<const ByteSource> encode_submit(const Profile& profile, Request request,
-                                                const std::string& external_id) {
+// A picture may have 40 MB, and json-glib copies every string several times. So it writes a random
+// word in the picture's place, which the Base64 then replaces.
+std::string encode_submit(const Profile& profile, const Request& request,
+                          const std::string& external_id) {
   const auto write = [&](const std::optional<std::string>& place) {
     return write_json(submit_body(profile, request, place, external_id), JsonLayout::compact);
   };
   const auto* picture = sent_picture(profile, request);
   if (!picture)
-    return std::make_shared<StreamedBody>(write({}), "", "");
-  const auto prefix = picture_prefix(profile, request, *picture);
-  const auto word = unused_word(write(prefix));
-  const auto frame = write(prefix + word);
-  const auto place = frame.find(word);
-  return std::make_shared<StreamedBody>(frame.substr(0, place),
-                                        std::move(std::get<PictureBytes>(request.picture).bytes),
-                                        frame.substr(place + word.size()));
+    return write({});
+  const CharPtr word(g_uuid_string_random());
+  const auto frame = write(picture_prefix(profile, request, *picture) + word.get());
+  const auto place = frame.find(word.get());
+  std::string body;
+  body.reserve(frame.size() + base64_size(picture->bytes.size()));
+  body.append(frame, 0, place);
+  append_base64(body, picture->bytes);
+  body.append(frame, place + std::strlen(word.get()));
+  return body;
 }
 
 std::string submit_path() {

@@ -3,13 +3,11 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "api/profile.h"
-#include "core/byte_source.h"
 #include "core/request.h"
 #include "core/result.h"
 #include "core/task.h"
@@ -23,11 +21,10 @@ inline constexpr std::size_t max_task_id_bytes = 512;
 
 // The body of POST /v1/tasks/submit. Unset, `resolution` and `duration` are sent with the profile's
 // default value; for an unknown model they are sent only if set. A member of extra_input or
-// extra_parameters replaces the body's own member (nested structures are replaced, not merged). A
-// picture's bytes are encoded as Base64 while the body is read. `external_id`: see
-// choose_external_id(); empty: none is sent.
-std::shared_ptr<const ByteSource> encode_submit(const Profile& profile, Request request,
-                                                const std::string& external_id = {});
+// extra_parameters replaces the body's own member (nested structures are replaced, not merged).
+// `external_id`: see choose_external_id(); empty: none is sent.
+std::string encode_submit(const Profile& profile, const Request& request,
+                          const std::string& external_id = {});
 
 // The caller's id of the task, if the model has a field for it: the user's id from an extra, else
 // `fresh`. Empty: the model has no field, or the extra is not a valid id. Not part of the request's

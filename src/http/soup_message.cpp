@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "core/uri.h"
-#include "http/soup_upload.h"
 
 namespace modelverse::http {
 namespace {
@@ -75,13 +74,14 @@ void forbid_initiative(SoupMessage* message, Method method) {
   soup_message_disable_feature(message, SOUP_TYPE_AUTH_MANAGER);
 }
 
-// The length is set, so a Content-Length is sent. The stream is read once: libsoup is prevented
-// from sending a request again.
+// libsoup keeps the text alive: it may read on after an exchange was abandoned.
 void set_body(SoupMessage* message, const Request& request) {
-  const auto stream = make_upload_stream(request.body);
+  auto* const text = new SharedText(request.body);
+  const BytesPtr bytes(g_bytes_new_with_free_func(
+      text->str().data(), text->str().size(),
+      [](gpointer data) { delete static_cast<SharedText*>(data); }, text));
   const char* type = request.content_type.empty() ? nullptr : request.content_type.c_str();
-  soup_message_set_request_body(message, type, stream.get(),
-                                static_cast<gssize>(request.body->size()));
+  soup_message_set_request_body_from_bytes(message, type, bytes.get());
 }
 
 bool has_no_body(SoupMessage* message) {
@@ -118,7 +118,7 @@ ObjectPtr<SoupMessage> make_message(const Request& request) {
   auto message = ObjectPtr<SoupMessage>::adopt(soup_message_new_from_uri(method, uri.get()));
   forbid_initiative(message.get(), request.method);
   soup_message_add_flags(message.get(), SOUP_MESSAGE_COLLECT_METRICS);  // for bytes_on_wire()
-  if (request.body)
+  if (request.method == Method::post)
     set_body(message.get(), request);
   SoupMessageHeaders* headers = soup_message_get_request_headers(message.get());
   soup_message_headers_replace(headers, "Accept-Encoding", "identity");

@@ -14,9 +14,9 @@
 #include <variant>
 #include <vector>
 
-#include "core/byte_source.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "core/shared_text.h"
 #include "glib/handles.h"
 
 namespace modelverse::http {
@@ -32,7 +32,7 @@ struct Request {
   Method method = Method::get;
   std::string url;  // absolute, http or https
   std::vector<Header> headers;
-  std::shared_ptr<const ByteSource> body;  // POST only; read while sent
+  SharedText body;  // POST only
   std::string content_type;
   // The time limit of the response headers also applies to the body: see TransportOptions::timeout.
   bool is_response_short = false;

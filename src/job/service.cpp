@@ -83,8 +83,7 @@ bool is_followed(unsigned status) {
 Service::Service(http::Transport& transport, Clock& clock, ServiceOptions options)
     : transport_(transport), clock_(clock), options_(std::move(options)) {}
 
-Reply Service::submit(std::shared_ptr<const ByteSource> body,
-                      std::chrono::seconds response_timeout) {
+Reply Service::submit(SharedText body, std::chrono::seconds response_timeout) {
   http::Request request;
   request.method = http::Method::post;
   request.url = options_.base_url + api::submit_path();

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -12,6 +11,7 @@
 
 #include "core/clock.h"
 #include "core/settings.h"
+#include "core/shared_text.h"
 #include "http/transport.h"
 
 namespace modelverse::job {
@@ -38,7 +38,7 @@ class Service {
   Service(http::Transport& transport, Clock& clock, ServiceOptions options);
 
   // `response_timeout`: from the first byte of each exchange to its complete response.
-  Reply submit(std::shared_ptr<const ByteSource> body, std::chrono::seconds response_timeout);
+  Reply submit(SharedText body, std::chrono::seconds response_timeout);
   // `deadline`: when the whole exchange must end; empty: no limit.
   Reply status(const std::string& task_id, std::optional<Clock::TimePoint> deadline,
                std::stop_token stop);

@@ -48,10 +48,7 @@ void keep(Context& context, SubmitReceipt receipt) {
   context.job_state.warn(with_details(std::move(warning), context.record));
 }
 
-// Read anew for each attempt.
-using Body = std::shared_ptr<const ByteSource>;
-
-Attempt post(Context& context, const Body& body) {
+Attempt post(Context& context, const SharedText& body) {
   const auto call = submit_call(context.plan.base_url);
   const std::chrono::seconds response_timeout(context.settings().submit_timeout);
   return judge_submit(context.service.submit(body, response_timeout), call);
@@ -60,7 +57,7 @@ Attempt post(Context& context, const Body& body) {
 // Resources for the POST and for the record of its outcome are reserved before the record announces
 // the POST. The connection's descriptors are released right before it is opened: libsoup cannot
 // take them over.
-Attempt announce_and_post(Context& context, const Body& body) {
+Attempt announce_and_post(Context& context, const SharedText& body) {
   auto spare = SpareDescriptors::take(connection_descriptors);
   const auto announced = spare ? announce_record(context) : Status(spare.error());
   if (!announced)
@@ -70,7 +67,7 @@ Attempt announce_and_post(Context& context, const Body& body) {
 }
 
 // The job outlives its readers meanwhile, so that the response is always recorded.
-Attempt post_once(Context& context, const Body& body) {
+Attempt post_once(Context& context, const SharedText& body) {
   const Posting posting(context.job_state, longest_submit(context.settings()));
   if (!posting)
     return NotAccepted{cancelled_error(Phase::submit), false, {}};
@@ -86,15 +83,16 @@ Attempt post_once(Context& context, const Body& body) {
 struct Outgoing {
   Request request;
   std::string external_id = {};
-  Body body = {};
+  SharedText body = {};
 };
 
 void renew(Outgoing& outgoing, const api::Profile& profile) {
   const CharPtr random(g_uuid_string_random());
   outgoing.external_id = api::choose_external_id(profile, outgoing.request, random.get());
-  outgoing.body = outgoing.external_id.empty()
-                      ? api::encode_submit(profile, std::move(outgoing.request))
-                      : api::encode_submit(profile, outgoing.request, outgoing.external_id);
+  outgoing.body = {};  // before the next one takes its memory
+  outgoing.body = api::encode_submit(profile, outgoing.request, outgoing.external_id);
+  if (outgoing.external_id.empty())
+    outgoing.request.picture = {};
 }
 
 Error could_not_be_asked(Error unknown, const Error& why) {

@@ -8,7 +8,6 @@
 #include "api/models.h"
 #include "api/wire.h"
 #include "core/settings.h"
-#include "support/byte_sources.h"
 
 namespace modelverse::api {
 namespace {
@@ -38,7 +37,7 @@ TEST(ModelRows, need_no_more_than_a_name_and_a_body) {
                         .duration = 99,
                         .picture = PictureLink{"https://a.example/b.png"}};
   EXPECT_TRUE(check_request(profile, request).ok());
-  EXPECT_EQ(test_support::text_of(*encode_submit(profile, request)),
+  EXPECT_EQ(encode_submit(profile, request),
             R"({"model":"acme/x","input":{"i":"https://a.example/b.png","p":"go"},)"
             R"("parameters":{"r":"any","d":99}})");
 }

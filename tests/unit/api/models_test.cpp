@@ -14,7 +14,6 @@
 #include "api/wire.h"
 #include "core/settings.h"
 #include "fixtures.h"
-#include "support/byte_sources.h"
 
 namespace modelverse::api {
 namespace {
@@ -61,7 +60,7 @@ TEST_P(EachModel, is_sent_as_its_golden_request) {
   ASSERT_TRUE(check_request(profile(), request).ok());
   ASSERT_TRUE(check_picture(profile(), request).ok());
   const auto [page, body] = golden(GetParam());
-  EXPECT_EQ(test_support::text_of(*encode_submit(profile(), request)), body);
+  EXPECT_EQ(encode_submit(profile(), request), body);
   EXPECT_NE(page.find(profile().page), std::string::npos) << page;
 }
 

@@ -5,13 +5,12 @@
 #include "api/wire.h"
 #include "core/settings.h"
 #include "fixtures.h"
-#include "support/byte_sources.h"
 
 namespace modelverse::api {
 namespace {
 
 std::string encode(const Request& request) {
-  return test_support::text_of(*encode_submit(find_profile(request.model), request));
+  return encode_submit(find_profile(request.model), request);
 }
 
 Request with_link() {
@@ -52,7 +51,7 @@ Request kling() {
 std::string encode_with_id(const Request& request, const std::string& fresh) {
   const auto& profile = find_profile(request.model);
   const auto id = choose_external_id(profile, request, fresh);
-  return test_support::text_of(*encode_submit(profile, request, id));
+  return encode_submit(profile, request, id);
 }
 
 TEST(ExternalId, stands_in_the_parameters_of_a_model_that_has_the_field) {

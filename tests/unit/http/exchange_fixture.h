@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "http/transport.h"
-#include "support/byte_sources.h"
 
 namespace modelverse::http {
 
@@ -82,7 +81,7 @@ inline Request post_request(std::string url, std::string body) {
   Request request;
   request.method = Method::post;
   request.url = std::move(url);
-  request.body = std::make_shared<test_support::TextSource>(std::move(body));
+  request.body = std::move(body);
   request.content_type = "application/json";
   return request;
 }

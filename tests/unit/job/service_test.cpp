@@ -3,7 +3,6 @@
 #include "job/service.h"
 
 #include "bench.h"
-#include "support/byte_sources.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -53,11 +52,10 @@ TEST_F(Asking, posts_again_where_the_same_origin_redirects_to) {
   script->add(redirect(308, "/again"));
   script->add(answer(200));
   auto service = make();
-  const auto reply =
-      service.submit(std::make_shared<test_support::TextSource>("{}"), std::chrono::seconds(300));
+  const auto reply = service.submit("{}", std::chrono::seconds(300));
   EXPECT_EQ(std::get<ApiResponse>(reply).status, 200u);
   EXPECT_EQ(script->request(2).url, plan.base_url + "/again");
-  EXPECT_EQ(test_support::text_of(*script->request(2).body), "{}");
+  EXPECT_EQ(script->request(2).body.str(), "{}");
   EXPECT_EQ(script->posts(), 3u);
 }
 

@@ -9,7 +9,6 @@
 #include "api/wire.h"
 #include "bench.h"
 #include "job/submission.h"
-#include "support/byte_sources.h"
 
 namespace modelverse::job::test {
 
@@ -17,7 +16,7 @@ inline const std::string external_id_name = R"("external_task_id":")";
 
 // The id that the submit carries; empty: none.
 inline std::string id_in(const http::Request& request) {
-  const auto body = test_support::text_of(*request.body);
+  const auto& body = request.body.str();
   const auto start = body.find(external_id_name);
   if (start == std::string::npos)
     return {};
