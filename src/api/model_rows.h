@@ -29,6 +29,15 @@
 //   external-id         the member of `parameters` for an id of the caller's own, by which the
 //                       status route finds the task: a random id is sent, and finds the task of a
 //                       submit whose response was lost
+//   price               what a clip costs, or null: unknown. {"currency": "CNY", "date":
+//   "2026-04-15"
+//                       (when it was taken), "source": the vendor's page, "cases": [CASE, ...]};
+//                       the first case that applies counts. `like` does not hand it on. Members of
+//                       a case: resolution  a name or a list of names (default: all) durations list
+//                       as above (default: all) audio       true: with sound, false: silent
+//                       (default: both) per-second  the price of a second of video per-clip    the
+//                       price of a clip, added to that of its seconds; a list has
+//                                   one for each of `durations`
 //   usual-seconds       usual time of a generation at the default duration (default: 90)
 //   page, note          not used, for readers
 // 0 means no limit.

@@ -57,11 +57,11 @@ const char* picture_word(const Profile& profile) {
   return "picture";
 }
 
-using Line = std::array<std::string, 4>;
+using Line = std::array<std::string, 5>;
 
 Line line_of(const Profile& profile, Mark mark) {
   return {profile.model, picture_word(profile), resolution_cell(profile, mark),
-          duration_cell(profile, mark)};
+          duration_cell(profile, mark), price_text(profile)};
 }
 
 }  // namespace
@@ -88,17 +88,18 @@ std::string list_durations(const std::vector<int>& durations) {
   return list;
 }
 
-std::string models_as_text(std::span<const Profile> rows) {
-  std::array<std::size_t, 4> widths = {};
+std::string models_as_text(std::span<const Profile> rows, Prices prices) {
+  const std::size_t columns = std::tuple_size_v<Line> - (prices == Prices::hide ? 1 : 0);
+  std::array<std::size_t, std::tuple_size_v<Line>> widths = {};
   for (const auto& row : rows) {
     const auto line = line_of(row, with_star);
-    for (std::size_t i = 0; i + 1 < line.size(); ++i)
+    for (std::size_t i = 0; i + 1 < columns; ++i)
       widths[i] = std::max(widths[i], line[i].size() + 2);
   }
   std::string text;
   for (const auto& row : rows) {
     const auto line = line_of(row, with_star);
-    for (std::size_t i = 0; i < line.size(); ++i)
+    for (std::size_t i = 0; i < columns; ++i)
       text += line[i] + std::string(widths[i] - std::min(widths[i], line[i].size()), ' ');
     text += "\n";
   }
@@ -106,10 +107,12 @@ std::string models_as_text(std::span<const Profile> rows) {
 }
 
 std::string models_as_markdown(std::span<const Profile> rows) {
-  std::string text = "| `model` | made of | `resolution` | `duration` |\n|---|---|---|---|\n";
+  std::string text =
+      "| `model` | made of | `resolution` | `duration` | price |\n|---|---|---|---|---|\n";
   for (const auto& row : rows) {
-    const auto [model, picture, resolutions, durations] = line_of(row, in_bold);
-    text += "| `" + model + "` | " + picture + " | " + resolutions + " | " + durations + " |\n";
+    const auto [model, picture, resolutions, durations, price] = line_of(row, in_bold);
+    text += "| `" + model + "` | " + picture + " | " + resolutions + " | " + durations + " | " +
+            price + " |\n";
   }
   return text;
 }

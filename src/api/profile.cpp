@@ -13,11 +13,6 @@ namespace {
 // The duration that the estimate refers to, for a model without durations.
 constexpr int usual_duration = 4;
 
-bool is_same_word(std::string_view one, std::string_view other) {
-  return one.size() == other.size() &&
-         g_ascii_strncasecmp(one.data(), other.data(), one.size()) == 0;
-}
-
 const Resolution* default_of(const Profile& profile) {
   return find_resolution(profile, profile.default_resolution);
 }
@@ -40,10 +35,15 @@ const Profile& find_profile(std::string_view model) {
   return Models::built_in().find(model);
 }
 
+bool is_same_name(std::string_view one, std::string_view other) {
+  return one.size() == other.size() &&
+         g_ascii_strncasecmp(one.data(), other.data(), one.size()) == 0;
+}
+
 const Resolution* find_resolution(const Profile& profile, std::string_view name) {
   const auto found =
       std::find_if(profile.resolutions.begin(), profile.resolutions.end(),
-                   [name](const Resolution& one) { return is_same_word(one.name, name); });
+                   [name](const Resolution& one) { return is_same_name(one.name, name); });
   return found == profile.resolutions.end() ? nullptr : &*found;
 }
 

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "api/price.h"
 #include "core/picture_rules.h"
 #include "core/request.h"
 
@@ -48,12 +50,16 @@ struct Profile {
   // task. Empty: none.
   std::string external_id;
   int usual_generation_seconds = 90;  // for the default duration; an estimate
+  std::optional<PriceList> price;     // empty: unknown
   bool is_known = true;               // false: the row for unknown models
 };
 
 // The built-in row for `model`, or the row for unknown models (the default model's field names, no
 // values checked). See models.h for the user's rows.
 const Profile& find_profile(std::string_view model);
+
+// The comparison of resolutions' names: case-insensitive.
+bool is_same_name(std::string_view one, std::string_view other);
 
 // The name is case-insensitive. nullptr: not found.
 const Resolution* find_resolution(const Profile& profile, std::string_view name);

@@ -38,6 +38,7 @@ const RowReader::Known RowReader::known_members[] = {
     {"min-side", &RowReader::take_limit<&PictureRules::min_side>},
     {"max-aspect", &RowReader::take_limit<&PictureRules::max_aspect>},
     {"external-id", &RowReader::take_text<&Profile::external_id>},
+    {"price", &RowReader::take_price},
     {"usual-seconds", &RowReader::take_number<&Profile::usual_generation_seconds, 1>},
 };
 
@@ -62,6 +63,8 @@ void RowReader::read(Profile& profile) {
     settle_resolutions(profile);
   if (fault_.empty())
     settle_durations(profile);
+  if (fault_.empty())
+    settle_price(profile);
 }
 
 void RowReader::take_nothing(Profile&, JsonNode*) {}
@@ -99,19 +102,6 @@ void RowReader::take_limit(Profile& profile, JsonNode* node) {
   if (!number || *number < 0 || *number > double{1 << 30})
     return fail("must be a number that is not negative");
   profile.limits.*member = static_cast<T>(*number);
-}
-
-template <typename Visitor>
-void RowReader::each_item(JsonNode* node, const Visitor& take) {
-  if (!JSON_NODE_HOLDS_ARRAY(node))
-    return fail("must be a list");
-  JsonArray* items = json_node_get_array(node);
-  const auto name = name_;
-  for (guint i = 0; i < json_array_get_length(items); ++i) {
-    name_ = name + "[" + std::to_string(i) + "]";
-    take(json_array_get_element(items, i));
-  }
-  name_ = name;
 }
 
 void RowReader::take_body(Profile& profile, JsonNode* node) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/profile.h"
 
@@ -36,6 +37,7 @@ class RowReader {
   void take_resolutions(Profile& profile, JsonNode* node);
   void take_durations(Profile& profile, JsonNode* node);
   void take_media_types(Profile& profile, JsonNode* node);
+  void take_price(Profile& profile, JsonNode* node);
   template <auto member>
   void take_text(Profile& profile, JsonNode* node);
   template <auto member>
@@ -48,6 +50,10 @@ class RowReader {
   Resolution read_resolution(JsonNode* node);
   std::optional<FrameSize> read_frame(JsonNode* node);
   std::vector<int> read_durations(JsonNode* node);
+  std::int64_t read_amount(JsonNode* node);
+  std::vector<std::string> read_price_resolutions(JsonNode* node);
+  void read_price_member(PriceCase& one, const std::string& member, JsonNode* node);
+  PriceCase read_price_case(JsonNode* node);
   // Calls `take` with each item, with `name_` set to its name.
   template <typename Visitor>
   void each_item(JsonNode* node, const Visitor& take);
@@ -56,6 +62,7 @@ class RowReader {
   void settle_picture(Profile& profile);
   void settle_resolutions(Profile& profile);
   void settle_durations(Profile& profile);
+  void settle_price(const Profile& profile);
   bool has(const char* name) const { return json_object_has_member(row_, name) != FALSE; }
   void fail(const std::string& what);
 
@@ -65,5 +72,18 @@ class RowReader {
   std::string fault_;
   bool is_optional_ = false;
 };
+
+template <typename Visitor>
+void RowReader::each_item(JsonNode* node, const Visitor& take) {
+  if (!JSON_NODE_HOLDS_ARRAY(node))
+    return fail("must be a list");
+  JsonArray* items = json_node_get_array(node);
+  const auto name = name_;
+  for (guint i = 0; i < json_array_get_length(items); ++i) {
+    name_ = name + "[" + std::to_string(i) + "]";
+    take(json_array_get_element(items, i));
+  }
+  name_ = name;
+}
 
 }  // namespace modelverse::api

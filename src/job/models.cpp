@@ -78,7 +78,7 @@ Result<std::shared_ptr<const api::Models>> load_models() {
 }
 
 std::string known_models_text() {
-  return api::models_as_text(api::Models::built_in().rows());
+  return api::models_as_text(api::Models::built_in().rows(), api::Prices::hide);
 }
 
 }  // namespace modelverse::job

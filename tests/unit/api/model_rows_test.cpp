@@ -116,6 +116,10 @@ TEST_P(Faults, are_said_with_file_and_place) {
 
 #define ROW(members) R"({"models":[{"model":"x","like":"kling-v2-6",)" members "}]}"
 
+#define PRICE(condition)                                                                            \
+  R"("price":{"currency":"CNY","date":"2026-01-01","source":"s","cases":[{"per-clip":1,)" condition \
+  "}]}"
+
 INSTANTIATE_TEST_SUITE_P(
     All, Faults,
     testing::Values(
@@ -138,6 +142,17 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{ROW(R"("durations":["9-3"])"), ".durations[0] must be"},
         Fault{ROW(R"("durations":[1.5])"), ".durations[0] must be"},
         Fault{ROW(R"("durations":[-1])"), ".durations[0] must be"},
+        Fault{ROW(R"("price":5)"), ".price must be an object, or null"},
+        Fault{ROW(R"("price":{"cases":[{"per-second":1}]})"), ".price must have currency"},
+        Fault{ROW(R"("price":{"currency":"yuan"})"), ".price.currency is not"},
+        Fault{ROW(R"("price":{"date":"2026-1-1"})"), ".price.date is not"},
+        Fault{ROW(R"("price":{"cases":[{"resolution":"pro"}]})"), ".price.cases[0] must have"},
+        Fault{ROW(R"("price":{"cases":[{"per-second":-1}]})"),
+              ".price.cases[0].per-second must be an amount"},
+        Fault{ROW(R"("price":{"cases":[{"per-clip":[1,2],"durations":[5]}]})"),
+              ".price.cases[0] must have one amount"},
+        Fault{ROW(PRICE(R"("durations":[7])")), ".price has a duration that"},
+        Fault{ROW(PRICE(R"("resolution":"4K")")), ".price has a resolution that"},
         Fault{ROW(R"("default-duration":4)"), ".default-duration is not one of"},
         Fault{ROW(R"("default-duration":"5")"), ".default-duration must be a whole number"},
         Fault{ROW(R"("resolutions":["a","A"])"), ".resolutions[1] is repeated"},

@@ -41,16 +41,18 @@ TEST(Durations, are_listed_with_ranges_where_there_are_three_in_a_row) {
 
 TEST(ModelsText, marks_what_is_the_default_and_what_a_resolution_is_limited_to) {
   const auto profile = small_profile();
-  EXPECT_EQ(models_as_text({&profile, 1}), "acme/x  picture  540p*, 1080p (5 s)  4-6, 9 s, 5*\n");
+  EXPECT_EQ(models_as_text({&profile, 1}),
+            "acme/x  picture  540p*, 1080p (5 s)  4-6, 9 s, 5*  unknown\n");
   EXPECT_NE(models_as_markdown({&profile, 1})
-                .find("| `acme/x` | picture | **540p**, 1080p (5 s) | 4-6, 9 s, **5** |"),
+                .find("| `acme/x` | picture | **540p**, 1080p (5 s) | 4-6, 9 s, **5** | unknown |"),
             std::string::npos);
 }
 
 TEST(ModelsText, says_where_nothing_is_checked) {
   Profile profile;
   profile.model = "m";
-  EXPECT_EQ(models_as_text({&profile, 1}), "m  text only  any  any\n");
+  EXPECT_EQ(models_as_text({&profile, 1}), "m  text only  any  any  unknown\n");
+  EXPECT_EQ(models_as_text({&profile, 1}, Prices::hide), "m  text only  any  any\n");
 }
 
 TEST(ModelsText, has_its_columns_below_each_other) {

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Reads the price of a row.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include "api/json.h"
+#include "api/row_reader.h"
+#include "api/text.h"
+
+namespace modelverse::api {
+namespace {
+
+bool is_currency(std::string_view text) {
+  return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char letter) {
+           return letter >= 'A' && letter <= 'Z';
+         });
+}
+
+bool is_date(const std::string& text) {
+  int length = 0, year = 0, month = 0, day = 0;
+  const int count = std::sscanf(text.c_str(), "%4d-%2d-%2d%n", &year, &month, &day, &length);
+  return count == 3 && length == 10 && text.size() == 10;
+}
+
+}  // namespace
+
+std::int64_t RowReader::read_amount(JsonNode* node) {
+  const auto amount = number_of(node);
+  if (amount && *amount >= 0 && *amount <= largest_amount)
+    return micros_of(*amount);
+  fail("must be an amount of money");
+  return 0;
+}
+
+std::vector<std::string> RowReader::read_price_resolutions(JsonNode* node) {
+  std::vector<std::string> names;
+  const auto take = [&](JsonNode* item) {
+    auto name = string_of(item).value_or("");
+    if (name.empty() || !is_printable(name))
+      return fail("must be a resolution");
+    names.push_back(std::move(name));
+  };
+  if (JSON_NODE_HOLDS_ARRAY(node))
+    each_item(node, take);
+  else
+    take(node);
+  return names;
+}
+
+void RowReader::read_price_member(PriceCase& one, const std::string& member, JsonNode* node) {
+  if (member == "resolution") {
+    one.resolutions = read_price_resolutions(node);
+  } else if (member == "durations") {
+    one.durations = read_durations(node);
+  } else if (member == "audio") {
+    one.audio = boolean_of(node);
+    if (!one.audio)
+      fail("must be true or false");
+  } else if (member == "per-second") {
+    one.micros_per_second = read_amount(node);
+  } else if (member == "per-clip" && JSON_NODE_HOLDS_ARRAY(node)) {
+    each_item(node, [&](JsonNode* item) { one.micros_a_clip.push_back(read_amount(item)); });
+  } else if (member == "per-clip") {
+    one.micros_a_clip = {read_amount(node)};
+  } else {
+    fail("is not a member of a price");
+  }
+}
+
+PriceCase RowReader::read_price_case(JsonNode* node) {
+  PriceCase one;
+  if (!JSON_NODE_HOLDS_OBJECT(node)) {
+    fail("must be an object");
+    return one;
+  }
+  JsonObject* object = json_node_get_object(node);
+  const auto place = name_;
+  for (const auto& member : member_names(object)) {
+    name_ = place + "." + printable(member, 100);
+    read_price_member(one, member, json_object_get_member(object, member.c_str()));
+  }
+  name_ = place;
+  if (one.micros_per_second == 0 && one.micros_a_clip.empty())
+    fail("must have per-second or per-clip");
+  if (one.micros_a_clip.size() > 1 && one.micros_a_clip.size() != one.durations.size())
+    fail("must have one amount in per-clip for each of its durations");
+  return one;
+}
+
+void RowReader::take_price(Profile& profile, JsonNode* node) {
+  profile.price.reset();
+  if (JSON_NODE_HOLDS_NULL(node))
+    return;
+  if (!JSON_NODE_HOLDS_OBJECT(node))
+    return fail("must be an object, or null");
+  JsonObject* object = json_node_get_object(node);
+  PriceList price;
+  const auto place = name_;
+  for (const auto& member : member_names(object)) {
+    name_ = place + "." + printable(member, 100);
+    JsonNode* value = json_object_get_member(object, member.c_str());
+    auto text = string_of(value).value_or("");
+    if (member == "currency" && is_currency(text))
+      price.currency = std::move(text);
+    else if (member == "date" && is_date(text))
+      price.date = std::move(text);
+    else if (member == "source" && !text.empty() && is_printable(text))
+      price.source = std::move(text);
+    else if (member == "cases")
+      each_item(value, [&](JsonNode* item) { price.cases.push_back(read_price_case(item)); });
+    else
+      fail("is not a member of a price, or has no such value");
+  }
+  name_ = place;
+  if (price.currency.empty() || price.date.empty() || price.source.empty() || price.cases.empty())
+    return fail("must have currency, date, source and cases");
+  profile.price = std::move(price);
+}
+
+// A price of another resolution or duration would never apply.
+void RowReader::settle_price(const Profile& profile) {
+  name_ = "price";
+  if (!has("price") || !profile.price)
+    return;
+  for (const auto& one : profile.price->cases) {
+    for (const auto& name : one.resolutions)
+      if (!profile.resolutions.empty() && !find_resolution(profile, name))
+        fail("has a resolution that the model does not have: " + name);
+    for (const int duration : one.durations)
+      if (!profile.durations.empty() && !holds(profile.durations, duration))
+        fail("has a duration that the model does not have: " + std::to_string(duration));
+  }
+}
+
+}  // namespace modelverse::api

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/money.h"
+
+#include <cmath>
+
+namespace modelverse {
+
+std::int64_t micros_of(double amount) {
+  return std::llround(amount * 1e6);
+}
+
+std::string amount_text(std::int64_t micros) {
+  constexpr std::int64_t unit = 1'000'000;
+  constexpr std::size_t least_decimals = 2;
+  // The leading 1 keeps the zeros.
+  auto decimals = std::to_string(unit + micros % unit).substr(1);
+  while (decimals.size() > least_decimals && decimals.back() == '0')
+    decimals.pop_back();
+  return std::to_string(micros / unit) + "." + decimals;
+}
+
+std::string money_text(const Money& money) {
+  return amount_text(money.micros) + " " + money.currency;
+}
+
+}  // namespace modelverse
