@@ -65,10 +65,11 @@ class Descriptors : public ElementTest {
   static constexpr int elements = 60;
 };
 
-// Their pipelines and the clips that are here have nearly all that the process may open.
+// The pipelines and their clips have 240 to 250 of 280 descriptors, by release of GStreamer;
+// without a limit, the jobs would take 150 more.
 TEST_F(Descriptors, of_a_process_with_many_elements_are_enough) {
   start_emulator({"--generation-time", "0.2"});
-  const auto end = run_with(256, pipelines());
+  const auto end = run_with(280, pipelines());
   EXPECT_EQ(end.exit_code, 0) << end.output;
   EXPECT_EQ(emulator().submits(), unsigned{elements});
   const auto clip = file_content(clip_path());
