@@ -15,7 +15,7 @@ namespace modelverse {
 // Values of read-only properties, which are no settings.
 struct Live {
   TaskStats stats;
-  TaskStatus status;
+  TaskStatus status = TaskStatus::none;
 };
 
 // The element that has a property.

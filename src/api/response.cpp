@@ -22,22 +22,23 @@ bool is_one_of(const std::string& word, std::initializer_list<const char*> names
 
 // The documented values of `task_status`. Unknown values are not listed: a paid task is given up
 // only on a value that is documented to end it.
-enum class Stage { pending, running, success, failure };
 struct StatusWord {
   const char* word;  // case-insensitive
-  Stage stage;
+  TaskStatus status;
 };
 constexpr StatusWord status_words[] = {
-    {"Pending", Stage::pending},     {"queued", Stage::pending},    {"Running", Stage::running},
-    {"in_progress", Stage::running}, {"Success", Stage::success},   {"Succeeded", Stage::success},
-    {"completed", Stage::success},   {"Failure", Stage::failure},   {"Failed", Stage::failure},
-    {"Expired", Stage::failure},     {"Cancelled", Stage::failure}, {"Canceled", Stage::failure},
+    {"Pending", TaskStatus::pending},   {"queued", TaskStatus::pending},
+    {"Running", TaskStatus::running},   {"in_progress", TaskStatus::running},
+    {"Success", TaskStatus::success},   {"Succeeded", TaskStatus::success},
+    {"completed", TaskStatus::success}, {"Failure", TaskStatus::failure},
+    {"Failed", TaskStatus::failure},    {"Expired", TaskStatus::failure},
+    {"Cancelled", TaskStatus::failure}, {"Canceled", TaskStatus::failure},
 };
 
-std::optional<Stage> stage_of(const std::string& status) {
-  for (const auto& [word, stage] : status_words)
-    if (is_one_of(status, {word}))
-      return stage;
+std::optional<TaskStatus> documented_status(const std::string& text) {
+  for (const auto& [word, status] : status_words)
+    if (is_one_of(text, {word}))
+      return status;
   return {};
 }
 
@@ -109,9 +110,8 @@ bool is_error(JsonObject* root, const ServiceError& error) {
 }
 
 // Unix seconds; 0: not yet.
-std::optional<std::int64_t> time_of(JsonObject* output, const char* name) {
-  const auto time = find_integer(output, name);
-  return time && *time > 0 ? time : std::nullopt;
+std::int64_t time_of(JsonObject* output, const char* name) {
+  return std::max<std::int64_t>(find_integer(output, name).value_or(0), 0);
 }
 
 // A link is a string, or an object that contains one.
@@ -122,46 +122,47 @@ std::optional<std::string> link_of(JsonNode* node) {
   return link ? link : find_string(json_node_get_object(node), "video_url");
 }
 
-std::variant<task::Success, Unreadable> read_links(JsonNode* node) {
-  task::Success success;
+using Links = std::variant<std::vector<std::string>, Unreadable>;
+
+Links read_links(JsonNode* node) {
+  std::vector<std::string> links;
   if (!JSON_NODE_HOLDS_ARRAY(node)) {
     const auto link = link_of(node);
     if (!link)
       return Unreadable{"output.urls is neither a list nor a link"};
     if (!link->empty())
-      success.urls.push_back(*link);
-    return success;
+      links.push_back(*link);
+    return links;
   }
   JsonArray* items = json_node_get_array(node);
   for (guint i = 0; i < json_array_get_length(items); ++i) {
     auto link = link_of(json_array_get_element(items, i));
     if (!link)
       return Unreadable{"output.urls contains values other than links"};
-    success.urls.push_back(*std::move(link));
+    links.push_back(*std::move(link));
   }
-  return success;
+  return links;
 }
 
 // `urls` is documented; the other names are for services with one clip.
-std::variant<task::Success, Unreadable> read_success(JsonObject* output) {
-  std::variant<task::Success, Unreadable> found = task::Success{};
+Links read_result(JsonObject* output) {
+  Links found;
   for (const char* name : {"urls", "url", "video_url"}) {
     JsonNode* node = find_member(output, name);
     if (!node)
       continue;
-    auto links = read_links(node);
-    if (const auto* success = std::get_if<task::Success>(&links); success && !success->urls.empty())
-      return links;
-    if (std::holds_alternative<Unreadable>(links))
-      found = std::move(links);
+    auto read = read_links(node);
+    if (const auto* links = std::get_if<0>(&read); links && !links->empty())
+      return read;
+    if (std::holds_alternative<Unreadable>(read))
+      found = std::move(read);
   }
   return found;
 }
 
-bool has_link(const std::variant<task::Success, Unreadable>& read) {
-  const auto* success = std::get_if<task::Success>(&read);
-  return success && std::any_of(success->urls.begin(), success->urls.end(),
-                                [](const std::string& url) { return !url.empty(); });
+bool has_link(const Links& read) {
+  const auto* links = std::get_if<0>(&read);
+  return links && std::ranges::any_of(*links, [](const std::string& url) { return !url.empty(); });
 }
 
 TaskReport read_report(JsonObject* root, JsonObject* output) {
@@ -175,35 +176,34 @@ TaskReport read_report(JsonObject* root, JsonObject* output) {
   JsonObject* usage = find_object(root, "usage");
   if (!usage)
     usage = find_object(find_object(root, "data"), "usage");
-  const auto seconds = find_number(usage, "duration");
-  if (seconds && *seconds >= 0)
-    report.usage_seconds = seconds;
+  report.usage_seconds = std::max(find_number(usage, "duration").value_or(0), 0.0);
   return report;
 }
 
-StatusResponse read_status(JsonObject* root, JsonObject* output, const std::string& status,
-                           std::optional<Stage> stage) {
+// `status`: empty where `text` is not documented.
+StatusResponse read_status(JsonObject* root, JsonObject* output, const std::string& text,
+                           std::optional<TaskStatus> status) {
   TaskReport report = read_report(root, output);
-  auto success = read_success(output);
-  if (!stage) {
-    report.unknown_status = printable(status, max_word_bytes);
-    // A task that is not done has no links. So links mean success, even with an unknown status.
-    stage = has_link(success) ? Stage::success : Stage::running;
-  }
-  if (*stage == Stage::success) {
-    if (auto* unreadable = std::get_if<Unreadable>(&success))
+  auto result = read_result(output);
+  report.status_text = printable(text, max_word_bytes);
+  report.is_documented = status.has_value();
+  // A task that is not done has no links. So links mean success, even with an unknown status.
+  report.status = status.value_or(has_link(result) ? TaskStatus::success : TaskStatus::running);
+  if (report.status == TaskStatus::success) {
+    if (auto* unreadable = std::get_if<Unreadable>(&result))
       return std::move(*unreadable);
-    report.status = std::get<task::Success>(std::move(success));
-  } else if (*stage == Stage::failure) {
-    report.status =
-        task::Failure{.status = printable(status, max_word_bytes),
-                      .message = printable(find_string(output, "error_message").value_or(""))};
-  } else if (*stage == Stage::pending) {
-    report.status = task::Pending{};
-  } else {
-    report.status = task::Running{};
+    report.urls = std::get<0>(std::move(result));
   }
+  if (report.status == TaskStatus::failure)
+    report.error_message = printable(find_string(output, "error_message").value_or(""));
   return report;
+}
+
+TaskInfo accepted(std::string task_id, std::string request_id) {
+  TaskInfo task;
+  task.task_id = std::move(task_id);
+  task.request_id = std::move(request_id);
+  return task;
 }
 
 }  // namespace
@@ -219,14 +219,14 @@ SubmitResponse decode_submit(std::string_view text) {
   if (id && !id->empty()) {
     if (id->size() > max_task_id_bytes)
       return Unreadable{"output.task_id is longer than 512 bytes"};
-    return SubmitReceipt{*std::move(id), word(document.root, "request_id")};
+    return accepted(*std::move(id), word(document.root, "request_id"));
   }
   auto error = read_error(document);
   if (is_error(document.root, error))
     return error;
   auto other = error.task_id.empty() ? find_id(document, "id") : std::move(error.task_id);
   if (!other.empty())
-    return SubmitReceipt{std::move(other), std::move(error.request_id)};
+    return accepted(std::move(other), std::move(error.request_id));
   return Unreadable{"no output.task_id"};
 }
 
@@ -237,19 +237,19 @@ StatusResponse decode_status(std::string_view text) {
   JsonObject* output = find_object(document.root, "output");
   const auto status = find_string(output, "task_status");
   if (status && !status->empty())
-    return read_status(document.root, output, *status, stage_of(*status));
+    return read_status(document.root, output, *status, documented_status(*status));
   auto error = read_error(document);
   if (is_error(document.root, error))
     return error;
   for (JsonObject* place : places(document.root))
     if (const auto other = find_string(place, "task_status"); other && !other->empty())
-      return read_status(document.root, place, *other, stage_of(*other));
+      return read_status(document.root, place, *other, documented_status(*other));
   for (JsonObject* place : places(document.root))
     if (const auto other = find_string(place, "status"); other && place != document.root) {
       // The error may concern the query, not the task: do not give up the task.
-      const auto stage = stage_of(*other);
+      const auto documented = documented_status(*other);
       return read_status(document.root, place, *other,
-                         stage == Stage::failure ? std::nullopt : stage);
+                         documented == TaskStatus::failure ? std::nullopt : documented);
     }
   return Unreadable{"no output.task_status"};
 }

@@ -56,7 +56,8 @@ struct Unreadable {
   std::string why;  // "not JSON: ..." without any part of the body, which may be secret
 };
 
-using SubmitResponse = std::variant<SubmitReceipt, ServiceError, Unreadable>;
+// A submit that was accepted: the ids of the task.
+using SubmitResponse = std::variant<TaskInfo, ServiceError, Unreadable>;
 using StatusResponse = std::variant<TaskReport, ServiceError, Unreadable>;
 
 // A 2xx body may be an error envelope: then ServiceError. The documented members of `output` are

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/task.h"
+
 namespace modelverse {
 
 // `submitting`: the POST may be under way or its outcome is unknown. `submitted`: task_id names the
@@ -12,18 +14,15 @@ namespace modelverse {
 enum class RecordState { submitting, submitted, complete };
 
 // Holds no secret: no key, no result link.
-struct Record {
+struct Record : TaskInfo {
   RecordState state = RecordState::submitting;
   std::string key;     // of the entry: 64 hex digits
   std::string origin;  // of the API, "https://api.modelverse.cn"
-  std::string model;
   std::string prompt;
   std::string resolution;
   int duration = 0;  // requested seconds of video, 0: the model's default
   unsigned take = 0;
   unsigned url_index = 0;  // index of the entry's clip in the result
-  std::string task_id;
-  std::string request_id;
   // Sent with the submit: the service can be queried by it while task_id is unknown. Empty: the
   // model has no field for it.
   std::string external_id;
@@ -31,9 +30,6 @@ struct Record {
   // service's word that there is no such task proves that it was not accepted.
   std::int64_t proven_time = 0;
   std::string account;  // SHA-256 of the API key that it was sent with; empty: not recorded
-  std::int64_t submit_time = 0;  // unix seconds by this machine's clock
-  std::int64_t finish_time = 0;  // unix seconds, 0: not finished
-  double usage_seconds = 0;
   std::uint64_t size =
       0;               // of the finished clip; of the whole result while it is downloaded, if known
   std::string sha256;  // of the finished clip: 64 hex digits; empty in records of earlier versions

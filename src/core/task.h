@@ -1,62 +1,42 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The state of a task at the service, and the content of one response.
+// A task of the service: what is known of it, and the content of one response.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <variant>
 #include <vector>
 
 namespace modelverse {
 
-namespace task {
-struct None {};
-struct Submitting {};
-struct Pending {};
-struct Running {};
-struct Success {
-  std::vector<std::string> urls;  // secrets: signed links
-};
-struct Failure {
-  std::string status;   // as sent by the service: "Failure", "Expired", ...
-  std::string message;  // the service's error_message; may be empty
-};
-}  // namespace task
+enum class TaskStatus { none, submitting, pending, running, success, failure };
 
-using TaskStatus = std::variant<task::None, task::Submitting, task::Pending, task::Running,
-                                task::Success, task::Failure>;
+// "none", "submitting", "pending", "running", "success", "failure": the nicks of the property.
+const char* task_status_name(TaskStatus status);
 
-// "none", "submitting", "pending", "running", "success", "failure": the property's values.
-const char* task_status_name(const TaskStatus& status);
-
-// Content of one response of the status route. Missing fields are absent or empty.
-struct TaskReport {
-  TaskStatus status;
+// What is known of one task. Empty or 0: not known.
+struct TaskInfo {
   std::string task_id;
-  std::string request_id;
-  std::optional<std::int64_t> submit_time;  // unix seconds
-  std::optional<std::int64_t> finish_time;  // unix seconds
-  std::optional<double> usage_seconds;      // the service's number; for display only
-  // An undocumented status. `status` is then Running, or Success if there are result links.
-  std::string unknown_status;
+  std::string request_id;  // of the latest response that named one
+  std::string model;
+  std::int64_t submit_time = 0;  // unix seconds
+  std::int64_t finish_time = 0;  // unix seconds
+  double usage_seconds = 0;      // the service's number; for display only
+
+  // Takes over each member that is known in `news`.
+  void update(const TaskInfo& news);
 };
 
-// Content of the submit route's response after acceptance.
-struct SubmitReceipt {
-  std::string task_id;
-  std::string request_id;
+// Content of one response of the status route.
+struct TaskReport : TaskInfo {
+  TaskStatus status = TaskStatus::running;
+  std::string status_text;        // as sent by the service: "Failure", "Expired", ...
+  bool is_documented = true;      // else `status` is running, or success if there are result links
+  std::vector<std::string> urls;  // of a success. Secrets: signed links
+  std::string error_message;      // of a failure; may be empty
 };
 
 // The fields of the element's `stats`.
-struct TaskStats {
-  std::string task_id;
-  std::string request_id;
-  std::string model;
-  std::int64_t submit_time = 0;  // unix seconds, 0: not yet known
-  std::int64_t finish_time = 0;  // unix seconds, 0: not yet known
-  double usage_seconds = 0;
+struct TaskStats : TaskInfo {
   unsigned polls = 0;
   unsigned retries = 0;
   std::uint64_t bytes = 0;  // received so far

@@ -37,7 +37,7 @@ class Job {
     log_found(*found);
     if (found->clip) {
       job_state_.edit_stats([](TaskStats& stats) { stats.cache_hit = true; });
-      job_state_.set_status(task::Success{});
+      job_state_.set_status(TaskStatus::success);
       serve(std::move(found->clip), found->record.task_id);
       return Done{};
     }
@@ -138,7 +138,7 @@ class Job {
     }
     context.start_deadline();
     job_state_.start_phase(Phase::generate, "Waiting for the clip to be generated");
-    job_state_.set_status(task::Pending{});
+    job_state_.set_status(TaskStatus::pending);
     if (stop_.stop_requested())
       return cancelled_error(Phase::generate);
     auto link = wait_for_result(context);

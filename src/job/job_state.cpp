@@ -92,10 +92,9 @@ void JobState::log(std::string text) {
 
 void JobState::set_status(TaskStatus status) {
   auto state = lock();
-  if (status.index() == state->status.index())
+  if (std::exchange(state->status, status) == status)
     return;
-  state->status = std::move(status);
-  state->events.push_back(StatusChanged{state->status, state->stats});
+  state->events.push_back(StatusChanged{status, state->stats});
   state.notify_all();
 }
 

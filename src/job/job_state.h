@@ -69,7 +69,7 @@ struct Kept {
 struct JobStateData {
   std::vector<Event> events;
   Progress progress;
-  TaskStatus status;
+  TaskStatus status = TaskStatus::none;
   TaskStats stats;
   std::size_t result_count = 0;  // as last reported
 
@@ -114,6 +114,10 @@ class JobState {
   void set_status(TaskStatus status);
   // Reports a result of the same count only once.
   void set_result(std::size_t count, unsigned index);
+  // Adds what is known of the task to the stats; nothing is announced.
+  void set_task(const TaskInfo& task) {
+    edit_stats([&](TaskStats& stats) { stats.update(task); });
+  }
   // `change` edits the stats; nothing is announced.
   template <typename Change>
   void edit_stats(Change change) {

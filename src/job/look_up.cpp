@@ -11,18 +11,6 @@ namespace modelverse::job {
 
 namespace {
 
-void show_record(JobState& job_state, const Record& record) {
-  job_state.edit_stats([&](TaskStats& stats) {
-    stats.task_id = record.task_id;
-    stats.request_id = record.request_id;
-    stats.submit_time = record.submit_time;
-    stats.finish_time = record.finish_time;
-    stats.usage_seconds = record.usage_seconds;
-    if (!record.model.empty())
-      stats.model = record.model;
-  });
-}
-
 // Resets the fields that describe bytes on disk.
 void forget_bytes(Record& record) {
   record.state = RecordState::submitted;
@@ -62,7 +50,7 @@ class LookUp {
                                                          : go_on(std::move(record));
     // Of a refresh there is nothing yet: the task of before is not its own.
     if (found && !found->record.task_id.empty())
-      show_record(job_state_, found->record);
+      job_state_.set_task(found->record);
     return found;
   }
 
@@ -80,7 +68,7 @@ class LookUp {
     if (record.task_id.empty())
       return found;
     record.state = RecordState::submitted;
-    show_record(job_state_, record);
+    job_state_.set_task(record);
     // The user has the id from task-id: a failed write is no reason to stop.
     if (auto saved = location_.entry->save(record); !saved) {
       found.is_written_down = false;
@@ -123,7 +111,7 @@ class LookUp {
     auto warning = unknown_outcome("submit: an earlier refresh ended before the response");
     warning.text = "The previous clip is served. " + warning.text;
     job_state_.warn(std::move(warning));
-    show_record(job_state_, *record);
+    job_state_.set_task(*record);
     return Found{.record = *std::move(record), .clip = std::move(clip).value()};
   }
 

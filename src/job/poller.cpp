@@ -94,24 +94,24 @@ Poller::Step Poller::judge_report(const ApiResponse& response, const TaskReport&
   budget_.reset();
   refusals_in_a_row_ = 0;
   take_over(report);
-  if (const auto* failure = std::get_if<task::Failure>(&report.status)) {
-    auto error = explain_failure(response, *failure, call_);
+  if (report.status == TaskStatus::failure) {
+    auto error = explain_failure(response, report, call_);
     error.details.request_id = report.request_id;
     return error;
   }
-  if (const auto* success = std::get_if<task::Success>(&report.status))
-    return judge_success(response, *success);
+  if (report.status == TaskStatus::success)
+    return judge_success(response, report);
   show(report);
   tries_ = 0;
   return Again{policy_.wait_before(polls_)};
 }
 
-Poller::Step Poller::judge_success(const ApiResponse& response, const task::Success& success) {
+Poller::Step Poller::judge_success(const ApiResponse& response, const TaskReport& report) {
   const auto index = context_.settings().url_index;
-  const auto count = success.urls.size();
+  const auto count = report.urls.size();
   context_.job_state.set_result(count, index);
-  if (index < count && !success.urls[index].empty())
-    return success.urls[index];
+  if (index < count && !report.urls[index].empty())
+    return report.urls[index];
   const bool is_index_wrong = index >= count && count > 0;
   auto error = response_error(
       response,
@@ -162,8 +162,8 @@ Poller::Step Poller::retry(Error error, std::optional<std::chrono::seconds> retr
 }
 
 std::string Poller::unknown_status_text(const TaskReport& report) const {
-  const auto text = "The service reports an unknown status (" + report.unknown_status + "). ";
-  if (std::holds_alternative<task::Success>(report.status))
+  const auto text = "The service reports an unknown status (" + report.status_text + "). ";
+  if (report.status == TaskStatus::success)
     return text + "The response has a result link, which is downloaded.";
   const auto limit = context_.settings().task_timeout;
   return text + "The task is treated as running. " +
@@ -174,32 +174,25 @@ std::string Poller::unknown_status_text(const TaskReport& report) const {
 
 void Poller::take_over(const TaskReport& report) {
   auto& record = context_.record;
-  record.finish_time = report.finish_time.value_or(record.finish_time);
-  record.submit_time = report.submit_time.value_or(record.submit_time);
-  record.usage_seconds = report.usage_seconds.value_or(record.usage_seconds);
-  context_.job_state.edit_stats([&](TaskStats& stats) {
-    if (!report.request_id.empty())
-      stats.request_id = report.request_id;
-    stats.submit_time = record.submit_time;
-    stats.finish_time = record.finish_time;
-    stats.usage_seconds = record.usage_seconds;
-  });
+  TaskInfo news = report;
+  news.task_id.clear();  // the response to a query by another id may name that one
+  record.update(news);
+  context_.job_state.set_task(record);
   context_.job_state.set_status(report.status);
-  if (report.unknown_status.empty() || !warned_of_.insert(report.unknown_status).second)
+  if (report.is_documented || !warned_of_.insert(report.status_text).second)
     return;
   Error warning{.code = ErrorCode::read,
                 .text = unknown_status_text(report),
-                .debug = describe(call_, "task_status " + report.unknown_status)};
+                .debug = describe(call_, "task_status " + report.status_text)};
   warning.details.phase = Phase::generate;
   context_.job_state.warn(with_details(std::move(warning), record));
 }
 
 void Poller::show(const TaskReport& report) {
   const auto elapsed = elapsed_seconds();
-  const bool is_pending = std::holds_alternative<task::Pending>(report.status);
-  const auto status = !report.unknown_status.empty() ? report.unknown_status
-                      : is_pending                   ? "Pending"
-                                                     : "Running";
+  const auto status = !report.is_documented                  ? report.status_text
+                      : report.status == TaskStatus::pending ? "Pending"
+                                                             : "Running";
   context_.job_state.report_progress(Phase::generate, generation_percent(elapsed, usual_seconds()),
                                      generation_text(status, elapsed, usual_seconds()));
 }

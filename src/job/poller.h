@@ -29,7 +29,7 @@ class Poller {
   Step ask_once();
   Step judge(const ApiResponse& response);
   Step judge_report(const ApiResponse& response, const TaskReport& report);
-  Step judge_success(const ApiResponse& response, const task::Success& success);
+  Step judge_success(const ApiResponse& response, const TaskReport& report);
   Step judge_unknown_task(Error error);
   Step ask_again_with_patience(Error error);
   Step judge_refusal(const ApiResponse& response, const api::ServiceError& said);

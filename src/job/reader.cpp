@@ -181,7 +181,7 @@ TaskStats Reader::stats() {
 
 TaskStatus Reader::status() {
   const auto joined = job_state();
-  return joined ? joined->lock()->status : TaskStatus{};
+  return joined ? joined->lock()->status : TaskStatus::none;
 }
 
 }  // namespace modelverse::job

@@ -253,14 +253,14 @@ Error explain_refusal(const ApiResponse& response, const api::ServiceError& said
   return error;
 }
 
-Error explain_failure(const ApiResponse& response, const task::Failure& failure, const Call& call) {
+Error explain_failure(const ApiResponse& response, const TaskReport& report, const Call& call) {
   Error error{.code = ErrorCode::failed,
-              .text = "The service could not make the clip (" + failure.status + ").",
-              .debug = describe(call, "the task ended as " + failure.status)};
-  if (is_moderation(failure.message))
+              .text = "The service could not make the clip (" + report.status_text + ").",
+              .debug = describe(call, "the task ended as " + report.status_text)};
+  if (is_moderation(report.error_message))
     error.text = refused_content.text;
-  if (!failure.message.empty())
-    error.text += " The service says: " + failure.message;
+  if (!report.error_message.empty())
+    error.text += " The service says: " + report.error_message;
   error.details.phase = call.phase;
   error.details.http_status = static_cast<int>(response.status);
   return error;

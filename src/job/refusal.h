@@ -28,7 +28,7 @@ Error explain_fault(const http::Fault& fault, const Call& call);
 Error explain_refusal(const ApiResponse& response, const api::ServiceError& said, const Call& call);
 
 // The task ended without a clip.
-Error explain_failure(const ApiResponse& response, const task::Failure& failure, const Call& call);
+Error explain_failure(const ApiResponse& response, const TaskReport& report, const Call& call);
 
 // True when the error code alone proves that the request was not accepted, whatever the HTTP
 // status.

@@ -23,19 +23,14 @@ namespace modelverse::job {
 namespace {
 
 // The task is paid for: a write error affects only the cache, not the clip.
-void keep(Context& context, SubmitReceipt receipt) {
+void keep(Context& context, const TaskInfo& accepted) {
   context.is_submitted_now = true;
   context.record.state = RecordState::submitted;
   context.record.external_id.clear();
   context.record.proven_time = 0;
   context.record.account.clear();
-  context.record.task_id = std::move(receipt.task_id);
-  context.record.request_id = std::move(receipt.request_id);
-  context.job_state.edit_stats([&](TaskStats& stats) {
-    stats.task_id = context.record.task_id;
-    stats.request_id = context.record.request_id;
-    stats.submit_time = context.record.submit_time;
-  });
+  context.record.update(accepted);
+  context.job_state.set_task(context.record);
   context.is_written_down = false;
   const auto saved = save_record(context);
   if (saved.ok())
@@ -73,7 +68,7 @@ Attempt post_once(Context& context, const SharedText& body) {
     return NotAccepted{cancelled_error(Phase::submit), false, {}};
   auto attempt = announce_and_post(context, body);
   if (auto* accepted = std::get_if<Accepted>(&attempt))
-    keep(context, std::move(accepted->receipt));
+    keep(context, accepted->task);
   else if (std::holds_alternative<NotAccepted>(attempt))
     forget_task(context);
   return attempt;
@@ -113,7 +108,7 @@ Attempt settle(Context& context, NotKnown unknown, Clock::TimePoint proven_at) {
     return NotKnown{could_not_be_asked(std::move(unknown.error), found.error())};
   }
   if (*found) {
-    keep(context, **std::move(found));
+    keep(context, **found);
     return Accepted{};
   }
   // A response that named a task speaks against it, in later runs as well.
@@ -217,7 +212,7 @@ Result<bool> settle_earlier(Context& context) {
   if (!found || !*found)
     return false;
   context.record.url_index = settings.url_index;
-  keep(context, **std::move(found));
+  keep(context, **found);
   context.is_submitted_now = false;
   context.plan.drop_picture();
   return true;
@@ -250,7 +245,7 @@ Status submit(Context& context) {
   const bool is_begun = !context.record.external_id.empty();
   if (is_begun) {
     job_state.start_phase(Phase::submit, "Checking the outcome of an earlier submit");
-    job_state.set_status(task::Submitting{});
+    job_state.set_status(TaskStatus::submitting);
     const auto is_found = settle_earlier(context);
     if (!is_found)
       return is_found.error();
@@ -267,7 +262,7 @@ Status submit(Context& context) {
     job_state.warn(std::move(warning));
   if (!is_begun) {
     job_state.start_phase(Phase::submit, "Submitting the request");
-    job_state.set_status(task::Submitting{});
+    job_state.set_status(TaskStatus::submitting);
   }
   if (auto posted = post_until_known(context, std::move(request).value()); !posted)
     return posted;

@@ -42,8 +42,8 @@ Attempt judge_good_response(const ApiResponse& response, const Call& call) {
   if (response.too_large)
     return unknown_response(response, "the response is larger than 1 MiB", call);
   auto decoded = api::decode_submit(response.body);
-  if (auto* receipt = std::get_if<SubmitReceipt>(&decoded))
-    return Accepted{std::move(*receipt)};
+  if (auto* task = std::get_if<TaskInfo>(&decoded))
+    return Accepted{std::move(*task)};
   if (const auto* said = std::get_if<api::ServiceError>(&decoded)) {
     if (is_certain_refusal(*said) && said->task_id.empty())
       return NotAccepted{explain_refusal(response, *said, call), false, {}};

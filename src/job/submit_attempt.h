@@ -14,7 +14,7 @@
 namespace modelverse::job {
 
 struct Accepted {
-  SubmitReceipt receipt;
+  TaskInfo task;
 };
 struct NotAccepted {
   Error error;

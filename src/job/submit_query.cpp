@@ -25,7 +25,7 @@ struct NotSaid {
   bool is_final = false;
   std::optional<std::chrono::seconds> retry_after = {};
 };
-using Said = std::variant<SubmitReceipt, NotThere, NotSaid>;
+using Said = std::variant<TaskInfo, NotThere, NotSaid>;
 
 // A gateway's 404 page proves nothing: errors of the service have a code or a type.
 bool is_not_there(const ApiResponse& response, const api::ServiceError& said) {
@@ -43,10 +43,12 @@ Said judge_error(const ApiResponse& response, const api::ServiceError& said, con
 Said judge(const ApiResponse& response, const std::string& external_id, const Call& call) {
   if (!response.is_good())
     return judge_error(response, api::decode_error(response.body), call);
-  const auto decoded = api::decode_status(response.body);
-  if (const auto* report = std::get_if<TaskReport>(&decoded))
-    return SubmitReceipt{report->task_id.empty() ? external_id : report->task_id,
-                         report->request_id};
+  auto decoded = api::decode_status(response.body);
+  if (auto* report = std::get_if<TaskReport>(&decoded)) {
+    if (report->task_id.empty())
+      report->task_id = external_id;
+    return std::move(*report);
+  }
   if (const auto* said = std::get_if<api::ServiceError>(&decoded))
     return judge_error(response, *said, call);
   return NotSaid{{.code = ErrorCode::read,
@@ -66,21 +68,20 @@ Said ask(Context& context) {
 
 }  // namespace
 
-Result<std::optional<SubmitReceipt>> find_submitted_task(Context& context,
-                                                         Clock::TimePoint proven_at) {
+Result<std::optional<TaskInfo>> find_submitted_task(Context& context, Clock::TimePoint proven_at) {
   const PollPolicy policy(std::chrono::milliseconds(context.settings().poll_interval),
                           context.random);
   auto budget = context.retry_budget();
   for (unsigned asked = 0;; ++asked) {
     const bool is_proof = context.clock.now() >= proven_at;
     auto said = ask(context);
-    if (auto* receipt = std::get_if<SubmitReceipt>(&said))
-      return std::optional(std::move(*receipt));
+    if (auto* task = std::get_if<TaskInfo>(&said))
+      return std::optional(std::move(*task));
     if (context.stop.stop_requested())
       return cancelled_error(Phase::submit);
     auto* failed = std::get_if<NotSaid>(&said);
     if (!failed && is_proof)
-      return std::optional<SubmitReceipt>();
+      return std::optional<TaskInfo>();
     std::optional<Clock::Duration> wait;
     if (!failed) {
       budget.reset();

@@ -14,7 +14,6 @@ namespace modelverse::job {
 // Queries the service for the task of the record's external_id, which is free, until it is found or
 // the service reports at `proven_at` or later that there is no such task. Empty: the submit was not
 // accepted. Errors: cancelled, or why the query failed.
-Result<std::optional<SubmitReceipt>> find_submitted_task(Context& context,
-                                                         Clock::TimePoint proven_at);
+Result<std::optional<TaskInfo>> find_submitted_task(Context& context, Clock::TimePoint proven_at);
 
 }  // namespace modelverse::job

@@ -22,7 +22,7 @@ void check_error(const api::ServiceError& error) {
 }
 
 void check_submit(const api::SubmitResponse& answer) {
-  if (const auto* receipt = std::get_if<SubmitReceipt>(&answer)) {
+  if (const auto* receipt = std::get_if<TaskInfo>(&answer)) {
     fuzz::require(!receipt->task_id.empty() && receipt->task_id.size() <= 512);
     require_shown(receipt->request_id);
     const auto path = api::status_path(receipt->task_id);
@@ -36,14 +36,11 @@ void check_submit(const api::SubmitResponse& answer) {
 
 void check_status(const api::StatusResponse& answer) {
   if (const auto* report = std::get_if<TaskReport>(&answer)) {
-    require_shown(report->unknown_status);
+    require_shown(report->status_text);
     require_shown(report->request_id);
-    fuzz::require(report->usage_seconds.value_or(0) >= 0);
-    fuzz::require(report->submit_time.value_or(1) > 0 && report->finish_time.value_or(1) > 0);
-    if (const auto* failure = std::get_if<task::Failure>(&report->status)) {
-      require_shown(failure->status);
-      require_shown(failure->message);
-    }
+    require_shown(report->error_message);
+    fuzz::require(report->usage_seconds >= 0);
+    fuzz::require(report->submit_time >= 0 && report->finish_time >= 0);
   } else if (const auto* error = std::get_if<api::ServiceError>(&answer)) {
     check_error(*error);
   } else {

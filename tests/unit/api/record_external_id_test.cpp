@@ -7,10 +7,11 @@ namespace modelverse::api {
 namespace {
 
 Record with_external_id(const std::string& external_id) {
-  return {.key = std::string(64, 'a'),
-          .origin = "https://api.modelverse.cn",
-          .model = "kling-v3",
-          .external_id = external_id};
+  Record record{.key = std::string(64, 'a'),
+                .origin = "https://api.modelverse.cn",
+                .external_id = external_id};
+  record.model = "kling-v3";
+  return record;
 }
 
 std::string with_text(std::string text, std::string_view from, const std::string& to) {

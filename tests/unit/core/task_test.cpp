@@ -6,13 +6,15 @@
 namespace modelverse {
 namespace {
 
-TEST(TaskStatus, has_the_names_of_the_property) {
-  EXPECT_STREQ(task_status_name(TaskStatus{}), "none");
-  EXPECT_STREQ(task_status_name(task::Submitting{}), "submitting");
-  EXPECT_STREQ(task_status_name(task::Pending{}), "pending");
-  EXPECT_STREQ(task_status_name(task::Running{}), "running");
-  EXPECT_STREQ(task_status_name(task::Success{}), "success");
-  EXPECT_STREQ(task_status_name(task::Failure{}), "failure");
+TEST(TaskInfo, an_update_keeps_what_the_news_does_not_know) {
+  TaskInfo task{.task_id = "task", .request_id = "first", .model = "model", .submit_time = 1};
+  task.update({.request_id = "second", .finish_time = 2, .usage_seconds = 4});
+  EXPECT_EQ(task.task_id, "task");
+  EXPECT_EQ(task.request_id, "second");
+  EXPECT_EQ(task.model, "model");
+  EXPECT_EQ(task.submit_time, 1);
+  EXPECT_EQ(task.finish_time, 2);
+  EXPECT_EQ(task.usage_seconds, 4);
 }
 
 }  // namespace

@@ -128,7 +128,7 @@ TEST_F(Poster, posts_a_task_message_and_notifies_at_each_change_of_status) {
   TaskStats stats;
   stats.task_id = "task-9";
   stats.polls = 3;
-  post({job::StatusChanged{task::Running{}, stats}});
+  post({job::StatusChanged{TaskStatus::running, stats}});
   const auto all = bus_.messages();
   ASSERT_EQ(all.size(), 1u);
   ASSERT_EQ(in_words(all[0].get()), "element modelverse/task");
@@ -139,7 +139,7 @@ TEST_F(Poster, posts_a_task_message_and_notifies_at_each_change_of_status) {
   EXPECT_TRUE(gst_structure_get_uint(structure, "polls", &polls));
   EXPECT_EQ(polls, 3u);
   EXPECT_EQ(notified, "task-id task-status ");
-  post({job::StatusChanged{task::Success{}, stats}});
+  post({job::StatusChanged{TaskStatus::success, stats}});
   EXPECT_EQ(notified, "task-id task-status task-status ");
 }
 

@@ -247,7 +247,7 @@ TEST(Properties, status_and_stats_are_the_only_rows_that_cannot_be_written) {
 
 TEST(Properties, status_and_stats_tell_of_the_task) {
   Live live;
-  live.status = task::Pending{};
+  live.status = TaskStatus::pending;
   live.stats.polls = 3;
   EXPECT_EQ(read("task-status", {}), "none");
   EXPECT_EQ(read("task-status", {}, live), "pending");

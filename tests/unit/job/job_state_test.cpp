@@ -67,9 +67,9 @@ TEST(JobState, is_closed_by_a_failure) {
 
 TEST(JobState, announces_a_status_once) {
   JobState job_state;
-  job_state.set_status(task::Running{});
-  job_state.set_status(task::Running{});
-  job_state.set_status(task::Success{});
+  job_state.set_status(TaskStatus::running);
+  job_state.set_status(TaskStatus::running);
+  job_state.set_status(TaskStatus::success);
   EXPECT_EQ(job_state.lock()->events.size(), 2u);
 }
 

@@ -105,7 +105,7 @@ TEST_F(Job, makes_no_request_for_a_clip_that_is_in_the_cache) {
   EXPECT_EQ(script->count(), 0u);
   EXPECT_EQ(served(), clip);
   EXPECT_TRUE(job_state.lock()->stats.cache_hit);
-  EXPECT_TRUE(std::holds_alternative<task::Success>(job_state.lock()->status));
+  EXPECT_EQ(job_state.lock()->status, TaskStatus::success);
 }
 
 TEST_F(Job, only_polls_where_an_earlier_run_wrote_the_task_down) {

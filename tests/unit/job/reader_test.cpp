@@ -63,7 +63,7 @@ TEST_F(Reading, gives_the_clip_and_then_its_end) {
   EXPECT_EQ(reader.size(), clip.size());
   EXPECT_TRUE(reader.is_complete());
   EXPECT_EQ(reader.stats().task_id, "task-1");
-  EXPECT_STREQ(task_status_name(reader.status()), "success");
+  EXPECT_EQ(reader.status(), TaskStatus::success);
   EXPECT_EQ(phases_told(), 3u);
 }
 

@@ -52,12 +52,13 @@ struct SubmitQuery : Bench {
 
   // What an earlier run left that ended in its POST, so long ago.
   void leave_unknown(std::chrono::seconds ago) {
-    leave(Record{.key = plan.key,
-                 .origin = plan.base_url,
-                 .model = "kling-v3",
-                 .external_id = "earlier",
-                 .proven_time = FakeClock::start - ago.count() + 300,
-                 .submit_time = FakeClock::start - ago.count()});
+    Record record{.key = plan.key,
+                  .origin = plan.base_url,
+                  .external_id = "earlier",
+                  .proven_time = FakeClock::start - ago.count() + 300};
+    record.model = "kling-v3";
+    record.submit_time = FakeClock::start - ago.count();
+    leave(record);
   }
 
   // The rest of a run: the task succeeds.
