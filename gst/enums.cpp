@@ -73,4 +73,21 @@ GType enum_gtype<StreamFrame>() {
   return type;
 }
 
+template <>
+GType enum_gtype<TaskStatus>() {
+  static const auto value = [](TaskStatus status, const char* meaning) {
+    return GEnumValue{number(status), meaning, task_status_name(status)};
+  };
+  static const GEnumValue values[] = {
+      value(TaskStatus::none, "No task yet"),
+      value(TaskStatus::submitting, "The request is being sent"),
+      value(TaskStatus::pending, "Accepted by the service, waiting"),
+      value(TaskStatus::running, "The clip is being generated"),
+      value(TaskStatus::success, "The clip is generated"),
+      value(TaskStatus::failure, "The service could not make the clip"),
+      {0, nullptr, nullptr}};
+  static const GType type = register_enum("ModelverseTaskStatus", values);
+  return type;
+}
+
 }  // namespace modelverse

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// GTypes of the enums in Settings.
+// GTypes of the enum properties.
 #pragma once
 
 #include <gst/gst.h>
 
 #include "core/settings.h"
+#include "core/task.h"
 
 namespace modelverse {
 
@@ -20,5 +21,7 @@ template <>
 GType enum_gtype<CacheMode>();
 template <>
 GType enum_gtype<StreamFrame>();
+template <>
+GType enum_gtype<TaskStatus>();
 
 }  // namespace modelverse

@@ -158,7 +158,8 @@ GParamSpec* tls_database_spec(const Property& self) {
   return g_param_spec_object(self.name, self.nick, self.blurb, G_TYPE_TLS_DATABASE, read_write);
 }
 GParamSpec* task_status_spec(const Property& self) {
-  return g_param_spec_string(self.name, self.nick, self.blurb, "none", read_only);
+  return g_param_spec_enum(self.name, self.nick, self.blurb, enum_gtype<TaskStatus>(),
+                           static_cast<gint>(Live{}.status), read_only);
 }
 
 // An application that sets the property trusts the host. uri.cpp marks a base URL of a URI.
@@ -187,7 +188,7 @@ void get_task_id(const Settings& settings, const Live& live, GValue* value) {
   Access<std::string>::give(known.empty() ? settings.task_id : known, value);
 }
 void get_task_status(const Settings&, const Live& live, GValue* value) {
-  g_value_set_static_string(value, task_status_name(live.status));
+  Access<TaskStatus>::give(live.status, value);
 }
 void get_stats(const Settings&, const Live& live, GValue* value) {
   g_value_take_boxed(value, structure_from_stats(live.stats, "modelverse-stats"));
@@ -254,7 +255,7 @@ constexpr std::array table = {
     truth<&S::allow_http>("allow-http", "Allow HTTP", "Allow plain HTTP to hosts other than loopback. The API key is then sent unencrypted"),
 
     Property{"task-id", string_spec<&S::task_id>, set<&S::task_id>, get_task_id, "Task ID", "ID of the current task. If set, fetch the clip of this task and submit nothing", true},
-    Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", "State of the task: none, submitting, pending, running, success or failure", false},
+    Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", "State of the task", false},
     Property{"stats", structure_spec<read_only>, nullptr, get_stats, "Statistics", "Structure modelverse-stats: task, times (Unix time in seconds), polls, retries, bytes", false},
     choice<&S::cache_mode>("cache-mode", "Cache mode", "How to use the cached clip of the same request", true),
     text<&S::cache_dir>("cache-dir", "Cache directory", "Directory for tasks and clips; null: MODELVERSE_CACHE_DIR, else gst-modelverse in the user's cache directory"),

@@ -50,11 +50,17 @@ TEST(Enums, frame_has_the_documented_nicks) {
   EXPECT_EQ(nicks<StreamFrame>({StreamFrame::first, StreamFrame::last}), (Nicks{"first", "last"}));
 }
 
+TEST(Enums, task_status_has_the_documented_nicks) {
+  EXPECT_EQ(nicks<TaskStatus>({TaskStatus::none, TaskStatus::submitting, TaskStatus::pending,
+                               TaskStatus::running, TaskStatus::success, TaskStatus::failure}),
+            (Nicks{"none", "submitting", "pending", "running", "success", "failure"}));
+}
+
 TEST(Enums, a_type_is_registered_once_and_under_the_projects_name) {
   EXPECT_EQ(enum_gtype<CacheMode>(), enum_gtype<CacheMode>());
   for (const GType type :
        {enum_gtype<ImageFit>(), enum_gtype<ImageEncoding>(), enum_gtype<AuthScheme>(),
-        enum_gtype<CacheMode>(), enum_gtype<StreamFrame>()}) {
+        enum_gtype<CacheMode>(), enum_gtype<StreamFrame>(), enum_gtype<TaskStatus>()}) {
     EXPECT_TRUE(std::string(g_type_name(type)).starts_with("Modelverse")) << g_type_name(type);
     EXPECT_TRUE(G_TYPE_IS_ENUM(type));
     EXPECT_TRUE(gst_type_is_plugin_api(type, nullptr)) << g_type_name(type);
