@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include "job/context.h"
+
 namespace modelverse::job {
 
 namespace {
