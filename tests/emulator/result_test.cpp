@@ -70,7 +70,8 @@ TEST_F(Result, ignores_a_range_that_it_cannot_read) {
 
 TEST_F(Result, answers_a_range_beyond_the_end_with_the_whole_and_no_content_range) {
   const RawReply reply = range("bytes=" + size() + "-");
-  EXPECT_EQ(reply.status, 206);
+  // libsoup before 3.8: 206.
+  EXPECT_TRUE(reply.status == 200 || reply.status == 206) << reply.status;
   EXPECT_EQ(reply.body, small_png());
   EXPECT_EQ(reply.header("content-range"), "");
 }
