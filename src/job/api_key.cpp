@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Sources of the API key.
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <string_view>
 #include <utility>
 
+#include "glib/file.h"
 #include "job/plan.h"
 
 namespace modelverse::job {
@@ -60,23 +58,19 @@ std::string key_of(std::string_view text) {
 
 // Only a regular file: a pipe can be read once, and a job may read the key twice.
 Result<ApiKey> read_key_file(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0)
+  const auto file = open_for_reading(path);
+  if (!file)
     return unreadable(path, errno);
   struct stat status = {};
-  fstat(fd, &status);
-  std::array<char, max_key_bytes> buffer;
-  const auto got = read(fd, buffer.data(), buffer.size());
-  const int error = errno;
-  close(fd);
-  if (got < 0)
-    return unreadable(path, error);
+  fstat(file.get(), &status);
+  const auto text = read_file(file.get(), max_key_bytes);
+  if (!text)
+    return unreadable(path, errno);
   if (!S_ISREG(status.st_mode))
     return unusable_file(path, "is not a regular file");
-  const std::string_view text(buffer.data(), static_cast<std::size_t>(got));
-  if (text.size() == max_key_bytes && text.find_first_of("\r\n") == std::string_view::npos)
+  if (text->size() == max_key_bytes && text->find_first_of("\r\n") == std::string::npos)
     return unusable_file(path, "has a first line that is too long for a key");
-  ApiKey key{.value = key_of(text), .warning = {}};
+  ApiKey key{.value = key_of(*text), .warning = {}};
   if (key.value.empty())
     return unusable_file(path, "has no key in its first line");
   if (status.st_mode & (S_IRWXG | S_IRWXO))

@@ -77,9 +77,8 @@ Error too_many_files(int error_number) {
 Result<SpareDescriptors> SpareDescriptors::take(std::size_t count) {
   SpareDescriptors spare;
   while (spare.fds_.size() < count) {
-    auto fd = spare.fds_.empty()
-                  ? store::Fd::adopt(open("/dev/null", O_RDONLY | O_CLOEXEC))
-                  : store::Fd::adopt(fcntl(spare.fds_.front().get(), F_DUPFD_CLOEXEC, 0));
+    auto fd = spare.fds_.empty() ? Fd::adopt(open("/dev/null", O_RDONLY | O_CLOEXEC))
+                                 : Fd::adopt(fcntl(spare.fds_.front().get(), F_DUPFD_CLOEXEC, 0));
     if (!fd)
       return too_many_files(errno);
     spare.fds_.push_back(std::move(fd));

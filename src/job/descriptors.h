@@ -11,6 +11,7 @@
 
 #include "core/policy.h"
 #include "core/result.h"
+#include "glib/file.h"
 #include "http/transport.h"
 #include "job/gate.h"
 #include "store/io.h"
@@ -32,7 +33,7 @@ class SpareDescriptors {
   void give_back() { fds_.clear(); }
 
  private:
-  std::vector<store::Fd> fds_;
+  std::vector<Fd> fds_;
 };
 
 // True when this process can open `wanted` more descriptors.

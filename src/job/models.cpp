@@ -2,7 +2,6 @@
 // Finds and reads the user's list of models.
 #include "job/models.h"
 
-#include <fcntl.h>
 #include <glib.h>
 #include <sys/stat.h>
 
@@ -11,13 +10,14 @@
 #include <utility>
 
 #include "api/models_text.h"
+#include "glib/file.h"
 #include "store/io.h"
 
 namespace modelverse::job {
 
 namespace {
 
-constexpr off_t max_file_bytes = 1 << 20;
+constexpr std::size_t max_file_bytes = 1 << 20;
 
 const char* named_file() {
   const char* file = g_getenv("MODELVERSE_MODELS_FILE");
@@ -30,19 +30,18 @@ Error unusable_list(const std::string& path, const std::string& why) {
           .debug = "load_models: " + why};
 }
 
-Result<std::string> read_text(const store::Fd& file, const std::string& path) {
+Result<std::string> read_text(const Fd& file, const std::string& path) {
   struct stat status = {};
   if (fstat(file.get(), &status) != 0)
     return store::io_error(ErrorCode::open_read, "fstat", path, errno);
   if (!S_ISREG(status.st_mode))
     return unusable_list(path, "it is not a regular file");
-  if (status.st_size > max_file_bytes)
+  auto text = read_file(file.get(), max_file_bytes + 1);
+  if (!text)
+    return store::io_error(ErrorCode::open_read, "read", path, errno);
+  if (text->size() > max_file_bytes)
     return unusable_list(path, "it is larger than 1 MiB");
-  std::string text(static_cast<std::size_t>(status.st_size), '\0');
-  auto* bytes = reinterpret_cast<std::byte*>(text.data());
-  if (Status got = store::read_all(file.get(), bytes, text.size(), 0, path); !got)
-    return std::move(got).error();
-  return text;
+  return *std::move(text);
 }
 
 std::shared_ptr<const api::Models> only_built_in() {
@@ -60,8 +59,7 @@ std::string models_file() {
 
 Result<std::shared_ptr<const api::Models>> load_models() {
   const auto path = models_file();
-  // O_NONBLOCK: does not block on a FIFO.
-  const auto file = store::Fd::adopt(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const auto file = open_for_reading(path);
   const int error = errno;
   if (!file && !named_file() && (error == ENOENT || error == ENOTDIR))
     return only_built_in();

@@ -47,7 +47,7 @@ class Conversation {
       : helper_(helper), start_(std::move(start)), to_send_{start_, body}, most_(most) {}
 
   Ending run(const std::stop_token& stop) {
-    const Descriptor stopped(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    const auto stopped = Fd::adopt(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     const std::stop_callback on_stop(stop, [&] { eventfd_write(stopped.get(), 1); });
     const auto deadline = Clock::now() + time_limit;
     for (;;) {

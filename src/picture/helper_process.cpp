@@ -43,14 +43,14 @@ Error not_started(const std::string& path, const char* call, int error) {
 
 // If the application has closed its stdin, a new descriptor may be 0, and dup2() in the child would
 // overwrite it.
-Descriptor beyond_standard(int fd) {
-  Descriptor descriptor(fd);
-  return fd >= 0 && fd <= 2 ? Descriptor(fcntl(fd, F_DUPFD_CLOEXEC, 3)) : std::move(descriptor);
+Fd beyond_standard(int fd) {
+  auto descriptor = Fd::adopt(fd);
+  return fd >= 0 && fd <= 2 ? Fd::adopt(fcntl(fd, F_DUPFD_CLOEXEC, 3)) : std::move(descriptor);
 }
 
 struct Ends {
-  Descriptor ours;
-  Descriptor helpers;
+  Fd ours;
+  Fd helpers;
 };
 
 std::optional<Ends> open_socket() {
@@ -124,7 +124,7 @@ class Spawning {
 
 }  // namespace
 
-HelperProcess::HelperProcess(pid_t pid, Descriptor socket, Descriptor error_output)
+HelperProcess::HelperProcess(pid_t pid, Fd socket, Fd error_output)
     : pid_(pid), socket_(std::move(socket)), error_output_(std::move(error_output)) {}
 
 HelperProcess::HelperProcess(HelperProcess&& other) noexcept

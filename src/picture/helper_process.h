@@ -8,7 +8,7 @@
 #include <string>
 
 #include "core/result.h"
-#include "picture/descriptor.h"
+#include "glib/file.h"
 
 namespace modelverse::picture {
 
@@ -30,11 +30,11 @@ class HelperProcess {
   std::optional<int> end();
 
  private:
-  HelperProcess(pid_t pid, Descriptor socket, Descriptor error_output);
+  HelperProcess(pid_t pid, Fd socket, Fd error_output);
 
   pid_t pid_;
-  Descriptor socket_;
-  Descriptor error_output_;
+  Fd socket_;
+  Fd error_output_;
 };
 
 }  // namespace modelverse::picture

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Reads a picture from a local file.
-#include <fcntl.h>
 #include <glib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 
+#include "glib/file.h"
 #include "glib/handles.h"
 #include "picture/accept.h"
-#include "picture/descriptor.h"
 #include "picture/picture.h"
 
 namespace modelverse::picture {
 namespace {
-
-constexpr std::size_t chunk_bytes = 256 << 10;
 
 // A file name may not be UTF-8; a message must be.
 std::string shown(const std::string& path) {
@@ -58,35 +53,13 @@ const char* kind_name(mode_t mode) {
   return "a device";
 }
 
-Result<std::string> read_all(const Descriptor& file, const std::string& path, std::size_t expected,
-                             std::stop_token stop) {
-  std::string bytes;
-  bytes.reserve(expected);
-  while (true) {
-    if (stop.stop_requested())
-      return cancelled();
-    const auto have = bytes.size();
-    bytes.resize(have + chunk_bytes);
-    const auto got = read(file.get(), bytes.data() + have, chunk_bytes);
-    const int error = errno;
-    bytes.resize(have + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    if (got == 0)
-      return bytes;
-    if (got < 0 && error != EINTR)
-      return from_errno(path, "read", error);
-    if (bytes.size() > max_picture_bytes)
-      return too_large("The file " + shown(path), "read: the file grows while it is read");
-  }
-}
-
 }  // namespace
 
 Result<PictureBytes> load_file(const std::string& path, std::stop_token stop) {
   if (stop.stop_requested())
     return cancelled();
-  // Without O_NONBLOCK, opening a FIFO blocks until it has a writer.
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-  if (file.get() < 0)
+  const auto file = open_for_reading(path);
+  if (!file)
     return from_errno(path, "open", errno);
   struct stat info = {};
   if (fstat(file.get(), &info) != 0)
@@ -99,10 +72,14 @@ Result<PictureBytes> load_file(const std::string& path, std::stop_token stop) {
   if (static_cast<std::uint64_t>(info.st_size) > max_picture_bytes)
     return too_large("The file " + shown(path),
                      "fstat: " + std::to_string(info.st_size) + " bytes");
-  auto bytes = read_all(file, path, static_cast<std::size_t>(info.st_size) + chunk_bytes, stop);
+  auto bytes = read_file(file.get(), max_picture_bytes + 1, stop);
+  if (!bytes && errno == ECANCELED)
+    return cancelled();
   if (!bytes)
-    return std::move(bytes).error();
-  return accept_bytes(std::move(bytes).value(), "The file " + shown(path));
+    return from_errno(path, "read", errno);
+  if (bytes->size() > max_picture_bytes)
+    return too_large("The file " + shown(path), "read: the file grows while it is read");
+  return accept_bytes(*std::move(bytes), "The file " + shown(path));
 }
 
 }  // namespace modelverse::picture

@@ -81,12 +81,6 @@ std::string join(const std::string& directory, const std::string& name) {
 
 }  // namespace
 
-Fd::~Fd() {
-  // Not repeated on EINTR: Linux has already closed it.
-  if (fd_ >= 0)
-    ::close(fd_);
-}
-
 std::string open_files_limit() {
   rlimit limit = {};
   ::getrlimit(RLIMIT_NOFILE, &limit);

@@ -4,35 +4,14 @@
 
 #include <sys/stat.h>
 
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 
 #include "core/result.h"
+#include "glib/file.h"
 
 namespace modelverse::store {
-
-// Owns a file descriptor.
-class Fd {
- public:
-  Fd() = default;
-  static Fd adopt(int fd) { return Fd(fd); }
-  Fd(Fd&& other) noexcept : fd_(other.leak()) {}
-  Fd& operator=(Fd&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Fd();
-  int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-  int leak() { return std::exchange(fd_, -1); }
-
- private:
-  explicit Fd(int fd) : fd_(fd) {}
-  int fd_ = -1;
-};
 
 // "openat(/path) failed with `error_number`" as an Error: the text describes a remedy for the user,
 // `debug` holds call, path, strerror and number. A read error becomes not_found if the file does
@@ -42,15 +21,6 @@ Error io_error(ErrorCode code, const char* call, const std::string& path, int er
 
 // The descriptor limit of this process, for texts.
 std::string open_files_limit();
-
-// Repeats `call` while a signal interrupts it.
-template <typename Call>
-auto uninterrupted(Call call) {
-  auto result = call();
-  while (result < 0 && errno == EINTR)
-    result = call();
-  return result;
-}
 
 // `path` is for error texts only.
 Status write_all(int fd, const std::byte* data, std::size_t size, std::uint64_t offset,

@@ -6,7 +6,6 @@
 #include <glib.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <string_view>
@@ -23,25 +22,6 @@ namespace {
 constexpr const char* unfinished_name = "record.json.new";
 
 constexpr std::string_view set_aside_suffix = ".broken-";
-
-// Reads up to one byte beyond the limit, so that the caller detects a file that is too large. In
-// steps: a record is small, and the time to the first buffer of a finished clip depends on it.
-Result<std::string> read_text(int fd, const std::string& path) {
-  constexpr std::size_t step = 8 * 1024;
-  std::string text;
-  while (text.size() <= record_size_limit) {
-    const std::size_t size = text.size();
-    text.resize(size + std::min(step, record_size_limit + 1 - size));
-    const ssize_t count =
-        uninterrupted([&] { return ::read(fd, text.data() + size, text.size() - size); });
-    if (count < 0)
-      return io_error(ErrorCode::open_read, "read", path, errno);
-    text.resize(size + static_cast<std::size_t>(count));
-    if (count == 0)
-      break;
-  }
-  return text;
-}
 
 ReadRecord broken(std::string reason) {
   return {.broken = std::move(reason)};
@@ -122,9 +102,9 @@ Result<ReadRecord> read_record(int directory, const std::string& path, const std
     return ReadRecord{};
   if (!file)
     return std::move(file).error();
-  Result<std::string> text = read_text(file->get(), file_path);
+  const auto text = read_file(file->get(), record_size_limit + 1);
   if (!text)
-    return std::move(text).error();
+    return io_error(ErrorCode::open_read, "read", file_path, errno);
   return judge(*text, key);
 }
 
