@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Recognises an MP4 and the position of its index. ISO/IEC 14496-12, 4.2: a file is a sequence of
-// boxes, each with a 32-bit big-endian size, a four-character type and, when size is 1, a 64-bit
-// size.
+// Recognises an MP4 and the position of its index.
 #pragma once
 
 #include <cstddef>

@@ -3,22 +3,22 @@
 
 #include <algorithm>
 
+#include "core/box.h"
+
 namespace modelverse::picture {
 
 std::vector<Box> boxes_in(std::string_view bytes) {
   std::vector<Box> boxes;
-  Cursor cursor(bytes);
-  while (!cursor.is_at_end() && boxes.size() < most_boxes) {
-    std::uint64_t size = cursor.number(4);
-    const auto type = cursor.take(4);
-    std::uint64_t head = 8;
-    if (size == 1) {
-      size = cursor.long_number();
-      head = 16;
-    }
-    if (size < head)
-      break;  // 0 means "to the end", used for media data only
-    boxes.push_back({type, cursor.take(size - head)});
+  while (boxes.size() < most_boxes) {
+    const auto header = read_box_header(bytes);
+    if (!header || header->is_last())
+      break;
+    boxes.push_back({header->type, {}});
+    if (header->size > bytes.size())
+      break;
+    const auto size = static_cast<std::size_t>(header->size);
+    boxes.back().payload = bytes.substr(header->header_size, size - header->header_size);
+    bytes.remove_prefix(size);
   }
   return boxes;
 }

@@ -24,10 +24,6 @@ class Cursor {
       value = value << 8 | byte_at(digits, i);
     return value;
   }
-  std::uint64_t long_number() {
-    const std::uint64_t upper = number(4);
-    return upper << 32 | number(4);
-  }
   // 64 bits, as in a box, also on 32-bit systems.
   std::string_view take(std::uint64_t size) {
     if (size > rest_.size())
