@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "core/text.h"
+#include "api/printable.h"
 #include "uri.h"
 
 namespace modelverse {
@@ -32,7 +32,7 @@ void add_tag(GstTagList* tags, const char* tag, const std::string& text) {
 GstTagList* tags_of(const std::string& prompt, const TaskStats& stats) {
   auto* tags = gst_tag_list_new_empty();
   gst_tag_list_set_scope(tags, GST_TAG_SCOPE_GLOBAL);
-  add_tag(tags, GST_TAG_TITLE, printable(prompt, title_bytes));
+  add_tag(tags, GST_TAG_TITLE, api::printable(prompt, title_bytes));
   add_tag(tags, GST_TAG_DESCRIPTION, prompt);
   add_tag(tags, GST_TAG_ENCODER, stats.model);
   add_tag(tags, GST_TAG_COMMENT, stats.task_id);

@@ -12,8 +12,8 @@
 
 #include "api/body_template.h"
 #include "api/models_text.h"
+#include "api/printable.h"
 #include "api/submit_body.h"
-#include "api/text.h"
 #include "api/wire.h"
 
 namespace modelverse::api {

@@ -8,8 +8,8 @@
 #include "api/body_template.h"
 #include "api/check.h"
 #include "api/json.h"
+#include "api/printable.h"
 #include "api/submit_body.h"
-#include "api/text.h"
 
 namespace modelverse::api {
 namespace {

@@ -4,7 +4,7 @@
 #include <glib.h>
 
 #include "api/json.h"
-#include "api/text.h"
+#include "api/printable.h"
 
 namespace modelverse::api {
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "api/json.h"
+#include "api/printable.h"
 #include "api/row_reader.h"
-#include "api/text.h"
 
 namespace modelverse::api {
 namespace {

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "api/json.h"
-#include "api/text.h"
+#include "api/printable.h"
 #include "api/wire.h"
 
 namespace modelverse::api {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "api/json.h"
-#include "api/text.h"
+#include "api/printable.h"
 #include "api/wire.h"
 
 namespace modelverse::api {

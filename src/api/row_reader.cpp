@@ -8,7 +8,7 @@
 
 #include "api/body_template.h"
 #include "api/json.h"
-#include "api/text.h"
+#include "api/printable.h"
 
 namespace modelverse::api {
 namespace {

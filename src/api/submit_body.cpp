@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "api/body_template.h"
-#include "api/text.h"
+#include "api/printable.h"
 #include "api/wire.h"
 
 namespace modelverse::api {

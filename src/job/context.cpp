@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "api/text.h"
+#include "api/printable.h"
 
 namespace modelverse::job {
 

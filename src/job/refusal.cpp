@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/text.h"
+#include "api/printable.h"
 #include "core/uri.h"
 #include "job/url_rules.h"
 
@@ -203,7 +203,8 @@ std::string describe(const Call& call, const std::string& outcome) {
   const auto place =
       call.phase == Phase::download ? shown_link(call.url) : without_secrets(call.url);
   return std::string(phase_name(call.phase)) +
-         (call.phase == Phase::submit ? ": POST " : ": GET ") + printable(place) + ": " + outcome;
+         (call.phase == Phase::submit ? ": POST " : ": GET ") + api::printable(place) + ": " +
+         outcome;
 }
 
 std::string summary(unsigned http_status, const api::ServiceError& said) {
@@ -228,7 +229,7 @@ bool is_task_unknown(const ApiResponse& response, const api::ServiceError& said)
 }
 
 Error explain_fault(const http::Fault& fault, const Call& call) {
-  auto known = by_fault(fault, printable(origin_of(call.url).value_or("the service")));
+  auto known = by_fault(fault, api::printable(origin_of(call.url).value_or("the service")));
   Error error{
       .code = known.error, .text = std::move(known.text), .debug = describe(call, fault.text)};
   // The service chooses the host of a result.

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "core/text.h"
+#include "api/printable.h"
 #include "core/uri.h"
 #include "glib/handles.h"
 
@@ -100,8 +100,9 @@ bool is_local_network(GUri* uri) {
 }
 
 Error refused_url(std::string text, const std::string& url) {
-  return {
-      .code = ErrorCode::settings, .text = std::move(text), .debug = printable(shown_link(url))};
+  return {.code = ErrorCode::settings,
+          .text = std::move(text),
+          .debug = api::printable(shown_link(url))};
 }
 
 }  // namespace
@@ -141,20 +142,20 @@ Status check_result_link(const std::string& link, const std::string& base_url, b
   if (!uri)
     return Error{.code = ErrorCode::read,
                  .text = "The service gave a result link that is not http or https.",
-                 .debug = printable(shown_link(link))};
+                 .debug = api::printable(shown_link(link))};
   const auto base = parse(base_url);
   if (base && is_https(base.get()) && !is_https(uri.get()) && !allow_http)
     return Error{.code = ErrorCode::read,
                  .text =
                      "The service gave a result link without TLS; set allow-http=true to "
                      "download it anyway.",
-                 .debug = printable(shown_link(link))};
+                 .debug = api::printable(shown_link(link))};
   if (base && !is_local_network(base.get()) && is_local_network(uri.get()))
     return Error{.code = ErrorCode::read,
                  .text =
                      "The service gave a result link into a private network, which is not "
                      "followed if base-url is public.",
-                 .debug = printable(shown_link(link))};
+                 .debug = api::printable(shown_link(link))};
   return Done{};
 }
 

@@ -15,7 +15,7 @@
 #include <cstring>
 #include <utility>
 
-#include "core/text.h"
+#include "glib/handles.h"
 #include "picture/accept.h"
 #include "picture/facts.h"
 #include "picture/helper_process.h"
@@ -167,8 +167,8 @@ Error wrong_type(const std::string& type, const std::string& what, const std::st
 Error without_answer(const std::string& type, Ending ending, std::optional<int> status,
                      const std::string& error_output) {
   const auto last = error_output.substr(0, error_output.find_last_not_of('\n') + 1);
-  const auto why =
-      describe_end(ending, status) + (last.empty() ? "" : ", ") + printable(last, last.size());
+  const CharPtr shown(g_strescape(last.c_str(), nullptr));
+  const auto why = describe_end(ending, status) + (last.empty() ? "" : ", ") + shown.get();
   const bool is_overtime =
       ending == Ending::late || (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGXCPU);
   if (is_overtime)

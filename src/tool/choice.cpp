@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "api/text.h"
+#include "api/printable.h"
 
 namespace modelverse::tool {
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "api/text.h"
+#include "api/printable.h"
 
 namespace modelverse::tool {
 

@@ -10,7 +10,7 @@
 #include <tuple>
 
 #include "api/json_text.h"
-#include "api/text.h"
+#include "api/printable.h"
 #include "tool/units.h"
 
 namespace modelverse::tool {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The service's answers: submit, status and error.
-#include "api/text.h"
+#include "api/printable.h"
 #include "api/wire.h"
 #include "fuzz.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "api/text.h"
+#include "api/printable.h"
 
 #include <glib.h>
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view ellipsis = "\xe2\x80\xa6";
 
-bool is_printable(gunichar c) {
+bool is_printable_character(gunichar c) {
   constexpr gunichar line_separator = 0x2028;
   constexpr gunichar paragraph_separator = 0x2029;
   return g_unichar_isprint(c) && c != line_separator && c != paragraph_separator;
@@ -38,7 +38,7 @@ std::string printable(std::string_view foreign, std::size_t max_bytes) {
   std::size_t last_fit = 0;  // the last cut that leaves room for the ellipsis
   for (std::size_t pos = 0; pos < text.size();) {
     const auto [c, bytes] = first_of(std::string_view(text).substr(pos));
-    if (is_printable(c))
+    if (is_printable_character(c))
       out.append(text, pos, bytes);
     else
       out += ' ';
@@ -54,7 +54,7 @@ std::string printable(std::string_view foreign, std::size_t max_bytes) {
 bool is_printable(std::string_view text) {
   for (std::size_t pos = 0; pos < text.size();) {
     const auto [c, bytes] = first_of(text.substr(pos));
-    if (!is_printable(c))
+    if (!is_printable_character(c))
       return false;
     pos += bytes;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "api/text.h"
+#include "api/printable.h"
 
 #include <glib.h>
 #include <gtest/gtest.h>
