@@ -8,7 +8,7 @@
 #include <string>
 
 #include "enums.h"
-#include "job/models.h"
+#include "job/user_models.h"
 #include "structures.h"
 
 namespace modelverse {

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "core/uri.h"
+#include "core/redact.h"
 
 namespace modelverse::api {
 namespace {

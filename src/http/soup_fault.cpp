@@ -7,7 +7,7 @@
 
 #include <utility>
 
-#include "core/uri.h"
+#include "core/redact.h"
 
 namespace modelverse::http {
 namespace {

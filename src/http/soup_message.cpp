@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "core/uri.h"
+#include "core/redact.h"
 
 namespace modelverse::http {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/guarded.h"
-#include "core/uri.h"
+#include "core/redact.h"
 #include "http/soup_exchange.h"
 #include "http/soup_message.h"
 #include "http/transport.h"

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "api/printable.h"
-#include "core/uri.h"
+#include "core/redact.h"
 #include "job/url_rules.h"
 
 namespace modelverse::job {

@@ -10,7 +10,7 @@
 #include <tuple>
 
 #include "api/printable.h"
-#include "core/uri.h"
+#include "core/redact.h"
 #include "glib/handles.h"
 
 namespace modelverse::job {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/uri.h"
+#include "core/redact.h"
 #include "glib/handles.h"
 #include "picture/accept.h"
 #include "picture/picture.h"

@@ -14,7 +14,7 @@
 
 #include "api/models_text.h"
 #include "glib/handles.h"
-#include "job/models.h"
+#include "job/user_models.h"
 #include "store/cache.h"
 #include "tool/choice.h"
 #include "tool/options.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/uri.h"
+#include "core/redact.h"
 #include "fuzz.h"
 #include "glib/handles.h"
 #include "http/chunked.h"

@@ -10,7 +10,7 @@
 
 #include "bus.h"
 #include "cell.h"
-#include "job/models.h"
+#include "job/user_models.h"
 #include "structures.h"
 
 namespace modelverse {

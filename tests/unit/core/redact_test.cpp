@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "core/uri.h"
+#include "core/redact.h"
 
 #include <gtest/gtest.h>
 

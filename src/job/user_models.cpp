@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Finds and reads the user's list of models.
-#include "job/models.h"
+#include "job/user_models.h"
 
 #include <glib.h>
 #include <sys/stat.h>

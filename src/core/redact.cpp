@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Removes secrets from URLs.
-#include "core/uri.h"
+#include "core/redact.h"
 
 #include <algorithm>
 

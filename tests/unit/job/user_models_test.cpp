@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The user's own list of models: found, read, or refused.
-#include "job/models.h"
+#include "job/user_models.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
