@@ -89,8 +89,8 @@ void ExchangeWatch::cut() {
 
 void ExchangeWatch::note_progress() {
   has_idled_ = false;
-  if (limits_.timeout > 0 && !is_response_limited_)
-    silence_ends_ = steady_clock::now() + std::chrono::seconds(limits_.timeout);
+  if (limits_.timeout.count() > 0 && !is_response_limited_)
+    silence_ends_ = steady_clock::now() + limits_.timeout;
 }
 
 void ExchangeWatch::note_request_start() {
@@ -104,8 +104,8 @@ void ExchangeWatch::note_request_start() {
 
 void ExchangeWatch::await_response() {
   note_progress();
-  if (limits_.timeout > 0 && !is_response_limited_)
-    response_ends_ = steady_clock::now() + 2 * std::chrono::seconds(limits_.timeout);
+  if (limits_.timeout.count() > 0 && !is_response_limited_)
+    response_ends_ = steady_clock::now() + 2 * limits_.timeout;
 }
 
 void ExchangeWatch::note_headers() {

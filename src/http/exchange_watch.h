@@ -24,9 +24,9 @@ struct SourceFreer {
 using SourcePtr = std::unique_ptr<GSource, SourceFreer>;
 
 struct Limits {
-  unsigned timeout = 0;  // s without progress, 0: no limit
+  std::chrono::milliseconds timeout{};  // without progress; 0: no limit
   std::optional<Clock::TimePoint> deadline;
-  std::optional<std::chrono::seconds> response_timeout;  // see Request
+  std::optional<std::chrono::milliseconds> response_timeout;  // see Request
   bool is_response_short = false;
 };
 

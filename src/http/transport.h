@@ -40,7 +40,7 @@ struct Request {
   std::optional<Clock::TimePoint> deadline;
   // The limit for the whole response, from the first byte of the request. It replaces both limits
   // of TransportOptions::timeout from there on; they still apply to connecting and TLS.
-  std::optional<std::chrono::seconds> response_timeout;
+  std::optional<std::chrono::milliseconds> response_timeout;
 };
 
 struct Response {
@@ -100,10 +100,10 @@ class Transport {
 };
 
 struct TransportOptions {
-  // Idle timeout of a connection in s, name resolution and TLS included; 0: no limit. The response
+  // Idle timeout of a connection, name resolution and TLS included; 0: no limit. The response
   // headers must be complete after twice as long, from the end of the request or from the last
   // informational response: a peer that sends single bytes is not idle.
-  unsigned timeout = 30;
+  std::chrono::milliseconds timeout = std::chrono::seconds(30);
   std::string proxy;                     // URI; empty: the system's resolver
   ObjectPtr<GTlsDatabase> tls_database;  // null: the system's
 };

@@ -94,7 +94,7 @@ class Job {
     auto transport = retry_for_descriptors(
         retry_budget(settings, environment_.random), *environment_.clock, stop_, [&] {
           return environment_.make_transport(
-              {.timeout = settings.timeout,
+              {.timeout = std::chrono::seconds(settings.timeout),
                .proxy = settings.proxy,
                .tls_database = ObjectPtr<GTlsDatabase>::retain(plan_.settings.tls_database.get())});
         });

@@ -51,7 +51,7 @@ class KeepingSink final : public BodySink {
   std::vector<std::byte> buffer_;
 };
 
-inline TransportOptions options_with(unsigned timeout) {
+inline TransportOptions options_with(std::chrono::milliseconds timeout) {
   TransportOptions options;
   options.timeout = timeout;
   return options;
@@ -63,7 +63,7 @@ inline ObjectPtr<GTlsCertificate> server_certificate() {
       g_tls_certificate_new_from_file(CERTIFICATES "/server.pem", nullptr));
 }
 
-inline TransportOptions trusting(unsigned timeout = 30) {
+inline TransportOptions trusting(std::chrono::milliseconds timeout = std::chrono::seconds(30)) {
   TransportOptions options;
   options.timeout = timeout;
   options.tls_database =

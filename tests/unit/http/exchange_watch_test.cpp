@@ -12,7 +12,6 @@ namespace modelverse::http {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 struct Watching : testing::Test {
@@ -42,7 +41,7 @@ TEST_F(Watching, lets_an_exchange_run_that_has_no_reason_to_end) {
 
 TEST_F(Watching, ends_at_the_deadline) {
   const auto deadline = steady_clock::now() + milliseconds(30);
-  ExchangeWatch watch(context.get(), {.timeout = 0, .deadline = deadline}, stop.get_token());
+  ExchangeWatch watch(context.get(), {.deadline = deadline}, stop.get_token());
   wait(watch);
   EXPECT_EQ(watch.why(), Interruption::deadline);
   EXPECT_GE(steady_clock::now(), deadline);
@@ -50,17 +49,17 @@ TEST_F(Watching, ends_at_the_deadline) {
 }
 
 TEST_F(Watching, ends_after_silence_counted_from_the_last_progress) {
-  ExchangeWatch watch(context.get(), {.timeout = 1}, stop.get_token());
+  ExchangeWatch watch(context.get(), {.timeout = milliseconds(100)}, stop.get_token());
   const auto last = steady_clock::now();
   watch.note_progress();
   wait(watch);
   EXPECT_EQ(watch.why(), Interruption::silence);
-  EXPECT_GE(steady_clock::now() - last, seconds(1));
+  EXPECT_GE(steady_clock::now() - last, milliseconds(100));
 }
 
 // As after a stop of the process (SIGSTOP): the limit has passed and data is there.
 TEST_F(Watching, dispatches_what_has_arrived_before_it_ends_for_silence) {
-  ExchangeWatch watch(context.get(), {.timeout = 1}, stop.get_token());
+  ExchangeWatch watch(context.get(), {.timeout = milliseconds(100)}, stop.get_token());
   const auto read = [&watch] { watch.note_progress(); };
   const SourcePtr arrived(g_idle_source_new());
   g_source_set_callback(
@@ -71,7 +70,7 @@ TEST_F(Watching, dispatches_what_has_arrived_before_it_ends_for_silence) {
       },
       const_cast<gpointer>(static_cast<gconstpointer>(&read)), nullptr);
   g_source_attach(arrived.get(), context.get());
-  std::this_thread::sleep_for(milliseconds(1100));
+  std::this_thread::sleep_for(milliseconds(150));
   EXPECT_FALSE(watch.is_interrupted());
   watch.iterate();
   EXPECT_TRUE(g_source_is_destroyed(arrived.get())) << "not dispatched";
@@ -81,7 +80,8 @@ TEST_F(Watching, dispatches_what_has_arrived_before_it_ends_for_silence) {
 }
 
 TEST_F(Watching, replaces_the_other_limits_by_the_one_of_the_response) {
-  ExchangeWatch watch(context.get(), {.timeout = 1, .response_timeout = seconds(3)},
+  ExchangeWatch watch(context.get(),
+                      {.timeout = milliseconds(100), .response_timeout = milliseconds(300)},
                       stop.get_token());
   const auto begun = steady_clock::now();
   watch.note_request_start();
@@ -90,23 +90,24 @@ TEST_F(Watching, replaces_the_other_limits_by_the_one_of_the_response) {
   watch.note_headers();
   wait(watch);
   EXPECT_EQ(watch.why(), Interruption::slow_response);
-  EXPECT_GE(steady_clock::now() - begun, seconds(3));
+  EXPECT_GE(steady_clock::now() - begun, milliseconds(300));
 }
 
 TEST_F(Watching, ends_an_answer_that_takes_twice_as_long_as_silence_may) {
-  ExchangeWatch watch(context.get(), {.timeout = 1}, stop.get_token());
+  ExchangeWatch watch(context.get(), {.timeout = milliseconds(100)}, stop.get_token());
   const auto sent = steady_clock::now();
   watch.await_response();
   wait_with_progress(watch);
   EXPECT_EQ(watch.why(), Interruption::slow_response);
-  EXPECT_GE(steady_clock::now() - sent, seconds(2));
+  EXPECT_GE(steady_clock::now() - sent, milliseconds(200));
 }
 
 TEST_F(Watching, has_no_limit_for_an_answer_that_has_come_or_where_silence_has_none) {
-  const auto deadline = steady_clock::now() + milliseconds(2100);
-  ExchangeWatch silent(context.get(), {.timeout = 0, .deadline = deadline}, stop.get_token());
+  const auto deadline = steady_clock::now() + milliseconds(250);
+  ExchangeWatch silent(context.get(), {.deadline = deadline}, stop.get_token());
   silent.await_response();
-  ExchangeWatch watch(context.get(), {.timeout = 1, .deadline = deadline}, stop.get_token());
+  ExchangeWatch watch(context.get(), {.timeout = milliseconds(100), .deadline = deadline},
+                      stop.get_token());
   watch.await_response();
   watch.note_headers();
   wait_with_progress(watch);

@@ -124,7 +124,8 @@ INSTANTIATE_TEST_SUITE_P(Places, SoupLimits, testing::ValuesIn(places),
 TEST_P(SoupLimits, a_stop_ends_it_at_once) {
   std::stop_source stop;
   auto outcome = std::async(std::launch::async, [&] {
-    return make_soup_transport(options_with(0))->exchange(request(), sink_, stop.get_token());
+    return make_soup_transport(options_with(milliseconds(0)))
+        ->exchange(request(), sink_, stop.get_token());
   });
   reached_.wait(false);
   const auto before = std::chrono::steady_clock::now();
@@ -142,7 +143,7 @@ TEST_P(SoupLimits, a_deadline_ends_it) {
   for (auto wait = milliseconds(200); !reached_ && wait < seconds(60); wait *= 3) {
     Request late = request();
     late.deadline = from_now(wait);
-    fault = fault_of(make_soup_transport(options_with(0))->exchange(late, sink_, {}));
+    fault = fault_of(make_soup_transport(options_with(milliseconds(0)))->exchange(late, sink_, {}));
     EXPECT_GE(std::chrono::steady_clock::now(), *late.deadline);
     EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
   }
@@ -153,9 +154,10 @@ TEST_P(SoupLimits, a_deadline_ends_it) {
 TEST_P(SoupLimits, silence_ends_it_but_a_trickle_is_no_silence) {
   Request limited = request();
   if (GetParam().is_trickle)
-    limited.deadline = from_now(milliseconds(2500));
+    limited.deadline = from_now(milliseconds(1200));
   const auto before = std::chrono::steady_clock::now();
-  const Fault fault = fault_of(make_soup_transport(options_with(1))->exchange(limited, sink_, {}));
+  const Fault fault =
+      fault_of(make_soup_transport(options_with(milliseconds(300)))->exchange(limited, sink_, {}));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
   EXPECT_EQ(fault.is_request_sent, GetParam().is_sent);
   const char* word = GetParam().is_slow      ? "to respond"
@@ -163,9 +165,9 @@ TEST_P(SoupLimits, silence_ends_it_but_a_trickle_is_no_silence) {
                                              : "no data";
   EXPECT_NE(fault.text.find(word), std::string::npos) << fault.text;
   const auto took = std::chrono::steady_clock::now() - before;
-  EXPECT_GE(took, GetParam().is_slow      ? milliseconds(2000)
-                  : GetParam().is_trickle ? milliseconds(2500)
-                                          : milliseconds(950));
+  EXPECT_GE(took, GetParam().is_slow      ? milliseconds(600)
+                  : GetParam().is_trickle ? milliseconds(1200)
+                                          : milliseconds(285));
 }
 
 // Connections to it are neither accepted nor refused: the queue of those to be accepted is full.
@@ -205,7 +207,8 @@ void expect_ends_unsent(const std::string& url, const std::function<void()>& wai
   KeepingSink sink;
   std::stop_source stop;
   auto outcome = std::async(std::launch::async, [&] {
-    return make_soup_transport(options_with(0))->exchange(get_request(url), sink, stop.get_token());
+    return make_soup_transport(options_with(milliseconds(0)))
+        ->exchange(get_request(url), sink, stop.get_token());
   });
   wait_reached();
   stop.request_stop();
@@ -216,11 +219,12 @@ void expect_ends_unsent(const std::string& url, const std::function<void()>& wai
 
   Request request = get_request(url);
   request.deadline = from_now(milliseconds(100));
-  const Fault late = fault_of(make_soup_transport(options_with(0))->exchange(request, sink, {}));
+  const Fault late =
+      fault_of(make_soup_transport(options_with(milliseconds(0)))->exchange(request, sink, {}));
   EXPECT_EQ(static_cast<int>(late.kind), static_cast<int>(FaultKind::timed_out));
   EXPECT_FALSE(late.is_request_sent);
 
-  const Fault silent = fault_of(get_once(url, options_with(1)));
+  const Fault silent = fault_of(get_once(url, options_with(milliseconds(300))));
   EXPECT_EQ(static_cast<int>(silent.kind), static_cast<int>(FaultKind::timed_out)) << silent.text;
   EXPECT_FALSE(silent.is_request_sent);
   EXPECT_EQ(sink.begins, 0);

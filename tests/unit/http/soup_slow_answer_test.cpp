@@ -30,7 +30,8 @@ TEST(SoupSlowAnswer, is_ended_with_its_body_where_it_is_short) {
   KeepingSink sink;
   Request request = get_request(server.url());
   request.is_response_short = true;
-  const Fault fault = fault_of(make_soup_transport(options_with(1))->exchange(request, sink, {}));
+  const Fault fault =
+      fault_of(make_soup_transport(options_with(milliseconds(300)))->exchange(request, sink, {}));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
   EXPECT_NE(fault.text.find("to respond"), std::string::npos) << fault.text;
   EXPECT_TRUE(fault.is_request_sent);
@@ -42,15 +43,15 @@ TEST(SoupSlowAnswer, may_be_announced_by_informational_ones) {
   TestServer server([](Peer& peer) {
     peer.read_request();
     for (int i = 0; i < 5; ++i) {
-      std::this_thread::sleep_for(milliseconds(500));
+      std::this_thread::sleep_for(milliseconds(220));
       peer.send("HTTP/1.1 102 Processing\r\n\r\n");
     }
     peer.send(answer("abc"));
   });
-  EXPECT_EQ(status_of(get_once(server.url(), options_with(1))), 200U);
+  EXPECT_EQ(status_of(get_once(server.url(), options_with(milliseconds(500)))), 200U);
 }
 
-Request submit(const TestServer& server, std::chrono::seconds response_timeout) {
+Request submit(const TestServer& server, milliseconds response_timeout) {
   Request request = post_request(server.url(), "{}");
   request.response_timeout = response_timeout;
   request.is_response_short = true;
@@ -61,13 +62,13 @@ Request submit(const TestServer& server, std::chrono::seconds response_timeout) 
 TEST(SoupResponseTimeout, lets_a_server_be_silent_before_its_head_and_in_its_body) {
   TestServer server([](Peer& peer) {
     peer.read_request();
-    std::this_thread::sleep_for(milliseconds(2500));
+    std::this_thread::sleep_for(milliseconds(750));
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc");
-    std::this_thread::sleep_for(milliseconds(1500));
+    std::this_thread::sleep_for(milliseconds(450));
     peer.send("def");
     peer.wait_closed();
   });
-  const auto transport = make_soup_transport(options_with(1));
+  const auto transport = make_soup_transport(options_with(milliseconds(300)));
   KeepingSink sink;
   EXPECT_EQ(status_of(transport->exchange(submit(server, std::chrono::seconds(60)), sink, {})),
             200U);
@@ -81,13 +82,12 @@ TEST(SoupResponseTimeout, ends_a_response_that_takes_longer) {
       peer.send(sent);
       peer.hold();
     });
-    const auto transport = make_soup_transport(options_with(30));
+    const auto transport = make_soup_transport(options_with(std::chrono::seconds(30)));
     KeepingSink sink;
     const auto begun = std::chrono::steady_clock::now();
-    const Fault fault =
-        fault_of(transport->exchange(submit(server, std::chrono::seconds(1)), sink, {}));
+    const Fault fault = fault_of(transport->exchange(submit(server, milliseconds(300)), sink, {}));
     EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
-    EXPECT_GE(std::chrono::steady_clock::now() - begun, milliseconds(950));
+    EXPECT_GE(std::chrono::steady_clock::now() - begun, milliseconds(285));
     EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(25));
   }
 }
@@ -97,7 +97,8 @@ TEST(SoupResponseTimeout, does_not_count_before_the_connection_stands) {
   Request request = post_request("http://silent.test/", "{}");
   request.response_timeout = std::chrono::seconds(60);
   KeepingSink sink;
-  const Fault fault = fault_of(make_soup_transport(options_with(1))->exchange(request, sink, {}));
+  const Fault fault =
+      fault_of(make_soup_transport(options_with(milliseconds(300)))->exchange(request, sink, {}));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
   EXPECT_NE(fault.text.find("no data"), std::string::npos) << fault.text;
 }

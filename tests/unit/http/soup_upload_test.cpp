@@ -64,7 +64,7 @@ class PartOfRequest : public testing::TestWithParam<bool> {
       GTEST_SKIP() << "GIO has no TLS here";
   }
   // Of a POST of `size` bytes to a server that plays `script`.
-  static Fault post(TestServer::Script script, std::size_t size, seconds limit = seconds(60)) {
+  static Fault post(TestServer::Script script, std::size_t size, milliseconds limit = seconds(60)) {
     TestServer server(std::move(script),
                       GetParam() ? server_certificate() : ObjectPtr<GTlsCertificate>());
     Request request = post_request(server.url(), std::string(size, 'x'));
@@ -107,14 +107,14 @@ TEST_P(PartOfRequest, is_no_request_where_the_server_closes_amid_it) {
 }
 
 TEST_P(PartOfRequest, is_no_request_where_the_server_does_not_read_on) {
-  const Fault fault = post([](Peer& peer) { peer.hold(); }, beyond_buffers, seconds(2));
+  const Fault fault = post([](Peer& peer) { peer.hold(); }, beyond_buffers, milliseconds(300));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
   EXPECT_FALSE(fault.is_request_sent);
 }
 
 TEST_P(PartOfRequest, is_a_whole_one_once_the_kernel_has_it) {
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, within_buffers}) {
-    const Fault fault = post([](Peer& peer) { peer.hold(); }, size, seconds(2));
+    const Fault fault = post([](Peer& peer) { peer.hold(); }, size, milliseconds(300));
     EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
     EXPECT_TRUE(fault.is_request_sent) << size;
   }
