@@ -120,8 +120,7 @@ class Downloader {
       return judge_end();
     if (status < 300)
       return judge_wrong_type(status_error(status, "The result is not an MP4 video."));
-    const bool is_passing = status == 408 || status == 425 || status == 429 || status >= 500;
-    if (!is_passing)
+    if (!is_temporary(status))
       return status_error(status, "The server of the result link refused the download.");
     return retry(status_error(status, "The server of the result link reports a temporary error."),
                  http::retry_after(response, context_.clock.unix_time()));

@@ -17,10 +17,6 @@ namespace {
 // reported.
 constexpr int patience = 3;
 
-bool is_passing(unsigned status) {
-  return status == 408 || status == 425 || status == 429 || status >= 500;
-}
-
 Error response_error(const ApiResponse& response, std::string text, const std::string& why,
                      const Call& call) {
   Error error{.code = ErrorCode::read, .text = std::move(text), .debug = describe(call, why)};
@@ -32,7 +28,7 @@ Error response_error(const ApiResponse& response, std::string text, const std::s
 // Only the task's own status reports a failed task; a refused poll does not.
 Error poll_refusal(const ApiResponse& response, const api::ServiceError& said, const Call& call) {
   auto error = explain_refusal(response, said, call);
-  if (error.code == ErrorCode::failed || is_passing(response.status))
+  if (error.code == ErrorCode::failed || is_temporary(response.status))
     error.code = ErrorCode::read;
   return error;
 }
@@ -129,7 +125,7 @@ Poller::Step Poller::judge_success(const ApiResponse& response, const TaskReport
 
 Poller::Step Poller::judge_refusal(const ApiResponse& response, const api::ServiceError& said) {
   auto error = poll_refusal(response, said, call_);
-  if (is_passing(response.status))
+  if (is_temporary(response.status))
     return retry(std::move(error), response.retry_after);
   if (response.status == 401 || response.status == 403)
     return error;

@@ -129,7 +129,7 @@ Known by_status(unsigned status) {
             "base-url only. Set base-url to the new location if you trust it."};
   if (status == 429)
     return too_many;
-  if (status == 408 || status == 425 || status >= 500)
+  if (is_temporary(status))
     return temporary_error;
   return {ErrorCode::settings, "The service does not accept the request."};
 }
@@ -216,6 +216,10 @@ std::string summary(unsigned http_status, const api::ServiceError& said) {
   if (!said.request_id.empty())
     text += " (request " + said.request_id + ")";
   return text;
+}
+
+bool is_temporary(unsigned http_status) {
+  return http_status == 408 || http_status == 425 || http_status == 429 || http_status >= 500;
 }
 
 bool is_certain_refusal(const api::ServiceError& said) {

@@ -30,6 +30,9 @@ Error explain_refusal(const ApiResponse& response, const api::ServiceError& said
 // The task ended without a clip.
 Error explain_failure(const ApiResponse& response, const TaskReport& report, const Call& call);
 
+// The status of a temporary error: the same request may succeed later.
+bool is_temporary(unsigned http_status);
+
 // True when the error code alone proves that the request was not accepted, whatever the HTTP
 // status.
 bool is_certain_refusal(const api::ServiceError& said);
