@@ -239,6 +239,11 @@ Error explain_fault(const http::Fault& fault, const Call& call) {
   // The service chooses the host of a result.
   if (!fault.is_request_sent && call.phase != Phase::download)
     error.text += " Check base-url and the network.";
+  // libsoup reads no response before the whole request is written.
+  if (fault.kind == http::FaultKind::reset && !fault.is_request_sent && call.phase == Phase::submit)
+    error.text +=
+        " A server may also refuse a request this way: check the API key and the size of the "
+        "picture.";
   error.details.phase = call.phase;
   return error;
 }

@@ -70,6 +70,15 @@ TEST(FaultText, tells_each_cause_apart_and_names_the_host_without_secrets) {
   EXPECT_EQ(texts.size(), std::size(kinds));
 }
 
+TEST(FaultText, names_a_refusal_as_the_cause_of_a_submit_that_broke_amid_its_body) {
+  const auto text = [](bool is_sent, const Call& call) {
+    return explain_fault({http::FaultKind::reset, is_sent, "broken pipe"}, call).text;
+  };
+  EXPECT_NE(text(false, submit_call("https://a.example")).find("API key"), std::string::npos);
+  EXPECT_EQ(text(true, submit_call("https://a.example")).find("API key"), std::string::npos);
+  EXPECT_EQ(text(false, status_call("https://a.example")).find("API key"), std::string::npos);
+}
+
 TEST(Summary, leaves_out_what_is_not_there) {
   EXPECT_EQ(summary(503, {}), "HTTP 503");
   EXPECT_EQ(summary(400, {.code = "c", .type = {}, .message = "m", .request_id = "r"}),
