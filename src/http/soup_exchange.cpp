@@ -113,8 +113,11 @@ void SoupExchange::wait_for_headers() {
     watch_.is_interrupted();
     is_abandoned_ = !is_sent_ && watch_.is_grace_over();
   }
-  if (is_abandoned_)
+  if (is_abandoned_) {
     *self = nullptr;
+    // The message is kept, but its body may be large.
+    soup_message_set_request_body(message_.get(), nullptr, nullptr, 0);
+  }
 }
 
 // libsoup reports received data one iteration later. If cancelled in between, 3.6.5 ends the

@@ -2,7 +2,7 @@
 // A transport that was left alone for longer than its connection is kept alive, a process that was
 // stopped in the middle of an exchange, and a library that does not end one.
 #include <gtest/gtest.h>
-
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "exchange_fixture.h"
+#include "support/sanitized.h"
 #include "support/test_resolver.h"
 #include "support/test_server.h"
 
@@ -144,8 +145,10 @@ TEST_P(StoppedProcess, reads_the_answer_that_arrived_while_silence_passed_its_li
   EXPECT_EQ(sink.body, "abc");
 }
 
-// Whatever does not end when it is cancelled, an exchange is over soon after.
+// Whatever does not end when it is cancelled, an exchange is over soon after, and its body is
+// freed.
 TEST(SoupAbandoned, ends_where_the_library_never_comes_back) {
+  const auto before = mallinfo2().hblkhd;
   const ResolverScope resolver(ResolverAnswer::deaf);
   TestServer server([](Peer& peer) {
     peer.read_request();
@@ -153,7 +156,7 @@ TEST(SoupAbandoned, ends_where_the_library_never_comes_back) {
   });
   const auto transport = make_soup_transport(options_with(milliseconds(0)));
   KeepingSink sink;
-  Request request = post_request("http://silent.test/", "{}");
+  Request request = post_request("http://silent.test/", std::string(std::size_t{64} << 20, 'x'));
   for (int i = 0; i < 2; ++i) {
     request.deadline = from_now(milliseconds(50));
     const Fault fault = fault_of(transport->exchange(request, sink, {}));
@@ -171,6 +174,10 @@ TEST(SoupAbandoned, ends_where_the_library_never_comes_back) {
   stop.request_stop();
   ASSERT_EQ(outcome.wait_for(seconds(60)), std::future_status::ready);
   EXPECT_EQ(static_cast<int>(fault_of(outcome.get()).kind), static_cast<int>(FaultKind::cancelled));
+  request.body.clear();
+  if (!test_support::is_sanitized) {
+    EXPECT_LT(mallinfo2().hblkhd, before + (std::size_t{32} << 20));
+  }
   EXPECT_EQ(status_of(transport->exchange(get_request(server.url()), sink, {})), 200U);
 }
 
