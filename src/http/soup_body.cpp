@@ -14,9 +14,9 @@ bool is_type(gpointer instance, std::string_view name) {
   return G_OBJECT_TYPE_NAME(instance) == name;
 }
 
-// libsoup before 3.6.5 accepts the end of the connection between two chunks, and any line that is
-// not a number, as the end of the body (soup-body-input-stream.c). So the body is read from
-// libsoup's stream of undecoded bytes, below the decoding one. Null if the layers differ.
+// As the end of the body, libsoup accepts the end of the connection between two chunks (before
+// 3.6.5) and any line that is not a number (before 3.7.1; soup-body-input-stream.c). So the body is
+// read from libsoup's stream of undecoded bytes, below the decoding one. Null if the layers differ.
 GInputStream* undecoded(GInputStream* stream) {
   while (G_IS_FILTER_INPUT_STREAM(stream)) {
     GInputStream* base = g_filter_input_stream_get_base_stream(G_FILTER_INPUT_STREAM(stream));
