@@ -27,7 +27,6 @@ const std::string* Response::header(std::string_view name) const {
 bool BoundedBody::begin(const Response& response) {
   response_ = response;
   text_.clear();
-  overflowed_ = false;
   return true;
 }
 
@@ -37,10 +36,8 @@ std::span<std::byte> BoundedBody::space() {
 }
 
 bool BoundedBody::commit(std::size_t size) {
-  if (size > limit_ - text_.size()) {
-    overflowed_ = true;
+  if (size > limit_ - text_.size())
     return false;
-  }
   text_.append(reinterpret_cast<const char*>(buffer_.data()), size);
   return true;
 }

@@ -122,14 +122,12 @@ class BoundedBody final : public BodySink {
   const std::string& text() const { return text_; }
   // The headers of the response, once received.
   const std::optional<Response>& response() const { return response_; }
-  bool overflowed() const { return overflowed_; }
 
  private:
   std::size_t limit_;
   std::optional<Response> response_;
   std::string text_;
   std::vector<std::byte> buffer_;
-  bool overflowed_ = false;
 };
 
 }  // namespace modelverse::http

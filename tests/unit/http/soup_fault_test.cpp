@@ -274,7 +274,6 @@ TEST(SoupFault, sink_where_the_body_is_too_long_even_without_end) {
   BoundedBody sink(1'000'000);
   const Outcome outcome = make_soup_transport({})->exchange(get_request(server.url()), sink, {});
   expect_fault(outcome, FaultKind::sink, true, "127.0.0.1");
-  EXPECT_TRUE(sink.overflowed());
   EXPECT_TRUE(server.wait_ended(1));
 }
 
