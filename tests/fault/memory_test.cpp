@@ -40,52 +40,25 @@ RawStep bad_poll(std::string bytes) {
 // What comes as one answer.
 const Flood bodies[] = {
     {"a_status_of_a_gibibyte", on_poll(R"("body_size":1073741824)", 3), {}, "eos"},
-    {"an_error_of_a_gibibyte", on_poll(R"("status":500,"body_size":1073741824)", 3), {}, "eos"},
     {"a_receipt_of_a_gibibyte", on_submit(R"("body_size":1073741824)"), {}, "accepted and billed"},
-    {"a_task_id_of_a_mebibyte",
-     on_submit(R"("task_id":")" + std::string(1'000'000, 'a') + R"(")"),
-     {},
-     "accepted and billed"},
-    {"lists_of_100_000_levels",
-     on_poll(R"("body":")" + std::string(100'000, '[') + R"(")", 3),
-     {},
-     "eos"},
     {"objects_of_100_000_levels", "", {bad_poll(answer(repeated("{\"a\":", 100'000)))}, "eos"},
     {"300_000_values",
      "",
      {bad_poll(answer(R"({"output":{"task_status":"Success","urls":[)" +
                       repeated("\"\",", 300'000) + R"(""]}})"))},
      "eos"},
-    {"a_head_byte_by_byte",
-     on_poll(R"("header_delay":0.05)", 0),
-     {},
-     "task-timeout",
-     "task-timeout=1"},
 };
 // What never ends.
 const Flood streams[] = {
     {"a_head", "", {endless("status", ok, "A: " + kilobytes + "\r\n")}, "eos"},
-    {"a_head_of_small_lines", "", {endless("status", ok, "A: b\r\n")}, "eos"},
-    {"a_status_line", "", {endless("status", "HTTP/1.1 200 ", kilobytes)}, "eos"},
-    {"hints", "", {endless("status", "", "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n")}, "eos"},
     {"a_body", "", {endless("status", ok + "\r\n", kilobytes)}, "eos"},
-    {"chunks", "", {endless("status", chunked, "10000\r\n" + kilobytes + "\r\n")}, "eos"},
-    {"the_size_of_a_chunk", "", {endless("status", chunked + "1;", kilobytes)}, "eos"},
     {"a_trailer", "", {endless("status", chunked + "0\r\n", "A: b\r\n")}, "eos"},
     {"a_challenge",
      "",
      {endless("status", "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"a\"\r\n\r\n",
               kilobytes)},
      "eos"},
-    {"a_redirect",
-     "",
-     {endless("result", "HTTP/1.1 302 Found\r\nLocation: /b.mp4\r\n\r\n", kilobytes)},
-     "eos"},
     {"a_download", "", {endless("result", ok + "\r\n", kilobytes)}, "eos"},
-    {"the_refusal_of_a_link",
-     "",
-     {endless("result", "HTTP/1.1 403 No\r\n\r\n", kilobytes)},
-     "expired"},
 };
 
 void PrintTo(const Flood& flood, std::ostream* out) {

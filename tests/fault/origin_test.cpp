@@ -64,12 +64,6 @@ TEST_F(Origin, keeps_the_key_when_its_result_redirects) {
   expect_no_key(last->requests("result"));
 }
 
-TEST_F(Origin, keeps_the_key_even_where_the_result_is_its_own) {
-  RawService api({{.route = "noop", .bytes = {}}}, matrix_clip());
-  EXPECT_TRUE(run(api));
-  expect_no_key(api.requests("result"));
-}
-
 TEST_F(Origin, does_not_take_the_submit_along_a_redirect) {
   const auto other = store();
   for (const auto* status : {"301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect",
@@ -79,30 +73,6 @@ TEST_F(Origin, does_not_take_the_submit_along_a_redirect) {
         matrix_clip());
     EXPECT_FALSE(run(api)) << status;
   }
-  EXPECT_EQ(other->count("submit"), 0u);
-}
-
-TEST_F(Origin, does_not_take_a_poll_along_a_redirect) {
-  const auto other = store();
-  for (const auto* status : {"301 Moved", "302 Found", "307 Temporary Redirect"}) {
-    RawService api({{.route = "status",
-                     .bytes = redirect_to(other->base_url() + "/v1/tasks/status", status),
-                     .times = 3}},
-                   matrix_clip());
-    Pipeline pipeline(source("base-url=" + api.base_url()) + " ! fakesink");
-    EXPECT_FALSE(pipeline.run()) << status;
-  }
-  EXPECT_EQ(other->count("status"), 0u);
-}
-
-// The same host by another name or scheme is another origin.
-TEST_F(Origin, is_host_scheme_and_port_alike) {
-  const auto other = store();
-  auto by_name = other->base_url();
-  by_name.replace(by_name.find("127.0.0.1"), 9, "localhost");
-  RawService api({{.route = "submit", .bytes = redirect_to(by_name + "/v1/tasks/submit")}},
-                 matrix_clip());
-  EXPECT_FALSE(run(api));
   EXPECT_EQ(other->count("submit"), 0u);
 }
 

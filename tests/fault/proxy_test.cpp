@@ -4,7 +4,6 @@
 
 #include <fstream>
 
-#include "fault/matrix.h"
 #include "fault/player_test.h"
 
 namespace test_support {
@@ -66,22 +65,15 @@ class ThroughProxy : public PlayerTest {
     proxy_ = std::make_unique<Proxy>();
   }
   // Loopback is in nobody's way but where `no_proxy` says so.
-  std::map<std::string, std::string> environment(const char* scheme, const char* no_proxy) const {
-    return {{std::string(scheme) + "_proxy", proxy_->url()},
-            {"no_proxy", no_proxy},
-            {"PLAYER_AUTHORITY", certificate_path("ca")}};
+  std::map<std::string, std::string> environment(const char* no_proxy) const {
+    return {{"http_proxy", proxy_->url()}, {"no_proxy", no_proxy}};
   }
   std::unique_ptr<Proxy> proxy_;
 };
 
-const std::vector<std::string> tls_options() {
-  const auto path = certificate_path("server");
-  return {"--generation-time", "0.05", "--tls-certificate", path, "--tls-key", path};
-}
-
 TEST_F(ThroughProxy, the_environment_s_proxy_is_used) {
   start_emulator({"--generation-time", "0.05"});
-  const auto end = play(source() + " ! fakesink", environment("http", "elsewhere.test"));
+  const auto end = play(source() + " ! fakesink", environment("elsewhere.test"));
   EXPECT_EQ(end.exit_code, 0) << end.output;
   EXPECT_EQ(proxy_->count("POST"), 1);
   EXPECT_GE(proxy_->count("GET"), 2) << "polls and the download";
@@ -91,37 +83,10 @@ TEST_F(ThroughProxy, no_proxy_is_honoured) {
   start_emulator({"--generation-time", "0.05"});
   for (const auto* exceptions : {"127.0.0.1", "localhost,127.0.0.0/8"}) {
     const auto end = play(source("take=" + std::to_string(exceptions[0])) + " ! fakesink",
-                          environment("http", exceptions));
+                          environment(exceptions));
     EXPECT_EQ(end.exit_code, 0) << end.output;
   }
   EXPECT_EQ(proxy_->count("POST") + proxy_->count("GET") + proxy_->count("CONNECT"), 0);
-}
-
-TEST_F(ThroughProxy, tls_goes_through_its_tunnel) {
-  start_emulator(tls_options());
-  const auto end = play(source() + " ! fakesink", environment("https", "elsewhere.test"));
-  EXPECT_EQ(end.exit_code, 0) << end.output;
-  EXPECT_GE(proxy_->count("CONNECT"), 2) << "to the service and to the store";
-  EXPECT_EQ(proxy_->count("POST") + proxy_->count("GET"), 0);
-}
-
-TEST_F(ThroughProxy, the_proxy_property_wins_over_the_environment) {
-  start_emulator({"--generation-time", "0.05"});
-  auto variables = environment("http", "elsewhere.test");
-  variables["http_proxy"] = "http://127.0.0.1:1";
-  const auto end = play(source("proxy=" + proxy_->url()) + " ! fakesink", variables);
-  EXPECT_EQ(end.exit_code, 0) << end.output;
-  EXPECT_EQ(proxy_->count("POST"), 1);
-}
-
-TEST_F(ThroughProxy, a_proxy_that_refuses_is_no_submit) {
-  start_emulator({"--generation-time", "0.05"});
-  auto variables = environment("http", "elsewhere.test");
-  variables["http_proxy"] = "http://127.0.0.1:1";
-  const auto end = play(source("retries=2 retry-backoff-factor=0.001") + " ! fakesink", variables);
-  EXPECT_EQ(end.exit_code, 1) << end.output;
-  EXPECT_NE(line_of(end.output, "ERROR").find("proxy"), std::string::npos) << end.output;
-  EXPECT_EQ(emulator().submits(), 0u);
 }
 
 }  // namespace

@@ -137,6 +137,32 @@ TEST_F(Download, fails_when_bytes_that_were_read_have_changed) {
   EXPECT_NE(end.error().text.find("changed"), std::string::npos);
 }
 
+// The total size is another: the part is of another file.
+TEST_F(Download, asks_for_the_whole_after_a_part_of_another_size) {
+  begin_with(100'000);
+  script->add(part(clip + "x", 100'000));
+  script->add(whole(clip));
+  expect_whole();
+}
+
+TEST_F(Download, repeats_what_passes_and_nothing_else) {
+  for (const unsigned status : {408u, 425u, 429u, 500u}) {
+    begin_with(0);
+    ASSERT_TRUE(partial->truncate(0).ok());
+    script->add(answer(status));
+    script->add(whole(clip));
+    expect_whole();
+  }
+  for (const auto& scene : {answer(302), redirect(302, "http://[broken"), answer(405)}) {
+    script->add(scene);
+    ASSERT_TRUE(partial->truncate(0).ok());
+    const auto end = get();
+    ASSERT_FALSE(end.ok());
+    EXPECT_EQ(end.error().code, ErrorCode::read);
+    EXPECT_EQ(script->left(), 0u);
+  }
+}
+
 TEST_F(Download, asks_for_the_whole_after_416) {
   begin_with(100'000);
   script->add(answer(416));
@@ -157,7 +183,7 @@ TEST_F(Download, works_without_a_content_length) {
 }
 
 TEST_F(Download, renews_an_expired_link_once) {
-  for (const unsigned status : {403u, 404u, 410u}) {
+  for (const unsigned status : {400u, 401u, 403u, 404u, 410u}) {
     SCOPED_TRACE(status);
     begin_with(0);
     ASSERT_TRUE(partial->truncate(0).ok());
@@ -166,6 +192,17 @@ TEST_F(Download, renews_an_expired_link_once) {
     script->add(whole(clip));
     expect_whole();
   }
+}
+
+TEST_F(Download, renews_a_link_again_after_progress) {
+  begin_with(0);
+  script->add(answer(403));
+  script->add(success({link}));
+  script->add(cut(whole(clip), 70'000));
+  script->add(answer(403));
+  script->add(success({link}));
+  script->add(part(clip, 70'000));
+  expect_whole();
 }
 
 TEST_F(Download, says_that_the_link_has_expired_when_a_fresh_one_is_refused) {

@@ -81,18 +81,35 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(EndCase{"key", answer(401), 2, ErrorCode::not_authorized, true},
                     EndCase{"quota", answer(403), 1, ErrorCode::not_authorized, true},
                     EndCase{"unknown_task", answer(404), 3, ErrorCode::not_found, true},
+                    EndCase{"unknown_task_in_400", answer(400, error_body("", "Task Not Found")), 3,
+                            ErrorCode::not_found, true},
+                    EndCase{"unknown_task_in_200", answer(200, error_body("task_not_found", "")), 3,
+                            ErrorCode::not_found, true},
+                    EndCase{"bad_request", answer(400), 3, ErrorCode::settings, true},
                     EndCase{"failure", status_is("Failure"), 1, ErrorCode::failed, false},
                     EndCase{"failed", status_is("failed"), 1, ErrorCode::failed, false},
                     EndCase{"expired", status_is("Expired"), 1, ErrorCode::failed, false},
                     EndCase{"cancelled", status_is("Cancelled"), 1, ErrorCode::failed, false},
                     EndCase{"no_urls", status_is("Success"), 4, ErrorCode::read, true},
                     EndCase{"empty_urls", success({}), 4, ErrorCode::read, true},
+                    EndCase{"empty_link", success({""}), 4, ErrorCode::read, true},
                     EndCase{"tls", unsent(FaultKind::tls), 1, ErrorCode::open_read, true}),
     [](const auto& shown) { return shown.param.name; });
+
+TEST_F(Polling, counts_refusals_from_the_last_good_answer) {
+  for (int i = 0; i < 2; ++i) {
+    script->add(answer(404), 2);
+    script->add(status_is("Running"));
+  }
+  script->add(success({link}));
+  EXPECT_TRUE(wait().ok());
+}
 
 TEST_F(Polling, tells_why_the_task_failed) {
   script->add(status_is("Failure", R"(,"error_message":"bad frame")"));
   EXPECT_NE(wait().error().text.find("bad frame"), std::string::npos);
+  script->add(status_is("Failure", R"(,"error_message":"rejected by moderation")"));
+  EXPECT_NE(wait().error().text.find("refused the content"), std::string::npos);
 }
 
 TEST_F(Polling, warns_once_of_a_status_that_it_does_not_know) {

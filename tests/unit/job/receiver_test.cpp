@@ -77,6 +77,16 @@ TEST_F(Receiving, takes_nothing_that_is_larger_than_any_clip) {
   EXPECT_EQ(job_state.lock()->available, 0u);
 }
 
+TEST_F(Receiving, takes_no_more_bytes_than_the_declared_size) {
+  auto longer = part(mp4(200'000), 0);
+  longer.body += "more";
+  script->otherwise(longer);
+  const auto end = fetch();
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().code, ErrorCode::wrong_type);
+  EXPECT_NE(end.error().text.find("longer"), std::string::npos);
+}
+
 // What the clip holds says nothing of what this answer gave.
 TEST_F(Receiving, takes_no_empty_answer_for_the_rest_of_the_clip) {
   const auto clip = mp4(200'000);

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The submit through the element: one case for each way in which it ends. tests/unit/job has the
+// tables of all responses and faults.
+#include "fault/matrix.h"
+#include "support/packed.h"
+#include "support/test_resolver.h"
+
+namespace test_support {
+namespace {
+
+class Submit : public Matrix {};
+
+TEST_P(Submit, ends_as_the_matrix_says) {
+  run_case();
+}
+
+Expected unreached(Code code, int attempts, std::vector<std::string> words) {
+  return {.error = code,
+          .words = std::move(words),
+          .phase = "submit",
+          .attempts = attempts,
+          .submits = 0,
+          .retries = static_cast<unsigned>(attempts - 1)};
+}
+
+// The next run has the same base-url.
+const Case network_cases[] = {
+    {.name = "nobody_listens",
+     .expected = unreached(resource_open_read, 11, {"refused", "127.0.0.1:1"}),
+     .properties = "base-url=http://127.0.0.1:1",
+     .is_run_again = false},
+    {.name = "the_name_is_not_found",
+     .expected = unreached(resource_not_found, 11, {"resolved", "nowhere.test"}),
+     .properties = "base-url=https://nowhere.test",
+     .before =
+         [](Matrix& matrix) {
+           matrix.companion = std::make_shared<ResolverScope>(ResolverAnswer::not_found);
+         },
+     .is_run_again = false},
+    {.name = "the_handshake_is_answered_in_plain_text",
+     .expected = unreached(resource_open_read, 1, {"TLS"}),
+     .before =
+         [](Matrix& matrix) {
+           auto server = std::make_shared<TestServer>([](Peer& peer) {
+             peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+             peer.wait_closed();
+           });
+           matrix.add_properties("base-url=https://127.0.0.1:" + std::to_string(server->port()));
+           matrix.companion = server;
+         },
+     .is_run_again = false},
+};
+INSTANTIATE_TEST_SUITE_P(Network, Submit, testing::ValuesIn(network_cases),
+                         [](const auto& shown) { return shown.param.name; });
+
+Expected refusal(Code code, int http_status, std::string error_code, std::vector<std::string> words,
+                 int attempts = 1) {
+  return {.error = code,
+          .words = std::move(words),
+          .phase = "submit",
+          .http_status = http_status,
+          .error_code = std::move(error_code),
+          .has_request_id = true,
+          .attempts = attempts,
+          .submits = static_cast<std::size_t>(attempts),
+          .retries = static_cast<unsigned>(attempts - 1)};
+}
+
+// Fields of a rule that answers with an error body.
+std::string says(int status, const std::string& code, const std::string& message) {
+  return R"("status":)" + std::to_string(status) + R"(,"error_code":")" + code +
+         R"(","error_message":")" + message + '"';
+}
+
+const Case refusal_cases[] = {
+    {.name = "status_401_with_either_scheme",
+     .expected =
+         [] {
+           auto expected = refusal(resource_not_authorized, 401, "auth_error", {"API key"});
+           expected.submits = 2;
+           return expected;
+         }(),
+     .rules = on_submit(R"("status":401)", 2)},
+    {.name = "the_content_is_refused",
+     .expected = refusal(stream_failed, 400, "sensitive_check_error", {"refused the content"}),
+     .rules = on_submit(says(400, "sensitive_check_error", "sensitive"))},
+    {.name = "status_404",
+     .expected = refusal(resource_not_found, 404, "", {"base-url"}),
+     .rules = on_submit(says(404, "", "no such route"))},
+    {.name = "status_413",
+     .expected = refusal(resource_settings, 413, "", {"too large"}),
+     .rules = on_submit(says(413, "", "entity too large"))},
+    {.name = "status_307_to_another_origin",
+     .expected = {.error = resource_settings,
+                  .words = {"redirects"},
+                  .phase = "submit",
+                  .http_status = 307,
+                  .attempts = 1},
+     .rules = on_submit(R"("status":307,"redirect":"{result}/v1/tasks/submit")")},
+    {.name = "status_429",
+     .expected = {.submits = 4, .left = Left::complete, .retries = 3},
+     .rules = on_submit(R"("status":429)", 3)},
+    {.name = "status_429_for_ever",
+     .expected = refusal(resource_read, 429, "rate_limit", {"rate"}, 11),
+     .rules = on_submit(R"("status":429)", for_ever)},
+};
+INSTANTIATE_TEST_SUITE_P(Refusal, Submit, testing::ValuesIn(refusal_cases),
+                         [](const auto& shown) { return shown.param.name; });
+
+const Case unknown_cases[] = {
+    {.name = "a_response_after_the_other_time_limits",
+     .expected = clip_arrives(),
+     .rules = on_submit(R"("delay":2)"),
+     .properties = "task-timeout=1 timeout=1"},
+    {.name = "reset", .expected = unknown_outcome(), .rules = on_submit(R"("reset":true)")},
+    {.name = "accepted_and_lost",
+     .expected = unknown_outcome(),
+     .rules = on_submit(R"("answer_lost":true)")},
+    {.name = "silence",
+     .expected = unknown_outcome(),
+     .rules = on_submit(R"("delay":30)"),
+     .properties = "submit-timeout=1"},
+    {.name = "a_response_that_is_cut",
+     .expected = unknown_outcome(),
+     .rules = on_submit(R"("close_after":20)")},
+    {.name = "status_500",
+     .expected =
+         [] {
+           auto expected = unknown_outcome();
+           expected.http_status = 500;
+           expected.error_code = "internal_error";
+           expected.has_request_id = true;
+           return expected;
+         }(),
+     .rules = on_submit(R"("status":500,"accept":true)")},
+    // Ids that would lead astray if they were not escaped.
+    {.name = "a_task_id_that_is_a_path_and_a_query",
+     .expected = clip_arrives(),
+     .rules = on_submit(R"("task_id":"../../etc/passwd&task_id=b#c?d=e")")},
+    {.name = "a_task_id_for_a_terminal",
+     .expected = clip_arrives(),
+     .rules = on_submit(R"("task_id":"a\u001b[2Jb\r\nX-Injected: b")")},
+    {.name = "not_http",
+     .expected = unknown_outcome(),
+     .raw = {{.route = "submit", .bytes = "SSH-2.0-OpenSSH_9.2\r\n"}}},
+    {.name = "a_receipt_that_is_compressed_without_request",
+     .expected = clip_arrives(),
+     .raw = {{.route = "submit",
+              .bytes = answer(packed(R"({"output":{"task_id":"raw-task"}})"), "200 OK",
+                              "Content-Encoding: gzip\r\n")}}},
+};
+INSTANTIATE_TEST_SUITE_P(Unknown, Submit, testing::ValuesIn(unknown_cases),
+                         [](const auto& shown) { return shown.param.name; });
+
+// The model accepts an id of the client's, so that a lost submit can be queried.
+const Case settled_cases[] = {
+    {.name = "accepted_and_lost",
+     .expected = clip_arrives(),
+     .rules = on_submit(R"("answer_lost":true)"),
+     .properties = "model=kling-v3 prompt=go"},
+    {.name = "not_accepted",
+     .expected = clip_arrives(2),
+     .rules = on_submit(R"("reset":true)"),
+     .properties = "model=kling-v3 prompt=go submit-timeout=1"},
+};
+INSTANTIATE_TEST_SUITE_P(Settled, Submit, testing::ValuesIn(settled_cases),
+                         [](const auto& shown) { return shown.param.name; });
+
+}  // namespace
+}  // namespace test_support
