@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Each model's own contract: the request of its page is taken, and what the page rules out is not.
+// What the emulator checks of a request, each kind of rule once: its table of models has the rest.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -34,84 +34,31 @@ struct Good {
   const char* rest;
 };
 
-// The examples of the pages; where a page has none in a form that it takes, one beside it.
-const Good
-    good_bodies[] =
-        {
-            {"openai/sora-2/image-to-video-pro",
-             R"("input":{"first_frame_url":"@URL","prompt":"p"},"parameters":{"resolution":"720p","duration":4})"},
-            {"openai/sora-2/image-to-video",
-             R"("input":{"first_frame_url":"@B64","prompt":"p"},"parameters":{"size":"720x1280","duration":4})"},
-            {"openai/sora-2/text-to-video",
-             R"("input":{"prompt":"p"},"parameters":{"size":"720x1280","duration":4})"},
-            {"openai/sora-2/text-to-video-pro",
-             R"("input":{"prompt":"p"},"parameters":{"size":"1792x1024","duration":12})"},
-            {"Wan-AI/Wan2.2-I2V",
-             R"("input":{"first_frame_url":"@URL","last_frame_url":"@URI","prompt":"p"},"parameters":{"resolution":"720P"})"},
-            {"Wan-AI/Wan2.2-T2V",
-             R"("input":{"prompt":"p","negative_prompt":"n"},"parameters":{"resolution":"720P","size":"720x1280","seed":12345})"},
-            {"Wan-AI/Wan2.5-I2V",
-             R"("input":{"first_frame_url":"@URL","audio_url":"https://a.example/a.mp3","prompt":"p"},"parameters":{"resolution":"720p","duration":5,"seed":-1})"},
-            {"Wan-AI/Wan2.5-T2V",
-             R"("input":{"prompt":"p","audio_url":"https://a.example/a.mp3"},"parameters":{"size":"832x480","duration":5,"prompt_extend":true})"},
-            {"Wan-AI/Wan2.6-I2V",
-             R"("input":{"img_url":"@URL","prompt":"p"},"parameters":{"resolution":"1080P","duration":15,"prompt_extend":true,"shot_type":"single","seed":4294967295})"},
-            {"Wan-AI/Wan2.6-T2V",
-             R"("input":{"prompt":"p"},"parameters":{"size":"1080x1920","duration":5})"},
-            {"viduq3-pro",
-             R"("input":{"first_frame_url":"@URL","prompt":"p"},"parameters":{"vidu_type":"img2video","duration":16,"resolution":"2K","movement_amplitude":"auto","audio":true})"},
-            {"viduq2-pro",
-             R"("input":{"first_frame_url":"@URI"},"parameters":{"vidu_type":"img2video","duration":1,"resolution":"360p"})"},
-            {"viduq2-turbo",
-             R"("input":{"first_frame_url":"@URI"},"parameters":{"vidu_type":"img2video","bgm":true})"},
-            {"viduq2-pro-fast",
-             R"("input":{"first_frame_url":"@URI"},"parameters":{"vidu_type":"img2video","resolution":"1080p"})"},
-            {"viduq2",
-             R"("input":{"prompt":"p"},"parameters":{"vidu_type":"text2video","duration":5,"aspect_ratio":"3:4","resolution":"720p","guidance_scale":1.5,"bgm":true})"},
-            {"MiniMax-Hailuo-2.3",
-             R"("input":{"first_frame_image":"@URL","prompt":"p [推进, 跟随]"},"parameters":{"duration":6,"resolution":"1080P","prompt_optimizer":true,"fast_pretreatment":false,"aigc_watermark":false})"},
-            {"MiniMax-Hailuo-2.3", R"("input":{"prompt":"p"},"parameters":{"duration":10})"},
-            {"MiniMax-Hailuo-2.3-Fast", R"("input":{"first_frame_image":"@URI","prompt":"p"})"},
-            {"MiniMax-Hailuo-02",
-             R"("input":{"prompt":"p","first_frame_image":"@URL","last_frame_image":"@URI"},"parameters":{"duration":10,"resolution":"768P"})"},
-            {"kling-v2-6",
-             R"("input":{"prompt":"p"},"parameters":{"mode":"pro","aspect_ratio":"16:9","duration":5,"image":"@URL"})"},
-            {"kling-v2-6", R"("input":{"prompt":"p"},"parameters":{"image":"@B64"})"},
-            {"kling-v3",
-             R"("input":{"prompt":"p"},"parameters":{"mode":"pro","duration":15,"image":"@URL","image_tail":"@B64","sound":"on"})"},
-            {"kling-video-o1",
-             R"("input":{"prompt":"p"},"parameters":{"mode":"pro","aspect_ratio":"16:9","duration":5,"image_list":[{"image_url":"@URL","type":"first_frame"}]})"},
-            {"kling-v3-omni",
-             R"("input":{"prompt":"p"},"parameters":{"aspect_ratio":"9:16","duration":15,"sound":"on","external_task_id":"e","image_list":[{"image_url":"@B64","type":"first_frame"},{"image_url":"@URL","type":"end_frame"}]})"},
-            {"kling-v3-omni",
-             R"("parameters":{"aspect_ratio":"1:1","multi_shot":true,"shot_type":"customize","multi_prompt":[{"index":1,"prompt":"p","duration":"5"}]})"},
-            {"wan2.6-r2v-flash",
-             R"("input":{"prompt":"p","reference_urls":["@URL","https://a.example/b.mp4"]},"parameters":{"size":"1280x720","audio":true})"},
-            {"viduq3-pro",
-             R"("input":{"first_frame_url":"@URL","last_frame_url":"@URI"},"parameters":{"vidu_type":"start-end2video","duration":8,"resolution":"540p"})"},
-            {"viduq2",
-             R"("input":{"prompt":"p","images":["@URL","@URI"]},"parameters":{"vidu_type":"reference2video","audio":true})"},
-            {"viduq2",
-             R"("input":{"prompt":"p","subjects":[{"id":"s","images":["@URI"],"voice_id":""}]},"parameters":{"vidu_type":"reference2video"})"},
-            {"doubao-seedance-2-0-260128",
-             R"("input":{"content":[{"type":"text","text":"p"},{"type":"image_url","image_url":{"url":"@URL"},"role":"reference_image"},{"type":"image_url","image_url":{"url":"@URI"},"role":"reference_image"},{"type":"audio_url","audio_url":{"url":"https://a.example/a.mp3"},"role":"reference_audio"}]},"parameters":{"resolution":"4K","duration":15,"ratio":"21:9"})"},
-            {"pixverse-v6",
-             R"("input":{"prompt":"p","first_frame_url":"@URI","last_frame_url":"@B64"},"parameters":{"resolution":"360p","duration":1,"generate_audio":1})"},
-            {"happyhorse-1.0-i2v",
-             R"("input":{"img_url":"@URL"},"parameters":{"duration":15,"watermark":false})"},
-            {"happyhorse-1.0-r2v",
-             R"("input":{"prompt":"p","images":["@URL"]},"parameters":{"ratio":"1:1"})"},
-            {"happyhorse-1.1-t2v", R"("input":{"prompt":"p"},"parameters":{"resolution":"720P"})"},
-            {"happyhorse-1.0-video-edit",
-             R"("input":{"prompt":"p","video_url":"https://a.example/b.mp4"},"parameters":{"audio_setting":"origin"})"},
-            {"veo-3.1-generate-001",
-             R"("input":{"prompt":"p","image":{"bytesBase64Encoded":"@B64","mimeType":"image/png"},"last_frame":{"bytesBase64Encoded":"@B64","mimeType":"image/png"}},"parameters":{"duration":6,"aspect_ratio":"16:9","resolution":"1080p","generate_audio":true})"},
-            {"veo-3.1-fast-generate-001",
-             R"("input":{"prompt":"p"},"parameters":{"generate_audio":false})"},
-            {"doubao-seedance-1-5-pro-251215",
-             R"("input":{"content":[{"type":"text","text":"p"},{"type":"image_url","image_url":{"url":"@URL"},"role":"first_frame"},{"type":"image_url","image_url":{"url":"@URI"},"role":"last_frame"}]},"parameters":{"generate_audio":true,"duration":5,"execution_expires_after":3600,"resolution":"720p","camera_fixed":false,"watermark":false,"draft":false})"},
-            {"doubao-seedance-1-5-pro-251215",
-             R"("input":{"content":[{"type":"draft_task","draft_task":{"id":"t"}}]},"parameters":{"resolution":"1080p"})"},
+const Good good_bodies[] = {
+    {"openai/sora-2/image-to-video-pro",
+     R"("input":{"first_frame_url":"@URL","prompt":"p"},"parameters":{"resolution":"720p","duration":4})"},
+    {"Wan-AI/Wan2.6-I2V",
+     R"("input":{"img_url":"@URL","prompt":"p"},"parameters":{"resolution":"1080P","duration":15,"prompt_extend":true,"shot_type":"single","seed":4294967295})"},
+    {"Wan-AI/Wan2.6-T2V",
+     R"("input":{"prompt":"p"},"parameters":{"size":"1080x1920","duration":5})"},
+    {"MiniMax-Hailuo-02",
+     R"("input":{"prompt":"p","first_frame_image":"@URL","last_frame_image":"@URI"},"parameters":{"duration":10,"resolution":"768P"})"},
+    {"kling-v3",
+     R"("input":{"prompt":"p"},"parameters":{"mode":"pro","duration":15,"image":"@URL","image_tail":"@B64","sound":"on"})"},
+    {"kling-video-o1",
+     R"("input":{"prompt":"p"},"parameters":{"mode":"pro","aspect_ratio":"16:9","duration":5,"image_list":[{"image_url":"@URL","type":"first_frame"}]})"},
+    {"kling-v3-omni",
+     R"("input":{"prompt":"p"},"parameters":{"aspect_ratio":"9:16","duration":15,"sound":"on","external_task_id":"e","image_list":[{"image_url":"@B64","type":"first_frame"},{"image_url":"@URL","type":"end_frame"}]})"},
+    {"viduq2",
+     R"("input":{"prompt":"p","subjects":[{"id":"s","images":["@URI"],"voice_id":""}]},"parameters":{"vidu_type":"reference2video"})"},
+    {"doubao-seedance-2-0-260128",
+     R"("input":{"content":[{"type":"text","text":"p"},{"type":"image_url","image_url":{"url":"@URL"},"role":"reference_image"},{"type":"image_url","image_url":{"url":"@URI"},"role":"reference_image"},{"type":"audio_url","audio_url":{"url":"https://a.example/a.mp3"},"role":"reference_audio"}]},"parameters":{"resolution":"4K","duration":15,"ratio":"21:9"})"},
+    {"veo-3.1-generate-001",
+     R"("input":{"prompt":"p","image":{"bytesBase64Encoded":"@B64","mimeType":"image/png"},"last_frame":{"bytesBase64Encoded":"@B64","mimeType":"image/png"}},"parameters":{"duration":6,"aspect_ratio":"16:9","resolution":"1080p","generate_audio":true})"},
+    {"doubao-seedance-1-5-pro-251215",
+     R"("input":{"content":[{"type":"text","text":"p"},{"type":"image_url","image_url":{"url":"@URL"},"role":"first_frame"},{"type":"image_url","image_url":{"url":"@URI"},"role":"last_frame"}]},"parameters":{"generate_audio":true,"duration":5,"execution_expires_after":3600,"resolution":"720p","camera_fixed":false,"watermark":false,"draft":false})"},
+    {"doubao-seedance-1-5-pro-251215",
+     R"("input":{"content":[{"type":"draft_task","draft_task":{"id":"t"}}]},"parameters":{"resolution":"1080p"})"},
 };
 
 struct Bad {
@@ -121,22 +68,7 @@ struct Bad {
 };
 
 const Bad bad_bodies[] = {
-    {"openai/sora-2/image-to-video",
-     R"("input":{"first_frame_url":"@URL"},"parameters":{"resolution":"720p"})",
-     "parameters.resolution"},
-    {"openai/sora-2/text-to-video", R"("input":{"first_frame_url":"@URL","prompt":"p"})",
-     "input.first_frame_url"},
     {"openai/sora-2/text-to-video", R"("input":{},"parameters":{"duration":4})", "input.prompt"},
-    {"openai/sora-2/text-to-video", R"("input":{"prompt":""})", "input.prompt"},
-    {"openai/sora-2/text-to-video", R"("input":{"prompt":"p"},"parameters":{"size":"1792x1024"})",
-     "parameters.size"},
-    {"Wan-AI/Wan2.2-I2V", R"("input":{"first_frame_url":"@URL"})", "input.prompt"},
-    {"Wan-AI/Wan2.2-I2V",
-     R"("input":{"first_frame_url":"@URL","prompt":"p"},"parameters":{"resolution":"720p"})",
-     "parameters.resolution"},
-    {"Wan-AI/Wan2.2-T2V",
-     R"("input":{"prompt":"p"},"parameters":{"resolution":"480P","size":"1280x720"})",
-     "parameters.size"},
     {"Wan-AI/Wan2.2-T2V", R"("input":{"prompt":"p"},"parameters":{"seed":-1})", "parameters.seed"},
     {"Wan-AI/Wan2.5-I2V", R"("input":{"first_frame_url":"@URL","prompt":"p"})",
      "parameters.resolution"},
@@ -146,44 +78,16 @@ const Bad bad_bodies[] = {
     {"Wan-AI/Wan2.5-I2V",
      R"("input":{"first_frame_url":"@URL","prompt":"p"},"parameters":{"resolution":"720P"})",
      "parameters.resolution"},
-    {"Wan-AI/Wan2.5-T2V", R"("input":{"prompt":"p"},"parameters":{"duration":5})",
-     "parameters.size"},
     {"Wan-AI/Wan2.6-I2V", R"("input":{"first_frame_url":"@URL","prompt":"p"})",
-     "input.first_frame_url"},
-    {"Wan-AI/Wan2.6-I2V", R"("input":{"img_url":"@URL","prompt":"p"},"parameters":{"duration":8})",
-     "parameters.duration"},
-    {"viduq3-pro", R"("input":{"first_frame_url":"@URL"},"parameters":{"duration":5})",
-     "parameters.vidu_type"},
-    {"viduq3-pro", R"("input":{"first_frame_url":"@B64"},"parameters":{"vidu_type":"img2video"})",
      "input.first_frame_url"},
     {"viduq3-pro",
      R"("input":{"first_frame_url":"@URL"},"parameters":{"vidu_type":"img2video","duration":17})",
      "parameters.duration"},
-    {"viduq2-pro",
-     R"("input":{"first_frame_url":"@URL"},"parameters":{"vidu_type":"img2video","resolution":"2K"})",
-     "parameters.resolution"},
-    {"viduq2-pro-fast",
-     R"("input":{"first_frame_url":"@URL"},"parameters":{"vidu_type":"img2video","resolution":"540p"})",
-     "parameters.resolution"},
-    {"viduq2", R"("input":{"prompt":"p"},"parameters":{"vidu_type":"img2video"})",
-     "parameters.vidu_type"},
-    {"viduq2",
-     R"("input":{"prompt":"p"},"parameters":{"vidu_type":"text2video","guidance_scale":"1"})",
-     "parameters.guidance_scale"},
-    {"MiniMax-Hailuo-2.3", R"("input":{"first_frame_image":"@B64","prompt":"p"})",
-     "input.first_frame_image"},
     {"MiniMax-Hailuo-2.3",
      R"("input":{"prompt":"p"},"parameters":{"duration":10,"resolution":"1080P"})",
      "parameters.duration"},
-    {"MiniMax-Hailuo-2.3-Fast", R"("input":{"prompt":"p"})", "input.first_frame_image"},
     {"MiniMax-Hailuo-02", R"("input":{"prompt":"p"},"parameters":{"prompt_optimizer":"true"})",
      "parameters.prompt_optimizer"},
-    {"kling-v2-6", R"("input":{"prompt":"p"},"parameters":{"image":"@URI"})", "parameters.image"},
-    {"kling-v2-6", R"("input":{"prompt":"p"},"parameters":{"mode":"std"})", "parameters.mode"},
-    {"kling-v2-6", R"("input":{"prompt":"p"},"parameters":{"sound":"on"})", "parameters.sound"},
-    {"kling-v3", R"("input":{"prompt":"p"},"parameters":{"image_tail":"@B64"})",
-     "parameters.image_tail"},
-    {"kling-v3", R"("input":{"prompt":"p"},"parameters":{"duration":2})", "parameters.duration"},
     {"kling-video-o1", R"("input":{"prompt":"p"},"parameters":{"image_list":"@URL"})",
      "parameters.image_list"},
     {"kling-video-o1",
@@ -192,64 +96,15 @@ const Bad bad_bodies[] = {
     {"kling-v3-omni",
      R"("input":{"prompt":"p"},"parameters":{"aspect_ratio":"1:1","image_list":[{"image_url":"@B64","type":"end_frame"}]})",
      "first_frame"},
-    {"kling-v3-omni", R"("input":{"prompt":"p"})", "parameters.aspect_ratio"},
-    {"kling-v3-omni",
-     R"("input":{"prompt":"p"},"parameters":{"aspect_ratio":"1:1","sound":"on","video_list":[{"video_url":"https://a.example/b.mp4","refer_type":"feature"}]})",
-     "parameters.sound"},
-    {"kling-v3", R"("input":{},"parameters":{"duration":5})", "input.prompt"},
-    {"wan2.6-r2v",
-     R"("input":{"prompt":"p","reference_urls":["@URL"]},"parameters":{"size":"1280x720","audio":true})",
-     "parameters.audio"},
     {"wan2.6-r2v",
      R"("input":{"prompt":"p","reference_urls":["@URL","@URL","@URL","@URL","@URL","@URL"]},"parameters":{"size":"1280x720"})",
      "input.reference_urls"},
-    {"viduq3-pro",
-     R"("input":{"first_frame_url":"@URL"},"parameters":{"vidu_type":"start-end2video"})",
-     "parameters.vidu_type"},
-    {"viduq3-pro",
-     R"("input":{"first_frame_url":"@URL"},"parameters":{"vidu_type":"img2video","audio":false})",
-     "parameters.audio"},
-    {"doubao-seedance-2-0-260128",
-     R"("input":{"content":[{"type":"image_url","image_url":{"url":"@URL"},"role":"first_frame"},{"type":"image_url","image_url":{"url":"@URI"},"role":"last_frame"},{"type":"image_url","image_url":{"url":"@URI"},"role":"reference_image"}]})",
-     "reference_image"},
-    {"pixverse-v6", R"("input":{"prompt":"p","first_frame_url":"@URI"})", "input.last_frame_url"},
-    {"MiniMax-Hailuo-2.3",
-     R"("input":{"prompt":"p","first_frame_image":"@URL","last_frame_image":"@URL"})",
-     "last_frame"},
-    {"happyhorse-1.0-i2v", R"("input":{"prompt":"p"})", "input.img_url"},
-    {"veo-3.1-generate-001", R"("input":{"prompt":"p"},"parameters":{"duration":8})",
-     "parameters.generate_audio"},
-    {"veo-3.1-generate-001",
-     R"("input":{"prompt":"p","image":{"bytesBase64Encoded":"@URI","mimeType":"image/png"}},"parameters":{"generate_audio":true})",
-     "input.image.bytesBase64Encoded"},
-    {"veo-3.1-generate-001",
-     R"("input":{"prompt":"p","image":{"bytesBase64Encoded":"@URL","mimeType":"image/png"}},"parameters":{"generate_audio":true})",
-     "input.image.bytesBase64Encoded"},
-    {"veo-3.1-generate-001",
-     R"("input":{"prompt":"p","image":{"bytesBase64Encoded":"@B64"}},"parameters":{"generate_audio":true})",
-     "input.image.mimeType"},
     {"veo-3.1-generate-001",
      R"("input":{"prompt":"p","image":{"bytesBase64Encoded":"@B64","mimeType":"image/jpeg"}},"parameters":{"generate_audio":true})",
      "input.image.mimeType"},
-    {"doubao-seedance-1-5-pro-251215", R"("input":{"prompt":"p"})", "input.prompt"},
-    {"doubao-seedance-1-5-pro-251215", R"("input":{"content":[]})", "input.content"},
-    {"doubao-seedance-1-5-pro-251215",
-     R"("input":{"content":[{"type":"text","image_url":{"url":"@URL"}}]})", "input.content"},
-    {"doubao-seedance-1-5-pro-251215",
-     R"("input":{"content":[{"type":"image_url","image_url":{"url":"@B64"}}]})",
-     "input.content[].image_url.url"},
-    {"doubao-seedance-1-5-pro-251215",
-     R"("input":{"content":[{"type":"image_url","image_url":{"url":"@URL"},"role":"last_frame"}]})",
-     "first_frame"},
-    {"doubao-seedance-1-5-pro-251215",
-     R"("input":{"content":[{"type":"image_url","image_url":{"url":"@URL"}},{"type":"image_url","image_url":{"url":"@URL"}}]})",
-     "role=first_frame"},
     {"doubao-seedance-1-5-pro-251215",
      R"("input":{"content":[{"type":"text","text":"p"},{"type":"draft_task","draft_task":{"id":"t"}}]})",
      "draft_task"},
-    {"doubao-seedance-1-5-pro-251215",
-     R"("input":{"content":[{"type":"text","text":"p"}]},"parameters":{"draft":true})",
-     "parameters.draft"},
 };
 
 // One emulator for all.
@@ -272,7 +127,7 @@ TEST_F(Models, take_the_request_of_their_page) {
   for (const auto& [model, rest] : good_bodies) {
     SCOPED_TRACE(std::string(model) + rest);
     const RawReply reply = submit(*emulator_, body_of(model, rest));
-    EXPECT_EQ(reply.status, 200) << reply.body;
+    EXPECT_EQ(reply.status, 200u) << reply.body;
   }
 }
 
@@ -280,7 +135,7 @@ TEST_F(Models, refuse_what_their_page_rules_out) {
   for (const auto& [model, rest, named] : bad_bodies) {
     SCOPED_TRACE(std::string(model) + rest);
     const RawReply reply = submit(*emulator_, body_of(model, rest));
-    EXPECT_EQ(reply.status, 400);
+    EXPECT_EQ(reply.status, 400u);
     EXPECT_EQ(reply.at("error.code"), "param_error");
     EXPECT_NE(reply.at("error.message").find(named), std::string::npos) << reply.body;
   }
@@ -326,7 +181,7 @@ std::string Models::end_with_picture(const std::string& model, int width, int he
   const std::string rest = R"("input":{"prompt":"p"},"parameters":{"image":")" +
                            base64(plain_png(width, height)) + R"("})";
   const RawReply reply = submit(*emulator_, body_of(model, rest));
-  EXPECT_EQ(reply.status, 200) << reply.body;
+  EXPECT_EQ(reply.status, 200u) << reply.body;
   return finish(*emulator_, reply.at("output.task_id")).at("output.error_message");
 }
 
