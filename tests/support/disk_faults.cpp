@@ -2,6 +2,7 @@
 // The calls, each counted, failed or let through to the kernel.
 #include "support/disk_faults.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
@@ -185,6 +186,15 @@ int openat64(int directory, const char* name, int flags, ...) {
   const mode_t mode = test_support::makes_a_file(flags) ? va_arg(more, mode_t) : 0;
   va_end(more);
   return test_support::open_at("openat", directory, name, flags, mode);
+}
+
+// Its own open() is the C library's.
+int mkostemp64(char* name, int flags) {
+  if (!passes("mkostemp", name, Effect::makes))
+    return -1;
+  static const auto original =
+      reinterpret_cast<int (*)(char*, int)>(::dlsym(RTLD_NEXT, "mkostemp64"));
+  return original(name, flags);
 }
 
 ssize_t pwrite64(int fd, const void* data, size_t size, off64_t offset) {
