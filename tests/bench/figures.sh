@@ -18,7 +18,7 @@ directory=build/bench
 [ -f "$directory/build.ninja" ] || CC=gcc CXX=g++ /usr/bin/meson setup "$directory" --buildtype=release
 /usr/bin/ninja -C "$directory" meson-benchmark-prereq
 # The system's plugins are scanned here once, and not within a measurement.
-GST_REGISTRY=$directory/test-registry.bin GST_PLUGIN_PATH=$directory/gst gst-inspect-1.0 --exists identity
+GST_REGISTRY=$directory/bench-registry.bin GST_PLUGIN_PATH=$directory/gst gst-inspect-1.0 --exists identity
 
 raw=$PWD/$directory/raw.jsonl
 rm -f "$raw"

@@ -59,16 +59,6 @@ TEST_F(AnimateStream, is_a_filter_to_bins_and_to_who_looks_it_up) {
   EXPECT_FALSE(GST_OBJECT_FLAG_IS_SET(pipeline.source(), GST_ELEMENT_FLAG_SINK));
 }
 
-TEST_F(AnimateStream, without_any_property_it_goes_up_and_down) {
-  for (int i = 0; i < 10; ++i) {
-    Pipeline pipeline("modelverseanimate name=src ! fakesink");
-    for (const auto state : {GST_STATE_READY, GST_STATE_PAUSED, GST_STATE_PLAYING, GST_STATE_PAUSED,
-                             GST_STATE_READY, GST_STATE_NULL})
-      EXPECT_NE(pipeline.set_state(state), GST_STATE_CHANGE_FAILURE);
-    EXPECT_FALSE(pipeline.error());
-  }
-}
-
 TEST_F(AnimateStream, state_changes_return_at_once_while_it_waits_for_a_picture) {
   Pipeline pipeline("appsrc caps=image/png ! modelverseanimate name=src ! fakesink");
   auto begin = std::chrono::steady_clock::now();
@@ -77,47 +67,6 @@ TEST_F(AnimateStream, state_changes_return_at_once_while_it_waits_for_a_picture)
   begin = std::chrono::steady_clock::now();
   EXPECT_EQ(pipeline.set_state(GST_STATE_NULL), GST_STATE_CHANGE_SUCCESS);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
-}
-
-TEST_F(AnimateStream, twenty_cycles_submit_once) {
-  start_emulator({"--generation-time", "3"});
-  Pipeline pipeline(animated() + " ! fakesink");
-  for (int i = 0; i < 20; ++i) {
-    pipeline.set_state(GST_STATE_PLAYING);
-    if (i % 2)
-      pipeline.wait_for_progress("generate", GST_PROGRESS_TYPE_START);
-    pipeline.set_state(GST_STATE_READY);
-  }
-  EXPECT_TRUE(pipeline.run());
-  EXPECT_EQ(emulator().submits(), 1u);
-}
-
-TEST_F(AnimateStream, tells_of_the_task_as_the_source_does) {
-  start_emulator({"--generation-time", "0.3"});
-  Pipeline pipeline(animated("prompt=\"waves roll in\"") + " ! fakesink");
-  EXPECT_TRUE(pipeline.run());
-  std::set<std::string> completed;
-  for (const auto& one : pipeline.progress()) {
-    if (one.type == GST_PROGRESS_TYPE_COMPLETE)
-      completed.insert(one.code);
-  }
-  EXPECT_EQ(completed, (std::set<std::string>{"submit", "generate", "download"}));
-  ASSERT_FALSE(pipeline.statuses().empty());
-  EXPECT_EQ(pipeline.statuses().back(), "success");
-  std::string title;
-  for (const auto& message : pipeline.messages()) {
-    if (GST_MESSAGE_TYPE(message.get()) != GST_MESSAGE_TAG)
-      continue;
-    GstTagList* tags = nullptr;
-    gst_message_parse_tag(message.get(), &tags);
-    gchar* text = nullptr;
-    if (gst_tag_list_get_string(tags, GST_TAG_TITLE, &text))
-      title = text;
-    g_free(text);
-    gst_tag_list_unref(tags);
-  }
-  EXPECT_EQ(title, "waves roll in");
-  EXPECT_EQ(pipeline.stat("polls"), emulator().polls());
 }
 
 // The index stands last.
@@ -214,25 +163,6 @@ TEST_F(AnimateStream, queries_are_about_the_clip) {
   EXPECT_FALSE(gst_pad_peer_query(pad, uri));
   gst_query_unref(uri);
   gst_object_unref(pad);
-}
-
-TEST_F(AnimateStream, a_preview_goes_on_where_eos_is_kept_from_it) {
-  start_emulator({"--generation-time", "0.1"});
-  Pipeline pipeline(
-      "videotestsrc is-live=true num-buffers=30 ! tee name=camera "
-      "camera. ! queue ! fakesink name=preview "
-      "camera. ! queue ! errorignore ignore-eos=true convert-to=ok ! " +
-      animator() + " ! fakesink async=false");
-  EXPECT_TRUE(pipeline.run());
-  GstStructure* stats = nullptr;
-  g_object_get(pipeline.element("preview"), "stats", &stats, nullptr);
-  guint64 rendered = 0;
-  guint64 dropped = 0;
-  gst_structure_get(stats, "rendered", G_TYPE_UINT64, &rendered, "dropped", G_TYPE_UINT64, &dropped,
-                    nullptr);
-  gst_structure_free(stats);
-  EXPECT_EQ(rendered + dropped, 30u);
-  EXPECT_EQ(emulator().submits(), 1u);
 }
 
 }  // namespace

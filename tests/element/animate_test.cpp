@@ -41,13 +41,6 @@ GstBuffer* buffer_of(const std::string& bytes) {
   return gst_buffer_new_memdup(bytes.data(), bytes.size());
 }
 
-GstBuffer* buffer_at(const std::string& bytes, GstClockTime time) {
-  auto* buffer = buffer_of(bytes);
-  GST_BUFFER_PTS(buffer) = time;
-  GST_BUFFER_DURATION(buffer) = GST_SECOND;
-  return buffer;
-}
-
 GstBuffer* flagged(GstBufferFlags flag) {
   auto* buffer = buffer_of(another_picture());
   GST_BUFFER_FLAG_SET(buffer, flag);
@@ -146,21 +139,6 @@ TEST_F(Animate, what_is_not_to_be_seen_is_passed_over) {
   expect_that_it_was_the_sample_picture();
 }
 
-TEST_F(Animate, after_an_accurate_seek_the_picture_is_the_one_at_that_place) {
-  Bench bench(animator());
-  GstSegment segment;
-  gst_segment_init(&segment, GST_FORMAT_TIME);
-  segment.start = segment.time = 2 * GST_SECOND + GST_SECOND / 2;
-  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_segment(&segment)));
-  for (const auto before : {0, 1})
-    EXPECT_EQ(gst_harness_push(bench.get(), buffer_at(another_picture(), before * GST_SECOND)),
-              GST_FLOW_OK);
-  EXPECT_EQ(gst_harness_push(bench.get(), buffer_at(file_content(picture()), 2 * GST_SECOND)),
-            GST_FLOW_EOS);
-  expect_the_clip(bench);
-  expect_that_it_was_the_sample_picture();
-}
-
 TEST_F(Animate, the_last_frame_is_the_one_before_eos) {
   Bench bench(animator("frame=last"));
   EXPECT_EQ(bench.push(another_picture()), GST_FLOW_OK);
@@ -198,15 +176,6 @@ TEST_F(Animate, the_last_frame_of_a_camera_is_the_one_at_which_eos_was_asked_for
   EXPECT_TRUE(gst_element_send_event(pipeline.get(), gst_event_new_eos()));
   EXPECT_TRUE(pipeline.wait_for_end());
   EXPECT_EQ(emulator().submits(), 1u);
-}
-
-TEST_F(Animate, the_latest_caps_count) {
-  Bench bench(animator());
-  gst_harness_set_src_caps_str(bench.get(), "video/x-raw, format=RGB, width=9, height=9");
-  gst_harness_set_src_caps_str(bench.get(), "image/jpeg");
-  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
-  expect_the_clip(bench);
-  expect_that_it_was_the_sample_picture();
 }
 
 TEST_F(Animate, a_film_that_lies_on_its_side_is_set_upright) {

@@ -60,26 +60,6 @@ TEST_F(Launch, a_large_clip_is_recorded_before_the_program_has_ended) {
   EXPECT_TRUE(emulator().requests().empty()) << "it was not recorded";
 }
 
-TEST_F(Launch, prints_no_more_than_a_line_a_poll_and_knows_how_long_the_last_one_took) {
-  start_emulator({"--generation-time", "2"});
-  const auto generating = [&](int take) {
-    Process process(launch({}, source("take=" + std::to_string(take)) + " ! fakesink"),
-                    environment());
-    const auto said = process.wait().output;
-    const std::regex line(R"(Generating: (Pending|Running), \d+ s of about (\d+) s)");
-    std::vector<std::string> estimates;
-    for (std::sregex_iterator found(said.begin(), said.end(), line), end; found != end; ++found)
-      estimates.push_back((*found)[2]);
-    EXPECT_FALSE(estimates.empty()) << said;
-    EXPECT_LE(estimates.size(), emulator().polls());
-    emulator().forget_requests();
-    return estimates.empty() ? std::string() : estimates.back();
-  };
-  EXPECT_EQ(generating(1), "90");
-  // The service counts whole seconds.
-  EXPECT_TRUE(std::regex_match(generating(2), std::regex("[123]")));
-}
-
 TEST_F(Launch, tells_the_debug_log_what_is_tried_again_and_why_a_clip_is_made) {
   start_emulator({"--generation-time", "0.1"});
   emulator().play(R"({"rules":[{"route":"status","status":503,"times":1}]})");
@@ -124,14 +104,6 @@ TEST_F(Launch, an_error_is_said_once_and_gives_another_exit_code) {
   const auto end = process.wait();
   EXPECT_GT(end.exit_code, 0) << end.output;
   EXPECT_NE(end.output.find("refused the content"), std::string::npos) << end.output;
-}
-
-TEST_F(Launch, missing_settings_are_one_clear_error) {
-  Process process(launch({}, "modelversesrc ! fakesink"), environment());
-  const auto end = process.wait();
-  EXPECT_GT(end.exit_code, 0);
-  EXPECT_NE(end.output.find("set image-path, image-uri or image-sample"), std::string::npos)
-      << end.output;
 }
 
 TEST_F(Launch, ctrl_c_while_generating_ends_it_and_the_next_run_goes_on) {

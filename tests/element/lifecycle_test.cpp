@@ -37,18 +37,6 @@ TEST_F(Lifecycle, without_any_property_playing_fails_with_one_clear_error) {
   EXPECT_LE(pipeline.count(GST_MESSAGE_ERROR), 2);
 }
 
-TEST_F(Lifecycle, without_any_property_up_and_down_and_up_again_is_harmless) {
-  for (int i = 0; i < 10; ++i) {
-    Pipeline pipeline("modelversesrc name=src ! fakesink");
-    pipeline.set_state(GST_STATE_READY);
-    pipeline.set_state(GST_STATE_PAUSED);
-    pipeline.set_state(GST_STATE_PLAYING);
-    pipeline.set_state(GST_STATE_PAUSED);
-    pipeline.set_state(GST_STATE_READY);
-    EXPECT_EQ(pipeline.set_state(GST_STATE_NULL), GST_STATE_CHANGE_SUCCESS);
-  }
-}
-
 TEST_F(Lifecycle, an_element_that_was_never_used_is_freed) {
   for (const char* name : {"modelversesrc", "modelverseanimate"}) {
     auto* element = gst_element_factory_make(name, nullptr);
@@ -57,18 +45,6 @@ TEST_F(Lifecycle, an_element_that_was_never_used_is_freed) {
     gst_object_unref(element);
     EXPECT_EQ(element, nullptr);
   }
-}
-
-TEST_F(Lifecycle, twenty_cycles_while_generating_submit_once) {
-  start_emulator({"--generation-time", "3"});
-  Pipeline pipeline(source() + " ! fakesink");
-  for (int i = 0; i < 20; ++i) {
-    pipeline.set_state(GST_STATE_PLAYING);
-    pipeline.wait_for_progress("generate", GST_PROGRESS_TYPE_START);
-    pipeline.set_state(GST_STATE_READY);
-  }
-  EXPECT_TRUE(pipeline.run());
-  EXPECT_EQ(emulator().submits(), 1u);
 }
 
 TEST_F(Lifecycle, cycles_that_do_not_wait_for_anything_submit_once) {
@@ -102,43 +78,6 @@ TEST_F(Lifecycle, stops_at_once_while_submitting_and_keeps_the_answer) {
   Pipeline again(source() + " ! fakesink");
   EXPECT_TRUE(again.run());
   EXPECT_EQ(emulator().submits(), 1u);
-}
-
-TEST_F(Lifecycle, stops_at_once_while_generating) {
-  start_emulator({"--generation-time", "1000"});
-  Pipeline pipeline(source() + " ! fakesink");
-  pipeline.set_state(GST_STATE_PLAYING);
-  pipeline.wait_for_progress("generate", GST_PROGRESS_TYPE_CONTINUE);
-  EXPECT_LT(time_to_null(pipeline), at_once);
-  EXPECT_TRUE(wait_for_no_job_threads());
-}
-
-TEST_F(Lifecycle, stops_at_once_while_downloading) {
-  start_emulator({"--generation-time", "0.2"});
-  emulator().play(R"({"rules":[{"route":"result","stall_after":100000}]})");
-  Pipeline pipeline(source() + " ! fakesink");
-  pipeline.set_state(GST_STATE_PLAYING);
-  pipeline.wait_for_progress("download", GST_PROGRESS_TYPE_START);
-  EXPECT_LT(time_to_null(pipeline), at_once);
-  EXPECT_TRUE(wait_for_no_job_threads());
-}
-
-TEST_F(Lifecycle, stops_at_once_while_a_slow_reader_has_the_clip) {
-  start_emulator({"--generation-time", "0.2"});
-  Pipeline pipeline(source() + " ! fakesink sync=false");
-  pipeline.set_state(GST_STATE_PAUSED);
-  pipeline.wait_for(
-      [](GstMessage* message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE; });
-  EXPECT_LT(time_to_null(pipeline), at_once);
-  EXPECT_TRUE(wait_for_no_job_threads());
-}
-
-TEST_F(Lifecycle, state_changes_up_return_at_once_and_asynchronously) {
-  start_emulator({"--generation-time", "1000"});
-  Pipeline pipeline(source() + " ! fakesink");
-  const auto begin = std::chrono::steady_clock::now();
-  EXPECT_EQ(pipeline.set_state(GST_STATE_PLAYING), GST_STATE_CHANGE_ASYNC);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
 }
 
 TEST_F(Lifecycle, a_second_run_is_served_from_the_cache_without_any_request) {

@@ -61,13 +61,6 @@ TEST_F(Messages, percent_is_real_and_never_falls_and_never_reaches_100_early) {
   }
 }
 
-TEST_F(Messages, there_is_at_most_one_message_a_poll) {
-  start_emulator({"--generation-time", "1"});
-  Pipeline pipeline(source() + " ! fakesink");
-  ASSERT_TRUE(pipeline.run());
-  EXPECT_LE(of_code(pipeline, "generate").size(), emulator().polls() + 2);
-}
-
 TEST_F(Messages, the_element_message_comes_at_each_change_of_status) {
   start_emulator({"--generation-time", "0.1"});
   emulator().play(R"({"rules":[{"route":"status","times":2,"task_status":"Pending"},
@@ -76,31 +69,6 @@ TEST_F(Messages, the_element_message_comes_at_each_change_of_status) {
   ASSERT_TRUE(pipeline.run());
   const std::vector<std::string> expected = {"submitting", "pending", "running", "success"};
   EXPECT_EQ(pipeline.statuses(), expected);
-}
-
-// What the modelverse/result messages say: "2 clips, 1 fetched".
-std::vector<std::string> results(const Pipeline& pipeline) {
-  std::vector<std::string> told;
-  for (const auto& message : pipeline.messages()) {
-    guint count = 0;
-    guint index = 0;
-    if (gst_message_has_name(message.get(), "modelverse/result") &&
-        gst_structure_get(gst_message_get_structure(message.get()), "count", G_TYPE_UINT, &count,
-                          "url-index", G_TYPE_UINT, &index, nullptr))
-      told.push_back(std::to_string(count) + " clips, " + std::to_string(index) + " fetched");
-  }
-  return told;
-}
-
-TEST_F(Messages, the_number_of_clips_is_told_once_and_each_can_be_had) {
-  start_emulator({"--generation-time", "0.1"});
-  emulator().play(R"({"rules":[{"route":"status","times":0,"urls":["{url}","{url}"]}]})");
-  for (const std::string index : {"0", "1"}) {
-    Pipeline pipeline(source("url-index=" + index) + " ! fakesink");
-    ASSERT_TRUE(pipeline.run());
-    EXPECT_EQ(results(pipeline), std::vector<std::string>{"2 clips, " + index + " fetched"});
-  }
-  EXPECT_EQ(emulator().submits(), 1u);
 }
 
 TEST_F(Messages, stats_and_task_properties_tell_of_the_task) {
@@ -196,37 +164,6 @@ TEST_F(Messages, tags_carry_the_prompt_the_model_and_the_task) {
   gst_tag_list_unref(tags);
 }
 
-TEST_F(Messages, a_failed_task_is_one_error_with_the_services_message_and_then_progress_error) {
-  start_emulator({"--generation-time", "0.1"});
-  emulator().play(
-      R"({"rules":[{"route":"status","times":0,"task_status":"Failure","error_message":"no boats"}]})");
-  Pipeline pipeline(source() + " ! fakesink");
-  EXPECT_FALSE(pipeline.run());
-  // Not to NULL: that empties the bus.
-  pipeline.set_state(GST_STATE_READY);
-  pipeline.drain();
-  ASSERT_TRUE(pipeline.error());
-  EXPECT_EQ(pipeline.error()->domain, GST_STREAM_ERROR);
-  EXPECT_EQ(pipeline.error()->code, GST_STREAM_ERROR_FAILED);
-  EXPECT_NE(pipeline.error()->text.find("no boats"), std::string::npos);
-  EXPECT_EQ(pipeline.error()->phase, "generate");
-  EXPECT_FALSE(pipeline.error()->task_id.empty());
-  const auto generate = of_code(pipeline, "generate");
-  ASSERT_FALSE(generate.empty());
-  EXPECT_EQ(generate.back().type, GST_PROGRESS_TYPE_ERROR);
-  // The ERROR message first, the PROGRESS message behind it.
-  bool has_error = false;
-  for (const auto& message : pipeline.messages()) {
-    has_error |= GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR;
-    GstProgressType type = GST_PROGRESS_TYPE_START;
-    if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_PROGRESS)
-      gst_message_parse_progress(message.get(), &type, nullptr, nullptr);
-    if (type == GST_PROGRESS_TYPE_ERROR) {
-      EXPECT_TRUE(has_error);
-    }
-  }
-}
-
 TEST_F(Messages, stopping_in_a_phase_cancels_its_progress) {
   start_emulator({"--generation-time", "1000"});
   Pipeline pipeline(source() + " ! fakesink");
@@ -235,15 +172,6 @@ TEST_F(Messages, stopping_in_a_phase_cancels_its_progress) {
   pipeline.set_state(GST_STATE_READY);
   pipeline.drain();
   EXPECT_EQ(pipeline.progress().back().type, GST_PROGRESS_TYPE_CANCELED);
-}
-
-TEST_F(Messages, an_unknown_status_is_warned_of_once) {
-  start_emulator({"--generation-time", "0.5"});
-  emulator().play(R"({"rules":[{"route":"status","times":3,"task_status":"Dreaming"}]})");
-  Pipeline pipeline(source() + " ! fakesink");
-  EXPECT_TRUE(pipeline.run());
-  ASSERT_EQ(pipeline.warnings().size(), 1u);
-  EXPECT_NE(pipeline.warnings()[0].text.find("Dreaming"), std::string::npos);
 }
 
 }  // namespace

@@ -73,15 +73,6 @@ TEST_F(Picture, of_another_size_is_cropped_and_announced_once_and_paid_for_once)
   EXPECT_EQ(decoded.height, 1280);
 }
 
-TEST_F(Picture, is_another_clip_with_another_fit) {
-  const auto path = made("square.png", "-resize 300x300!");
-  for (const char* fit : {"crop", "pad", "pad", "crop"}) {
-    Pipeline pipeline(source_of(path, std::string("image-fit=") + fit) + " ! fakesink");
-    EXPECT_TRUE(pipeline.run());
-  }
-  EXPECT_EQ(maker_->submits(), 2u);
-}
-
 TEST_F(Picture, of_the_right_size_and_type_is_sent_byte_for_byte_whatever_the_fit_is) {
   for (const char* fit : {"crop", "pad", "none"}) {
     Pipeline pipeline(source_of(picture(), std::string("image-fit=") + fit) + " ! fakesink");
@@ -90,27 +81,6 @@ TEST_F(Picture, of_the_right_size_and_type_is_sent_byte_for_byte_whatever_the_fi
   }
   EXPECT_EQ(maker_->submits(), 1u);
   EXPECT_EQ(sent_digest(), digest_of(picture()));
-}
-
-TEST_F(Picture, is_sent_byte_for_byte_with_none) {
-  const auto path = made("small.webp", "-resize 300x200!");
-  Pipeline pipeline(source_of(path, "image-fit=none") + " ! fakesink");
-  EXPECT_TRUE(pipeline.run());
-  EXPECT_EQ(sent_digest(), digest_of(path));
-}
-
-TEST_F(Picture, that_is_damaged_is_refused_and_costs_nothing) {
-  const auto path = made("damaged.png", "-resize 300x200!");
-  auto content = file_content(path);
-  content[content.size() / 2] = static_cast<char>(~content[content.size() / 2]);
-  ASSERT_TRUE(g_file_set_contents(path.c_str(), content.data(), static_cast<gssize>(content.size()),
-                                  nullptr));
-  Pipeline pipeline(source_of(path) + " ! fakesink");
-  EXPECT_FALSE(pipeline.run());
-  ASSERT_TRUE(pipeline.error());
-  EXPECT_EQ(pipeline.error()->domain, GST_STREAM_ERROR);
-  EXPECT_EQ(pipeline.error()->code, GST_STREAM_ERROR_WRONG_TYPE);
-  EXPECT_EQ(maker_->submits(), 0u);
 }
 
 TEST_F(Picture, whose_decoder_crashes_is_refused_and_costs_nothing) {
@@ -186,21 +156,6 @@ TEST_F(Picture, in_memory_goes_with_the_property_once_the_task_is_accepted) {
   EXPECT_FALSE(is_gone);
   g_object_set(pipeline.source(), "image-sample", nullptr, nullptr);
   EXPECT_TRUE(is_gone);
-}
-
-TEST_F(Picture, must_have_exactly_one_source) {
-  auto* sample = sample_from("videotestsrc num-buffers=1");
-  for (const bool has_path : {true, false}) {
-    Pipeline pipeline(bare_source(has_path ? "image-path=" + picture() : "") + " ! fakesink");
-    if (has_path)
-      g_object_set(pipeline.source(), "image-sample", sample, nullptr);
-    EXPECT_FALSE(pipeline.run());
-    ASSERT_TRUE(pipeline.error());
-    EXPECT_EQ(pipeline.error()->code, GST_RESOURCE_ERROR_SETTINGS);
-    EXPECT_NE(pipeline.error()->text.find("image-sample"), std::string::npos);
-  }
-  gst_sample_unref(sample);
-  EXPECT_EQ(maker_->submits(), 0u);
 }
 
 }  // namespace

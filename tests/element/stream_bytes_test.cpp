@@ -82,21 +82,6 @@ TEST_F(StreamBytes, a_seek_to_the_end_gives_eos_and_one_after_that_gives_bytes_a
   EXPECT_EQ(emulator().downloads(), 1u);
 }
 
-TEST_F(StreamBytes, a_seek_with_a_stop_ends_there) {
-  Pipeline pipeline(fresh_source() +
-                    " ! appsink name=sink sync=false async=false wait-on-eos=false");
-  ASSERT_TRUE(pipeline.run());
-  ASSERT_TRUE(gst_element_seek(pipeline.source(), 1.0, GST_FORMAT_BYTES, GST_SEEK_FLAG_FLUSH,
-                               GST_SEEK_TYPE_SET, 100, GST_SEEK_TYPE_SET, 1100));
-  auto* sample = gst_app_sink_try_pull_sample(GST_APP_SINK(pipeline.element("sink")),
-                                              patience.count() * GST_SECOND);
-  ASSERT_NE(sample, nullptr);
-  EXPECT_EQ(check(gst_sample_get_buffer(sample)), 100);
-  EXPECT_EQ(gst_buffer_get_size(gst_sample_get_buffer(sample)), 1000u);
-  gst_sample_unref(sample);
-  EXPECT_TRUE(pipeline.wait_for_end());
-}
-
 // The source alone, its pad activated by hand.
 class PulledBytes : public StreamBytes {
  protected:
@@ -147,11 +132,6 @@ TEST_F(PulledBytes, are_fewer_only_at_the_end_and_none_beyond_it) {
   EXPECT_EQ(pull(content_.size(), 1), GST_FLOW_EOS);
   EXPECT_EQ(pull(content_.size() + 1'000'000, 4096), GST_FLOW_EOS);
   EXPECT_EQ(pull(0, 8), 8);
-}
-
-TEST_F(PulledBytes, come_in_one_piece_however_large) {
-  EXPECT_EQ(pull(1, static_cast<guint>(content_.size() - 1)),
-            static_cast<int>(content_.size() - 1));
 }
 
 }  // namespace

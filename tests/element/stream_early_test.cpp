@@ -37,15 +37,6 @@ TEST_F(StreamEarly, with_the_index_first_64_KiB_are_enough) {
   EXPECT_EQ(size, static_cast<gint64>(file_content(stream_clip("h264-first-sound")).size()));
 }
 
-TEST_F(StreamEarly, with_fragments_too) {
-  serve_only("h265-fragmented-silent", head);
-  Pipeline pipeline(fresh_source() + " ! appsink name=sink sync=false");
-  pipeline.set_state(GST_STATE_PLAYING);
-  auto* sample = first_sample(pipeline, patience);
-  ASSERT_NE(sample, nullptr);
-  gst_sample_unref(sample);
-}
-
 // A frame, not a byte only: demuxers that pull must not look at the end first.
 TEST_F(StreamEarly, a_frame_is_decoded_long_before_the_end_is_there) {
   for (const std::string decoder :
@@ -58,22 +49,6 @@ TEST_F(StreamEarly, a_frame_is_decoded_long_before_the_end_is_there) {
     if (sample)
       gst_sample_unref(sample);
   }
-}
-
-TEST_F(StreamEarly, one_byte_less_is_waited_for) {
-  serve_only("h264-first-sound", head - 1);
-  Pipeline pipeline(fresh_source() + " ! appsink name=sink sync=false");
-  pipeline.set_state(GST_STATE_PLAYING);
-  pipeline.wait_for_progress("download", GST_PROGRESS_TYPE_CONTINUE);
-  EXPECT_EQ(first_sample(pipeline, std::chrono::milliseconds(300)), nullptr);
-}
-
-TEST_F(StreamEarly, with_the_index_last_nothing_leaves_before_all_is_there) {
-  serve_only("h264-last-silent", 400'000);
-  Pipeline pipeline(fresh_source() + " ! appsink name=sink sync=false");
-  pipeline.set_state(GST_STATE_PLAYING);
-  pipeline.wait_for_progress("download", GST_PROGRESS_TYPE_CONTINUE);
-  EXPECT_EQ(first_sample(pipeline, std::chrono::milliseconds(300)), nullptr);
 }
 
 }  // namespace

@@ -103,15 +103,5 @@ TEST_F(StreamMemory, stays_bounded_for_a_reader_that_falls_behind) {
   EXPECT_EQ(counted.bytes, clip_size());
 }
 
-TEST_F(StreamMemory, stays_bounded_where_nobody_reads) {
-  const auto before = own_memory();
-  Pipeline pipeline(fresh_source() + " ! fakesink");
-  pipeline.set_state(GST_STATE_PAUSED);
-  pipeline.wait_for(
-      [](GstMessage* message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE; });
-  EXPECT_LT(peak_until(before, [] { return job_threads() == 0; }), few_mebibytes);
-  EXPECT_EQ(emulator().downloads(), 2u);
-}
-
 }  // namespace
 }  // namespace test_support

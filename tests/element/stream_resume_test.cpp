@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Downloads that are cut, and servers that give something else than was asked for: what is streamed
-// is the clip, each byte once, and hardly any byte is fetched twice.
+// Downloads that are cut: what is streamed is the clip, each byte once, and hardly any byte is
+// fetched twice.
 #include <algorithm>
 #include <cstdlib>
 #include <random>
@@ -71,13 +71,6 @@ class StreamResume : public StreamTest {
     expect_hardly_any_refetched(cuts);
   }
 
-  // What is streamed where the second answer, behind a cut at half of the clip, is a special one.
-  std::string streamed_with(const std::string& second) {
-    emulator().play(R"({"rules":[{"route":"result","reset_after":)" + std::to_string(size_ / 2) +
-                    R"(},{"route":"result",)" + second + "}]}");
-    return streamed(hasty_source());
-  }
-
   std::uint64_t size_ = 0;
 };
 
@@ -123,32 +116,6 @@ TEST_F(StreamResume, a_paused_pipeline_does_not_stall_the_download) {
   EXPECT_TRUE(file_content(path) == file_content(clip()));
 }
 
-TEST_F(StreamResume, a_server_without_ranges_gives_the_whole_again_and_no_byte_is_streamed_twice) {
-  EXPECT_TRUE(streamed_with(R"("no_range":true)") == file_content(clip()));
-}
-
-TEST_F(StreamResume, a_206_without_its_range_is_taken_for_the_whole) {
-  EXPECT_TRUE(streamed_with(R"("no_content_range":true)") == file_content(clip()));
-}
-
-TEST_F(StreamResume, a_part_that_starts_too_early_is_put_where_it_belongs) {
-  EXPECT_TRUE(streamed_with(R"("wrong_start":1000)") == file_content(clip()));
-}
-
-TEST_F(StreamResume, a_part_that_starts_too_late_is_not_taken) {
-  EXPECT_TRUE(streamed_with(R"("wrong_start":)" + std::to_string(size_ - 1000)) ==
-              file_content(clip()));
-  EXPECT_EQ(starts().back(), 0u) << "the whole was asked for then";
-}
-
-TEST_F(StreamResume, another_etag_on_the_same_bytes_is_the_same_clip) {
-  EXPECT_TRUE(streamed_with(R"("etag":"\"another\"")") == file_content(clip()));
-}
-
-TEST_F(StreamResume, a_length_that_is_not_kept_is_waited_for_in_vain_once) {
-  EXPECT_TRUE(streamed_with(R"("wrong_length":5000)") == file_content(clip()));
-}
-
 TEST_F(StreamResume, other_bytes_behind_those_that_were_streamed_are_an_error) {
   emulator().play(R"({"rules":[{"route":"result","reset_after":)" + std::to_string(size_ / 2) +
                   R"(},{"route":"result","times":0,"etag":"\"another\"","body_size":)" +
@@ -160,20 +127,6 @@ TEST_F(StreamResume, other_bytes_behind_those_that_were_streamed_are_an_error) {
   EXPECT_EQ(pipeline.error()->code, GST_RESOURCE_ERROR_READ);
   EXPECT_NE(pipeline.error()->text.find("changed on the server"), std::string::npos)
       << pipeline.error()->text;
-}
-
-// With the index last nothing is streamed before all is there, so the new clip replaces the old.
-TEST_F(StreamResume, other_bytes_where_none_were_streamed_take_the_place_of_the_first) {
-  serve(stream_clip("h264-last-silent"));
-  emulator().play(
-      R"({"rules":[{"route":"result","reset_after":300000,"body_size":500000,"etag":"\"old\""}]})");
-  EXPECT_TRUE(streamed(hasty_source()) == file_content(stream_clip("h264-last-silent")));
-}
-
-TEST_F(StreamResume, a_clip_without_a_length_is_whole_at_the_end_of_its_chunks) {
-  emulator().play(R"({"rules":[{"route":"result","no_length":true,"reset_after":200000},
-                               {"route":"result","no_length":true,"times":0}]})");
-  EXPECT_TRUE(streamed(hasty_source()) == file_content(clip()));
 }
 
 }  // namespace

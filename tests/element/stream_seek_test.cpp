@@ -60,29 +60,6 @@ std::vector<FrameSum> frames_shown(const std::string& description,
   return frames;
 }
 
-// All frames that play from each seek to its end.
-std::vector<FrameSum> frames_played(const std::string& description,
-                                    const std::vector<TimeSeek>& seeks) {
-  Pipeline pipeline(description);
-  pipeline.set_state(GST_STATE_PAUSED);
-  EXPECT_TRUE(has_prerolled(pipeline));
-  const FrameTaker taker(pipeline.element("video"));
-  bool is_first = true;
-  for (const auto& to : seeks) {
-    EXPECT_TRUE(seek(pipeline, to, is_first));
-    if (std::exchange(is_first, false))
-      pipeline.set_state(GST_STATE_PLAYING);
-    EXPECT_TRUE(pipeline.wait_for([](GstMessage* message) {
-      return GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS ||
-             GST_MESSAGE_TYPE(message) == GST_MESSAGE_SEGMENT_DONE ||
-             GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
-    }));
-    EXPECT_FALSE(pipeline.error()) << pipeline.error()->debug;
-  }
-  pipeline.set_state(GST_STATE_NULL);
-  return taker.frames();
-}
-
 constexpr GstClockTime clip_length = 2 * GST_SECOND;
 
 GstClockTime at(double seconds) {
@@ -155,26 +132,6 @@ TEST_F(StreamSeek, scrubbing_ends_at_the_frame_where_it_stops) {
     EXPECT_TRUE(seek(pipeline, {.flags = GST_SEEK_FLAG_ACCURATE, .start = at(1.3)}));
     gst_element_get_state(pipeline.get(), nullptr, nullptr, patience.count() * GST_SECOND);
     return std::vector<FrameSum>{{}, shown(pipeline)};
-  });
-}
-
-TEST_F(StreamSeek, plays_backwards) {
-  expect_as_from_file("h264-first-sound", "", [](const std::string& text) {
-    return frames_played(text, {{.start = 0, .stop = clip_length, .rate = -1.0}});
-  });
-}
-
-TEST_F(StreamSeek, plays_segments_one_after_the_other) {
-  expect_as_from_file("h264-first-sound", "", [](const std::string& text) {
-    const TimeSeek piece{.flags = GST_SEEK_FLAG_SEGMENT, .start = at(0.5), .stop = at(1.2)};
-    const TimeSeek again{.flags = GST_SEEK_FLAG_SEGMENT, .start = at(0.1), .stop = at(0.4)};
-    return frames_played(text, {piece, again, piece});
-  });
-}
-
-TEST_F(StreamSeek, plays_from_the_middle_and_quickly) {
-  expect_as_from_file("h264-last-silent", "queue ! ", [](const std::string& text) {
-    return frames_played(text, {{.flags = GST_SEEK_FLAG_ACCURATE, .start = at(0.7), .rate = 2.0}});
   });
 }
 

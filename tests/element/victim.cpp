@@ -2,8 +2,7 @@
 // A small application, made to be killed: runs pipelines to their end and says each step at once,
 // one line each on standard output.
 //
-// victim [--barrier FILE] [--stop-at CODE [--hold FILE]] [--fork-at CODE] [--crowd FILE]
-// [--die-at CALL DIRECTORY] PIPELINE...
+// victim [--barrier FILE] [--fork-at CODE] [--die-at CALL DIRECTORY] PIPELINE...
 #include <fcntl.h>
 #include <gst/gst.h>
 #include <sys/file.h>
@@ -18,18 +17,13 @@
 #include <string>
 #include <vector>
 
-#include "support/descriptors.h"
 #include "support/disk_faults.h"
 
 namespace {
 
 struct Options {
   std::string barrier;  // a file whose lock is waited for before the start
-  std::string stop_at;  // the phase in which main() returns
-  std::string hold;     // a file whose lock is waited for before it does
   std::string fork_at;  // the phase in which a child is forked that calls exit()
-  std::string
-      crowd;  // a file whose lock is waited for during the submit; then no descriptor is left
   std::optional<std::size_t> die_at;
   std::string directory;
   std::vector<std::string> pipelines;
@@ -42,14 +36,8 @@ Options read_options(int argc, char** argv) {
     const auto next = [&] { return std::string(i + 1 < argc ? argv[++i] : ""); };
     if (word == "--barrier")
       options.barrier = next();
-    else if (word == "--stop-at")
-      options.stop_at = next();
-    else if (word == "--hold")
-      options.hold = next();
     else if (word == "--fork-at")
       options.fork_at = next();
-    else if (word == "--crowd")
-      options.crowd = next();
     else if (word == "--die-at") {
       options.die_at = std::strtoul(next().c_str(), nullptr, 10);
       options.directory = next();
@@ -136,17 +124,11 @@ void fork_a_child_that_exits() {
   say("child has exited");
 }
 
-void take_all_descriptors() {
-  static std::optional<test_support::DescriptorsTaken> taken;
-  taken.emplace();
-  say("no descriptor is left");
-}
-
 bool is_start_of(GstMessage* message, const std::string& code) {
   return !code.empty() && describe(message) == code + " START";
 }
 
-// True: to its end, or stopped as it was asked for.
+// True: to its end.
 bool run(GstElement* pipeline, const Options& options) {
   g_autoptr(GstBus) bus = gst_element_get_bus(pipeline);
   for (;;) {
@@ -157,14 +139,6 @@ bool run(GstElement* pipeline, const Options& options) {
       return false;
     if (is_start_of(message, options.fork_at))
       fork_a_child_that_exits();
-    if (!options.crowd.empty() && is_start_of(message, "submit")) {
-      wait_for_barrier(options.crowd);
-      take_all_descriptors();
-    }
-    if (is_start_of(message, options.stop_at)) {
-      wait_for_barrier(options.hold);
-      return true;
-    }
   }
 }
 

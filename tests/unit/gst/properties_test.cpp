@@ -245,6 +245,12 @@ TEST(Properties, status_and_stats_are_the_only_rows_that_cannot_be_written) {
   }
 }
 
+TEST(Properties, can_be_changed_up_to_ready) {
+  for (const auto& property : source_properties())
+    EXPECT_EQ((spec_of(property)->flags & GST_PARAM_MUTABLE_READY) != 0, is_writable(property))
+        << property.name;
+}
+
 TEST(Properties, status_and_stats_tell_of_the_task) {
   Live live;
   live.status = TaskStatus::pending;
