@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Processes that may open few files, and applications that open all of them.
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
+// Processes that may open few files.
 #include <algorithm>
-#include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "element/element_test.h"
@@ -85,28 +78,6 @@ TEST_F(Descriptors, that_are_not_enough_lose_no_task) {
   EXPECT_NE(end.output.find("may open"), std::string::npos) << end.output;
   EXPECT_GT(emulator().submits(), 0u);
   expect_that_each_task_is_recorded();
-}
-
-TEST_F(Descriptors, that_an_application_takes_during_the_submit_do_not_cost_the_id) {
-  start_emulator({"--generation-time", "60"});
-  emulator().play(R"({"rules":[{"route":"submit","delay":2}]})");
-  const auto crowd = cache_dir() + "/crowd";
-  const int fd = open(crowd.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
-  flock(fd, LOCK_EX);
-  Process process({from_environment("MODELVERSE_VICTIM"), "--crowd", crowd, pipeline(0)},
-                  {{"MODELVERSE_API_KEY", "test-key-3f9a"}});
-  ASSERT_TRUE(process.wait_for_output("waiting"));
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (emulator().tasks().empty() && std::chrono::steady_clock::now() < deadline)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  close(fd);
-  ASSERT_TRUE(process.wait_for_output("no descriptor is left"));
-  ASSERT_TRUE(process.wait_for_output("generate START"));
-  process.send_signal(SIGKILL);
-  process.wait();
-  ASSERT_EQ(emulator().tasks().size(), 1u);
-  ASSERT_EQ(records().size(), 1u);
-  EXPECT_NE(records()[0].find(emulator().tasks()[0].id), std::string::npos) << records()[0];
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Many who want the same clip at the same time, and a process that ends while it submits.
+// Many who want the same clip at the same time, and a process that forks while it submits.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -13,7 +13,6 @@
 
 #include "element/element_test.h"
 #include "support/process.h"
-#include "support/timing.h"
 
 namespace test_support {
 namespace {
@@ -48,12 +47,6 @@ class Together : public ElementTest {
     words.insert(words.begin(), g_getenv("MODELVERSE_VICTIM"));
     return std::make_unique<Process>(
         words, std::map<std::string, std::string>{{"MODELVERSE_API_KEY", "test-key-3f9a"}});
-  }
-  // To its end; `number` is that of its output.
-  void expect_that_the_next_run_gets_the_clip(Process& next, int number) const {
-    const auto end = next.wait();
-    EXPECT_EQ(end.exit_code, 0) << end.output;
-    EXPECT_TRUE(file_content(output(number)) == file_content(clip_path()));
   }
   // How many processes share the lock that says that they wait.
   int waiting() const {
@@ -133,81 +126,6 @@ TEST_F(Together, processes_that_keep_nothing_submit_once_and_leave_nothing) {
   expect_a_clip_each(many, 0, "cache-mode=off", [&] { let_the_first_have_its_clip(); });
   EXPECT_EQ(emulator().submits(), 1u);
   EXPECT_TRUE(std::filesystem::is_empty(cache()));
-}
-
-TEST_F(Together, processes_that_want_a_new_clip_are_content_with_one) {
-  start_emulator({"--generation-time", "0"});
-  expect_a_clip_each(1, 0);
-  emulator().play(never_ready);
-  expect_a_clip_each(many, 0, "cache-mode=refresh", [&] { let_the_first_have_its_clip(); });
-  EXPECT_EQ(emulator().submits(), 2u);
-  EXPECT_NE(file_content(kept("record.json")).find(emulator().tasks()[1].id), std::string::npos);
-}
-
-// Nobody can tell for how long: he waits, and can be stopped.
-TEST_F(Together, who_waits_for_a_process_that_is_suspended_can_be_stopped) {
-  start_emulator({"--generation-time", "0.5"});
-  auto first = start({pipeline(output(0))});
-  ASSERT_TRUE(first->wait_for_output("generate START"));
-  first->send_signal(SIGSTOP);
-  {
-    Pipeline second(pipeline(output(1)));
-    second.set_state(GST_STATE_PLAYING);
-    wait_until([&] { return waiting() == 1; });
-    EXPECT_LT(time_of([&] { second.set_state(GST_STATE_NULL); }), std::chrono::seconds(5));
-  }
-  EXPECT_TRUE(wait_for_no_job_threads());
-  auto third = start({pipeline(output(2))});
-  first->send_signal(SIGCONT);
-  expect_that_the_next_run_gets_the_clip(*first, 0);
-  expect_that_the_next_run_gets_the_clip(*third, 2);
-  EXPECT_EQ(emulator().submits(), 1u);
-}
-
-// The first one's death hands the task on, in whatever step it was.
-TEST_F(Together, a_waiting_process_goes_on_with_the_task_of_one_that_is_killed) {
-  start_emulator({"--generation-time", "1"});
-  auto first = start({pipeline(output(0))});
-  ASSERT_TRUE(first->wait_for_output("generate START"));
-  auto second = start({pipeline(output(1))});
-  kill(*first);
-  expect_that_the_next_run_gets_the_clip(*second, 1);
-  EXPECT_EQ(emulator().submits(), 1u);
-}
-
-TEST_F(Together, a_download_goes_on_at_the_byte_where_it_was_killed) {
-  start_emulator({"--generation-time", "0.1"});
-  emulator().play(R"({"rules":[{"route":"result","bytes_per_second":1000000}]})");
-  auto first = start({pipeline(output(0))});
-  ASSERT_TRUE(first->wait_for_output("download ..."));
-  kill(*first);
-  const auto have = std::filesystem::file_size(kept("clip.part"));
-  EXPECT_GT(have, 0u);
-  expect_that_the_next_run_gets_the_clip(*start({pipeline(output(1))}), 1);
-  const auto results = emulator().requests("result");
-  ASSERT_EQ(results.size(), 2u);
-  EXPECT_EQ(results[1].range, "bytes=" + std::to_string(have) + "-");
-  EXPECT_EQ(results[1].status, 206);
-}
-
-// As long as a submit may take: `timeout` is another limit.
-TEST_F(Together, a_process_that_ends_while_it_submits_waits_for_the_tasks_id) {
-  start_emulator({"--generation-time", "0.2"});
-  emulator().play(R"({"rules":[{"route":"submit","delay":4}]})");
-  const auto hold_path = cache_dir() + "/hold";
-  Barrier hold(hold_path);
-  auto process =
-      start({"--stop-at", "submit", "--hold", hold_path, pipeline(output(0), "timeout=1")});
-  ASSERT_TRUE(process->wait_for_output("submit START"));
-  wait_until([&] { return !emulator().tasks().empty(); });
-  hold.lift();
-  ASSERT_TRUE(process->wait_for_output("end of main"));
-  EXPECT_EQ(process->wait().exit_code, 0);
-  ASSERT_EQ(emulator().tasks().size(), 1u);
-  const auto record = file_content(kept("record.json"));
-  EXPECT_NE(record.find(emulator().tasks()[0].id), std::string::npos) << record;
-  expect_that_the_next_run_gets_the_clip(*start({pipeline(output(1))}), 1);
-  EXPECT_EQ(emulator().submits(), 1u);
 }
 
 // A child runs the same functions at its exit, but has none of the threads they wait for.

@@ -2,10 +2,9 @@
 // Plays one pipeline to its end, as a process of its own that can be watched, measured and killed.
 //
 // Usage: player DESCRIPTION     the element under test is named "src"
-// Environment: PLAYER_API_KEY is set as the property; PLAYER_AUTHORITY names a file of authorities.
+// Environment: PLAYER_API_KEY is set as the property.
 // Prints "END eos" or "END error", the messages with their structures, the source's stats, its URI
 // and the process's highest memory use in KiB.
-#include <gio/gio.h>
 #include <gst/gst.h>
 
 #include <fstream>
@@ -37,11 +36,6 @@ void print_error(GstMessage* message, bool is_warning) {
 void set_up(GstElement* source) {
   if (const char* key = g_getenv("PLAYER_API_KEY"))
     g_object_set(source, "api-key", key, nullptr);
-  if (const char* path = g_getenv("PLAYER_AUTHORITY")) {
-    GTlsDatabase* database = g_tls_file_database_new(path, nullptr);
-    g_object_set(source, "tls-database", database, nullptr);
-    g_object_unref(database);
-  }
 }
 
 // True at EOS. Everything that is said on the way is printed.
