@@ -96,23 +96,5 @@ TEST_F(Applications, the_one_in_python_awaits_two_clips_at_once) {
   EXPECT_EQ(emulator().submits(), 2u);
 }
 
-TEST_F(Applications, the_desktop_application_shows_the_clip_and_saves_it) {
-  if (!g_getenv("DISPLAY") || !g_getenv("DBUS_SESSION_BUS_ADDRESS"))
-    GTEST_SKIP() << "no desktop";
-  start_emulator({"--generation-time", "0.5", "--clip", long_clip()});
-  Process animator({"/usr/bin/python3", example("gtk/animator.py"), picture(), "a test"},
-                   environment());
-  EXPECT_TRUE(wait_for_window_with(thumbnail_of_picture(long_clip()), "animator.png"))
-      << animator.output();
-  run({"gdbus", "call", "--session", "--dest", "org.gst_modelverse.Animator", "--object-path",
-       "/org/gst_modelverse/Animator/window/1", "--method", "org.gtk.Actions.Activate", "save-to",
-       "[<\"" + file("saved.mp4") + "\">]", "{}"});
-  EXPECT_TRUE(
-      wait_until([&] { return file_content(file("saved.mp4")) == file_content(long_clip()); }));
-  EXPECT_EQ(emulator().submits(), 1u);
-  animator.send_signal(SIGTERM);
-  animator.wait();
-}
-
 }  // namespace
 }  // namespace test_support

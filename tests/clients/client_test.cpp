@@ -2,11 +2,6 @@
 // An environment as a user's, and programs run in it.
 #include "client_test.h"
 
-#include <cstdlib>
-#include <filesystem>
-
-#include "screen.h"
-
 namespace test_support {
 
 void ClientTest::SetUp() {
@@ -47,28 +42,8 @@ void ClientTest::expect_small_clip(const std::string& path) {
   EXPECT_LT(difference(decoded.first, thumbnail_of_picture(picture())), same_picture);
 }
 
-bool ClientTest::wait_for_window_with(const Thumbnail& wanted, const std::string& keep_as) const {
-  const auto shot = file("screen.png");
-  double least = 255;
-  const bool is_shown = wait_until([&] {
-    run({"import", "-window", "root", shot});
-    least = difference_on_screen(shot, wanted);
-    return least < same_picture;
-  });
-  EXPECT_TRUE(is_shown) << "the nearest differs by " << least;
-  if (const char* directory = std::getenv("MODELVERSE_KEEP_SCREENSHOTS")) {
-    g_mkdir_with_parents(directory, 0755);
-    std::filesystem::copy_file(shot, std::string(directory) + "/" + keep_as,
-                               std::filesystem::copy_options::overwrite_existing);
-  }
-  return is_shown;
-}
-
 std::string ClientTest::small_clip() {
   return from_environment("MODELVERSE_CLIENT_CLIP");
-}
-std::string ClientTest::long_clip() {
-  return from_environment("MODELVERSE_CLIENT_CLIP_LONG");
 }
 std::string ClientTest::example(const std::string& name) {
   return from_environment("MODELVERSE_EXAMPLES_SOURCE") + "/" + name;
@@ -105,13 +80,6 @@ std::map<std::string, std::string> SharedClientTest::environment() const {
   variables["MODELVERSE_BASE_URL"] = shared_service->emulator.base_url();
   variables["MODELVERSE_CACHE_DIR"] = shared_service->cache.path();
   return variables;
-}
-
-bool has_program(const std::string& name) {
-  gchar* path = g_find_program_in_path(name.c_str());
-  const bool is_found = path != nullptr;
-  g_free(path);
-  return is_found;
 }
 
 }  // namespace test_support

@@ -25,13 +25,9 @@ class ClientTest : public ElementTest {
   std::string run(const std::vector<std::string>& command) const;
   // All of small_clip(), in whatever format.
   static void expect_small_clip(const std::string& path);
-  // Looks at the screen until the picture is somewhere on it; false at the deadline. With
-  // MODELVERSE_KEEP_SCREENSHOTS=directory, what was seen is kept there.
-  bool wait_for_window_with(const Thumbnail& wanted, const std::string& keep_as) const;
 
   // The clip that the emulator serves: 320x180, four seconds, 120 frames, with sound.
   static std::string small_clip();
-  static std::string long_clip();
   static std::string example(const std::string& name);
   static std::string built_example(const std::string& name);
 
@@ -51,7 +47,5 @@ class SharedClientTest : public ClientTest {
 
 // The same picture scaled and encoded; another one is much further off.
 inline constexpr double same_picture = 12;
-
-bool has_program(const std::string& name);
 
 }  // namespace test_support

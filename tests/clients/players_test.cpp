@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // `modelverse:` in the programs that people have: each is given the same URI, as a person would.
-#include <signal.h>
-
 #include "client_test.h"
 
 namespace test_support {
@@ -12,27 +10,6 @@ class Players : public SharedClientTest {
   static constexpr const char* webm = "video/webm:video/x-vp8:audio/x-opus";
 };
 
-TEST_F(Players, uridecodebin3_decodes_every_frame) {
-  const auto variables = environment();
-  for (const std::string name :
-       {"MODELVERSE_BASE_URL", "MODELVERSE_API_KEY", "MODELVERSE_CACHE_DIR"})
-    g_setenv(name.c_str(), variables.at(name).c_str(), TRUE);
-  for (int run = 0; run < 2; ++run) {
-    Pipeline pipeline("uridecodebin3 uri=\"" + uri() +
-                      "\" name=d  d. ! queue ! videoconvert ! fakesink name=v sync=false  "
-                      "d. ! queue ! audioconvert ! fakesink sync=false");
-    EXPECT_TRUE(pipeline.run());
-    GstStructure* stats = nullptr;
-    g_object_get(pipeline.element("v"), "stats", &stats, nullptr);
-    guint64 frames = 0;
-    gst_structure_get_uint64(stats, "rendered", &frames);
-    gst_structure_free(stats);
-    EXPECT_EQ(frames, 120u);
-  }
-  for (const std::string name : {"MODELVERSE_BASE_URL", "MODELVERSE_CACHE_DIR"})
-    g_unsetenv(name.c_str());
-}
-
 TEST_F(Players, gst_play_plays_to_the_end) {
   const auto said = run(
       {"gst-play-1.0", "--no-interactive", "--videosink=fakesink", "--audiosink=fakesink", uri()});
@@ -42,17 +19,6 @@ TEST_F(Players, gst_play_plays_to_the_end) {
 TEST_F(Players, gst_transcoder_makes_a_webm) {
   run({"gst-transcoder-1.0", uri(), "file://" + file("clip.webm"), webm});
   expect_small_clip(file("clip.webm"));
-}
-
-// Of a URI on its command line, ges-launch 1.22 knows what stands before the question mark, and so
-// a picture without a prompt.
-TEST_F(Players, ges_launch_renders_a_clip) {
-  run({"ges-launch-1.0", "+clip", "modelverse://" + picture(), "-o", "file://" + file("cut.webm"),
-       "-f", webm});
-  const auto decoded = decode("filesrc location=" + file("cut.webm"));
-  EXPECT_TRUE(decoded.reached_eos);
-  EXPECT_GE(decoded.frames, 120);
-  EXPECT_LT(difference(decoded.first, thumbnail_of_picture(picture())), same_picture);
 }
 
 // What an editor saves of one clip on one layer. ges-launch 1.22 would write it, and crashes now
@@ -85,22 +51,6 @@ TEST_F(Players, ges_launch_renders_a_project_with_a_prompt) {
        "-f", webm});
   const auto decoded = decode("filesrc location=" + file("cut.webm"));
   EXPECT_GE(decoded.frames, 120);
-}
-
-class Parole : public ClientTest {};
-
-TEST_F(Parole, shows_the_clip_in_its_window) {
-  if (!g_getenv("DISPLAY") || !has_program("parole"))
-    GTEST_SKIP() << "no X server or no Parole";
-  // It plays for a minute, long enough to be looked at; the first frame is the picture that was
-  // sent.
-  start_emulator({"--generation-time", "0.5", "--clip", long_clip()});
-  Process parole({"parole", uri()}, environment());
-  EXPECT_TRUE(wait_for_window_with(thumbnail_of_picture(long_clip()), "parole.png"))
-      << parole.output();
-  parole.send_signal(SIGTERM);
-  parole.wait();
-  EXPECT_EQ(emulator().submits(), 1u);
 }
 
 }  // namespace
