@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,20 +51,21 @@ Process::Process(const std::vector<std::string>& command,
   }
   auto arguments = command;
   auto lines = full_environment(std::move(environment));
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDERR_FILENO);
-  const int error = posix_spawnp(&pid_, command[0].c_str(), &actions, nullptr,
-                                 pointers(arguments).data(), pointers(lines).data());
-  posix_spawn_file_actions_destroy(&actions);
+  auto argument_pointers = pointers(arguments);
+  auto line_pointers = pointers(lines);
+  pid_ = fork();
+  if (pid_ == 0) {
+    // Ends with the test, also where that is killed.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(pipe_fds[1], STDOUT_FILENO);
+    dup2(pipe_fds[1], STDERR_FILENO);
+    execvpe(argument_pointers[0], argument_pointers.data(), line_pointers.data());
+    _exit(127);
+  }
+  EXPECT_GT(pid_, 0) << command[0] << " cannot be started";
+  is_over_ = pid_ < 0;
   close(pipe_fds[1]);
   output_fd_ = pipe_fds[0];
-  if (error != 0) {
-    ADD_FAILURE() << command[0] << " cannot be started: " << std::generic_category().message(error);
-    pid_ = -1;
-    is_over_ = true;
-  }
 }
 
 Process::~Process() {
