@@ -71,16 +71,16 @@ Request with_type(std::string type) {
   return request;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Unsendable,
-                         testing::Values(get_request(""), get_request("host.example/"),
-                                         get_request("ftp://host/"), get_request("http:///path"),
-                                         get_request("http://host.example/a b"),
-                                         get_request("http://host.example/\r\nX: y"),
-                                         get_request(std::string("http://host/\0x", 14)),
-                                         with_header("", "x"), with_header("A:", "x"),
-                                         with_header("A B", "x"), with_header("A", "x\r\nB: y"),
-                                         with_header("A", std::string("x\0y", 3)),
-                                         with_type("text\r\nA: b"), with_type("nothing")));
+INSTANTIATE_TEST_SUITE_P(
+    All, Unsendable,
+    testing::Values(get_request(""), get_request("host.example/"), get_request("ftp://host/"),
+                    get_request("http:///path"), get_request("http://host.example/a b"),
+                    get_request("http://host.example:x/"), get_request("http://host.example/%zz"),
+                    get_request("http://host.example/\r\nX: y"),
+                    get_request(std::string("http://host/\0x", 14)), with_header("", "x"),
+                    with_header("A:", "x"), with_header("A B", "x"), with_header("A", "x\r\nB: y"),
+                    with_header("A", std::string("x\0y", 3)), with_type("text\r\nA: b"),
+                    with_type("nothing")));
 
 TEST(SoupMessage, tells_how_the_length_of_an_answer_is_given) {
   const auto message = make_message(get_request("http://host.example/"));

@@ -86,19 +86,5 @@ TEST_P(SoupOnce, and_no_answer_is_gathered_in_memory_first) {
   }
 }
 
-TEST(SoupPost, always_has_a_connection_of_its_own) {
-  TestServer server([](Peer& peer) {
-    while (peer.read_request())
-      peer.send(answer("ok"));
-  });
-  const auto transport = make_soup_transport({});
-  for (int i = 0; i < 3; ++i) {
-    KeepingSink sink;
-    status_of(transport->exchange(post_request(server.url(), "{}"), sink, {}));
-  }
-  EXPECT_EQ(server.connections(), 3);
-  EXPECT_EQ(server.requests().size(), 3U);
-}
-
 }  // namespace
 }  // namespace modelverse::http

@@ -126,18 +126,6 @@ TEST(SoupTransport, fills_its_blocks_before_it_passes_them_on) {
   EXPECT_LE(commits - full, rests) << "a block that is not full, and more was there";
 }
 
-TEST(SoupTransport, posts_a_large_body_byte_for_byte) {
-  TestServer server(always(answer("ok")));
-  const std::string body = noise(3'000'001);
-  KeepingSink sink;
-  Request request = post_request(server.url(), body);
-  request.headers = {{"Authorization", "key"}};
-  ASSERT_EQ(status_of(make_soup_transport({})->exchange(request, sink, {})), 200U);
-  const std::string sent = server.requests().at(0);
-  EXPECT_NE(sent.find("\r\nContent-Type: application/json\r\n"), std::string::npos);
-  EXPECT_TRUE(sent.ends_with("\r\n\r\n" + body));
-}
-
 TEST(SoupTransport, brings_bodies_of_any_size_unchanged) {
   for (const std::size_t size :
        {std::size_t{0}, std::size_t{1}, std::size_t{64} << 10, std::size_t{64} << 20}) {
