@@ -11,13 +11,26 @@ namespace modelverse::job {
 namespace {
 
 // Room may appear without leave(): the application closes files.
-constexpr auto look_again = std::chrono::milliseconds(250);
+constexpr auto recheck_interval = std::chrono::milliseconds(250);
 constexpr auto long_wait = std::chrono::seconds(1);
+
+// Runs when its block ends, however it does.
+template <typename Call>
+class Finally {
+ public:
+  explicit Finally(Call call) : call_(std::move(call)) {}
+  Finally(const Finally&) = delete;
+  Finally& operator=(const Finally&) = delete;
+  ~Finally() { call_(); }
+
+ private:
+  Call call_;
+};
 
 }  // namespace
 
 // After fork(), the threads of the parent do not exist in the child.
-void Gate::forget_those_of_the_parent() {
+void Gate::reset_after_fork() {
   if (std::exchange(owner_, getpid()) == getpid())
     return;
   inside_ = 0;
@@ -26,7 +39,7 @@ void Gate::forget_those_of_the_parent() {
 
 std::optional<Gate::Pass> Gate::try_enter() {
   const std::lock_guard lock(mutex_);
-  forget_those_of_the_parent();
+  reset_after_fork();
   if (!waiting_.empty() || !is_open())
     return std::nullopt;
   ++inside_;
@@ -36,14 +49,20 @@ std::optional<Gate::Pass> Gate::try_enter() {
 std::optional<Gate::Pass> Gate::enter(std::stop_token stop,
                                       const std::function<void()>& on_long_wait) {
   std::unique_lock lock(mutex_);
-  forget_those_of_the_parent();
+  reset_after_fork();
   Waiter me;
   const auto place = waiting_.insert(waiting_.end(), &me);
+  const Finally leave_queue([&] {
+    if (!lock.owns_lock())
+      lock.lock();
+    waiting_.erase(place);
+    wake_first();
+  });
   const auto begun = std::chrono::steady_clock::now();
-  bool is_told = false;
+  bool is_reported = false;
   while (!is_turn_of(me) && !stop.stop_requested()) {
-    if (!is_told && std::chrono::steady_clock::now() - begun >= long_wait) {
-      is_told = true;
+    if (!is_reported && std::chrono::steady_clock::now() - begun >= long_wait) {
+      is_reported = true;
       lock.unlock();
       on_long_wait();
       lock.lock();
@@ -51,18 +70,14 @@ std::optional<Gate::Pass> Gate::enter(std::stop_token stop,
     }
     // A waiter behind the first only needs to wake for on_long_wait(), and when it becomes the
     // first.
-    const auto time = waiting_.front() == &me ? look_again
-                      : is_told               ? std::chrono::hours(1)
+    const auto time = waiting_.front() == &me ? recheck_interval
+                      : is_reported           ? std::chrono::hours(1)
                                               : long_wait;
     me.wait_for(lock, stop, time, [&] { return is_turn_of(me); });
   }
-  waiting_.erase(place);
-  const bool is_stopped = stop.stop_requested();
-  if (!is_stopped)
-    ++inside_;
-  wake_first();
-  if (is_stopped)
+  if (stop.stop_requested())
     return std::nullopt;
+  ++inside_;
   return std::optional<Pass>(std::in_place, *this);
 }
 

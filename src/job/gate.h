@@ -55,7 +55,7 @@ class Gate {
   bool is_turn_of(const Waiter& waiter) const { return waiting_.front() == &waiter && is_open(); }
   void leave();
   void wake_first();
-  void forget_those_of_the_parent();
+  void reset_after_fork();
 
   const std::function<bool(std::size_t)> has_room_;
   std::mutex mutex_;

@@ -91,6 +91,12 @@ TEST_F(GateForTwo, says_once_that_it_takes_long) {
   EXPECT_TRUE(third.get());
 }
 
+TEST_F(GateForTwo, is_open_to_the_next_after_an_exception_of_a_waiting_one) {
+  EXPECT_THROW((void)gate.enter({}, [] { throw std::bad_alloc(); }), std::bad_alloc);
+  first.reset();
+  EXPECT_TRUE(gate.try_enter());
+}
+
 TEST(GateWithoutRoom, lets_one_in_whatever_the_room) {
   Gate gate([](std::size_t) { return false; });
   auto pass = gate.try_enter();
