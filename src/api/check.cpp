@@ -23,8 +23,12 @@ namespace {
 // byte into up to six.
 constexpr std::size_t max_text_bytes = 128 << 10;
 
-Error refuse(std::string text, std::string debug) {
-  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
+Error refuse(std::string text, std::string debug,
+             SourceLocation origin = SourceLocation::current()) {
+  return {.code = ErrorCode::settings,
+          .text = std::move(text),
+          .debug = std::move(debug),
+          .origin = origin};
 }
 
 bool is_text(const std::string& text) {

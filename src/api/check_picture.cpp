@@ -14,8 +14,9 @@
 namespace modelverse::api {
 namespace {
 
-Error refuse(ErrorCode code, std::string text, std::string debug) {
-  return {.code = code, .text = std::move(text), .debug = std::move(debug)};
+Error refuse(ErrorCode code, std::string text, std::string debug,
+             SourceLocation origin = SourceLocation::current()) {
+  return {.code = code, .text = std::move(text), .debug = std::move(debug), .origin = origin};
 }
 
 std::string megabytes(std::uint64_t bytes) {

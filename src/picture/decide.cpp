@@ -10,8 +10,12 @@
 namespace modelverse::picture {
 namespace {
 
-Error refuse(std::string text, std::string debug) {
-  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
+Error refuse(std::string text, std::string debug,
+             SourceLocation origin = SourceLocation::current()) {
+  return {.code = ErrorCode::settings,
+          .text = std::move(text),
+          .debug = std::move(debug),
+          .origin = origin};
 }
 
 // The types that every model accepts, unless its row has others.
