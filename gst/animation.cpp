@@ -54,7 +54,7 @@ bool Animation::start() {
   has_warned_ = false;
   const auto wanted = settings();
   frame_ = wanted.frame;
-  adopts_task_ = !wanted.task_id.empty();
+  adopted_task_ = wanted.task_id;
   slot_.resume();
   return Source::start();
 }
@@ -80,6 +80,9 @@ Settings Animation::expected_settings() {
 
 Result<Settings> Animation::complete_settings() {
   auto whole = settings();
+  // Upstream was told that no picture is needed: a task-id that is cleared since then still counts.
+  if (!adopted_task_.empty())
+    whole.task_id = adopted_task_;
   if (!whole.task_id.empty())
     return whole;
   const std::chrono::seconds patience(whole.timeout);
@@ -92,7 +95,7 @@ Result<Settings> Animation::complete_settings() {
     if (const auto* end = std::get_if<StreamEnded>(&arrival))
       return no_picture(end->passed_over);
     if (std::holds_alternative<Woken>(arrival))
-      return Error{.code = ErrorCode::cancelled, .text = "Cancelled.", .debug = {}};
+      return cancelled_error();
     warn_once(patience);
   }
 }
@@ -103,7 +106,7 @@ void Animation::warn_once(std::chrono::seconds waited) {
 }
 
 bool Animation::is_settled() {
-  return slot_.has_picture() || adopts_task_;
+  return slot_.has_picture() || !adopted_task_.empty();
 }
 
 GstFlowReturn Animation::take(GstBuffer* buffer) {

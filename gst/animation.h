@@ -43,7 +43,7 @@ class Animation : public Source {
   // Written by start(), before a picture can arrive. A property that is set during a run applies to
   // the next run.
   StreamFrame frame_ = StreamFrame::first;
-  bool adopts_task_ = false;
+  std::string adopted_task_;
   // Upstream's thread only.
   SinkStream sink_stream_;
   SamplePtr latest_;          // with frame=last

@@ -81,4 +81,9 @@ struct Error {
   SourceLocation origin = SourceLocation::current();
 };
 
+// The application has stopped what was under way.
+inline Error cancelled_error(SourceLocation origin = SourceLocation::current()) {
+  return {.code = ErrorCode::cancelled, .text = "Cancelled.", .debug = {}, .origin = origin};
+}
+
 }  // namespace modelverse

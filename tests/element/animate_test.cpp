@@ -195,5 +195,22 @@ TEST_F(Animate, a_task_is_adopted_without_any_picture) {
   EXPECT_EQ(emulator().submits(), 1u);
 }
 
+TEST_F(Animate, a_task_id_that_is_cleared_before_the_first_buffer_still_counts_in_this_run) {
+  animate("filesrc location=" + picture() + " ! jpegparse");
+  const auto task = emulator().tasks()[0].id;
+  Pipeline pipeline("fakesrc num-buffers=0 ! " + animator("task-id=" + task) + " ! fakesink");
+  auto* pad = gst_element_get_static_pad(pipeline.source(), "src");
+  gst_pad_add_probe(
+      pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      [](GstPad*, GstPadProbeInfo*, gpointer element) {
+        g_object_set(element, "task-id", nullptr, nullptr);
+        return GST_PAD_PROBE_REMOVE;
+      },
+      pipeline.source(), nullptr);
+  gst_object_unref(pad);
+  EXPECT_TRUE(pipeline.run());
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
 }  // namespace
 }  // namespace test_support
