@@ -55,9 +55,17 @@ void MessagePoster::post(const job::Updates& updates) {
 
 void MessagePoster::start(const job::PhaseStarted& started) {
   GST_INFO_OBJECT(element_, "%s: %s", phase_name(started.phase), started.text.c_str());
+  if (progress_.lock()->is_cancelled)
+    return;
   // Opened after the START was posted: a concurrent cancel() must not post the end before it.
   post_progress(element_, GST_PROGRESS_TYPE_START, started.phase, started.text, 0);
-  *open_.lock() = started.phase;
+  {
+    auto progress = progress_.lock();
+    progress->open = started.phase;
+    if (!progress->is_cancelled)
+      return;
+  }
+  cancel();
 }
 
 void MessagePoster::complete(const job::PhaseCompleted& completed) {
@@ -68,7 +76,7 @@ void MessagePoster::complete(const job::PhaseCompleted& completed) {
 
 void MessagePoster::go_on(const job::Progress& progress) {
   // Progress of a phase that has ended meanwhile is dropped.
-  if (*open_.lock() != progress.phase)
+  if (progress_.lock()->open != progress.phase)
     return;
   GST_DEBUG_OBJECT(element_, "%s, %d %%", progress.text.c_str(), progress.percent);
   post_progress(element_, GST_PROGRESS_TYPE_CONTINUE, progress.phase, progress.text,
@@ -109,16 +117,21 @@ void MessagePoster::post_error_and_end(const Error& error) {
     post_progress(element_, GST_PROGRESS_TYPE_ERROR, *phase, error.text);
 }
 
+void MessagePoster::begin() {
+  progress_.lock()->is_cancelled = false;
+}
+
 void MessagePoster::cancel() {
+  progress_.lock()->is_cancelled = true;
   if (const auto phase = take_open())
     post_progress(element_, GST_PROGRESS_TYPE_CANCELED, *phase, "Cancelled");
 }
 
 std::optional<Phase> MessagePoster::take_open(std::optional<Phase> phase) {
-  auto open = open_.lock();
-  if (!*open || (phase && *phase != **open))
+  auto progress = progress_.lock();
+  if (!progress->open || (phase && phase != progress->open))
     return std::nullopt;
-  return std::exchange(*open, std::nullopt);
+  return std::exchange(progress->open, std::nullopt);
 }
 
 }  // namespace modelverse

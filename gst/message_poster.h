@@ -17,11 +17,13 @@ class MessagePoster {
  public:
   explicit MessagePoster(GstElement* element) : element_(element) {}
 
+  // A new run begins.
+  void begin();
   // Streaming thread only.
   void post(const job::Updates& updates);
   // Posts ERROR, then ends the open phase.
   void post_error_and_end(const Error& error);
-  // Posts CANCELED for the open phase. Any thread.
+  // Posts CANCELED for the open phase, and no PROGRESS until begin(). Any thread.
   void cancel();
 
  private:
@@ -37,7 +39,11 @@ class MessagePoster {
 
   GstElement* element_;
   std::string posted_task_;  // streaming thread only
-  Guarded<std::optional<Phase>> open_;
+  struct Progress {
+    std::optional<Phase> open;
+    bool is_cancelled = false;
+  };
+  Guarded<Progress> progress_;
 };
 
 }  // namespace modelverse

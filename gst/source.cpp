@@ -108,6 +108,7 @@ bool Source::start() {
     poster_.post_error_and_end(checked.error());
     return false;
   }
+  poster_.begin();
   auto fresh = std::make_shared<Run>();
   auto shared = shared_.lock();
   shared->run = std::move(fresh);
