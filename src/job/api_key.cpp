@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "glib/file.h"
+#include "job/descriptors.h"
 #include "job/plan.h"
 
 namespace modelverse::job {
@@ -30,6 +31,8 @@ std::string shown_path(const std::string& path) {
 }
 
 Error unreadable(const std::string& path, int error) {
+  if (error == EMFILE || error == ENFILE)
+    return too_many_files(error);
   return {.code = ErrorCode::not_authorized,
           .text = "The file named by api-key-file cannot be read: " + shown_path(path) + " (" +
                   g_strerror(error) + ")",

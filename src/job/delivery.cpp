@@ -37,15 +37,15 @@ bool Delivery::is_whole(std::uint64_t clip_size) const {
          bytes_ + may_be_missing >= clip_size;
 }
 
-void remove_delivered(const Kept& kept) {
-  const auto entry = store::Cache(kept.cache_dir).entry(kept.key);
+void remove_delivered(const CachedClip& cached) {
+  const auto entry = store::Cache(cached.cache_dir).entry(cached.key);
   if (const auto locked = entry->lock_soon(); !locked || !*locked)
     return;
   // A process that waits for this clip would otherwise have to pay for its own.
   if (entry->is_waited_for())
     return;
   const auto record = entry->peek();
-  if (record && *record && (*record)->task_id == kept.task_id)
+  if (record && *record && (*record)->task_id == cached.task_id)
     (void)entry->remove();
 }
 

@@ -24,6 +24,6 @@ class Delivery {
 
 // Removes the entry of a delivered clip that is not kept (cache-mode=off), unless the entry belongs
 // to another task by now or is locked.
-void remove_delivered(const Kept& kept);
+void remove_delivered(const CachedClip& cached);
 
 }  // namespace modelverse::job

@@ -15,7 +15,7 @@ namespace modelverse::job {
 
 namespace {
 
-// A job that waits for its clip has three descriptors: the entry's lock, the main context's wake-up
+// A job that waits for its clip has three descriptors: the entry's lock, the main job's wake-up
 // and the connection to the service. A download adds the clip's file and the connection to its
 // server, and for moments the entry's directory, its record and the descriptors of a new
 // connection.

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "http/retry_after.h"
+#include "job/descriptors.h"
 #include "job/polling.h"
 #include "job/receiver.h"
 #include "job/refusal.h"
@@ -17,11 +18,12 @@ namespace modelverse::job {
 
 namespace {
 
-constexpr int max_redirects = 5;
 // A response that is not an MP4 may be the login page of a captive portal; more retries would not
 // help.
 constexpr int max_wrong_types = 3;
 
+// Where the clip is written, in this order, when its file in the entry cannot be: on another disk,
+// or in memory.
 constexpr Result<std::shared_ptr<store::Clip>> (*make_temporary[])() = {
     [] { return store::Clip::make_unlinked(""); },
     [] { return store::Clip::make_in_memory(); },
@@ -29,34 +31,56 @@ constexpr Result<std::shared_ptr<store::Clip>> (*make_temporary[])() = {
 
 class Downloader {
  public:
-  Downloader(Context& context, const std::string& link, std::shared_ptr<store::Clip> clip)
-      : context_(context),
-        link_(sendable_url(link)),
-        receiver_(context, std::move(clip)),
-        budget_(context.retry_budget()) {}
+  explicit Downloader(Job& job)
+      : job_(job),
+        link_(sendable_url(job.result_link)),
+        receiver_(job),
+        budget_(job.retry_budget()) {}
 
-  Result<std::shared_ptr<store::Clip>> run() {
+  Status run() {
+    if (auto opened = open(); !opened)
+      return opened;
     for (;;) {
       auto step = once();
-      if (std::holds_alternative<Whole>(step))
-        return receiver_.clip();
+      if (std::holds_alternative<Complete>(step))
+        break;
       if (auto* error = std::get_if<Error>(&step)) {
         if (error->details.attempts == 0)
           error->details.attempts = tries_;
-        return with_task(std::move(*error), context_.record);
+        return std::move(*error);
       }
     }
+    if (!receiver_.is_published())
+      job_.complete("The clip is downloaded");
+    job_.clip = receiver_.clip();
+    job_.is_clip_in_entry = !has_left_entry_;
+    return Done{};
   }
 
  private:
-  struct Whole {};
+  struct Complete {};
   struct Again {};
-  using Step = std::variant<Whole, Again, Error>;
+  using Step = std::variant<Complete, Again, Error>;
+
+  Status open() {
+    auto partial = retry_for_descriptors(
+        job_.retry_budget(), job_.clock, job_.stop, [&]() -> Result<std::shared_ptr<store::Clip>> {
+          return job_.write_error ? *job_.write_error : job_.entry->open_partial();
+        });
+    if (partial)
+      receiver_.move_to(std::move(partial).value());
+    else if (partial.error().code == ErrorCode::too_many_files)
+      return std::move(partial).error();
+    else if (auto left = leave_entry(std::move(partial).error());
+             auto* error = std::get_if<Error>(&left))
+      return std::move(*error);
+    return Done{};
+  }
 
   Step once() {
     receiver_.prepare();
     // After a crash between the last byte and its record, there is nothing to download.
-    if (receiver_.is_whole_from_before())
+    if (receiver_.was_complete_before())
       return finish();
     ++tries_;
     auto outcome = fetch();
@@ -68,68 +92,79 @@ class Downloader {
       has_renewed_ = false;
     }
     if (receiver_.error())
-      return judge_own_refusal();
+      return handle_receiver_error();
     if (const auto* fault = std::get_if<http::Fault>(&outcome))
-      return judge_fault(*fault);
-    return judge_response(std::get<http::Response>(outcome));
+      return handle_fault(*fault);
+    return handle_response(std::get<http::Response>(outcome));
   }
 
   // One GET with its redirects. Sends no credentials.
   std::variant<http::Response, http::Fault, Error> fetch() {
+    if (const auto allowed = check_link(link_); !allowed)
+      return allowed.error();
     http::Request request;
     request.url = link_;
     request.headers = receiver_.range_headers();
-    for (int redirects = 0;; ++redirects) {
-      if (const auto allowed = check_result_link(request.url, context_.plan.base_url,
-                                                 context_.settings().allow_http);
-          !allowed)
-        return refused_link(allowed.error());
-      auto outcome = context_.transport.exchange(request, receiver_, context_.stop);
-      if (auto* fault = std::get_if<http::Fault>(&outcome))
-        return std::move(*fault);
-      auto& response = std::get<http::Response>(outcome);
-      const auto* location = response.header("Location");
-      if (response.status < 300 || response.status >= 400 || !location)
-        return std::move(response);
-      const auto next = resolve_location(request.url, *location);
-      const bool leaves_tls =
-          next && request.url.starts_with("https:") && !next->starts_with("https:");
-      if (!next)
-        return redirect_error(response.status, "to a URL that cannot be parsed");
-      if (leaves_tls)
-        return redirect_error(response.status, "from https to http, which is not followed");
-      if (redirects == max_redirects)
-        return redirect_error(response.status, "too often");
-      request.url = *next;
-    }
+    Status redirected = Done{};
+    auto outcome = exchange_with_redirects(
+        *job_.transport, std::move(request), receiver_, job_.stop,
+        [&](unsigned status, const std::string& from, const std::optional<std::string>& to) {
+          redirected = check_redirect(status, from, to);
+          return redirected.ok();
+        });
+    if (!redirected)
+      return std::move(redirected).error();
+    if (auto* fault = std::get_if<http::Fault>(&outcome))
+      return std::move(*fault);
+    return std::get<http::Response>(std::move(outcome));
   }
 
-  Step judge_response(const http::Response& response) {
+  Status check_redirect(unsigned status, const std::string& from,
+                        const std::optional<std::string>& to) const {
+    if (!to)
+      return redirect_error(status, "to a URL that cannot be parsed");
+    if (from.starts_with("https:") && !to->starts_with("https:"))
+      return redirect_error(status, "from https to http, which is not followed");
+    return check_link(*to);
+  }
+
+  Status check_link(const std::string& url) const {
+    auto allowed = check_result_link(url, job_.plan.base_url, job_.settings().allow_http);
+    if (allowed)
+      return allowed;
+    auto error = std::move(allowed).error();
+    error.debug = "download: " + error.debug;
+    return error;
+  }
+
+  Step handle_response(const http::Response& response) {
     const auto status = response.status;
     // Some object stores send 400 or 401 for an expired signature.
     if (status == 400 || status == 401 || status == 403 || status == 404 || status == 410)
       return renew(status);
-    if (receiver_.is_misplaced())
+    if (receiver_.is_range_rejected())
       return retry(status_error(status, "The server sent a different range than requested."), {});
     if (status == 416) {
       // The existing bytes are not a part of the file on the server.
-      receiver_.ask_for_whole();
+      receiver_.request_whole();
       return retry(status_error(status, "The server does not have the requested range."), {});
     }
     if (status == 200 || status == 206)
-      return judge_end();
+      return handle_end();
     if (status < 300)
-      return judge_wrong_type(status_error(status, "The result is not an MP4 video."));
+      return handle_wrong_type(status_error(status, "The result is not an MP4 video."));
+    if (status < 400 && response.header("Location"))
+      return redirect_error(status, "too often");
     if (!is_temporary(status))
       return status_error(status, "The server of the result link refused the download.");
     return retry(status_error(status, "The server of the result link reports a temporary error."),
-                 http::retry_after(response, context_.clock.unix_time()));
+                 http::retry_after(response, job_.clock.unix_time()));
   }
 
-  Step judge_end() {
+  Step handle_end() {
     if (receiver_.is_shrunk())
-      return judge_shrunk();
-    if (!receiver_.is_whole())
+      return handle_shrunk();
+    if (!receiver_.is_complete())
       return receiver_.has_progressed()
                  ? Step(Again{})
                  : retry(status_error(206, "The server sent an empty range."), {});
@@ -138,12 +173,12 @@ class Downloader {
 
   Step finish() {
     if (receiver_.finish())
-      return Whole{};
-    return judge_own_refusal();
+      return Complete{};
+    return handle_receiver_error();
   }
 
   // Either the response or the existing bytes are not the clip.
-  Step judge_shrunk() {
+  Step handle_shrunk() {
     auto error = status_error(200, "The clip on the server is shorter than before.");
     if (!receiver_.is_published()) {
       if (const auto emptied = receiver_.start_over(); !emptied)
@@ -152,16 +187,15 @@ class Downloader {
     return retry(std::move(error), {});
   }
 
-  Step judge_own_refusal() {
+  Step handle_receiver_error() {
     auto error = *receiver_.error();
-    error.details.phase = Phase::download;
     if (receiver_.has_disk_failed())
-      return leave_the_disk(std::move(error));
+      return leave_entry(std::move(error));
     error.debug = describe(call(), error.debug);
-    return error.code == ErrorCode::wrong_type ? judge_wrong_type(std::move(error)) : Step(error);
+    return error.code == ErrorCode::wrong_type ? handle_wrong_type(std::move(error)) : Step(error);
   }
 
-  Step judge_wrong_type(Error error) {
+  Step handle_wrong_type(Error error) {
     error.code = ErrorCode::wrong_type;
     // No byte of it may be used as a part of the clip, in this run or the next.
     if (const auto emptied = receiver_.start_over(); !emptied)
@@ -170,9 +204,9 @@ class Downloader {
     return wrong_types_ > max_wrong_types ? Step(error) : retry(std::move(error), {});
   }
 
-  Step judge_fault(const http::Fault& fault) {
+  Step handle_fault(const http::Fault& fault) {
     if (fault.kind == http::FaultKind::cancelled)
-      return cancelled_error(Phase::download);
+      return cancelled_error();
     auto error = explain_fault(fault, call());
     if (fault.kind == http::FaultKind::tls)
       return error;
@@ -191,11 +225,10 @@ class Downloader {
       return status_error(status,
                           "The result link has expired, and a new link is refused too: the service "
                           "may have deleted the clip.");
-    context_.count_retry(status_error(status, {}));
-    auto link = renew_link(context_);
-    if (!link)
-      return in_phase(std::move(link).error());
-    link_ = sendable_url(link.value());
+    job_.count_retry(status_error(status, {}));
+    if (auto renewed = renew_link(job_); !renewed)
+      return std::move(renewed).error();
+    link_ = sendable_url(job_.result_link);
     return Again{};
   }
 
@@ -203,23 +236,21 @@ class Downloader {
     const auto wait = budget_.next(retry_after);
     if (!wait)
       return error;
-    context_.count_retry(error);
-    if (!context_.sleep(*wait))
-      return cancelled_error(Phase::download);
+    job_.count_retry(error);
+    if (!job_.sleep(*wait))
+      return cancelled_error();
     return Again{};
   }
 
-  // After a write error: continues in an unnamed file on another disk or, if that fails too, in
-  // memory.
-  Step leave_the_disk(Error error) {
-    for (; temporaries_ < std::size(make_temporary); ++temporaries_) {
-      auto temporary = make_temporary[temporaries_]();
+  // After a write error: continues in the next place that can be written.
+  Step leave_entry(Error error) {
+    while (temporaries_ < std::size(make_temporary)) {
+      auto temporary = make_temporary[temporaries_++]();
       if (!temporary || !copy_to(*temporary.value()))
         continue;
-      ++temporaries_;
-      if (!std::exchange(has_left_the_disk_, true)) {
+      if (!std::exchange(has_left_entry_, true)) {
         error.text += " The clip is streamed, but not cached.";
-        context_.job_state.warn(std::move(error));
+        job_.warn(std::move(error));
       }
       receiver_.move_to(std::move(temporary).value());
       return Again{};
@@ -228,6 +259,8 @@ class Downloader {
   }
 
   bool copy_to(store::Clip& target_clip) const {
+    if (!receiver_.clip())
+      return true;
     const auto& here = *receiver_.clip();
     for (std::uint64_t done = 0; done < here.available();) {
       const auto target = target_clip.space();
@@ -242,48 +275,40 @@ class Downloader {
     return true;
   }
 
-  Error status_error(unsigned status, std::string text) const {
+  Error status_error(unsigned status, std::string text,
+                     SourceLocation origin = SourceLocation::current()) const {
     Error error{.code = ErrorCode::read,
                 .text = std::move(text),
-                .debug = describe(call(), "HTTP " + std::to_string(status))};
-    error.details.phase = Phase::download;
+                .debug = describe(call(), "HTTP " + std::to_string(status)),
+                .origin = origin};
     error.details.http_status = static_cast<int>(status);
     return error;
   }
 
   Call call() const { return {Phase::download, link_}; }
 
-  Error redirect_error(unsigned status, const char* how) const {
-    return status_error(status, std::string("The result link redirects ") + how + ".");
+  Error redirect_error(unsigned status, const char* how,
+                       SourceLocation origin = SourceLocation::current()) const {
+    return status_error(status, std::string("The result link redirects ") + how + ".", origin);
   }
 
-  static Error in_phase(Error error) {
-    error.details.phase = Phase::download;
-    return error;
-  }
-
-  static Error refused_link(Error error) {
-    error.debug = "download: " + error.debug;
-    return in_phase(std::move(error));
-  }
-
-  Context& context_;
+  Job& job_;
   std::string link_;
   Receiver receiver_;
   RetryBudget budget_;
   bool has_renewed_ = false;
   std::size_t temporaries_ = 0;  // that were tried
-  bool has_left_the_disk_ = false;
+  bool has_left_entry_ = false;
   int tries_ = 0;  // since the last progress
   int wrong_types_ = 0;
 };
 
 }  // namespace
 
-Result<std::shared_ptr<store::Clip>> download(Context& context, const std::string& link,
-                                              std::shared_ptr<store::Clip> clip) {
-  context.deadline.reset();
-  return Downloader(context, link, std::move(clip)).run();
+Status download(Job& job) {
+  job.deadline.reset();
+  job.start("Downloading the clip");
+  return Downloader(job).run();
 }
 
 }  // namespace modelverse::job

@@ -2,19 +2,14 @@
 // Downloads a clip from its result link.
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "core/result.h"
-#include "job/context.h"
-#include "store/clip.h"
+#include "job/job.h"
 
 namespace modelverse::job {
 
-// Resumes `clip` and completes it; readers can read it meanwhile. Renews an expired link. The value
-// is the complete clip, checked to be an MP4: `clip` itself, or an unnamed file when the disk
-// failed. task-timeout does not apply here.
-Result<std::shared_ptr<store::Clip>> download(Context& context, const std::string& link,
-                                              std::shared_ptr<store::Clip> clip);
+// Downloads the clip from the job's result link, or resumes an earlier download; readers can read
+// it meanwhile. Renews an expired link. The job's clip is then complete, and checked to be an MP4.
+// It is in the entry, or elsewhere if the disk failed. task-timeout does not apply here.
+Status download(Job& job);
 
 }  // namespace modelverse::job

@@ -1,229 +1,140 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Look up, submit, poll, download.
+// The list of the phases, and what their errors have in common.
 #include "job/job.h"
 
 #include <exception>
 #include <utility>
 
+#include "api/printable.h"
 #include "http/module.h"
-#include "job/cache_location.h"
-#include "job/context.h"
 #include "job/descriptors.h"
 #include "job/download.h"
 #include "job/look_up.h"
 #include "job/polling.h"
+#include "job/preparation.h"
 #include "job/submission.h"
+#include "store/cache.h"
 
 namespace modelverse::job {
 
 namespace {
 
-class Job {
- public:
-  Job(Plan& plan, JobState& job_state, const JobEnvironment& environment)
-      : plan_(plan),
-        job_state_(job_state),
-        environment_(environment),
-        stop_(job_state.stop_token()) {}
+Error with_task_details(Error error, const Record& record) {
+  if (record.task_id.empty())
+    return error;
+  error.details.task_id = record.task_id;
+  error.details.resume = "task-id=" + record.task_id;
+  if (error.details.request_id.empty())
+    error.details.request_id = record.request_id;
+  return error;
+}
 
-  Status run() {
-    auto found = find();
-    if (found && !found->clip && !(pass_ = job_gate().try_enter()))
-      found = wait_for_turn();
-    if (!found)
-      return std::move(found).error();
-    if (found->record.state != RecordState::submitting)
-      plan_.drop_picture();
-    log_found(*found);
-    if (found->clip) {
-      job_state_.edit_stats([](TaskStats& stats) { stats.cache_hit = true; });
-      job_state_.set_status(TaskStatus::success);
-      serve(std::move(found->clip), found->record.task_id);
-      return Done{};
-    }
-    return work(std::move(found).value());
+// How to go on with the task after this error.
+std::string advice(const Error& error, const Record& record) {
+  const auto again = "the same request, or task-id=" + shown_id(record);
+  // A task that the service does not have may never return, and its entry prevents another submit.
+  if (error.code == ErrorCode::not_found)
+    return " The task is kept: " + again +
+           ", queries it again. For a new clip, set take; to remove this one: modelverse-tasks "
+           "remove --force " +
+           record.key.substr(0, shown_key) + ".";
+  return " The task is kept: " + again + ", resumes it without another payment.";
+}
+
+Error explain(Error error, const Job& job) {
+  error.details.phase = job.phase;
+  if (!job.record.task_id.empty() && error.code != ErrorCode::cancelled) {
+    // The service's message comes last and is not punctuated.
+    if (error.text.find_last_of(".!?") + 1 != error.text.size())
+      error.text += '.';
+    error.text += advice(error, job.record);
   }
+  if (error.code == ErrorCode::not_authorized && job.plan.request)
+    error.debug += " (model " + job.plan.request->model + ")";
+  return with_task_details(std::move(error), job.record);
+}
 
- private:
-  Result<Found> find() {
-    return retry_for_descriptors(retry_budget(plan_.settings, environment_.random),
-                                 *environment_.clock, stop_, [this] { return find_once(); });
-  }
+// Everything that needs the network.
+Status connect(Job& job) {
+  const auto& key = job.plan.api_key();
+  if (!key)
+    return key.error();
+  if (!key->warning.empty())
+    job.warn({.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
+  const auto& settings = job.settings();
+  auto transport = retry_for_descriptors(job.retry_budget(), job.clock, job.stop, [&] {
+    return job.environment.make_transport(
+        {.timeout = std::chrono::seconds(settings.timeout),
+         .proxy = settings.proxy,
+         .tls_database = ObjectPtr<GTlsDatabase>::retain(settings.tls_database.get())});
+  });
+  if (!transport)
+    return std::move(transport).error();
+  job.transport = with_spare_descriptors(std::move(transport).value());
+  job.service.emplace(*job.transport, job.clock,
+                      ServiceOptions{.base_url = job.plan.base_url,
+                                     .api_key = key->value,
+                                     .auth_scheme = settings.auth_scheme});
+  return Done{};
+}
 
-  Result<Found> find_once() {
-    location_ = {};
-    auto location = find_cache_location(plan_, job_state_, *environment_.clock, stop_);
-    if (!location)
-      return std::move(location).error();
-    location_ = std::move(location).value();
-    const auto task = finished_task(*location_.entry);
-    // A clip that was made while this job waited is as new as can be, however often it looks.
-    is_fresh_ = is_fresh_ || location_.is_fresh ||
-                (task_before_turn_ && !task.empty() && task != *task_before_turn_);
-    location_.is_fresh = is_fresh_;
-    return look_up(plan_, job_state_, location_);
-  }
-
-  // A waiting job has no open file, so it holds no lock: another process may change the entry, and
-  // it is looked up again.
-  Result<Found> wait_for_turn() {
-    task_before_turn_ = finished_task(*location_.entry);
-    location_ = {};
-    pass_ = job_gate().enter(stop_, [this] {
-      job_state_.inform("Waiting for another job to end: the limit of " +
-                        store::open_files_limit() +
-                        " open files (ulimit -n) allows no further job now.");
-    });
-    if (!pass_)
-      return cancelled_error(Phase::prepare);
-    return find();
-  }
-
-  // Logs why the job submits or not.
-  void log_found(const Found& found) {
-    const auto what = found.clip                          ? "the clip is cached"
-                      : !found.record.external_id.empty() ? "querying its submit"
-                      : found.record.task_id.empty()      ? "empty, making a new task"
-                                                          : "resuming its task";
-    job_state_.log("Entry " + plan_.key.substr(0, shown_key) + " in " + location_.cache_dir + ": " +
-                   what);
-  }
-
-  Result<std::unique_ptr<http::Transport>> open_transport() {
-    const auto& settings = plan_.settings;
-    auto transport = retry_for_descriptors(
-        retry_budget(settings, environment_.random), *environment_.clock, stop_, [&] {
-          return environment_.make_transport(
-              {.timeout = std::chrono::seconds(settings.timeout),
-               .proxy = settings.proxy,
-               .tls_database = ObjectPtr<GTlsDatabase>::retain(plan_.settings.tls_database.get())});
-        });
-    if (!transport)
-      return transport;
-    return with_spare_descriptors(std::move(transport).value());
-  }
-
-  Status work(Found found) {
-    const auto& key = plan_.api_key();
-    if (!key)
-      return with_details(key.error(), found.record);
-    if (!key->warning.empty())
-      job_state_.warn(
-          {.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
-    const auto& settings = plan_.settings;
-    auto transport = open_transport();
-    if (!transport)
-      return with_details(std::move(transport).error(), found.record);
-    Service service(
-        **transport, *environment_.clock,
-        {.base_url = plan_.base_url, .api_key = key->value, .auth_scheme = settings.auth_scheme});
-    Context context{.plan = plan_,
-                    .job_state = job_state_,
-                    .clock = *environment_.clock,
-                    .random = environment_.random,
-                    .transport = **transport,
-                    .service = service,
-                    .location = location_,
-                    .record = std::move(found.record),
-                    .unknown = std::move(found.unknown),
-                    .stop = stop_,
-                    .is_written_down = found.is_written_down};
-    return make_clip(context);
-  }
-
-  Status make_clip(Context& context) {
-    if (context.record.state == RecordState::submitting) {
-      if (auto submitted = submit(context); !submitted)
-        return submitted;
-    }
-    context.start_deadline();
-    job_state_.start_phase(Phase::generate, "Waiting for the clip to be generated");
-    job_state_.set_status(TaskStatus::pending);
-    if (stop_.stop_requested())
-      return cancelled_error(Phase::generate);
-    auto link = wait_for_result(context);
-    if (!link)
-      return std::move(link).error();
-    job_state_.complete_phase(Phase::generate, "The clip is generated");
-    job_state_.start_phase(Phase::download, "Downloading the clip");
-    return fetch(context, link.value());
-  }
-
-  Status fetch(Context& context, const std::string& link) {
-    auto partial = open_partial(context);
-    if (!partial) {
-      auto error = std::move(partial).error();
-      error.details.phase = Phase::download;
-      return with_task(std::move(error), context.record);
-    }
-    auto clip = download(context, link, partial.value());
-    if (!clip)
-      return std::move(clip).error();
-    if (!job_state_.is_published())
-      job_state_.complete_phase(Phase::download, "The clip is downloaded");
-    const bool is_recorded =
-        is_kept_ && clip.value() == partial.value() && keep(context, *clip.value());
-    // One that is removed when it was delivered is not worth another.
-    const bool evicts = is_recorded && job_state_.lock()->is_to_stay;
-    if (evicts)
-      job_state_.begin_eviction();
-    serve(std::move(clip).value(), context.record.task_id);
-    if (evicts) {
-      (void)store::Cache(location_.cache_dir).evict(plan_.settings.cache_max_size, plan_.key);
-      job_state_.end_eviction();
-    }
+Status prepare(Job& job) {
+  if (job.record.state != RecordState::submitting)
     return Done{};
-  }
+  auto request = prepare_request(job);
+  if (!request)
+    return std::move(request).error();
+  job.request = std::move(request).value();
+  return Done{};
+}
 
-  Result<std::shared_ptr<store::Clip>> open_partial(Context& context) {
-    auto partial = retry_for_descriptors(
-        context.retry_budget(), *environment_.clock, stop_,
-        [&]() -> Result<std::shared_ptr<store::Clip>> {
-          return location_.write_error ? *location_.write_error : location_.entry->open_partial();
-        });
-    is_kept_ = partial.ok();
-    if (partial || partial.error().code == ErrorCode::too_many_files)
-      return partial;
-    auto warning = std::move(partial).error();
-    warning.text += " The clip is streamed, but not cached.";
-    job_state_.warn(std::move(warning));
-    auto unlinked = store::Clip::make_unlinked("");
-    return unlinked ? std::move(unlinked) : store::Clip::make_in_memory();
-  }
+// The clip is complete: a failure to record it only affects the cache.
+bool record_clip(Job& job) {
+  if (job.record.state == RecordState::complete || !job.is_clip_in_entry)
+    return false;
+  if (job.record.finish_time == 0)
+    job.record.finish_time = job.clock.unix_time();
+  const auto recorded = job.entry->complete(*job.clip, job.record);
+  if (!recorded)
+    job.warn(recorded.error());
+  return recorded.ok();
+}
 
+Status keep(Job& job) {
+  // A clip that is removed when it was delivered is not worth another.
+  const bool evicts = record_clip(job) && job.state.lock()->is_to_stay;
+  if (evicts)
+    job.state.begin_eviction();
   // The entry is released first: a finished reader may remove it (cache-mode=off).
-  void serve(std::shared_ptr<store::Clip> clip, std::string task_id) {
-    location_.entry.reset();
-    job_state_.finish(std::move(clip), {location_.cache_dir, plan_.key, std::move(task_id)});
+  job.entry.reset();
+  job.state.finish(std::move(job.clip), {job.plan.cache_dir, job.plan.key, job.record.task_id});
+  if (evicts) {
+    (void)store::Cache(job.plan.cache_dir).evict(job.settings().cache_max_size, job.plan.key);
+    job.state.end_eviction();
   }
+  return Done{};
+}
 
-  // A failure here only affects the cache: the clip is complete and is being read.
-  bool keep(Context& context, store::Clip& clip) {
-    auto& record = context.record;
-    if (record.finish_time == 0)
-      record.finish_time = environment_.clock->unix_time();
-    if (const auto completed = location_.entry->complete(clip, record); !completed) {
-      job_state_.warn(completed.error());
-      return false;
-    }
-    return true;
-  }
-
-  Plan& plan_;
-  JobState& job_state_;
-  const JobEnvironment& environment_;
-  std::stop_token stop_;
-  std::optional<Gate::Pass> pass_;  // released after everything else is closed
-  CacheLocation location_;
-  std::optional<std::string> task_before_turn_;  // of the finished clip, before the job gate
-  bool is_fresh_ = false;  // the clip in the entry was made while this job waited
-  bool is_kept_ = false;   // what is downloaded goes into the entry
+struct Step {
+  Phase phase;
+  Status (*run)(Job&);
+};
+// In this order, until there is a clip.
+constexpr Step steps[] = {
+    {Phase::prepare, look_up},   {Phase::prepare, connect}, {Phase::submit, settle},
+    {Phase::prepare, prepare},   {Phase::submit, submit},   {Phase::generate, poll},
+    {Phase::download, download},
 };
 
-Error with_model(Error error, const Plan& plan) {
-  if (error.code == ErrorCode::not_authorized && plan.request)
-    error.debug += " (model " + plan.request->model + ")";
-  return error;
+Status run_phases(Plan& plan, JobState& state, const JobEnvironment& environment) {
+  Job job(plan, state, environment);
+  for (const auto& [phase, run] : steps) {
+    if (auto done = run_phase(job, phase, run); !done)
+      return done;
+    if (job.clip)
+      break;
+  }
+  return run_phase(job, job.phase, keep);
 }
 
 }  // namespace
@@ -234,21 +145,87 @@ JobEnvironment system_environment() {
           .make_transport = http::make_transport};
 }
 
-void run_job(Plan plan, JobState& job_state, const JobEnvironment& environment) {
-  job_state.edit_stats(
-      [&](TaskStats& stats) { stats.model = plan.request ? plan.request->model : std::string(); });
+void run_job(Plan plan, JobState& state, const JobEnvironment& environment) {
   try {
-    auto end = Job(plan, job_state, environment).run();
-    if (!end)
-      job_state.fail(with_model(std::move(end).error(), plan));
+    if (plan.request)
+      state.edit_stats([&](TaskStats& stats) { stats.model = plan.request->model; });
+    // The job and its lock end before a reader learns of the error.
+    if (auto done = run_phases(plan, state, environment); !done)
+      state.fail(std::move(done).error());
   } catch (const std::exception& exception) {
-    job_state.fail({.code = ErrorCode::failed,
-                    .text = "Internal error in the job.",
-                    .debug = exception.what()});
+    state.fail({.code = ErrorCode::failed,
+                .text = "Internal error in the job.",
+                .debug = exception.what()});
   }
-  auto state = job_state.lock();
-  state->has_ended = true;
-  state.notify_all();
+  auto ended = state.lock();
+  ended->has_ended = true;
+  ended.notify_all();
+}
+
+Status run_phase(Job& job, Phase phase, Status (*run)(Job&)) {
+  job.phase = phase;
+  auto done = run(job);
+  return done ? done : explain(std::move(done).error(), job);
+}
+
+RetryBudget retry_budget(const Settings& settings, const Random& random) {
+  return RetryBudget({.retries = settings.retries,
+                      .backoff_factor = settings.retry_backoff_factor,
+                      .backoff_max = settings.retry_backoff_max},
+                     random);
+}
+
+void Job::start_deadline() {
+  if (settings().task_timeout > 0)
+    deadline = clock.now() + std::chrono::seconds(settings().task_timeout);
+}
+
+bool Job::sleep(Clock::Duration how_long) {
+  auto until = clock.now() + how_long;
+  if (deadline && *deadline < until)
+    until = *deadline;
+  return clock.sleep_until(until, stop);
+}
+
+void Job::start(std::string text) {
+  if (std::exchange(started_, phase) != phase)
+    state.start_phase(phase, std::move(text));
+}
+
+void Job::warn(Error warning) {
+  warning.details.phase = phase;
+  state.warn(with_task_details(std::move(warning), record));
+}
+
+void Job::count_retry(const Error& why) {
+  state.edit_stats([](TaskStats& stats) { ++stats.retries; });
+  state.log("Retrying after: " + why.debug);
+}
+
+Status save_record(Job& job) {
+  auto saved = job.entry->save(job.record);
+  job.is_recorded = job.is_recorded || saved.ok();
+  return saved;
+}
+
+Status announce_record(Job& job) {
+  auto announced = job.entry->announce(job.record);
+  job.is_recorded = job.is_recorded || announced.ok();
+  return announced;
+}
+
+// A failure to remove the entry is not an error of the job: the remaining entry (its record says
+// `submitting` or names a failed task) may need manual removal, but costs no money.
+void forget_task(Job& job) {
+  if (job.unknown)
+    (void)job.entry->save(*job.unknown);
+  else
+    (void)job.entry->give_up();
+  job.record.task_id.clear();
+}
+
+std::string shown_id(const Record& record) {
+  return api::printable(record.task_id, 200);
 }
 
 }  // namespace modelverse::job

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Runs one job from look-up to clip, in the order of ARCHITECTURE.md.
+// One job: what its phases share, and the run from look-up to clip.
+//
+// A phase is a function `Status phase(Job&)`; job.cpp lists them.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 
 #include "core/clock.h"
 #include "core/policy.h"
+#include "core/record.h"
 #include "http/transport.h"
+#include "job/gate.h"
 #include "job/job_state.h"
 #include "job/plan.h"
+#include "job/service.h"
+#include "store/entry.h"
 
 namespace modelverse::job {
 
@@ -22,8 +30,85 @@ struct JobEnvironment {
 };
 JobEnvironment system_environment();
 
-// Runs the job to its end on the calling thread. The result is in job_state. The picture is
-// released after the submit.
-void run_job(Plan plan, JobState& job_state, const JobEnvironment& environment);
+// Runs the job to its end on the calling thread. The result is in `state`. The picture is released
+// after the submit.
+void run_job(Plan plan, JobState& state, const JobEnvironment& environment);
+
+RetryBudget retry_budget(const Settings& settings, const Random& random);
+
+// Lives on the job's thread.
+struct Job {
+  Job(Plan& plan, JobState& state, const JobEnvironment& environment)
+      : plan(plan),
+        state(state),
+        environment(environment),
+        clock(*environment.clock),
+        random(environment.random),
+        stop(state.stop_token()) {}
+
+  Plan& plan;  // without its picture after the submit
+  JobState& state;
+  const JobEnvironment& environment;
+  Clock& clock;
+  const Random& random;
+  const std::stop_token stop;
+  Phase phase = Phase::prepare;    // under way
+  std::optional<Gate::Pass> pass;  // of the job gate; released after everything else is closed
+
+  // Of the look-up.
+  std::unique_ptr<store::Entry> entry;  // locked, unless there is a write_error
+  std::optional<Error> write_error;     // why the entry can only be read
+  // `complete`: the record of `clip`. `submitted`: a task to resume. `submitting`: a new task, or,
+  // with an external_id, an earlier submit to query the service for.
+  Record record;
+  bool is_recorded = true;            // `record` is on disk
+  std::optional<Record> unknown;      // an earlier submit without a known outcome
+  std::shared_ptr<store::Clip> clip;  // complete; from the cache or downloaded
+
+  std::unique_ptr<http::Transport> transport;
+  std::optional<Service> service;
+  std::optional<Request> request;  // to be submitted
+  bool is_submitted_now = false;   // by this run: the first poll is delayed
+  std::string result_link;         // secret; for the download
+  bool is_clip_in_entry = true;    // else the download was written elsewhere
+  // Limits the time from the accepted submit (or from the start of a resumed run) to success, and
+  // the time for repeating a submit that was not accepted. Never limits a submit itself. Empty: no
+  // limit.
+  std::optional<Clock::TimePoint> deadline;
+
+  const Settings& settings() const { return plan.settings; }
+  RetryBudget retry_budget() const { return job::retry_budget(settings(), random); }
+  void start_deadline();
+  bool is_overdue() const { return deadline && clock.now() >= *deadline; }
+  // Sleeps at most until the deadline. False when stop was requested.
+  bool sleep(Clock::Duration how_long);
+
+  // Announces the start of the phase, once.
+  void start(std::string text);
+  void complete(std::string text) { state.complete_phase(phase, std::move(text)); }
+  // Adds the details of the phase and the task.
+  void warn(Error warning);
+  // Counts a retry and logs its cause.
+  void count_retry(const Error& why);
+
+ private:
+  std::optional<Phase> started_;
+};
+
+// Runs one phase. Its errors get their phase here, and what they tell the user of the task.
+Status run_phase(Job& job, Phase phase, Status (*run)(Job&));
+
+// Durable when it returns.
+Status save_record(Job& job);
+// The same for a record that precedes a submit: see Entry::announce().
+Status announce_record(Job& job);
+// The task failed or was not accepted: restores the record of an earlier submit or the previous
+// clip, or removes the entry.
+void forget_task(Job& job);
+
+// The task id, made printable.
+std::string shown_id(const Record& record);
+
+inline constexpr std::size_t shown_key = 12;  // characters; as modelverse-tasks shows it
 
 }  // namespace modelverse::job

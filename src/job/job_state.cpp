@@ -127,9 +127,9 @@ void JobState::grow(std::uint64_t available) {
   state.notify_all();
 }
 
-void JobState::finish(std::shared_ptr<store::Clip> clip, Kept kept) {
+void JobState::finish(std::shared_ptr<store::Clip> clip, CachedClip cached_clip) {
   auto state = lock();
-  state->kept = std::move(kept);
+  state->cached_clip = std::move(cached_clip);
   state->clip = std::move(clip);
   state->available = state->clip->available();
   state->size = state->available;

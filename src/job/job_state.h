@@ -43,7 +43,8 @@ struct Warned {
 struct Informed {
   std::string text;  // posted as an INFO
 };
-// Goes to the debug log only. Must not hold more secrets than an Error.
+// Goes to the debug log only, by the thread of a reader: a job may outlive gst_deinit(), which
+// frees the categories of GStreamer's log. Must not hold more secrets than an Error.
 struct Logged {
   std::string text;
 };
@@ -60,7 +61,7 @@ struct Progress {
 };
 
 // Location of the job's clip in the cache.
-struct Kept {
+struct CachedClip {
   std::string cache_dir;
   std::string key;
   std::string task_id;
@@ -78,7 +79,7 @@ struct JobStateData {
   std::uint64_t served = 0;           // a reader has received bytes up to here
   std::optional<std::uint64_t> size;  // of the whole clip, once known
   bool is_complete = false;           // available == size and checked
-  Kept kept;                          // once complete
+  CachedClip cached_clip;             // once complete
   std::optional<Error> error;         // set when the job failed
 
   unsigned readers = 0;                 // elements that read this clip
@@ -129,7 +130,7 @@ class JobState {
   // Called for each block received: the hot path.
   void grow(std::uint64_t available);
   // The clip is complete: readers can read all of it.
-  void finish(std::shared_ptr<store::Clip> clip, Kept kept);
+  void finish(std::shared_ptr<store::Clip> clip, CachedClip cached_clip);
   bool is_published() { return lock()->clip != nullptr; }
   // Around the removal of old clips, from before the clip is complete: exit() waits for it shortly.
   void begin_eviction();

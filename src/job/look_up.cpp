@@ -1,15 +1,50 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reads the entry.
+// Locks and reads the entry, and waits for whoever has it locked.
 #include "job/look_up.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "job/context.h"
+#include "job/descriptors.h"
 #include "job/submission.h"
+#include "store/cache.h"
 
 namespace modelverse::job {
 
 namespace {
+
+// Short at first, for the short locks of is_taken().
+constexpr auto first_lock_wait = std::chrono::milliseconds(2);
+constexpr auto longest_lock_wait = std::chrono::milliseconds(100);
+// A longer wait is reported to the user.
+constexpr auto silent_lock_wait = std::chrono::seconds(1);
+
+Error still_locked(const store::Entry& entry) {
+  return {.code = ErrorCode::read,
+          .text =
+              "Another element or process has been working on this clip for longer than "
+              "task-timeout. Try again later, or set another take.",
+          .debug = "flock: " + entry.clip_path()};
+}
+
+std::string waiting_text(const store::Entry& entry) {
+  const auto record = entry.peek();
+  const auto task = record && *record && !(*record)->task_id.empty()
+                        ? " (task " + shown_id(**record) + ")"
+                        : std::string();
+  return "Another element or process is working on this clip" + task +
+         ": waiting for its result. Nothing is submitted meanwhile.";
+}
+
+// Task id of the finished clip in the entry: empty when there is none, nothing when that cannot be
+// read.
+std::optional<std::string> finished_task(const store::Entry& entry) {
+  const auto record = entry.peek();
+  if (!record)
+    return {};
+  const bool is_finished = *record && (*record)->state == RecordState::complete;
+  return is_finished ? (*record)->task_id : std::string();
+}
 
 // Resets the fields that describe bytes on disk.
 void forget_bytes(Record& record) {
@@ -23,21 +58,111 @@ void forget_bytes(Record& record) {
 
 class LookUp {
  public:
-  LookUp(const Plan& plan, JobState& job_state, CacheLocation& location)
-      : plan_(plan), settings_(plan.settings), job_state_(job_state), location_(location) {}
+  explicit LookUp(Job& job) : job_(job), plan_(job.plan), settings_(job.settings()) {
+    if (settings_.task_timeout > 0)
+      lock_limit_ = job.clock.now() + std::chrono::seconds(settings_.task_timeout);
+    // A clip that is made while this job waits is as new as a refresh wants it.
+    if (settings_.cache_mode == CacheMode::refresh)
+      task_before_ = finished_task(*store::Cache(plan_.cache_dir).entry(plan_.key));
+  }
 
-  Result<Found> run() {
-    auto loaded = location_.entry->load();
+  Status run() {
+    for (;;) {
+      const auto found = find(&LookUp::wait_for_lock);
+      if (!found)
+        return found.error();
+      if (job_.clip || (job_.pass = job_gate().try_enter()))
+        return Done{};
+      // A waiting job has no open file, so it holds no lock: another process may change the entry,
+      // and it is looked up again.
+      job_.entry.reset();
+      if (!enter_gate())
+        return cancelled_error();
+      const auto again = find(&LookUp::try_lock);
+      if (!again)
+        return again.error();
+      if (*again)
+        return Done{};
+      // The process that has the entry now may be busy for hours.
+      job_.pass.reset();
+    }
+  }
+
+ private:
+  // False: the entry is locked by another element or process.
+  Result<bool> find(Result<bool> (LookUp::*lock)()) {
+    return retry_for_descriptors(job_.retry_budget(), job_.clock, job_.stop,
+                                 [&] { return find_once(lock); });
+  }
+
+  Result<bool> find_once(Result<bool> (LookUp::*lock)()) {
+    job_.write_error.reset();
+    job_.unknown.reset();
+    job_.is_recorded = true;
+    job_.entry = store::Cache(plan_.cache_dir).entry(plan_.key);
+    auto locked = (this->*lock)();
+    if (locked && !*locked)
+      return false;
+    if (!locked) {
+      if (locked.error().code != ErrorCode::open_write)
+        return std::move(locked).error();
+      job_.write_error = std::move(locked).error();
+    }
+    const auto read = read_entry();
+    return read ? Result<bool>(true) : read.error();
+  }
+
+  bool enter_gate() {
+    job_.pass = job_gate().enter(job_.stop, [this] {
+      job_.state.inform("Waiting for another job to end: the limit of " +
+                        store::open_files_limit() +
+                        " open files (ulimit -n) allows no further job now.");
+    });
+    return job_.pass.has_value();
+  }
+
+  Result<bool> try_lock() { return job_.entry->try_lock(); }
+
+  Result<bool> wait_for_lock() {
+    auto& entry = *job_.entry;
+    bool is_reported = false;
+    const auto begun = job_.clock.now();
+    for (Clock::Duration wait = first_lock_wait;;
+         wait = std::min<Clock::Duration>(2 * wait, longest_lock_wait)) {
+      const auto locked = entry.try_lock();
+      if (!locked || *locked)
+        return locked;
+      if (lock_limit_ && job_.clock.now() >= *lock_limit_)
+        return still_locked(entry);
+      entry.announce_waiting();
+      if (!is_reported && job_.clock.now() - begun >= silent_lock_wait) {
+        job_.state.inform(waiting_text(entry));
+        is_reported = true;
+      }
+      // A blocking flock(2) cannot be cancelled, and the holder may be busy for hours.
+      if (!job_.clock.sleep_for(wait, job_.stop))
+        return cancelled_error();
+    }
+  }
+
+  Status read_entry() {
+    if (job_.write_error) {
+      const auto seen = job_.entry->peek();
+      if (!seen)
+        return seen.error();
+      if (!*seen)
+        return cannot_record(*job_.write_error);
+    }
+    auto loaded = job_.entry->load();
     if (!loaded)
       return std::move(loaded).error();
     if (!loaded->set_aside.empty())
-      job_state_.warn(
-          {.code = ErrorCode::open_read,
-           .text = loaded->record
-                       ? "A record in the cache was damaged or of another version and was "
-                         "set aside. Its task is resumed from the readable part."
-                       : "A record in the cache could not be used and was set aside.",
-           .debug = loaded->set_aside});
+      job_.warn({.code = ErrorCode::open_read,
+                 .text = loaded->record
+                             ? "A record in the cache was damaged or of another version and was "
+                               "set aside. Its task is resumed from the readable part."
+                             : "A record in the cache could not be used and was set aside.",
+                 .debug = loaded->set_aside});
     if (!loaded->record)
       return begin();
     auto& record = *loaded->record;
@@ -46,101 +171,104 @@ class LookUp {
                    .text = "task-id names another task than that of this request (" +
                            shown_id(record) + "). To fetch by task-id, set no picture.",
                    .debug = "record of " + plan_.key};
-    auto found = record.state == RecordState::submitting ? after_unknown(std::move(record))
-                                                         : go_on(std::move(record));
-    // Of a refresh there is nothing yet: the task of before is not its own.
-    if (found && !found->record.task_id.empty())
-      job_state_.set_task(found->record);
-    return found;
+    return record.state == RecordState::submitting ? after_unknown(std::move(record))
+                                                   : resume(std::move(record));
   }
 
- private:
+  static Error cannot_record(Error error) {
+    error.text +=
+        " Nothing was submitted, since the task's id could not be stored: set cache-dir to a "
+        "writable directory.";
+    return error;
+  }
+
   bool is_other_task(const Record& record) const {
     return !settings_.task_id.empty() && record.state != RecordState::submitting &&
            record.task_id != settings_.task_id;
   }
 
   // A new task, or an adopted one.
-  Found begin() {
-    Found found{new_record(plan_)};
-    auto& record = found.record;
+  Status begin() {
+    auto record = new_record(plan_);
+    if (settings_.task_id.empty())
+      return found(std::move(record));
     record.task_id = settings_.task_id;
-    if (record.task_id.empty())
-      return found;
     record.state = RecordState::submitted;
-    job_state_.set_task(record);
     // The user has the id from task-id: a failed write is no reason to stop.
-    if (auto saved = location_.entry->save(record); !saved) {
-      found.is_written_down = false;
+    auto saved = job_.entry->save(record);
+    job_.is_recorded = saved.ok();
+    if (!saved) {
       auto warning = std::move(saved).error();
       warning.text += " The task continues; set the same task-id to resume it later.";
-      job_state_.warn(std::move(warning));
+      job_.warn(std::move(warning));
     }
-    return found;
+    return found(std::move(record));
   }
 
-  Result<Found> after_unknown(Record record) {
+  Status after_unknown(Record record) {
     if (!settings_.task_id.empty()) {
-      auto adopted = begin();
       // Comes back where the named task turns out to be no help.
-      adopted.unknown = std::move(record);
-      return adopted;
+      job_.unknown = std::move(record);
+      return begin();
     }
-    if (!settings_.resubmit && settings_.cache_mode != CacheMode::refresh) {
-      if (auto before = clip_of_before())
-        return *std::move(before);
-    }
+    if (!settings_.resubmit && settings_.cache_mode != CacheMode::refresh && find_previous())
+      return Done{};
     // A query costs nothing.
-    const bool can_be_asked_for = !record.external_id.empty();
-    if (!settings_.resubmit && !can_be_asked_for)
+    const bool can_be_queried = !record.external_id.empty();
+    if (!settings_.resubmit && !can_be_queried) {
+      job_.phase = Phase::submit;
       return unknown_outcome("submit: an earlier run ended before the response");
-    Found found{can_be_asked_for ? record : new_record(plan_)};
-    found.unknown = std::move(record);
-    return found;
+    }
+    job_.unknown = record;
+    return found(can_be_queried ? std::move(record) : new_record(plan_));
   }
 
   // A refresh with unknown outcome keeps the clip that it was to replace. The record of the submit
   // stays, so that the next refresh reports it.
-  std::optional<Found> clip_of_before() {
-    auto record = location_.entry->previous();
+  bool find_previous() {
+    auto record = job_.entry->previous();
     if (!record || record->url_index != settings_.url_index)
-      return {};
-    auto clip = location_.entry->open_previous(*record);
+      return false;
+    auto clip = job_.entry->open_previous(*record);
     if (!clip)
-      return {};
+      return false;
     auto warning = unknown_outcome("submit: an earlier refresh ended before the response");
     warning.text = "The previous clip is served. " + warning.text;
-    job_state_.warn(std::move(warning));
-    job_state_.set_task(*record);
-    return Found{.record = *std::move(record), .clip = std::move(clip).value()};
+    job_.warn(std::move(warning));
+    (void)found(*std::move(record), std::move(clip).value());
+    return true;
   }
 
-  Result<Found> go_on(Record record) {
-    // A clip that was made during the wait for the lock is new enough.
-    const bool is_new_wanted = settings_.cache_mode == CacheMode::refresh && plan_.request &&
-                               settings_.task_id.empty() && !location_.is_fresh;
-    if (record.state == RecordState::complete && is_new_wanted)
-      return Found{new_record(plan_)};
+  Status resume(Record record) {
+    const bool is_refresh = settings_.cache_mode == CacheMode::refresh && plan_.request &&
+                            settings_.task_id.empty() &&
+                            record.task_id == task_before_.value_or(record.task_id);
+    if (record.state == RecordState::complete && is_refresh)
+      return found(new_record(plan_));
     if (record.url_index != settings_.url_index)
-      want_other_clip(record);
-    Found found{std::move(record)};
-    if (found.record.state != RecordState::complete)
-      return found;
-    auto clip = open_finished(found.record);
+      select_other_clip(record);
+    if (record.state != RecordState::complete)
+      return found(std::move(record));
+    auto clip = open_finished(record);
     if (!clip)
       return std::move(clip).error();
-    found.clip = std::move(clip).value();
-    return found;
+    return found(std::move(record), std::move(clip).value());
+  }
+
+  Status found(Record record, std::shared_ptr<store::Clip> clip = {}) {
+    job_.record = std::move(record);
+    job_.clip = std::move(clip);
+    return Done{};
   }
 
   // Another clip of the same task is requested: this needs no submit, only a download; and no
   // download if that clip is the previous one of the entry.
-  void want_other_clip(Record& record) {
-    auto& entry = *location_.entry;
-    const auto aside = entry.previous();
-    if (aside && aside->task_id == record.task_id && aside->url_index == settings_.url_index &&
-        entry.give_up()) {
-      record = *aside;
+  void select_other_clip(Record& record) {
+    auto& entry = *job_.entry;
+    const auto previous = entry.previous();
+    if (previous && previous->task_id == record.task_id &&
+        previous->url_index == settings_.url_index && entry.give_up()) {
+      record = *previous;
       return;
     }
     // Bytes of one clip must not be used as a part of the other. A finished clip is set aside with
@@ -154,7 +282,7 @@ class LookUp {
 
   // Null, with a record for a new download, if the clip is unusable.
   Result<std::shared_ptr<store::Clip>> open_finished(Record& record) {
-    auto clip = location_.entry->open_clip(record);
+    auto clip = job_.entry->open_clip(record);
     // The clip is intact if only descriptors are missing.
     if (clip || clip.error().code == ErrorCode::too_many_files)
       return clip;
@@ -162,32 +290,55 @@ class LookUp {
     // submit.
     auto warning = std::move(clip).error();
     warning.text += " The clip is downloaded again from the task " + shown_id(record) + ".";
-    job_state_.warn(std::move(warning));
+    job_.warn(std::move(warning));
     // The record stays meanwhile: without it the task would be paid for again.
     drop_clip();
     forget_bytes(record);
-    (void)location_.entry->save(record);
+    (void)job_.entry->save(record);
     return std::shared_ptr<store::Clip>();
   }
 
   // Where the files stay, nothing may be added to them.
   bool drop_clip() {
-    auto dropped = location_.entry->drop_clip();
-    if (!dropped && !location_.write_error)
-      location_.write_error = std::move(dropped).error();
-    return !location_.write_error;
+    auto dropped = job_.entry->drop_clip();
+    if (!dropped && !job_.write_error)
+      job_.write_error = std::move(dropped).error();
+    return !job_.write_error;
   }
 
+  Job& job_;
   const Plan& plan_;
   const Settings& settings_;
-  JobState& job_state_;
-  CacheLocation& location_;
+  std::optional<Clock::TimePoint> lock_limit_;
+  std::optional<std::string> task_before_;  // of the finished clip that a refresh is to replace
 };
+
+// Logs why the job submits or not.
+void log_found(Job& job) {
+  const auto what = job.clip                          ? "the clip is cached"
+                    : !job.record.external_id.empty() ? "querying its submit"
+                    : job.record.task_id.empty()      ? "empty, making a new task"
+                                                      : "resuming its task";
+  job.state.log("Entry " + job.plan.key.substr(0, shown_key) + " in " + job.plan.cache_dir + ": " +
+                what);
+}
 
 }  // namespace
 
-Result<Found> look_up(const Plan& plan, JobState& job_state, CacheLocation& location) {
-  return LookUp(plan, job_state, location).run();
+Status look_up(Job& job) {
+  if (auto done = LookUp(job).run(); !done)
+    return done;
+  log_found(job);
+  if (job.record.state != RecordState::submitting)
+    job.plan.drop_picture();
+  // Of a refresh there is nothing yet: the task of before is not its own.
+  if (!job.record.task_id.empty())
+    job.state.set_task(job.record);
+  if (job.clip) {
+    job.state.edit_stats([](TaskStats& stats) { stats.cache_hit = true; });
+    job.state.set_status(TaskStatus::success);
+  }
+  return Done{};
 }
 
 }  // namespace modelverse::job

@@ -1,31 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Content of the entry, and the work that remains.
+// The first phase: locks the entry, reads it, and decides what work remains.
 #pragma once
 
-#include <memory>
-#include <optional>
-
-#include "core/record.h"
 #include "core/result.h"
-#include "job/cache_location.h"
-#include "job/job_state.h"
-#include "job/plan.h"
-#include "store/clip.h"
+#include "job/job.h"
 
 namespace modelverse::job {
 
-struct Found {
-  // `complete`: the record of the clip. `submitted`: a task to resume. `submitting`: a new task,
-  // or, with an external_id, an earlier submit to query the service for.
-  Record record;
-  std::shared_ptr<store::Clip> clip = {};  // the finished clip; null: work remains
-  // An earlier submit without a known outcome (resubmit, or external_id).
-  std::optional<Record> unknown = {};
-  bool is_written_down = true;  // the record is on disk
-};
-
-// Fails when the outcome of an earlier submit is unknown, and when the entry belongs to a task
-// other than task-id.
-Result<Found> look_up(const Plan& plan, JobState& job_state, CacheLocation& location);
+// Fills in the job's entry, record, and clip if there is a finished one; without a clip, also the
+// pass of the job gate. Waits while another job works on the entry, at most for task-timeout.
+//
+// In a cache directory that cannot be written an entry with a record can still be read. Without a
+// record the request is refused (open_write), since a task id could not be kept. Also refused: an
+// earlier submit with an unknown outcome, and an entry of a task other than task-id.
+Status look_up(Job& job);
 
 }  // namespace modelverse::job

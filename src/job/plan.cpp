@@ -9,7 +9,7 @@
 #include "api/check.h"
 #include "api/submit_body.h"
 #include "api/wire.h"
-#include "job/context.h"
+#include "job/job.h"
 #include "job/url_rules.h"
 #include "job/user_models.h"
 #include "picture/picture.h"
@@ -22,8 +22,12 @@ namespace {
 
 constexpr const char* default_base_url = "https://api.modelverse.cn";
 
-Error refuse(std::string text, std::string debug = {}) {
-  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
+Error refuse(std::string text, std::string debug = {},
+             SourceLocation origin = SourceLocation::current()) {
+  return {.code = ErrorCode::settings,
+          .text = std::move(text),
+          .debug = std::move(debug),
+          .origin = origin};
 }
 
 bool is_utf8(const std::string& text) {
@@ -169,7 +173,7 @@ Result<Plan> make_plan(Settings wanted, std::stop_token stop) {
   const auto& settings = plan.settings;
   if (!wants_request(settings)) {
     plan.key = key_of_task(plan, stop);
-    return stop.stop_requested() ? Result<Plan>(cancelled_error(Phase::prepare)) : std::move(plan);
+    return stop.stop_requested() ? Result<Plan>(cancelled_error()) : std::move(plan);
   }
   if (const auto checked = check_for_model(settings, *plan.profile); !checked)
     return checked.error();

@@ -1,43 +1,273 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The loop around the poller.
+// Decides what each response of the status route means.
 #include "job/polling.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
+#include <variant>
 
-#include "job/poller.h"
+#include "api/wire.h"
+#include "job/estimate.h"
+#include "job/refusal.h"
+#include "store/cache.h"
 
 namespace modelverse::job {
 
 namespace {
 
-Error overdue(const Context& context) {
+// Number of unusable responses (permanent refusals, or Success without a link) before the error is
+// reported.
+constexpr int max_refusals = 3;
+
+Error response_error(const ApiResponse& response, std::string text, const std::string& why,
+                     const Call& call, SourceLocation origin = SourceLocation::current()) {
   Error error{.code = ErrorCode::read,
-              .text = "The clip was not ready within task-timeout (" +
-                      std::to_string(context.settings().task_timeout) +
-                      " s). The task may still finish and is billed.",
-              .debug = "generate: task-timeout"};
-  error.details.phase = Phase::generate;
+              .text = std::move(text),
+              .debug = describe(call, why),
+              .origin = origin};
+  error.details.http_status = static_cast<int>(response.status);
   return error;
 }
 
-Result<std::string> poll_until_link(Context& context, Clock::Duration wait) {
-  Poller poller(context);
+// Only the task's own status reports a failed task; a refused poll does not.
+Error poll_refusal(const ApiResponse& response, const api::ServiceError& said, const Call& call,
+                   SourceLocation origin = SourceLocation::current()) {
+  auto error = explain_refusal(response, said, call, origin);
+  if (error.code == ErrorCode::failed || is_temporary(response.status))
+    error.code = ErrorCode::read;
+  return error;
+}
+
+class Poller {
+ public:
+  struct Again {
+    Clock::Duration wait;
+  };
+  using Step = std::variant<std::string, Again, Error>;  // the link, or poll again, or the end
+
+  explicit Poller(Job& job)
+      : job_(job),
+        policy_(std::chrono::milliseconds(job.settings().poll_interval), job.random),
+        budget_(job.retry_budget()),
+        call_(status_call(job.plan.base_url)),
+        begun_(job.clock.now()) {
+    const auto since = job.record.submit_time;
+    if (!job.is_submitted_now && since > 0)
+      waited_before_ = std::max<std::int64_t>(job.clock.unix_time() - since, 0);
+  }
+
+  // Sends one poll.
+  Step poll() {
+    ++tries_;
+    auto step = poll_once();
+    if (auto* error = std::get_if<Error>(&step))
+      error->details.attempts = tries_;
+    return step;
+  }
+
+ private:
+  Step poll_once() {
+    auto reply = job_.service->status(job_.record.task_id, job_.deadline, job_.stop);
+    ++polls_;
+    job_.state.edit_stats([](TaskStats& stats) { ++stats.polls; });
+    if (const auto* fault = std::get_if<http::Fault>(&reply)) {
+      if (fault->kind == http::FaultKind::cancelled)
+        return cancelled_error();
+      auto error = explain_fault(*fault, call_);
+      if (fault->kind == http::FaultKind::tls)
+        return error;
+      return retry(std::move(error));
+    }
+    return handle(std::get<ApiResponse>(reply));
+  }
+
+  Step handle(const ApiResponse& response) {
+    constexpr const char* unreadable = "The service's status responses cannot be parsed.";
+    if (response.too_large)
+      return retry(
+          response_error(response, unreadable, "the response is larger than 1 MiB", call_));
+    if (!response.is_good())
+      return handle_refusal(response, api::decode_error(response.body));
+    const auto decoded = api::decode_status(response.body);
+    if (const auto* problem = std::get_if<api::Unreadable>(&decoded))
+      return retry(response_error(response, unreadable, problem->why, call_));
+    if (const auto* said = std::get_if<api::ServiceError>(&decoded)) {
+      if (is_task_unknown(response, *said))
+        return handle_unknown_task(poll_refusal(response, *said, call_));
+      return retry(poll_refusal(response, *said, call_), response.retry_after);
+    }
+    return handle_report(response, std::get<TaskReport>(decoded));
+  }
+
+  Step handle_report(const ApiResponse& response, const TaskReport& report) {
+    budget_.reset();
+    refusals_in_a_row_ = 0;
+    update_task(report);
+    if (report.status == TaskStatus::failure) {
+      auto error = explain_failure(response, report, call_);
+      error.details.task_id = job_.record.task_id;
+      error.details.request_id = job_.record.request_id;
+      return error;
+    }
+    if (report.status == TaskStatus::success)
+      return handle_success(response, report);
+    report_progress(report);
+    tries_ = 0;
+    return Again{policy_.wait_before(polls_)};
+  }
+
+  Step handle_success(const ApiResponse& response, const TaskReport& report) {
+    const auto index = job_.settings().url_index;
+    const auto count = report.urls.size();
+    job_.state.set_result(count, index);
+    if (index < count && !report.urls[index].empty())
+      return report.urls[index];
+    const bool is_index_wrong = index >= count && count > 0;
+    auto error = response_error(
+        response,
+        is_index_wrong ? "url-index is " + std::to_string(index) + ", but the result has " +
+                             std::to_string(count) + " clip(s), counted from 0."
+                       : "The service reports success, but gives no result link.",
+        "urls has " + std::to_string(count) + " members", call_);
+    if (is_index_wrong)
+      error.code = ErrorCode::settings;
+    if (++empty_successes_ > max_refusals)
+      return error;
+    job_.count_retry(error);
+    return Again{policy_.wait_before(polls_)};
+  }
+
+  Step handle_refusal(const ApiResponse& response, const api::ServiceError& said) {
+    auto error = poll_refusal(response, said, call_);
+    if (is_temporary(response.status))
+      return retry(std::move(error), response.retry_after);
+    if (response.status == 401 || response.status == 403)
+      return error;
+    if (is_task_unknown(response, said))
+      return handle_unknown_task(std::move(error));
+    return poll_again(std::move(error));
+  }
+
+  Step handle_unknown_task(Error error) {
+    error.code = ErrorCode::not_found;
+    error.text = "The service does not have the task " + shown_id(job_.record) +
+                 " (any more). Check base-url and the account of the API key.";
+    return poll_again(std::move(error));
+  }
+
+  Step poll_again(Error error) {
+    if (++refusals_in_a_row_ >= max_refusals)
+      return error;
+    job_.count_retry(error);
+    return Again{policy_.wait_before(polls_)};
+  }
+
+  Step retry(Error error, std::optional<std::chrono::seconds> retry_after = {}) {
+    refusals_in_a_row_ = 0;
+    const auto wait = budget_.next(retry_after);
+    if (!wait)
+      return error;
+    job_.count_retry(error);
+    return Again{*wait};
+  }
+
+  std::string unknown_status_text(const TaskReport& report) const {
+    const auto text = "The service reports an unknown status (" + report.status_text + "). ";
+    if (report.status == TaskStatus::success)
+      return text + "The response has a result link, which is downloaded.";
+    const auto limit = job_.settings().task_timeout;
+    return text + "The task is treated as running. " +
+           (limit > 0 ? "The element gives up after task-timeout (" + std::to_string(limit) +
+                            " s) and keeps the task."
+                      : "The element waits forever (task-timeout is 0).");
+  }
+
+  void update_task(const TaskReport& report) {
+    auto& record = job_.record;
+    TaskInfo news = report;
+    news.task_id.clear();  // the response to a query by another id may name that one
+    record.update(news);
+    job_.state.set_task(record);
+    job_.state.set_status(report.status);
+    if (report.is_documented || !warned_of_.insert(report.status_text).second)
+      return;
+    job_.warn({.code = ErrorCode::read,
+               .text = unknown_status_text(report),
+               .debug = describe(call_, "task_status " + report.status_text)});
+  }
+
+  void report_progress(const TaskReport& report) {
+    const auto elapsed = elapsed_seconds();
+    const auto status = !report.is_documented                  ? report.status_text
+                        : report.status == TaskStatus::pending ? "Pending"
+                                                               : "Running";
+    job_.state.report_progress(Phase::generate, generation_percent(elapsed, usual_seconds()),
+                               generation_text(status, elapsed, usual_seconds()));
+  }
+
+  std::int64_t elapsed_seconds() const {
+    const auto here = std::chrono::duration_cast<std::chrono::seconds>(job_.clock.now() - begun_);
+    return waited_before_ + here.count();
+  }
+
+  // Learned from the user's earlier tasks, else from the model's row. Computed once: it reads the
+  // cache.
+  int usual_seconds() {
+    if (usual_seconds_)
+      return *usual_seconds_;
+    const auto& plan = job_.plan;
+    std::vector<Record> earlier;
+    for (auto& entry : store::Cache(plan.cache_dir).list())
+      earlier.push_back(std::move(entry.record));
+    usual_seconds_ = learned_seconds(earlier, job_.record);
+    if (!usual_seconds_)
+      usual_seconds_ = plan.request ? api::usual_generation_seconds(*plan.profile, *plan.request)
+                                    : plan.profile->usual_generation_seconds;
+    return *usual_seconds_;
+  }
+
+  Job& job_;
+  const PollPolicy policy_;
+  RetryBudget budget_;
+  const Call call_;
+  unsigned polls_ = 0;
+  int tries_ = 0;  // since the last usable response
+  int refusals_in_a_row_ = 0;
+  int empty_successes_ = 0;
+  // Steady clock from here on, independent of clock differences between service and machine.
+  Clock::TimePoint begun_;
+  std::int64_t waited_before_ = 0;  // seconds, in earlier runs
+  std::optional<int> usual_seconds_;
+  std::set<std::string> warned_of_;
+};
+
+Error overdue(const Job& job) {
+  return {.code = ErrorCode::read,
+          .text = "The clip was not ready within task-timeout (" +
+                  std::to_string(job.settings().task_timeout) +
+                  " s). The task may still finish and is billed.",
+          .debug = "generate: task-timeout"};
+}
+
+Result<std::string> poll_until_link(Job& job, Clock::Duration wait) {
+  Poller poller(job);
   for (;;) {
-    if (!context.sleep(wait))
-      return cancelled_error(Phase::generate);
-    if (context.is_overdue())
-      return overdue(context);
+    if (!job.sleep(wait))
+      return cancelled_error();
+    if (job.is_overdue())
+      return overdue(job);
     // The disk may have space again since the task was accepted.
-    if (!context.is_written_down)
-      (void)save_record(context);
-    auto step = poller.ask();
+    if (!job.is_recorded)
+      (void)save_record(job);
+    auto step = poller.poll();
     if (auto* link = std::get_if<std::string>(&step))
       return std::move(*link);
     if (auto* error = std::get_if<Error>(&step)) {
       // An error of a request that the deadline itself interrupted is reported as the deadline.
       if (error->code != ErrorCode::cancelled && error->code != ErrorCode::failed &&
-          context.is_overdue())
-        return overdue(context);
+          job.is_overdue())
+        return overdue(job);
       return std::move(*error);
     }
     wait = std::get<Poller::Again>(step).wait;
@@ -46,30 +276,35 @@ Result<std::string> poll_until_link(Context& context, Clock::Duration wait) {
 
 }  // namespace
 
-Result<std::string> wait_for_result(Context& context) {
-  const PollPolicy policy(std::chrono::milliseconds(context.settings().poll_interval),
-                          context.random);
+Status poll(Job& job) {
+  job.start_deadline();
+  job.start("Waiting for the clip to be generated");
+  job.state.set_status(TaskStatus::pending);
+  if (job.stop.stop_requested())
+    return cancelled_error();
+  const PollPolicy policy(std::chrono::milliseconds(job.settings().poll_interval), job.random);
   // A task of an earlier run may have finished long ago: poll at once.
-  auto link = poll_until_link(
-      context, context.is_submitted_now ? policy.wait_before(0) : Clock::Duration::zero());
-  if (link.ok() || link.error().code == ErrorCode::cancelled)
-    return link;
-  const bool has_failed = link.error().code == ErrorCode::failed;
-  if (has_failed) {
-    forget_task(context);
-    auto error = with_details(std::move(link).error(), context.record);
-    error.details.resume.clear();
-    return error;
+  auto link =
+      poll_until_link(job, job.is_submitted_now ? policy.wait_before(0) : Clock::Duration::zero());
+  if (!link) {
+    if (link.error().code == ErrorCode::failed)
+      forget_task(job);
+    return std::move(link).error();
   }
-  return with_task(std::move(link).error(), context.record);
+  job.result_link = std::move(link).value();
+  job.complete("The clip is generated");
+  return Done{};
 }
 
-Result<std::string> renew_link(Context& context) {
+Status renew_link(Job& job) {
   // Limits the polls if the service no longer reports Success.
-  context.start_deadline();
-  auto link = poll_until_link(context, Clock::Duration::zero());
-  context.deadline.reset();
-  return link;
+  job.start_deadline();
+  auto link = poll_until_link(job, Clock::Duration::zero());
+  job.deadline.reset();
+  if (!link)
+    return std::move(link).error();
+  job.result_link = std::move(link).value();
+  return Done{};
 }
 
 }  // namespace modelverse::job

@@ -2,18 +2,16 @@
 // Polls the task until it ends. Polls are free, so they are retried after errors.
 #pragma once
 
-#include <string>
-
 #include "core/result.h"
-#include "job/context.h"
+#include "job/job.h"
 
 namespace modelverse::job {
 
-// Waits for the task to end. The value is the result link at url-index. For a failed task the entry
-// is removed, so that a repeated request submits again; on every other error the record stays.
-Result<std::string> wait_for_result(Context& context);
+// Waits for the task to end, and gets the result link at url-index. For a failed task the entry is
+// removed, so that a repeated request submits again; on every other error the record stays.
+Status poll(Job& job);
 
-// A new link for a task that has succeeded, after the old one has expired.
-Result<std::string> renew_link(Context& context);
+// Gets a new link for a task that has succeeded, after the old one has expired.
+Status renew_link(Job& job);
 
 }  // namespace modelverse::job

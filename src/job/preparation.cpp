@@ -9,14 +9,14 @@
 
 namespace modelverse::job {
 
-Result<Request> prepare_request(Context& context) {
-  auto& plan = context.plan;
+Result<Request> prepare_request(Job& job) {
+  auto& plan = job.plan;
   auto request = plan.take_request();
   if (!plan.change)
     return request;
   const auto rules = api::picture_rules(*plan.profile, request);
   const auto before = std::move(std::get<PictureBytes>(request.picture));
-  auto after = picture::apply_change(before, *plan.change, rules, context.stop);
+  auto after = picture::apply_change(before, *plan.change, rules, job.stop);
   if (!after)
     return std::move(after).error();
   request.picture = std::move(after).value();
@@ -24,7 +24,7 @@ Result<Request> prepare_request(Context& context) {
     return checked.error();
   if (auto warning =
           picture::change_warning(before, *plan.change, std::get<PictureBytes>(request.picture)))
-    context.job_state.warn(*std::move(warning));
+    job.warn(*std::move(warning));
   return request;
 }
 

@@ -4,13 +4,13 @@
 
 #include "core/request.h"
 #include "core/result.h"
-#include "job/context.h"
+#include "job/job.h"
 
 namespace modelverse::job {
 
 // The request to send: moved out of the plan, with its picture changed if that was decided. Warns
 // of the change. Errors: those of picture::apply_change(), and of api::check_picture() for the
 // changed picture.
-Result<Request> prepare_request(Context& context);
+Result<Request> prepare_request(Job& job);
 
 }  // namespace modelverse::job

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "job/context.h"
 #include "job/descriptors.h"
+#include "job/job.h"
 #include "job/registry.h"
 
 namespace modelverse::job {
@@ -26,6 +26,15 @@ Updates only_outcome(const Updates& updates) {
   add_last(std::in_place_type<StatusChanged>);
   add_last(std::in_place_type<ResultKnown>);
   return outcome;
+}
+
+// The plan has read its key, or why there is none, unless descriptors are missing.
+Result<Plan> make_plan_with_key(const Settings& settings, const std::stop_token& stop) {
+  auto plan = make_plan(settings, stop);
+  if (!plan)
+    return plan;
+  const auto& key = plan->api_key();
+  return key || key.error().code != ErrorCode::too_many_files ? std::move(plan) : key.error();
 }
 
 }  // namespace
@@ -51,12 +60,12 @@ Status Reader::open(const Settings& settings) {
     stop = opening->get_token();
   }
   if (is_interrupted_)
-    return cancelled_error(Phase::prepare);
+    return cancelled_error();
   auto plan =
       retry_for_descriptors(retry_budget(settings, environment_.random), *environment_.clock, stop,
-                            [&] { return make_plan(settings, stop); });
+                            [&] { return make_plan_with_key(settings, stop); });
   if (stop.stop_requested())
-    return cancelled_error(Phase::prepare);
+    return cancelled_error();
   if (!plan)
     return std::move(plan).error();
   if (settings.cache_mode == CacheMode::off)
@@ -114,19 +123,19 @@ ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
 void Reader::note_delivered(std::uint64_t offset, std::size_t size) {
   until_whole_->note(offset, size);
   const auto joined = job_state();
-  Kept kept;
+  CachedClip cached_clip;
   bool is_to_stay = false;
   {
     auto state = joined->lock();
     if (!state->is_complete || !until_whole_->is_whole(state->available))
       return;
-    kept = state->kept;
+    cached_clip = state->cached_clip;
     is_to_stay = state->is_to_stay;
   }
   until_whole_.reset();
   if (is_to_stay)
     return;
-  remove_delivered(kept);
+  remove_delivered(cached_clip);
 }
 
 Updates Reader::take_updates() {

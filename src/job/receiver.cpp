@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Places and compares received bytes.
+// Places and compares received bytes, and announces them to the readers.
 #include "job/receiver.h"
 
 #include <algorithm>
@@ -7,12 +7,17 @@
 #include <utility>
 
 #include "job/content_range.h"
+#include "job/estimate.h"
 
 namespace modelverse::job {
 
 namespace {
 
 constexpr std::size_t compare_bytes = 64 * 1024;
+
+// Readers are woken for at least this many bytes during a download: half of the clip's window in
+// memory.
+constexpr std::uint64_t announce_step = store::clip_window_blocks * store::clip_block_size / 2;
 
 std::string header_or_empty(const http::Response& response, std::string_view name) {
   const auto* value = response.header(name);
@@ -21,14 +26,11 @@ std::string header_or_empty(const http::Response& response, std::string_view nam
 
 }  // namespace
 
-Receiver::Receiver(Context& context, std::shared_ptr<store::Clip> clip)
-    : context_(context), clip_(std::move(clip)) {}
-
 std::vector<http::Header> Receiver::range_headers() const {
   const auto have = clip_->available();
   if (have == 0 || wants_whole_)
     return {};
-  return resume_headers(have, context_.record);
+  return resume_headers(have, job_.record);
 }
 
 bool Receiver::begin(const http::Response& response) {
@@ -39,9 +41,9 @@ bool Receiver::begin(const http::Response& response) {
     return false;
   if (total_.value_or(0) > store::clip_size_limit)
     return refuse_size();
-  remember(response);
+  note_version(response);
   if (total_)
-    context_.job_state.set_size(total_);
+    job_.state.set_size(total_);
   // A partial download of an earlier run may already be enough for readers to start.
   return position_ < clip_->available() || clip_->available() == 0 || grew();
 }
@@ -51,8 +53,8 @@ bool Receiver::place(const http::Response& response) {
   auto total = parse_number(header_or_empty(response, "Content-Length"));
   if (response.status == 206 && range) {
     total = range->total;
-    if (range->first > clip_->available() || !fits_what_is_here(response, total))
-      return misplace();
+    if (range->first > clip_->available() || !matches_existing(response, total))
+      return reject_range();
     position_ = range->first;
   } else {
     // 200, or the object store's 206 without Content-Range: the whole file.
@@ -63,32 +65,32 @@ bool Receiver::place(const http::Response& response) {
   return true;
 }
 
-bool Receiver::misplace() {
-  ask_for_whole();
-  is_misplaced_ = true;
+bool Receiver::reject_range() {
+  request_whole();
+  is_range_rejected_ = true;
   return false;
 }
 
-bool Receiver::fits_what_is_here(const http::Response& response,
-                                 std::optional<std::uint64_t> total) const {
-  const auto& record = context_.record;
+bool Receiver::matches_existing(const http::Response& response,
+                                std::optional<std::uint64_t> total) const {
+  const auto& record = job_.record;
   const auto etag = header_or_empty(response, "ETag");
   if (!record.etag.empty() && !etag.empty() && etag != record.etag)
     return false;
   return record.size == 0 || !total || *total == record.size;
 }
 
-void Receiver::remember(const http::Response& response) {
+void Receiver::note_version(const http::Response& response) {
   arriving_ = {header_or_empty(response, "ETag"), header_or_empty(response, "Last-Modified"),
                total_.value_or(0)};
   if (position_ >= clip_->available())
-    take_over_version();
+    record_version();
 }
 
 // Called only after all existing bytes were compared: a later run would otherwise resume bytes of
 // one version with the validators of another.
-void Receiver::take_over_version() {
-  auto& record = context_.record;
+void Receiver::record_version() {
+  auto& record = job_.record;
   if (record.etag == arriving_.etag && record.last_modified == arriving_.last_modified &&
       record.size == arriving_.size)
     return;
@@ -96,7 +98,7 @@ void Receiver::take_over_version() {
   record.last_modified = arriving_.last_modified;
   record.size = arriving_.size;
   // A failed write only affects a later resumption, which then compares all bytes.
-  (void)save_record(context_);
+  (void)save_record(job_);
 }
 
 std::span<std::byte> Receiver::space() {
@@ -142,12 +144,12 @@ bool Receiver::compare(std::span<const std::byte> received) {
   if (same < received.size())
     return replace_from(position_, received.subspan(same));
   if (position_ == clip_->available())
-    take_over_version();
+    record_version();
   return true;
 }
 
 bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> received) {
-  if (!context_.job_state.shrink(offset))
+  if (!job_.state.shrink(offset))
     return refuse(ErrorCode::read,
                   "The clip changed on the server during the download. Start again.",
                   "different bytes at " + std::to_string(offset) + " than before");
@@ -158,7 +160,7 @@ bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> rec
     error_ = std::move(cut).error();
     return false;
   }
-  take_over_version();
+  record_version();
   while (!received.empty()) {
     const auto target = clip_->space();
     const auto size = std::min(target.size(), received.size());
@@ -188,9 +190,9 @@ bool Receiver::probe_start() {
   return true;
 }
 
-bool Receiver::is_whole_from_before() const {
+bool Receiver::was_complete_before() const {
   const auto have = clip_->available();
-  return !total_ && have > 0 && have == context_.record.size;
+  return !total_ && have > 0 && have == job_.record.size;
 }
 
 bool Receiver::finish() {
@@ -231,11 +233,64 @@ bool Receiver::refuse_size() {
                 "more than " + std::to_string(store::clip_size_limit) + " bytes");
 }
 
-bool Receiver::refuse(ErrorCode code, std::string text, std::string debug) {
-  error_ = Error{.code = code, .text = std::move(text), .debug = std::move(debug)};
-  error_->details.phase = Phase::download;
+bool Receiver::refuse(ErrorCode code, std::string text, std::string debug, SourceLocation origin) {
+  error_ =
+      Error{.code = code, .text = std::move(text), .debug = std::move(debug), .origin = origin};
   error_->details.http_status = http_status_;
   return false;
+}
+
+bool Receiver::grew() {
+  // The last bytes are withheld until the clip is recorded as complete: a reader at the end of the
+  // clip may end the process.
+  const bool is_at_end = total_ && clip_->available() >= *total_;
+  if (is_published_) {
+    if (!is_at_end && clip_->available() - announced_ >= announce_step)
+      announce();
+    return true;
+  }
+  job_.state.edit_stats([&](TaskStats& stats) { stats.bytes = clip_->available(); });
+  if (!probe_start())
+    return false;
+  if (layout_ == Mp4Layout::index_first && clip_->available() >= probed_bytes && !is_at_end) {
+    publish();
+    return true;
+  }
+  const auto size = total_.value_or(0);
+  const auto have = clip_->available();
+  const int percent = size > 0 ? static_cast<int>(std::min<std::uint64_t>(99, have * 100 / size))
+                               : std::min(99, static_cast<int>(have / 5'000'000));
+  if (percent < announced_percent_ + 5)
+    return true;
+  announced_percent_ = percent;
+  job_.state.report_progress(Phase::download, percent, download_text(have, size));
+  return true;
+}
+
+void Receiver::on_idle() {
+  const bool is_at_end = total_ && clip_->available() >= *total_;
+  if (is_published_ && !is_at_end && clip_->available() > announced_)
+    announce();
+}
+
+void Receiver::announce() {
+  announced_ = clip_->available();
+  job_.state.grow(announced_);
+}
+
+void Receiver::publish() {
+  is_published_ = true;
+  job_.state.complete_phase(Phase::download, "Download: the clip can be played");
+  announced_ = clip_->available();
+  job_.state.publish(clip_, announced_);
+}
+
+void Receiver::move_to(std::shared_ptr<store::Clip> clip) {
+  clip_ = std::move(clip);
+  if (!is_published_)
+    return;
+  announced_ = clip_->available();
+  job_.state.publish(clip_, announced_);
 }
 
 }  // namespace modelverse::job

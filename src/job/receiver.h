@@ -13,7 +13,7 @@
 
 #include "core/error.h"
 #include "http/transport.h"
-#include "job/context.h"
+#include "job/job.h"
 #include "job/mp4_probe.h"
 #include "store/clip.h"
 
@@ -24,12 +24,13 @@ inline constexpr std::uint64_t probed_bytes = 64 * 1024;
 
 class Receiver final : public http::BodySink {
  public:
-  Receiver(Context& context, std::shared_ptr<store::Clip> clip);
+  // move_to() before the first exchange.
+  explicit Receiver(Job& job) : job_(job) {}
 
   // Before each exchange.
   void prepare() {
     error_.reset();
-    has_disk_failed_ = is_misplaced_ = has_progressed_ = false;
+    has_disk_failed_ = is_range_rejected_ = has_progressed_ = false;
   }
   // Headers that request the missing bytes.
   std::vector<http::Header> range_headers() const;
@@ -42,10 +43,10 @@ class Receiver final : public http::BodySink {
   // After the last exchange: checks the clip's end. False: see error().
   bool finish();
   // The next request asks for the whole file; received bytes are compared with the existing ones.
-  void ask_for_whole() { wants_whole_ = true; }
+  void request_whole() { wants_whole_ = true; }
   // Discards the clip's bytes.
   Status start_over();
-  // Continues in another file that holds the same bytes.
+  // Begins in this file, or continues in another one that holds the same bytes.
   void move_to(std::shared_ptr<store::Clip> clip);
 
   const std::shared_ptr<store::Clip>& clip() const { return clip_; }
@@ -54,11 +55,11 @@ class Receiver final : public http::BodySink {
   // error() is a write error of the disk.
   bool has_disk_failed() const { return has_disk_failed_; }
   // The response does not match the existing bytes; the next request asks for the whole file.
-  bool is_misplaced() const { return is_misplaced_; }
+  bool is_range_rejected() const { return is_range_rejected_; }
   bool has_progressed() const { return has_progressed_; }
   // This response reached the end of the existing bytes, and all declared bytes are present (or the
   // server declared no size and closed the connection cleanly).
-  bool is_whole() const {
+  bool is_complete() const {
     return position_ >= clip_->available() && (!total_ || clip_->available() >= *total_);
   }
   // The response was complete and shorter than the existing bytes.
@@ -67,14 +68,14 @@ class Receiver final : public http::BodySink {
   }
   bool is_published() const { return is_published_; }
   // Before the first exchange: an earlier run received everything.
-  bool is_whole_from_before() const;
+  bool was_complete_before() const;
 
  private:
   bool place(const http::Response& response);
-  bool misplace();
-  bool fits_what_is_here(const http::Response& response, std::optional<std::uint64_t> total) const;
-  void remember(const http::Response& response);
-  void take_over_version();
+  bool reject_range();
+  bool matches_existing(const http::Response& response, std::optional<std::uint64_t> total) const;
+  void note_version(const http::Response& response);
+  void record_version();
   bool append(std::size_t size);
   bool compare(std::span<const std::byte> received);
   bool replace_from(std::uint64_t offset, std::span<const std::byte> received);
@@ -84,9 +85,10 @@ class Receiver final : public http::BodySink {
   bool check_end();
   void publish();
   bool refuse_size();
-  bool refuse(ErrorCode code, std::string text, std::string debug);
+  bool refuse(ErrorCode code, std::string text, std::string debug,
+              SourceLocation origin = SourceLocation::current());
 
-  Context& context_;
+  Job& job_;
   std::shared_ptr<store::Clip> clip_;
   Mp4Layout layout_ = Mp4Layout::need_more;
   std::optional<std::uint64_t> total_;
@@ -109,7 +111,7 @@ class Receiver final : public http::BodySink {
   std::uint64_t position_ = 0;  // in the clip, of the next byte received
   std::optional<Error> error_;
   bool has_disk_failed_ = false;
-  bool is_misplaced_ = false;
+  bool is_range_rejected_ = false;
   bool has_progressed_ = false;
 };
 

@@ -232,10 +232,12 @@ bool is_task_unknown(const ApiResponse& response, const api::ServiceError& said)
          (contains(words, "task") && contains_one(words, {"not found", "not_found", "not exist"}));
 }
 
-Error explain_fault(const http::Fault& fault, const Call& call) {
+Error explain_fault(const http::Fault& fault, const Call& call, SourceLocation origin) {
   auto known = by_fault(fault, api::printable(origin_of(call.url).value_or("the service")));
-  Error error{
-      .code = known.error, .text = std::move(known.text), .debug = describe(call, fault.text)};
+  Error error{.code = known.error,
+              .text = std::move(known.text),
+              .debug = describe(call, fault.text),
+              .origin = origin};
   // The service chooses the host of a result.
   if (!fault.is_request_sent && call.phase != Phase::download)
     error.text += " Check base-url and the network.";
@@ -244,34 +246,34 @@ Error explain_fault(const http::Fault& fault, const Call& call) {
     error.text +=
         " A server may also refuse a request this way: check the API key and the size of the "
         "picture.";
-  error.details.phase = call.phase;
   return error;
 }
 
-Error explain_refusal(const ApiResponse& response, const api::ServiceError& said,
-                      const Call& call) {
+Error explain_refusal(const ApiResponse& response, const api::ServiceError& said, const Call& call,
+                      SourceLocation origin) {
   const auto known = classify(response.status, said);
   Error error{.code = known.error,
               .text = std::string(known.text),
-              .debug = describe(call, summary(response.status, said))};
+              .debug = describe(call, summary(response.status, said)),
+              .origin = origin};
   if (!said.message.empty())
     error.text += " The service says: " + said.message;
-  error.details.phase = call.phase;
   error.details.http_status = static_cast<int>(response.status);
   error.details.error_code = said.code;
   error.details.request_id = said.request_id;
   return error;
 }
 
-Error explain_failure(const ApiResponse& response, const TaskReport& report, const Call& call) {
+Error explain_failure(const ApiResponse& response, const TaskReport& report, const Call& call,
+                      SourceLocation origin) {
   Error error{.code = ErrorCode::failed,
               .text = "The service could not make the clip (" + report.status_text + ").",
-              .debug = describe(call, "the task ended as " + report.status_text)};
+              .debug = describe(call, "the task ended as " + report.status_text),
+              .origin = origin};
   if (is_moderation(report.error_message))
     error.text = refused_content.text;
   if (!report.error_message.empty())
     error.text += " The service says: " + report.error_message;
-  error.details.phase = call.phase;
   error.details.http_status = static_cast<int>(response.status);
   return error;
 }

@@ -22,13 +22,16 @@ Call status_call(const std::string& base_url);
 std::string describe(const Call& call, const std::string& outcome);
 
 // A network error: distinguished by cause, with the host in the text.
-Error explain_fault(const http::Fault& fault, const Call& call);
+Error explain_fault(const http::Fault& fault, const Call& call,
+                    SourceLocation origin = SourceLocation::current());
 
 // A refusal, classified by its code first, its message second and the HTTP status last.
-Error explain_refusal(const ApiResponse& response, const api::ServiceError& said, const Call& call);
+Error explain_refusal(const ApiResponse& response, const api::ServiceError& said, const Call& call,
+                      SourceLocation origin = SourceLocation::current());
 
 // The task ended without a clip.
-Error explain_failure(const ApiResponse& response, const TaskReport& report, const Call& call);
+Error explain_failure(const ApiResponse& response, const TaskReport& report, const Call& call,
+                      SourceLocation origin = SourceLocation::current());
 
 // The status of a temporary error: the same request may succeed later.
 bool is_temporary(unsigned http_status);

@@ -18,8 +18,6 @@
 #include <utility>
 #include <vector>
 
-#include "job/context.h"
-
 namespace modelverse::job {
 
 namespace {
@@ -114,7 +112,7 @@ bool is_working(const JobStateData& state) {
 // GStreamer's log may be closed already: gst-launch-1.0 calls gst_deinit() before it returns.
 // GLib's default handler writes a message to stderr, an application may redirect it, and unlike a
 // warning it is never fatal (G_DEBUG=fatal-warnings).
-std::chrono::seconds say_why_exit_waits(const JobStates& job_states) {
+std::chrono::seconds log_exit_wait(const JobStates& job_states) {
   std::chrono::seconds longest{};
   for (const auto& job_state : job_states) {
     auto state = job_state->lock();
@@ -132,7 +130,7 @@ std::chrono::seconds say_why_exit_waits(const JobStates& job_states) {
 // the submit, within its longest duration, and allows no further submit; a second Ctrl-C still
 // kills the process. Removing old clips takes milliseconds, and every short run would leave it to
 // the next one: exit() waits for that as well, but not longer than it waits in silence.
-void let_work_finish() {
+void finish_at_exit() {
   if (owner != getpid())
     return;
   const auto begun = std::chrono::steady_clock::now();
@@ -142,11 +140,11 @@ void let_work_finish() {
   if (wait_for_jobs(job_states, begun + silent_exit, is_working) ||
       wait_for_jobs(job_states, begun, is_posting))
     return;
-  wait_for_jobs(job_states, begun + say_why_exit_waits(job_states), is_posting);
+  wait_for_jobs(job_states, begun + log_exit_wait(job_states), is_posting);
 }
 
 void count_start(Jobs& all) {
-  static const bool is_registered = std::atexit(let_work_finish) == 0;
+  static const bool is_registered = std::atexit(finish_at_exit) == 0;
   (void)is_registered;
   owner = getpid();
   ++all.running;
@@ -224,7 +222,7 @@ std::shared_ptr<JobState> join_live(Jobs& all, const Live& wanted) {
 }
 
 // A forked child has copies of its parent's job states, but no thread updates them.
-void forget_those_of_the_parent(Jobs& all) {
+void reset_after_fork(Jobs& all) {
   if (owner == 0 || owner == getpid())
     return;
   all.live.clear();
@@ -244,12 +242,12 @@ Joined add_reader(const std::shared_ptr<JobState>& job_state, const Plan& plan) 
 Result<Joined> join_job(Plan plan, JobEnvironment environment) {
   auto wanted = live_job(plan);
   auto all = jobs().lock();
-  forget_those_of_the_parent(*all);
+  reset_after_fork(*all);
   std::erase_if(all->live, [](const auto& live) { return live.job_state.expired(); });
   if (const auto job_state = join_live(*all, wanted))
     return add_reader(job_state, plan);
   if (all->is_exiting)
-    return cancelled_error(Phase::prepare);
+    return cancelled_error();
   const auto job_state = std::make_shared<JobState>();
   job_state->join();
   auto joined = add_reader(job_state, plan);

@@ -74,11 +74,23 @@ void mask(std::string& text, const std::string& key) {
   text = std::move(masked);
 }
 
-bool is_followed(unsigned status) {
-  return status == 307 || status == 308;
-}
-
 }  // namespace
+
+http::Outcome exchange_with_redirects(http::Transport& transport, http::Request request,
+                                      http::BodySink& sink, const std::stop_token& stop,
+                                      const MayFollow& may_follow) {
+  for (int redirects = 0;; ++redirects) {
+    auto outcome = transport.exchange(request, sink, stop);
+    const auto* response = std::get_if<http::Response>(&outcome);
+    if (!response || response->status < 300 || response->status >= 400)
+      return outcome;
+    const auto* location = response->header("Location");
+    const auto next = location ? resolve_location(request.url, *location) : std::nullopt;
+    if (!location || !may_follow(response->status, request.url, next) || redirects == max_redirects)
+      return outcome;
+    request.url = *next;
+  }
+}
 
 Service::Service(http::Transport& transport, Clock& clock, ServiceOptions options)
     : transport_(transport), clock_(clock), options_(std::move(options)) {}
@@ -127,45 +139,33 @@ Reply Service::call_as(http::Request request, bool bearer, const std::stop_token
   request.is_response_short = true;
   request.headers.push_back({"Accept", "application/json"});
   request.headers.push_back({"Authorization", (bearer ? "Bearer " : "") + options_.api_key});
-  for (int redirects = 0;; ++redirects) {
-    std::string location;
-    auto reply = exchange(request, stop, location);
-    const auto* response = std::get_if<ApiResponse>(&reply);
-    if (!response || !is_followed(response->status) || redirects == max_redirects)
-      return reply;
-    const auto next = location.empty() ? std::nullopt : resolve_location(request.url, location);
-    // The key is sent to the API's origin only.
-    if (!next || !is_same_origin(*next, options_.base_url))
-      return reply;
-    request.url = *next;
-  }
-}
-
-Reply Service::exchange(const http::Request& request, const std::stop_token& stop,
-                        std::string& location) {
+  // The key is sent to the API's origin only.
+  const auto may_follow = [this](unsigned status, const auto&, const auto& next) {
+    return (status == 307 || status == 308) && next && is_same_origin(*next, options_.base_url);
+  };
   http::BoundedBody body(api::max_response_bytes);
-  auto outcome = transport_.exchange(request, body, stop);
+  auto outcome = exchange_with_redirects(transport_, std::move(request), body, stop, may_follow);
   if (auto* fault = std::get_if<http::Fault>(&outcome)) {
     if (fault->kind != http::FaultKind::sink || !body.response())
       return std::move(*fault);
     return ApiResponse{.status = body.response()->status, .body = {}, .too_large = true};
   }
-  const auto& response = std::get<http::Response>(outcome);
-  if (const auto* header = response.header("Location"))
-    location = *header;
-  auto text = body.text();
+  return read(std::get<http::Response>(outcome), body.text());
+}
+
+ApiResponse Service::read(const http::Response& response, std::string text) const {
   // The request asks for `identity`; a gateway that compresses nevertheless must not cause the loss
   // of a paid task's id.
   const auto* encoding = response.header("Content-Encoding");
   if (auto plain = encoding ? inflate(text, *encoding, api::max_response_bytes) : std::nullopt)
     text = std::move(*plain);
   if (text.size() > api::max_response_bytes)
-    return ApiResponse{.status = response.status, .body = {}, .too_large = true};
+    return {.status = response.status, .body = {}, .too_large = true};
   mask(text, options_.api_key);
-  return ApiResponse{.status = response.status,
-                     .body = std::move(text),
-                     .too_large = false,
-                     .retry_after = http::retry_after(response, clock_.unix_time())};
+  return {.status = response.status,
+          .body = std::move(text),
+          .too_large = false,
+          .retry_after = http::retry_after(response, clock_.unix_time())};
 }
 
 }  // namespace modelverse::job

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -33,6 +34,14 @@ struct ServiceOptions {
   AuthScheme auth_scheme = AuthScheme::automatic;
 };
 
+// A redirect's status, its URL, and where it leads: nothing if that cannot be parsed.
+using MayFollow = std::function<bool(unsigned status, const std::string& from,
+                                     const std::optional<std::string>& to)>;
+// One exchange with its redirects, at most five. A redirect that is not followed is the response.
+http::Outcome exchange_with_redirects(http::Transport& transport, http::Request request,
+                                      http::BodySink& sink, const std::stop_token& stop,
+                                      const MayFollow& may_follow);
+
 class Service {
  public:
   Service(http::Transport& transport, Clock& clock, ServiceOptions options);
@@ -46,7 +55,7 @@ class Service {
  private:
   Reply call(http::Request request, const std::stop_token& stop);
   Reply call_as(http::Request request, bool bearer, const std::stop_token& stop);
-  Reply exchange(const http::Request& request, const std::stop_token& stop, std::string& location);
+  ApiResponse read(const http::Response& response, std::string text) const;
   bool starts_as_bearer() const;
 
   http::Transport& transport_;

@@ -17,32 +17,34 @@ namespace modelverse::job {
 
 namespace {
 
-struct NotThere {
+struct NoSuchTask {
   Error error;
 };
-struct NotSaid {
+struct QueryFailed {
   Error error;
   bool is_final = false;
   std::optional<std::chrono::seconds> retry_after = {};
 };
-using Said = std::variant<TaskInfo, NotThere, NotSaid>;
+using QueryOutcome = std::variant<TaskInfo, NoSuchTask, QueryFailed>;
 
 // A gateway's 404 page proves nothing: errors of the service have a code or a type.
-bool is_not_there(const ApiResponse& response, const api::ServiceError& said) {
+bool is_no_such_task(const ApiResponse& response, const api::ServiceError& said) {
   return is_task_unknown(response, said) && !(said.code.empty() && said.type.empty());
 }
 
-Said judge_error(const ApiResponse& response, const api::ServiceError& said, const Call& call) {
+QueryOutcome classify_error(const ApiResponse& response, const api::ServiceError& said,
+                            const Call& call) {
   auto error = explain_refusal(response, said, call);
-  if (is_not_there(response, said))
-    return NotThere{std::move(error)};
+  if (is_no_such_task(response, said))
+    return NoSuchTask{std::move(error)};
   const bool is_final = response.status == 401 || response.status == 403;
-  return NotSaid{std::move(error), is_final, response.retry_after};
+  return QueryFailed{std::move(error), is_final, response.retry_after};
 }
 
-Said judge(const ApiResponse& response, const std::string& external_id, const Call& call) {
+QueryOutcome classify(const ApiResponse& response, const std::string& external_id,
+                      const Call& call) {
   if (!response.is_good())
-    return judge_error(response, api::decode_error(response.body), call);
+    return classify_error(response, api::decode_error(response.body), call);
   auto decoded = api::decode_status(response.body);
   if (auto* report = std::get_if<TaskReport>(&decoded)) {
     if (report->task_id.empty())
@@ -50,51 +52,50 @@ Said judge(const ApiResponse& response, const std::string& external_id, const Ca
     return std::move(*report);
   }
   if (const auto* said = std::get_if<api::ServiceError>(&decoded))
-    return judge_error(response, *said, call);
-  return NotSaid{{.code = ErrorCode::read,
-                  .text = "The service's status responses cannot be parsed.",
-                  .debug = describe(call, std::get<api::Unreadable>(decoded).why)}};
+    return classify_error(response, *said, call);
+  return QueryFailed{{.code = ErrorCode::read,
+                      .text = "The service's status responses cannot be parsed.",
+                      .debug = describe(call, std::get<api::Unreadable>(decoded).why)}};
 }
 
-Said ask(Context& context) {
-  const auto call = status_call(context.plan.base_url);
-  const auto limit = context.clock.now() + std::chrono::seconds(context.settings().submit_timeout);
-  auto reply = context.service.status(context.record.external_id, limit, context.stop);
-  context.job_state.edit_stats([](TaskStats& stats) { ++stats.polls; });
+QueryOutcome query(Job& job) {
+  const auto call = status_call(job.plan.base_url);
+  const auto limit = job.clock.now() + std::chrono::seconds(job.settings().submit_timeout);
+  auto reply = job.service->status(job.record.external_id, limit, job.stop);
+  job.state.edit_stats([](TaskStats& stats) { ++stats.polls; });
   if (const auto* fault = std::get_if<http::Fault>(&reply))
-    return NotSaid{explain_fault(*fault, call), fault->kind == http::FaultKind::tls};
-  return judge(std::get<ApiResponse>(reply), context.record.external_id, call);
+    return QueryFailed{explain_fault(*fault, call), fault->kind == http::FaultKind::tls};
+  return classify(std::get<ApiResponse>(reply), job.record.external_id, call);
 }
 
 }  // namespace
 
-Result<std::optional<TaskInfo>> find_submitted_task(Context& context, Clock::TimePoint proven_at) {
-  const PollPolicy policy(std::chrono::milliseconds(context.settings().poll_interval),
-                          context.random);
-  auto budget = context.retry_budget();
+Result<std::optional<TaskInfo>> find_submitted_task(Job& job, Clock::TimePoint proven_at) {
+  const PollPolicy policy(std::chrono::milliseconds(job.settings().poll_interval), job.random);
+  auto budget = job.retry_budget();
   for (unsigned asked = 0;; ++asked) {
-    const bool is_proof = context.clock.now() >= proven_at;
-    auto said = ask(context);
+    const bool is_proof = job.clock.now() >= proven_at;
+    auto said = query(job);
     if (auto* task = std::get_if<TaskInfo>(&said))
       return std::optional(std::move(*task));
-    if (context.stop.stop_requested())
-      return cancelled_error(Phase::submit);
-    auto* failed = std::get_if<NotSaid>(&said);
+    if (job.stop.stop_requested())
+      return cancelled_error();
+    auto* failed = std::get_if<QueryFailed>(&said);
     if (!failed && is_proof)
       return std::optional<TaskInfo>();
     std::optional<Clock::Duration> wait;
     if (!failed) {
       budget.reset();
-      wait = std::min(policy.wait_before(asked), proven_at - context.clock.now());
+      wait = std::min(policy.wait_before(asked), proven_at - job.clock.now());
     } else if (!failed->is_final) {
       wait = budget.next(failed->retry_after);
     }
-    auto& error = failed ? failed->error : std::get<NotThere>(said).error;
+    auto& error = failed ? failed->error : std::get<NoSuchTask>(said).error;
     if (!wait)
       return std::move(error);
-    context.count_retry(error);
-    if (!context.clock.sleep_for(*wait, context.stop))
-      return cancelled_error(Phase::submit);
+    job.count_retry(error);
+    if (!job.clock.sleep_for(*wait, job.stop))
+      return cancelled_error();
   }
 }
 

@@ -7,13 +7,13 @@
 
 #include "core/result.h"
 #include "core/task.h"
-#include "job/context.h"
+#include "job/job.h"
 
 namespace modelverse::job {
 
 // Queries the service for the task of the record's external_id, which is free, until it is found or
 // the service reports at `proven_at` or later that there is no such task. Empty: the submit was not
 // accepted. Errors: cancelled, or why the query failed.
-Result<std::optional<TaskInfo>> find_submitted_task(Context& context, Clock::TimePoint proven_at);
+Result<std::optional<TaskInfo>> find_submitted_task(Job& job, Clock::TimePoint proven_at);
 
 }  // namespace modelverse::job

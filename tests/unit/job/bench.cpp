@@ -10,6 +10,11 @@
 #include <iterator>
 
 #include "api/wire.h"
+#include "job/download.h"
+#include "job/polling.h"
+#include "job/preparation.h"
+#include "job/submission.h"
+#include "store/cache.h"
 
 namespace modelverse::job::test {
 
@@ -96,28 +101,47 @@ void Bench::run() {
   run_job(plan, job_state, environment());
 }
 
-Context& Bench::context(Record record) {
-  location_.entry = store::Cache(plan.cache_dir).entry(plan.key);
-  EXPECT_TRUE(location_.entry->try_lock().ok());
+Job& Bench::job(Record record) {
+  job_.reset();
+  environment_ = environment();
+  auto& job = job_.emplace(plan, job_state, environment_);
+  job.entry = store::Cache(plan.cache_dir).entry(plan.key);
+  EXPECT_TRUE(job.entry->try_lock().ok());
   if (!record.key.empty()) {
-    EXPECT_TRUE(location_.entry->save(record).ok());
+    EXPECT_TRUE(job.entry->save(record).ok());
   }
-  service_.emplace(transport_, *clock,
-                   ServiceOptions{.base_url = plan.base_url,
-                                  .api_key = settings().api_key,
-                                  .auth_scheme = settings().auth_scheme});
-  context_.emplace(Context{.plan = plan,
-                           .job_state = job_state,
-                           .clock = *clock,
-                           .random = random_,
-                           .transport = transport_,
-                           .service = *service_,
-                           .location = location_,
-                           .record = std::move(record),
-                           .unknown = {},
-                           .stop = job_state.stop_token(),
-                           .deadline = {}});
-  return *context_;
+  job.record = std::move(record);
+  job.transport = std::make_unique<ScriptedTransport>(script);
+  job.service.emplace(*job.transport, *clock,
+                      ServiceOptions{.base_url = plan.base_url,
+                                     .api_key = settings().api_key,
+                                     .auth_scheme = settings().auth_scheme});
+  return job;
+}
+
+Status Bench::submit(Job& job) {
+  if (auto settled = run_phase(job, Phase::submit, settle); !settled)
+    return settled;
+  if (job.record.state == RecordState::submitting) {
+    auto request = prepare_request(job);
+    if (!request)
+      return std::move(request).error();
+    job.request = std::move(request).value();
+  }
+  return run_phase(job, Phase::submit, job::submit);
+}
+
+Result<std::string> Bench::wait_for_result(Job& job) {
+  auto polled = run_phase(job, Phase::generate, poll);
+  return polled ? Result<std::string>(job.result_link) : std::move(polled).error();
+}
+
+Result<std::shared_ptr<store::Clip>> Bench::download(Job& job) {
+  job.result_link = link;
+  auto downloaded = run_phase(job, Phase::download, job::download);
+  if (!downloaded)
+    return std::move(downloaded).error();
+  return std::move(job.clip);
 }
 
 void Bench::leave(const Record& record) {

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "fake_clock.h"
-#include "job/context.h"
 #include "job/job.h"
 #include "scripted_transport.h"
 #include "support/scratch_directory.h"
@@ -38,7 +37,11 @@ struct Bench : testing::Test {
   JobEnvironment environment();
   void run();  // the job, to its end
   // For one phase alone: the entry is locked, `record` is saved where it has a key.
-  Context& context(Record record = {});
+  Job& job(Record record = {});
+  // The phases, as run_job() runs them.
+  Status submit(Job& job);
+  Result<std::string> wait_for_result(Job& job);
+  Result<std::shared_ptr<store::Clip>> download(Job& job);
   void leave(const Record& record);  // what an earlier run left behind
   Record submitted(const std::string& task_id = "task-1") const;
   Record complete_with(const std::string& clip);  // writes the clip to the entry too
@@ -60,10 +63,8 @@ struct Bench : testing::Test {
 
  private:
   const Random random_ = [] { return 0.5; };
-  ScriptedTransport transport_{script};
-  CacheLocation location_;
-  std::optional<Service> service_;
-  std::optional<Context> context_;
+  JobEnvironment environment_;
+  std::optional<Job> job_;
 };
 
 }  // namespace modelverse::job::test

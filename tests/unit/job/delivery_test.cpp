@@ -3,6 +3,7 @@
 #include "job/delivery.h"
 
 #include "bench.h"
+#include "store/cache.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -54,7 +55,7 @@ TEST(Delivery, may_not_lack_the_last_byte_nor_a_part_of_the_media) {
 }
 
 struct Removal : Bench {
-  Kept kept() const { return {plan.cache_dir, plan.key, "task-1"}; }
+  CachedClip kept() const { return {plan.cache_dir, plan.key, "task-1"}; }
 };
 
 TEST_F(Removal, leaves_nothing_behind) {

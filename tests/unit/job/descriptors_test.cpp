@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include <algorithm>
+#include <fstream>
 #include <future>
 #include <thread>
 
@@ -12,6 +14,7 @@
 #include "job/reader.h"
 #include "job/registry.h"
 #include "job/submission.h"
+#include "store/cache.h"
 #include "support/descriptors.h"
 #include "support/disk_faults.h"
 
@@ -25,6 +28,11 @@ struct Descriptors : Bench {
   void expect_that_nothing_was_submitted() {
     EXPECT_EQ(script->posts(), 0u);
     EXPECT_FALSE(on_disk());
+  }
+  bool is_told() {
+    auto state = job_state.lock();
+    return std::ranges::any_of(
+        state->events, [](const Event& event) { return std::holds_alternative<Informed>(event); });
   }
   std::optional<DescriptorsTaken> taken;
 };
@@ -46,7 +54,7 @@ TEST_F(Descriptors, that_are_spare_are_nobody_else_s) {
 }
 
 TEST_F(Descriptors, taken_between_the_submit_and_its_answer_do_not_cost_the_id) {
-  auto& now = context();
+  auto& now = job();
   auto scene = accepted("task-5");
   scene.meanwhile = [&] { taken.emplace(); };
   script->add(scene);
@@ -54,12 +62,12 @@ TEST_F(Descriptors, taken_between_the_submit_and_its_answer_do_not_cost_the_id) 
   taken.reset();
   EXPECT_EQ(on_disk()->state, RecordState::submitted);
   EXPECT_EQ(on_disk()->task_id, "task-5");
-  EXPECT_TRUE(now.is_written_down);
+  EXPECT_TRUE(now.is_recorded);
 }
 
 TEST_F(Descriptors, taken_during_a_post_that_is_not_sent_leave_no_record_of_it) {
   settings().retries = 0;
-  auto& now = context();
+  auto& now = job();
   auto scene = unsent(http::FaultKind::unreachable);
   scene.meanwhile = [&] { taken.emplace(); };
   script->add(scene);
@@ -70,7 +78,7 @@ TEST_F(Descriptors, taken_during_a_post_that_is_not_sent_leave_no_record_of_it) 
 
 TEST_F(Descriptors, taken_during_a_refused_post_bring_the_unknown_submit_of_before_back) {
   settings().retries = 0;
-  auto& now = context();
+  auto& now = job();
   now.unknown = Record{.key = plan.key, .origin = plan.base_url, .prompt = "before"};
   auto scene = answer(400);
   scene.meanwhile = [&] { taken.emplace(); };
@@ -81,7 +89,7 @@ TEST_F(Descriptors, taken_during_a_refused_post_bring_the_unknown_submit_of_befo
 }
 
 TEST_F(Descriptors, are_waited_for_before_a_submit_is_announced) {
-  auto& now = context();
+  auto& now = job();
   taken.emplace();
   clock->on_sleep = [&] {
     if (clock->sleeps().size() == 2)
@@ -97,7 +105,7 @@ TEST_F(Descriptors, are_waited_for_before_a_submit_is_announced) {
 // As many as there may be, and not one more than that.
 TEST_F(Descriptors, that_are_too_few_refuse_the_submit_and_say_so) {
   settings().retries = 2;
-  auto& now = context();
+  auto& now = job();
   for (std::size_t left = 0; left < connection_descriptors + 2; ++left) {
     taken.emplace(left);
     const auto end = submit(now);
@@ -160,17 +168,33 @@ TEST_F(Descriptors, are_waited_for_where_the_picture_is_to_be_read) {
     std::this_thread::yield();
 }
 
+TEST_F(Descriptors, are_waited_for_where_the_key_is_to_be_read) {
+  script->otherwise(answer(400));
+  auto settings = plan.settings;
+  settings.base_url = plan.base_url;
+  settings.cache_dir = plan.cache_dir;
+  settings.image_uri = "https://pictures.example/a.png";
+  settings.api_key.clear();
+  settings.api_key_file = directory.path() + "/key";
+  std::ofstream(settings.api_key_file) << "key-of-the-file";
+  taken.emplace();
+  clock->on_sleep = [&] { taken.reset(); };
+  {
+    Reader reader(environment());
+    EXPECT_TRUE(reader.open(settings).ok());
+    while (script->count() == 0)
+      std::this_thread::yield();
+  }
+  while (running_jobs() > 0)
+    std::this_thread::yield();
+  EXPECT_EQ(header_of(script->request(0), "Authorization"), "key-of-the-file");
+}
+
 TEST_F(Descriptors, that_are_few_let_jobs_take_turns) {
   leave(submitted());
   const auto other = job_gate().try_enter();
   taken.emplace(10);
   auto job = std::async(std::launch::async, [&] { run(); });
-  const auto is_told = [&] {
-    for (const auto& event : job_state.lock()->events)
-      if (std::holds_alternative<Informed>(event))
-        return true;
-    return false;
-  };
   while (!is_told())
     std::this_thread::yield();
   EXPECT_TRUE(has_free_descriptors(10)) << "who waits has some open";
@@ -179,6 +203,29 @@ TEST_F(Descriptors, that_are_few_let_jobs_take_turns) {
   ASSERT_EQ(job.wait_for(std::chrono::milliseconds(100)), std::future_status::ready);
   EXPECT_EQ(error()->code, ErrorCode::cancelled);
   EXPECT_EQ(on_disk()->state, RecordState::submitted);
+}
+
+TEST_F(Descriptors, that_are_few_are_left_to_others_while_a_job_waits_for_an_entry) {
+  leave(submitted());
+  script->add(success({link}));
+  script->add(whole(mp4(5000)));
+  auto other = job_gate().try_enter();
+  const auto holder = store::Cache(plan.cache_dir).entry(plan.key);
+  bool is_gate_open = false;
+  clock->on_sleep = [&] {
+    is_gate_open = is_gate_open || job_gate().try_enter();
+    taken.reset();
+    holder->unlock();
+  };
+  taken.emplace(10);
+  auto job = std::async(std::launch::async, [&] { run(); });
+  while (!is_told())
+    std::this_thread::yield();
+  ASSERT_TRUE(*holder->try_lock());
+  other.reset();
+  job.wait();
+  EXPECT_TRUE(is_gate_open);
+  EXPECT_FALSE(error());
 }
 
 TEST_F(Descriptors, that_are_few_let_a_kept_clip_pass) {
@@ -192,7 +239,7 @@ TEST_F(Descriptors, that_are_few_let_a_kept_clip_pass) {
 
 // The record that follows has its module.
 TEST_F(Descriptors, and_a_disk_that_is_full_by_the_answer_do_not_cost_the_id) {
-  auto& now = context();
+  auto& now = job();
   test_support::DiskFaults faults(directory.path());
   auto scene = accepted("task-5");
   scene.meanwhile = [&] { faults.fail_at(test_support::DiskFaults::calls().size(), ENOSPC, true); };

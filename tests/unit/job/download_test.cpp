@@ -2,10 +2,11 @@
 // From a link to a whole clip, through whatever the line does.
 #include "job/download.h"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include <filesystem>
+#include <fstream>
 
 #include "bench.h"
+#include "support/disk_faults.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -20,21 +21,13 @@ struct Download : Bench {
       record.etag = "\"e1\"";
       record.size = clip.size();
     }
-    auto& now = context(record);
-    partial = *now.location.entry->open_partial();
-    put(clip.substr(0, have));
-    context_now = &now;
+    job_now = &job(record);
+    std::ofstream(entry_path("clip.part"), std::ios::binary) << clip.substr(0, have);
   }
-  void put(std::string_view text) {
-    while (!text.empty()) {
-      const auto space = partial->space();
-      const auto size = std::min(space.size(), text.size());
-      std::copy_n(reinterpret_cast<const std::byte*>(text.data()), size, space.data());
-      ASSERT_TRUE(partial->commit(size).ok());
-      text.remove_prefix(size);
-    }
+  std::uintmax_t partial_size() const {
+    return std::filesystem::file_size(entry_path("clip.part"));
   }
-  Result<std::shared_ptr<store::Clip>> get() { return download(*context_now, link, partial); }
+  Result<std::shared_ptr<store::Clip>> get() { return download(*job_now); }
   void expect_whole() {
     const auto end = get();
     ASSERT_TRUE(end.ok()) << end.error().text;
@@ -44,8 +37,7 @@ struct Download : Bench {
     EXPECT_EQ(script->left(), 0u);
   }
   std::string clip = mp4(300'000);
-  std::shared_ptr<store::Clip> partial;
-  Context* context_now = nullptr;
+  Job* job_now = nullptr;
 };
 
 TEST_F(Download, takes_the_whole_without_a_credential) {
@@ -117,11 +109,11 @@ TEST_F(Download, keeps_the_etag_of_what_is_here_until_all_of_it_was_compared) {
   script->add(cut(whole(clip, "\"e2\""), 30'000));
   EXPECT_FALSE(get().ok());
   EXPECT_EQ(on_disk()->etag, "\"e1\"");
-  EXPECT_EQ(partial->available(), 100'000u);
+  EXPECT_EQ(partial_size(), 100'000u);
   script->add(cut(whole(clip, "\"e2\""), 70'000));
   EXPECT_FALSE(get().ok());
   EXPECT_EQ(on_disk()->etag, "\"e2\"") << "only bytes of the new version are here now";
-  script->add(part(clip, partial->available(), "\"e2\""));
+  script->add(part(clip, partial_size(), "\"e2\""));
   expect_whole();
 }
 
@@ -148,14 +140,13 @@ TEST_F(Download, asks_for_the_whole_after_a_part_of_another_size) {
 TEST_F(Download, repeats_what_passes_and_nothing_else) {
   for (const unsigned status : {408u, 425u, 429u, 500u}) {
     begin_with(0);
-    ASSERT_TRUE(partial->truncate(0).ok());
     script->add(answer(status));
     script->add(whole(clip));
     expect_whole();
   }
   for (const auto& scene : {answer(302), redirect(302, "http://[broken"), answer(405)}) {
+    begin_with(0);
     script->add(scene);
-    ASSERT_TRUE(partial->truncate(0).ok());
     const auto end = get();
     ASSERT_FALSE(end.ok());
     EXPECT_EQ(end.error().code, ErrorCode::read);
@@ -186,7 +177,6 @@ TEST_F(Download, renews_an_expired_link_once) {
   for (const unsigned status : {400u, 401u, 403u, 404u, 410u}) {
     SCOPED_TRACE(status);
     begin_with(0);
-    ASSERT_TRUE(partial->truncate(0).ok());
     script->add(answer(status));
     script->add(success({link + "&fresh"}));
     script->add(whole(clip));
@@ -222,7 +212,7 @@ TEST_F(Download, follows_five_redirects_and_no_more) {
   script->add(redirect(302, "/again"), 5);
   script->add(whole(clip));
   expect_whole();
-  ASSERT_TRUE(partial->truncate(0).ok());
+  begin_with(0);
   script->add(redirect(302, "/again"), 6);
   EXPECT_FALSE(get().ok());
 }
@@ -253,9 +243,10 @@ TEST_F(Download, asks_three_times_more_for_what_is_no_mp4) {
 
 TEST_F(Download, goes_on_without_a_name_when_the_disk_takes_no_more) {
   begin_with(100'000);
-  const int fd = open(entry_path("clip.part").c_str(), O_RDONLY | O_CLOEXEC);
-  partial = std::make_shared<store::Clip>(fd, 100'000);
-  script->add(part(clip, 100'000));
+  test_support::DiskFaults faults(entry_path("clip.part"));
+  auto refused = part(clip, 100'000);
+  refused.meanwhile = [&] { faults.fail_at(0, ENOSPC, true); };
+  script->add(refused);
   script->add(part(clip, 100'000));
   expect_whole();
   ASSERT_EQ(warnings().size(), 1u);

@@ -13,7 +13,18 @@ namespace modelverse::job::test {
 namespace {
 
 struct Finding : Bench {
-  Result<Found> find() { return look_up(plan, job_state, context().location); }
+  struct Found {
+    Record record;
+    std::shared_ptr<store::Clip> clip;
+    bool is_recorded;
+  };
+  Result<Found> find() {
+    const auto world = environment();
+    Job job(plan, job_state, world);
+    if (auto done = run_phase(job, Phase::prepare, look_up); !done)
+      return std::move(done).error();
+    return Found{job.record, job.clip, job.is_recorded};
+  }
 };
 
 TEST_F(Finding, nothing_asks_for_a_new_task_of_this_request) {
@@ -35,12 +46,11 @@ TEST_F(Finding, an_adopted_task_keeps_what_is_known_of_its_request) {
 
 TEST_F(Finding, an_adopted_task_is_gone_on_with_though_the_disk_is_full) {
   settings().task_id = "task-9";
-  auto& location = context().location;
-  test_support::DiskFaults faults(directory.path());
+  test_support::DiskFaults faults(entry_path("record"));
   faults.fail_at(0, ENOSPC, true);
-  const auto found = look_up(plan, job_state, location);
+  const auto found = find();
   ASSERT_TRUE(found.ok());
-  EXPECT_FALSE(found->is_written_down);
+  EXPECT_FALSE(found->is_recorded);
   ASSERT_EQ(warnings().size(), 1u);
   EXPECT_NE(warnings()[0].text.find("disk is full"), std::string::npos);
 }
@@ -92,14 +102,6 @@ TEST_F(Finding, a_refresh_picks_up_the_unfinished_task) {
   leave(submitted("task-3"));
   settings().cache_mode = CacheMode::refresh;
   EXPECT_EQ(find()->record.task_id, "task-3");
-}
-
-TEST_F(Finding, a_refresh_is_content_with_a_clip_that_was_made_while_it_waited) {
-  complete_with(mp4(3000));
-  settings().cache_mode = CacheMode::refresh;
-  auto& location = context().location;
-  location.is_fresh = true;
-  EXPECT_TRUE(look_up(plan, job_state, location)->clip);
 }
 
 TEST_F(Finding, the_clip_of_before_is_served_while_nobody_knows_of_its_refresh) {

@@ -10,7 +10,7 @@ namespace {
 using http::FaultKind;
 
 struct Polling : Bench {
-  Result<std::string> wait() { return wait_for_result(context(submitted())); }
+  Result<std::string> wait() { return wait_for_result(job(submitted())); }
 };
 
 struct PassingCase {
@@ -149,9 +149,8 @@ TEST_F(Polling, fetches_the_link_of_a_status_that_it_does_not_know) {
 // Nobody documented that the task has failed: it may be paid for, so its record stays.
 TEST_F(Polling, keeps_the_record_of_a_task_whose_status_only_sounds_like_a_failure) {
   script->otherwise(status_is("rejected"));
-  auto& now = context(submitted());
-  now.deadline = clock->now() + std::chrono::hours(1);
-  EXPECT_EQ(wait_for_result(now).error().code, ErrorCode::read);
+  settings().task_timeout = 3600;
+  EXPECT_EQ(wait().error().code, ErrorCode::read);
   EXPECT_TRUE(on_disk());
 }
 
@@ -173,7 +172,7 @@ TEST_F(Polling, tells_once_how_many_clips_there_are) {
   settings().url_index = 1;
   script->add(success({"https://a.example/0", "https://a.example/1"}), 2);
   EXPECT_TRUE(wait().ok());
-  EXPECT_TRUE(renew_link(context()).ok());
+  EXPECT_TRUE(renew_link(job()).ok());
   std::vector<ResultKnown> told;
   for (const auto& event : job_state.lock()->events)
     if (const auto* result = std::get_if<ResultKnown>(&event))
@@ -185,9 +184,8 @@ TEST_F(Polling, tells_once_how_many_clips_there_are) {
 
 TEST_F(Polling, ends_at_task_timeout_with_the_resume_line) {
   script->otherwise(status_is("Running"));
-  auto& now = context(submitted());
-  now.deadline = clock->now() + std::chrono::hours(3);
-  const auto end = wait_for_result(now);
+  settings().task_timeout = 3 * 3600;
+  const auto end = wait();
   ASSERT_FALSE(end.ok());
   EXPECT_EQ(end.error().code, ErrorCode::read);
   EXPECT_NE(end.error().text.find("task-id=task-1"), std::string::npos);

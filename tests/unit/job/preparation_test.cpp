@@ -57,7 +57,7 @@ TEST_F(Preparation, waits_until_nothing_but_a_submit_helps) {
 }
 
 TEST_F(Preparation, changes_the_picture_and_warns_once) {
-  const auto request = prepare_request(context());
+  const auto request = prepare_request(job());
   ASSERT_TRUE(request.ok());
   const auto& sent = std::get<PictureBytes>(request->picture);
   EXPECT_EQ(sent.media_type, "image/png");
@@ -71,7 +71,7 @@ TEST_F(Preparation, changes_the_picture_and_warns_once) {
 TEST_F(Preparation, leaves_the_picture_alone_with_none) {
   made(ImageFit::none);
   EXPECT_FALSE(plan.change);
-  const auto request = prepare_request(context());
+  const auto request = prepare_request(job());
   ASSERT_TRUE(request.ok());
   EXPECT_EQ(std::get<PictureBytes>(request->picture).bytes, small_picture());
   EXPECT_TRUE(warnings().empty());
@@ -82,7 +82,7 @@ TEST_F(Preparation, needs_no_helper_for_a_picture_that_is_not_changed) {
   const std::string helper = g_getenv("MODELVERSE_PICTURE_HELPER");
   g_setenv("MODELVERSE_PICTURE_HELPER", "/nowhere", TRUE);
   made(ImageFit::none);
-  EXPECT_TRUE(prepare_request(context()).ok());
+  EXPECT_TRUE(prepare_request(job()).ok());
   g_setenv("MODELVERSE_PICTURE_HELPER", helper.c_str(), TRUE);
 }
 
@@ -101,7 +101,7 @@ TEST_F(Preparation, ends_before_the_post_where_there_is_no_helper) {
 TEST_F(Preparation, takes_the_picture_out_of_the_plan_and_leaves_the_rest) {
   made(ImageFit::none);
   const auto prompt = plan.request->prompt;
-  ASSERT_TRUE(prepare_request(context()).ok());
+  ASSERT_TRUE(prepare_request(job()).ok());
   EXPECT_TRUE(std::holds_alternative<std::monostate>(plan.request->picture));
   EXPECT_EQ(plan.request->prompt, prompt);
 }
@@ -136,7 +136,7 @@ TEST_F(Preparation, makes_what_the_model_takes_of_what_it_does_not) {
   write(fixture("plain.tiff"));
   settings().model = "kling-v2-6";
   made(ImageFit::crop);
-  const auto request = prepare_request(context());
+  const auto request = prepare_request(job());
   ASSERT_TRUE(request.ok()) << request.error().text;
   EXPECT_EQ(std::get<PictureBytes>(request->picture).media_type, "image/png");
   settings().image_fit = ImageFit::none;
@@ -165,7 +165,7 @@ TEST_F(Preparation, refuses_a_request_that_is_too_large_when_it_is_changed) {
   g_setenv("MODELVERSE_MODELS_FILE", models.c_str(), true);
   settings().model = "acme/x";
   made(ImageFit::crop);
-  const auto request = prepare_request(context());
+  const auto request = prepare_request(job());
   g_unsetenv("MODELVERSE_MODELS_FILE");
   ASSERT_FALSE(request.ok());
   EXPECT_EQ(request.error().code, ErrorCode::settings);

@@ -14,10 +14,7 @@ namespace modelverse::job::test {
 namespace {
 
 struct Receiving : Bench {
-  Result<std::shared_ptr<store::Clip>> fetch() {
-    auto& now = context(submitted());
-    return download(now, link, *now.location.entry->open_partial());
-  }
+  Result<std::shared_ptr<store::Clip>> fetch() { return download(job(submitted())); }
 };
 
 TEST_F(Receiving, holds_the_last_bytes_back_until_the_clip_is_kept) {
@@ -31,8 +28,9 @@ TEST_F(Receiving, holds_the_last_bytes_back_until_the_clip_is_kept) {
 
 TEST_F(Receiving, wakes_its_readers_less_often_than_it_receives_but_for_all_that_is_there) {
   const auto clip = mp4(20'000'000, true);
-  auto& now = context(submitted());
-  Receiver receiver(now, *now.location.entry->open_partial());
+  auto& now = job(submitted());
+  Receiver receiver(now);
+  receiver.move_to(*now.entry->open_partial());
   ASSERT_TRUE(receiver.begin({200, {{"Content-Length", std::to_string(clip.size())}}}));
   std::size_t done = 0;
   int steps = 0;

@@ -27,7 +27,6 @@ TEST_P(Refusal, is_explained_by_its_code_first_and_its_status_second) {
   EXPECT_EQ(static_cast<int>(error.code), static_cast<int>(expected)) << error.text;
   EXPECT_NE(error.text.find(word), std::string::npos) << error.text;
   EXPECT_NE(error.text.find(message), std::string::npos) << error.text;
-  EXPECT_EQ(error.details.phase, Phase::generate);
   EXPECT_EQ(error.details.http_status, static_cast<int>(status));
   EXPECT_EQ(error.details.error_code, code);
   EXPECT_EQ(error.details.request_id, "request-3");

@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "bench.h"
-#include "job/cache_location.h"
+#include "store/cache.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -199,10 +199,10 @@ TEST_F(Retries, of_the_lock_end_with_the_time) {
   settings().task_timeout = 3600;
   const auto other = store::Cache(plan.cache_dir).entry(plan.key);
   ASSERT_TRUE(other->try_lock().ok());
-  const auto choice = find_cache_location(plan, job_state, *clock, job_state.stop_token());
-  ASSERT_FALSE(choice.ok());
-  EXPECT_EQ(choice.error().code, ErrorCode::read);
-  EXPECT_NE(choice.error().text.find("task-timeout"), std::string::npos);
+  run();
+  ASSERT_TRUE(error());
+  EXPECT_EQ(error()->code, ErrorCode::read);
+  EXPECT_NE(error()->text.find("task-timeout"), std::string::npos);
   EXPECT_EQ(clock->elapsed(), hours(1));
 }
 

@@ -28,7 +28,7 @@ TEST_P(SubmitTable, ends_as_it_should) {
   settings().retries = 0;
   for (const auto& scene : row.scenes)
     script->add(scene);
-  const auto end = submit(context());
+  const auto end = submit(job());
   ASSERT_FALSE(end.ok());
   EXPECT_EQ(end.error().code, row.code);
   EXPECT_NE(end.error().text.find(row.word), std::string::npos) << end.error().text;
@@ -104,7 +104,7 @@ TEST_F(Submission, writes_down_before_the_post_and_before_it_returns) {
     EXPECT_TRUE(job_state.lock()->is_posting);
   };
   script->add(scene);
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   EXPECT_EQ(on_disk()->state, RecordState::submitted);
   EXPECT_EQ(on_disk()->task_id, "task-3");
   EXPECT_EQ(on_disk()->request_id, "request-1");
@@ -113,7 +113,7 @@ TEST_F(Submission, writes_down_before_the_post_and_before_it_returns) {
 TEST_F(Submission, repeats_what_was_not_sent_with_a_growing_wait) {
   script->add(unsent(FaultKind::refused), 3);
   script->add(accepted());
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   using std::chrono::milliseconds;
   const std::vector<Clock::Duration> waits = {milliseconds(250), milliseconds(500),
                                               milliseconds(1000)};
@@ -125,13 +125,13 @@ TEST_F(Submission, waits_as_long_as_the_service_asks_for) {
   script->add(answer(429, "", {{"Retry-After", "7"}}));
   script->add(answer(503, "", {{"Retry-After", "9"}}));
   script->add(accepted());
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   EXPECT_EQ(clock->elapsed().count(), 16);
 }
 
 TEST_F(Submission, gives_up_when_its_retries_are_spent) {
   script->add(unsent(FaultKind::refused), 11);
-  const auto end = submit(context());
+  const auto end = submit(job());
   EXPECT_EQ(end.error().details.attempts, 11);
   EXPECT_EQ(script->posts(), 11u);
 }
@@ -139,14 +139,14 @@ TEST_F(Submission, gives_up_when_its_retries_are_spent) {
 TEST_F(Submission, does_not_repeat_after_an_unknown_outcome) {
   script->add(unsent(FaultKind::refused));
   script->add(lost(FaultKind::reset));
-  const auto end = submit(context());
+  const auto end = submit(job());
   EXPECT_EQ(end.error().code, ErrorCode::write);
   EXPECT_EQ(end.error().details.attempts, 2);
 }
 
 TEST_F(Submission, shows_the_id_that_an_answer_names_beside_its_error) {
   script->add(answer(500, R"({"error":{"code":"timeout"},"data":{"task_id":"task-5"}})"));
-  const auto end = submit(context());
+  const auto end = submit(job());
   EXPECT_EQ(end.error().code, ErrorCode::write);
   EXPECT_NE(end.error().text.find("task-5"), std::string::npos);
   EXPECT_EQ(end.error().details.resume, "task-id=task-5");
@@ -156,7 +156,7 @@ TEST_F(Submission, shows_the_id_that_an_answer_names_beside_its_error) {
 TEST_F(Submission, takes_no_refusal_that_names_a_task_for_certain) {
   for (const unsigned status : {200u, 400u, 429u}) {
     script->add(answer(status, R"({"error":{"code":"rate_limit"},"data":{"task_id":"task-5"}})"));
-    const auto end = submit(context());
+    const auto end = submit(job());
     EXPECT_EQ(end.error().code, ErrorCode::write) << status;
     EXPECT_EQ(end.error().details.resume, "task-id=task-5") << status;
   }
@@ -166,12 +166,12 @@ TEST_F(Submission, takes_no_refusal_that_names_a_task_for_certain) {
 
 TEST_F(Submission, keeps_an_id_that_stands_where_none_is_documented) {
   script->add(answer(200, R"({"code":0,"data":{"id":41}})"));
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   EXPECT_EQ(on_disk()->task_id, "41");
 }
 
 TEST_F(Submission, puts_the_record_of_before_back_when_it_is_refused) {
-  auto& now = context();
+  auto& now = job();
   now.unknown = Record{.key = plan.key, .origin = plan.base_url, .prompt = "before"};
   script->add(answer(400));
   EXPECT_FALSE(submit(now).ok());
@@ -180,7 +180,7 @@ TEST_F(Submission, puts_the_record_of_before_back_when_it_is_refused) {
 }
 
 TEST_F(Submission, is_refused_where_no_disk_takes_it_down) {
-  auto& now = context();
+  auto& now = job();
   test_support::DiskFaults faults(directory.path());
   faults.fail_at(0, ENOSPC, true);
   const auto end = submit(now);
@@ -189,7 +189,7 @@ TEST_F(Submission, is_refused_where_no_disk_takes_it_down) {
 }
 
 TEST_F(Submission, tells_the_id_that_no_disk_takes_down_and_writes_it_later) {
-  auto& now = context();
+  auto& now = job();
   test_support::DiskFaults faults(directory.path());
   auto scene = accepted("task-4");
   scene.meanwhile = [&] { faults.fail_at(0, EIO, true); };
@@ -223,7 +223,7 @@ TEST_F(Submission, finishes_the_post_when_its_reader_leaves) {
   auto scene = accepted("task-8");
   scene.meanwhile = [&] { job_state.leave(); };
   script->add(scene);
-  EXPECT_TRUE(submit(context()).ok());
+  EXPECT_TRUE(submit(job()).ok());
   EXPECT_EQ(on_disk()->task_id, "task-8");
   EXPECT_TRUE(job_state.stop_token().stop_requested());
 }

@@ -25,7 +25,7 @@ TEST_F(SubmitQuery, a_run_waits_for_what_is_left_of_the_time_before_it_submits_a
   leave_unknown(seconds(100));
   lose_the_first();
   sent.push_back({"earlier", seconds(0)});
-  EXPECT_TRUE(submit(context(*on_disk())).ok());
+  EXPECT_TRUE(submit(job(*on_disk())).ok());
   ASSERT_EQ(sent.size(), 2u);
   EXPECT_GE(sent[1].when, seconds(200));
   EXPECT_LT(sent[1].when, seconds(210));
@@ -49,7 +49,7 @@ TEST_F(SubmitQuery, a_run_with_a_shorter_limit_waits_no_shorter) {
   leave_unknown(seconds(100));
   lose_the_first();
   sent.push_back({"earlier", seconds(0)});
-  EXPECT_TRUE(submit(context(*on_disk())).ok());
+  EXPECT_TRUE(submit(job(*on_disk())).ok());
   EXPECT_GE(sent.at(1).when, seconds(200));
 }
 
@@ -80,7 +80,7 @@ TEST_F(SubmitQuery, a_wall_clock_that_went_back_shortens_no_time) {
   leave_unknown(seconds(-5000));
   lose_the_first();
   sent.push_back({"earlier", seconds(0)});
-  EXPECT_TRUE(submit(context(*on_disk())).ok());
+  EXPECT_TRUE(submit(job(*on_disk())).ok());
   EXPECT_GE(sent.at(1).when, seconds(300));
 }
 

@@ -16,7 +16,7 @@ TEST_F(SubmitQuery, a_random_id_is_written_down_before_it_is_sent) {
   std::string written;
   scene.meanwhile = [&] { written = on_disk()->external_id; };
   script->add(scene);
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   EXPECT_EQ(written.size(), 36u) << written;
   EXPECT_EQ(id_in(script->request(0)), written);
   EXPECT_EQ(on_disk()->external_id, "") << "the task has an id of its own now";
@@ -24,8 +24,8 @@ TEST_F(SubmitQuery, a_random_id_is_written_down_before_it_is_sent) {
 
 TEST_F(SubmitQuery, each_request_has_another_id) {
   script->add(accepted(), 2);
-  ASSERT_TRUE(submit(context()).ok());
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   EXPECT_NE(id_in(script->request(0)), id_in(script->request(1)));
 }
 
@@ -39,7 +39,7 @@ class LostAnswer : public SubmitQuery, public testing::WithParamInterface<LostCa
 TEST_P(LostAnswer, is_settled_by_one_query) {
   script->add(GetParam().scene);
   script->add(found("real-1"));
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   EXPECT_EQ(script->posts(), 1u);
   EXPECT_NE(script->request(1).url.find("task_id=" + id_in(script->request(0))), std::string::npos);
   EXPECT_EQ(on_disk()->state, RecordState::submitted);
@@ -60,14 +60,14 @@ INSTANTIATE_TEST_SUITE_P(All, LostAnswer,
 
 TEST_F(SubmitQuery, a_refusal_needs_none) {
   script->add(answer(400, error_body("param_error", "no")));
-  EXPECT_EQ(submit(context()).error().code, ErrorCode::settings);
+  EXPECT_EQ(submit(job()).error().code, ErrorCode::settings);
   EXPECT_EQ(script->count(), 1u);
   EXPECT_FALSE(on_disk());
 }
 
 TEST_F(SubmitQuery, a_task_that_appears_late_is_not_paid_for_twice) {
   lose_the_first([asked = 0]() mutable { return ++asked < 5 ? not_found() : found(); });
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   EXPECT_EQ(script->posts(), 1u);
   EXPECT_EQ(on_disk()->task_id, "task-1");
   EXPECT_EQ(job_state.lock()->stats.retries, 4u);
@@ -76,7 +76,7 @@ TEST_F(SubmitQuery, a_task_that_appears_late_is_not_paid_for_twice) {
 
 TEST_F(SubmitQuery, repeats_the_submit_once_the_time_is_over_in_which_it_may_be_accepted) {
   lose_the_first();
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   ASSERT_EQ(sent.size(), 2u);
   EXPECT_GE(sent[1].when, seconds(300));
   EXPECT_LT(sent[1].when, seconds(310));
@@ -92,21 +92,21 @@ TEST_F(SubmitQuery, the_time_counts_from_the_end_of_the_post) {
   script->add(slow);
   lose_the_first();
   sent.push_back({"the slow one", seconds(0)});
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   EXPECT_GE(sent.at(1).when, seconds(400));
 }
 
 TEST_F(SubmitQuery, the_time_is_submit_timeout) {
   settings().submit_timeout = 20;
   lose_the_first();
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   EXPECT_LT(sent.at(1).when, seconds(25));
 }
 
 TEST_F(SubmitQuery, a_submit_that_was_not_accepted_is_repeated_within_retries) {
   settings().retries = 0;
   lose_the_first();
-  const auto end = submit(context());
+  const auto end = submit(job());
   EXPECT_EQ(end.error().code, ErrorCode::write);
   EXPECT_NE(end.error().text.find("not accepted"), std::string::npos) << end.error().text;
   EXPECT_EQ(script->posts(), 1u);
@@ -115,7 +115,7 @@ TEST_F(SubmitQuery, a_submit_that_was_not_accepted_is_repeated_within_retries) {
 
 TEST_F(SubmitQuery, a_page_of_a_gateway_proves_nothing) {
   lose_the_first([] { return answer(404, "<html>not found</html>"); });
-  EXPECT_EQ(submit(context()).error().code, ErrorCode::write);
+  EXPECT_EQ(submit(job()).error().code, ErrorCode::write);
   EXPECT_EQ(script->posts(), 1u);
   EXPECT_EQ(on_disk()->state, RecordState::submitting);
 }
@@ -124,7 +124,7 @@ TEST_F(SubmitQuery, an_answer_that_named_a_task_is_not_taken_for_none) {
   settings().submit_timeout = 1;
   script->add(answer(500, R"({"error":{"code":"timeout"},"task_id":"task-5"})"));
   script->otherwise(not_found());
-  const auto end = submit(context());
+  const auto end = submit(job());
   EXPECT_EQ(end.error().code, ErrorCode::write);
   EXPECT_EQ(end.error().details.resume, "task-id=task-5");
   EXPECT_EQ(script->posts(), 1u);
@@ -132,13 +132,13 @@ TEST_F(SubmitQuery, an_answer_that_named_a_task_is_not_taken_for_none) {
 
 TEST_F(SubmitQuery, an_error_that_does_not_say_so_proves_nothing) {
   lose_the_first([] { return answer(400, error_body("006001095", "Task response error")); });
-  EXPECT_EQ(submit(context()).error().code, ErrorCode::write);
+  EXPECT_EQ(submit(job()).error().code, ErrorCode::write);
   EXPECT_EQ(script->posts(), 1u);
 }
 
 TEST_F(SubmitQuery, the_outcome_stays_unknown_where_nobody_can_be_asked) {
   lose_the_first([] { return lost(FaultKind::reset); });
-  const auto end = submit(context());
+  const auto end = submit(job());
   EXPECT_EQ(end.error().code, ErrorCode::write);
   EXPECT_NE(end.error().text.find("may have been accepted"), std::string::npos);
   EXPECT_NE(end.error().text.find("same request again"), std::string::npos);
@@ -149,14 +149,14 @@ TEST_F(SubmitQuery, the_outcome_stays_unknown_where_nobody_can_be_asked) {
 
 TEST_F(SubmitQuery, a_key_that_may_not_ask_ends_it_at_once) {
   lose_the_first([] { return answer(403); });
-  EXPECT_EQ(submit(context()).error().code, ErrorCode::write);
+  EXPECT_EQ(submit(job()).error().code, ErrorCode::write);
   EXPECT_EQ(script->count(), 2u);
 }
 
 TEST_F(SubmitQuery, is_ended_at_once_by_stop) {
   lose_the_first();
   clock->on_sleep = [this] { job_state.leave(); };
-  EXPECT_EQ(submit(context()).error().code, ErrorCode::cancelled);
+  EXPECT_EQ(submit(job()).error().code, ErrorCode::cancelled);
   EXPECT_EQ(script->count(), 2u);
   EXPECT_EQ(on_disk()->external_id, sent.at(0).id);
 }
@@ -164,13 +164,13 @@ TEST_F(SubmitQuery, is_ended_at_once_by_stop) {
 TEST_F(SubmitQuery, is_not_cut_by_task_timeout) {
   settings().task_timeout = 1;
   lose_the_first([asked = 0]() mutable { return ++asked < 5 ? not_found() : found(); });
-  EXPECT_TRUE(submit(context()).ok());
+  EXPECT_TRUE(submit(job()).ok());
 }
 
 TEST_F(SubmitQuery, an_id_of_the_users_is_used_and_never_replaced) {
   plan.request->extra_parameters = {{"external_task_id", {std::string("mine")}}};
   lose_the_first();
-  ASSERT_TRUE(submit(context()).ok());
+  ASSERT_TRUE(submit(job()).ok());
   ASSERT_EQ(sent.size(), 2u);
   EXPECT_EQ(sent[0].id, "mine");
   EXPECT_EQ(sent[1].id, "mine");
