@@ -16,6 +16,8 @@ namespace {
 constexpr std::string_view free_members[] = {"seed", "negative_prompt", "watermark",
                                              "prompt_extend", "prompt_optimizer"};
 
+constexpr std::int64_t longest_duration = 3600;  // s; that of the duration property
+
 // What the price depends on, as it is sent.
 struct Sent {
   std::string resolution;
@@ -39,7 +41,7 @@ bool apply(const Profile& profile, std::string_view section, const Member& extra
   if (is_at(profile, duration_placeholder, section, name)) {
     const auto* seconds = std::get_if<std::int64_t>(&value.data);
     sent.duration = seconds ? *seconds : 0;
-    return seconds;
+    return sent.duration > 0 && sent.duration <= longest_duration;
   }
   return is_at(profile, prompt_placeholder, section, name) ||
          is_at(profile, picture_placeholder, section, name) || name == profile.external_id ||

@@ -20,6 +20,11 @@ constexpr std::size_t member_count = 20;  // and the optional ones
 constexpr const char* external_id_name = "external_task_id";
 constexpr const char* proven_time_name = "proven_time";
 constexpr const char* account_name = "account";
+constexpr const char* cost_name = "cost";
+constexpr const char* currency_name = "currency";
+constexpr const char* ledger_name = "ledger";
+constexpr const char* optional_members[] = {external_id_name, proven_time_name, account_name,
+                                            cost_name,        currency_name,    ledger_name};
 
 constexpr const char* state_name(RecordState state) {
   switch (state) {
@@ -132,6 +137,10 @@ Record read_members(Reader& reader) {
   if (reader.has(proven_time_name))
     record.proven_time = reader.integer(proven_time_name, 0, int64_max);
   record.account = reader.optional_text(account_name);
+  if (reader.has(cost_name))
+    record.cost = Money{micros_of(std::clamp(reader.number(cost_name), 0.0, largest_amount)),
+                        reader.text(currency_name)};
+  record.ledger = reader.optional_text(ledger_name);
   record.submit_time = reader.integer("submit_time", int64_min, int64_max);
   record.finish_time = reader.integer("finish_time", int64_min, int64_max);
   record.usage_seconds = reader.number("usage_seconds");
@@ -158,6 +167,8 @@ void check_values(const Record& record, Reader& reader) {
     reader.fail(external_id_name, "is none");
   if (!record.account.empty() && !is_sha256(record.account))
     reader.fail(account_name, "is not 64 hex digits");
+  if (record.cost && !is_currency(record.cost->currency))
+    reader.fail(currency_name, "is none");
   const bool is_complete = record.state == RecordState::complete;
   if (is_complete && record.size == 0)
     reader.fail("size", "contradicts the state");
@@ -203,6 +214,12 @@ std::string encode_record(const Record& record) {
     members.push_back({proven_time_name, {record.proven_time}});
   if (!record.account.empty())
     members.push_back({account_name, text_value(record.account)});
+  if (record.cost) {
+    members.push_back({cost_name, {record.cost->amount()}});
+    members.push_back({currency_name, text_value(record.cost->currency)});
+  }
+  if (!record.ledger.empty())
+    members.push_back({ledger_name, text_value(record.ledger)});
   return write_json(members, JsonLayout::readable) + "\n";
 }
 
@@ -218,7 +235,7 @@ Result<Record> decode_record(std::string_view text) {
   if (!reader.fault().empty())
     return broken(reader.fault());
   auto expected = member_count;
-  for (const char* name : {external_id_name, proven_time_name, account_name})
+  for (const char* name : optional_members)
     expected += reader.has(name) ? 1 : 0;
   if (document.scan.root_members != expected)
     return broken("unknown or repeated members");
@@ -244,6 +261,8 @@ std::optional<Record> salvage_record(std::string_view text) {
     record.external_id.clear();
   if (!is_sha256(record.account))
     record.account.clear();
+  if (record.cost && !is_currency(record.cost->currency))
+    record.cost.reset();
   const bool is_complete = has_task && record.state == RecordState::complete && record.size > 0 &&
                            is_sha256(record.sha256) && !document.scan.has_wide_integer;
   if (is_complete)

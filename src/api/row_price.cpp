@@ -12,11 +12,8 @@
 namespace modelverse::api {
 namespace {
 
-bool is_currency(std::string_view text) {
-  return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char letter) {
-           return letter >= 'A' && letter <= 'Z';
-         });
-}
+// Of a second or of a clip: that of a clip of an hour is an amount of money still.
+constexpr double largest_price = 1e5;
 
 bool is_date(const std::string& text) {
   int length = 0, year = 0, month = 0, day = 0;
@@ -28,9 +25,9 @@ bool is_date(const std::string& text) {
 
 std::int64_t RowReader::read_amount(JsonNode* node) {
   const auto amount = number_of(node);
-  if (amount && *amount >= 0 && *amount <= largest_amount)
+  if (amount && *amount >= 0 && *amount <= largest_price)
     return micros_of(*amount);
-  fail("must be an amount of money");
+  fail("must be a price, from 0 to 100000");
   return 0;
 }
 

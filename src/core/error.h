@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
+
+#include "core/money.h"
 
 namespace modelverse {
 
@@ -48,6 +51,7 @@ struct ErrorDetails {
   std::string request_id;
   std::string task_id;
   int attempts = 0;
+  std::optional<Money> cost;  // of the clip, where it is known
   std::string
       resume;  // the property to set, such as "task-id=abc", where the task may still finish
 };

@@ -2,11 +2,21 @@
 #include "core/money.h"
 
 #include <cmath>
+#include <limits>
 
 namespace modelverse {
 
+bool is_currency(std::string_view text) {
+  return text.size() == 3 && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == text.npos;
+}
+
 std::int64_t micros_of(double amount) {
   return std::llround(amount * 1e6);
+}
+
+std::int64_t add_micros(std::int64_t one, std::int64_t other) {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  return one > most - other ? most : one + other;
 }
 
 std::string amount_text(std::int64_t micros) {

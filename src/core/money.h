@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace modelverse {
 
@@ -15,11 +16,17 @@ struct Money {
   double amount() const { return static_cast<double>(micros) / 1e6; }
 };
 
+// Three capital letters.
+bool is_currency(std::string_view text);
+
 // Larger amounts cannot be represented, and are no price.
 inline constexpr double largest_amount = 1e9;
 
 // `amount` must be from 0 to largest_amount.
 std::int64_t micros_of(double amount);
+
+// The sum, or the largest number if it does not fit.
+std::int64_t add_micros(std::int64_t one, std::int64_t other);
 
 // "8.56", "0.3125": two decimals or more.
 std::string amount_text(std::int64_t micros);

@@ -30,6 +30,7 @@ struct Record : TaskInfo {
   // service's word that there is no such task proves that it was not accepted.
   std::int64_t proven_time = 0;
   std::string account;  // SHA-256 of the API key that it was sent with; empty: not recorded
+  std::string ledger;   // the name of its submit in the ledger; empty: none
   std::uint64_t size =
       0;               // of the finished clip; of the whole result while it is downloaded, if known
   std::string sha256;  // of the finished clip: 64 hex digits; empty in records of earlier versions

@@ -48,6 +48,8 @@ struct Settings : Request {
   std::uint64_t cache_max_size = std::uint64_t{8} << 30;  // bytes, 0: no limit
   bool resubmit = false;
   unsigned url_index = 0;
+  double max_cost = 0;      // in the currency of the price, 0: no limit
+  double daily_budget = 0;  // likewise; 0: that of the environment, else no limit
 
   unsigned poll_interval = 5000;      // ms
   unsigned task_timeout = 3600;       // s from the accepted submit to success, 0: none

@@ -39,6 +39,7 @@ void TaskInfo::update(const TaskInfo& news) {
   take_over(submit_time, news.submit_time);
   take_over(finish_time, news.finish_time);
   take_over(usage_seconds, news.usage_seconds);
+  take_over(cost, news.cost);
 }
 
 }  // namespace modelverse

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "core/money.h"
 
 namespace modelverse {
 
@@ -21,6 +24,7 @@ struct TaskInfo {
   std::int64_t submit_time = 0;  // unix seconds
   std::int64_t finish_time = 0;  // unix seconds
   double usage_seconds = 0;      // the service's number; for display only
+  std::optional<Money> cost;     // the estimate by the price of the model
 
   // Takes over each member that is known in `news`.
   void update(const TaskInfo& news);

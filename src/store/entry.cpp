@@ -224,7 +224,7 @@ Status Entry::drop_clip() {
 }
 
 Status Entry::give_up() {
-  std::optional<PreparedRecord> prepared = std::exchange(prepared_, std::nullopt);
+  std::optional<PreparedFile> prepared = std::exchange(prepared_, std::nullopt);
   if (prepared && lock_.is_current())
     return withdraw(prepared->discard());
   Result<Fd> directory = locked_directory();

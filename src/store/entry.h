@@ -40,7 +40,7 @@
 #include "core/result.h"
 #include "store/clip.h"
 #include "store/lock.h"
-#include "store/prepared_record.h"
+#include "store/prepared_file.h"
 
 namespace modelverse::store {
 
@@ -133,7 +133,7 @@ class Entry {
   std::string directory_;
   std::string key_;
   DirectoryLock lock_;
-  std::optional<PreparedRecord> prepared_;  // between announce() and the next save() or give_up()
+  std::optional<PreparedFile> prepared_;  // between announce() and the next save() or give_up()
 };
 
 }  // namespace modelverse::store

@@ -17,7 +17,7 @@ constexpr std::size_t room_for_ids = 4096;  // bytes
 
 // After a failure the announced record is still valid, and the regular save() reports the error.
 bool Entry::save_prepared(const Record& record) {
-  std::optional<PreparedRecord> prepared = std::exchange(prepared_, std::nullopt);
+  std::optional<PreparedFile> prepared = std::exchange(prepared_, std::nullopt);
   Record own = record;
   own.key = key_;
   return prepared && lock_.is_current() && check_record(own) &&
@@ -29,8 +29,9 @@ Status Entry::announce(const Record& record) {
   Result<Fd> directory = locked_directory();
   if (!directory)
     return std::move(directory).error();
-  Result<PreparedRecord> prepared = PreparedRecord::make(
-      std::move(directory).value(), directory_, api::encode_record(record).size() + room_for_ids);
+  Result<PreparedFile> prepared =
+      PreparedFile::make(std::move(directory).value(), {directory_, prepared_name, record_name},
+                         api::encode_record(record).size() + room_for_ids);
   if (!prepared)
     return std::move(prepared).error();
   if (Status saved = save_anew(record); !saved)

@@ -13,7 +13,6 @@
 #include "api/record_json.h"
 #include "glib/handles.h"
 #include "store/io.h"
-#include "store/prepared_record.h"
 
 namespace modelverse::store {
 namespace {

@@ -12,6 +12,8 @@
 namespace modelverse::store {
 
 inline constexpr const char* record_name = "record.json";
+// The file of an announced record (Entry::announce()); a crash may leave it. Never read.
+inline constexpr const char* prepared_name = "record.json.next";
 // The record of a finished clip that a new task may replace.
 inline constexpr const char* previous_record_name = "record.previous.json";
 inline constexpr std::size_t record_size_limit = 1024 * 1024;  // bytes

@@ -148,7 +148,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{ROW(R"("price":{"date":"2026-1-1"})"), ".price.date is not"},
         Fault{ROW(R"("price":{"cases":[{"resolution":"pro"}]})"), ".price.cases[0] must have"},
         Fault{ROW(R"("price":{"cases":[{"per-second":-1}]})"),
-              ".price.cases[0].per-second must be an amount"},
+              ".price.cases[0].per-second must be a price"},
         Fault{ROW(R"("price":{"cases":[{"per-clip":[1,2],"durations":[5]}]})"),
               ".price.cases[0] must have one amount"},
         Fault{ROW(PRICE(R"("durations":[7])")), ".price has a duration that"},

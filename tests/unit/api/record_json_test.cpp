@@ -295,5 +295,19 @@ TEST(SalvagedRecord, is_none_where_no_task_is_told_of) {
     EXPECT_FALSE(salvage_record(broken)) << broken;
 }
 
+TEST(RecordCost, is_written_only_where_it_is_known) {
+  Record record{.key = std::string(64, 'a'), .ledger = "2026-11/001796033505-0123456789abcdef"};
+  EXPECT_EQ(encode_record(record).find("cost"), std::string::npos);
+  record.cost = Money{8'560'000, "CNY"};
+  auto text = encode_record(record);
+  const auto read = decode_record(text);
+  ASSERT_TRUE(read.ok()) << read.error().debug;
+  EXPECT_EQ(read->cost, record.cost);
+  EXPECT_EQ(read->ledger, record.ledger);
+  text.replace(text.find("\"CNY\""), 5, "\"yuan\"");
+  EXPECT_FALSE(decode_record(text).ok());
+  EXPECT_FALSE(salvage_record(text)->cost);
+}
+
 }  // namespace
 }  // namespace modelverse::api

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "store/entry.h"
+#include "store/record_file.h"
 #include "store_support.h"
 #include "support/descriptors.h"
 

@@ -1,36 +1,35 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Reserves disk space with posix_fallocate(3).
-#include "store/prepared_record.h"
+#include "store/prepared_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 
-#include "store/record_file.h"
-
 namespace modelverse::store {
 
-Result<PreparedRecord> PreparedRecord::make(Fd directory, std::string path, std::size_t size) {
-  if (Result<bool> removed = store::remove_file(directory.get(), prepared_name, path); !removed)
+Result<PreparedFile> PreparedFile::make(Fd directory, Names names, std::size_t size) {
+  if (Result<bool> removed = store::remove_file(directory.get(), names.prepared, names.path);
+      !removed)
     return std::move(removed).error();
-  Result<Fd> file = make_file(directory.get(), prepared_name, path);
+  Result<Fd> file = make_file(directory.get(), names.prepared, names.path);
   if (!file)
     return std::move(file).error();
-  PreparedRecord prepared(std::move(directory), std::move(file).value(), std::move(path));
+  PreparedFile prepared(std::move(directory), std::move(file).value(), std::move(names));
   int error_number = EINTR;
   while (error_number == EINTR)
     error_number = ::posix_fallocate(prepared.file_.get(), 0, static_cast<off_t>(size));
   // A file system without reservation may still have space when the record is written.
   const bool is_full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
   if (is_full)
-    return io_error(ErrorCode::open_write, "posix_fallocate", prepared.path_ + "/" + prepared_name,
-                    error_number);
+    return io_error(ErrorCode::open_write, "posix_fallocate",
+                    prepared.names_.path + "/" + prepared.names_.prepared, error_number);
   return prepared;
 }
 
-Status PreparedRecord::write(const std::string& text) {
-  const std::string file_path = path_ + "/" + prepared_name;
+Status PreparedFile::write(const std::string& text) {
+  const std::string file_path = names_.path + "/" + names_.prepared;
   const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
   if (Status written = write_all(file_.get(), bytes, text.size(), 0, file_path); !written)
     return written;
@@ -38,21 +37,22 @@ Status PreparedRecord::write(const std::string& text) {
     return io_error(ErrorCode::open_write, "ftruncate", file_path, errno);
   if (Status synced = sync_file(file_.get(), file_path); !synced)
     return synced;
-  if (Status renamed = rename_file(directory_.get(), prepared_name, record_name, path_); !renamed)
+  if (Status renamed = rename_file(directory_.get(), names_.prepared, names_.replaced, names_.path);
+      !renamed)
     return renamed;
   file_ = Fd();
-  return sync_directory(directory_.get(), path_);
+  return sync_directory(directory_.get(), names_.path);
 }
 
-Fd PreparedRecord::discard() {
+Fd PreparedFile::discard() {
   remove_file();
   return std::move(directory_);
 }
 
-void PreparedRecord::remove_file() {
+void PreparedFile::remove_file() {
   if (!file_)
     return;
-  ::unlinkat(directory_.get(), prepared_name, 0);
+  ::unlinkat(directory_.get(), names_.prepared.c_str(), 0);
   file_ = Fd();
 }
 

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Entering and settling a submit.
+#include "store/ledger.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include "store/io.h"
+#include "store/ledger_walk.h"
+#include "store/lock.h"
+
+namespace modelverse::store {
+namespace {
+
+constexpr std::int64_t a_day = 24 * 3600;
+// The growth of an entry by the id of its task and the usage.
+constexpr std::size_t room_for_id = 4096;  // bytes
+// Half of the time that step 1 counts.
+constexpr auto longest_reservation = std::chrono::seconds(reservation_seconds / 2);
+
+std::string month_path(const std::string& directory, const std::string& name) {
+  return directory + "/" + name.substr(0, name.find('/'));
+}
+
+std::string file_name(const std::string& name) {
+  return name.substr(name.find('/') + 1);
+}
+
+bool is_submit_name(const std::string& name) {
+  const auto slash = name.find('/');
+  return slash != std::string::npos && is_month(name.substr(0, slash)) &&
+         time_of_name(file_name(name)) && file_name(name).find_first_of("/.") == std::string::npos;
+}
+
+Status write_new(int directory, const std::string& path, const std::string& name,
+                 const std::string& text) {
+  Result<Fd> file = make_file(directory, name, path);
+  if (!file)
+    return std::move(file).error();
+  const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
+  const std::string file_path = path + "/" + name;
+  Status done = write_all(file->get(), bytes, text.size(), 0, file_path);
+  if (done)
+    done = sync_file(file->get(), file_path);
+  if (!done)
+    ::unlinkat(directory, name.c_str(), 0);
+  return done;
+}
+
+}  // namespace
+
+// A submit in steps 1 to 3; removed unless it was entered.
+struct Ledger::Reserved {
+  Fd directory;
+  std::string path;  // of the month's directory
+  std::string month;
+  std::string name;  // of the file, without its suffix
+  std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
+  bool is_entered = false;
+
+  Reserved(Fd fd, std::string month_directory, std::int64_t time)
+      : directory(std::move(fd)),
+        path(std::move(month_directory)),
+        month(month_of(time)),
+        name(new_submit_name(time)) {}
+  Reserved(const Reserved&) = delete;
+  Reserved& operator=(const Reserved&) = delete;
+  ~Reserved() {
+    if (!is_entered)
+      ::unlinkat(directory.get(), (name + new_suffix).c_str(), 0);
+  }
+};
+
+Result<Ledger::Entering> Ledger::enter(const LedgerEntry& entry,
+                                       std::optional<std::int64_t> budget) const {
+  DirectoryLock lock(directory_);
+  if (budget) {
+    Result<bool> locked = lock.try_take(DirectoryLock::Missing::make);
+    if (!locked)
+      return std::move(locked).error();
+    if (!*locked)
+      return Entering(Busy{});
+  }
+  const std::string path = directory_ + "/" + month_of(entry.time);
+  if (Status made = make_directories(path); !made)
+    return std::move(made).error();
+  Result<Fd> directory = open_directory(path, ErrorCode::open_write);
+  if (!directory)
+    return std::move(directory).error();
+  Reserved reserved(std::move(directory).value(), path, entry.time);
+  Status written =
+      write_new(reserved.directory.get(), path, reserved.name + new_suffix, encode_entry(entry));
+  if (!written)
+    return std::move(written).error();
+  return check_and_enter(entry, budget, reserved);
+}
+
+Result<Ledger::Entering> Ledger::check_and_enter(const LedgerEntry& entry,
+                                                 std::optional<std::int64_t> budget,
+                                                 Reserved& reserved) const {
+  if (!budget)
+    return finish(entry, reserved);
+  const Money cost = entry.cost.value_or(Money{});
+  struct stat info;
+  if (::fstatat(reserved.directory.get(), (reserved.name + new_suffix).c_str(), &info,
+                AT_SYMLINK_NOFOLLOW) != 0)
+    return io_error(ErrorCode::open_write, "fstatat", reserved.path, errno);
+  Result<SpentParts> sum =
+      sum_since(directory_, reserved.name, entry.time - a_day, cost.currency, info.st_mtim.tv_sec);
+  if (!sum)
+    return std::move(sum).error();
+  const auto fits = [&](const Spent& spent) {
+    return spent.unknown == 0 && spent.micros <= *budget - cost.micros;
+  };
+  if (fits(sum->together()))
+    return finish(entry, reserved);
+  return fits(sum->entered) ? Entering(Busy{}) : Entering(OverBudget{sum->entered});
+}
+
+Result<Ledger::Entering> Ledger::finish(const LedgerEntry& entry, Reserved& reserved) const {
+  const std::string submit_name = reserved.name + submit_suffix;
+  Fd directory = Fd::adopt(
+      uninterrupted([&] { return ::fcntl(reserved.directory.get(), F_DUPFD_CLOEXEC, 0); }));
+  if (!directory)
+    return io_error(ErrorCode::open_write, "fcntl", reserved.path, errno);
+  Result<PreparedFile> prepared = PreparedFile::make(
+      std::move(directory), {reserved.path, reserved.name + next_suffix, submit_name},
+      encode_entry(entry).size() + room_for_id);
+  if (!prepared)
+    return std::move(prepared).error();
+  if (std::chrono::steady_clock::now() - reserved.since > longest_reservation)
+    return Entering(Busy{});
+  const int fd = reserved.directory.get();
+  if (Status named = rename_file(fd, reserved.name + new_suffix, submit_name, reserved.path);
+      !named)
+    return std::move(named).error();
+  reserved.is_entered = true;
+  if (Status synced = sync_directory(fd, reserved.path); !synced) {
+    ::unlinkat(fd, submit_name.c_str(), 0);
+    return std::move(synced).error();
+  }
+  return Entering(
+      EnteredSubmit(entry, reserved.month + "/" + reserved.name, std::move(prepared).value()));
+}
+
+Status EnteredSubmit::settle(SubmitOutcome outcome, const std::string& task_id) {
+  entry_.outcome = outcome;
+  entry_.task_id = task_id;
+  return prepared_.write(encode_entry(entry_));
+}
+
+void EnteredSubmit::withdraw() {
+  const Fd directory = prepared_.discard();
+  ::unlinkat(directory.get(), (file_name(name_) + submit_suffix).c_str(), 0);
+}
+
+Status Ledger::settle(const std::string& name, const News& news) const {
+  if (!is_submit_name(name))
+    return Done{};
+  const std::string path = month_path(directory_, name);
+  const std::string submit_name = file_name(name) + submit_suffix;
+  Result<Fd> directory = open_directory(path, ErrorCode::open_write);
+  if (!directory)
+    return std::move(directory).error();
+  Result<std::string> text = read_small_file(directory->get(), submit_name, path);
+  if (!text)
+    return std::move(text).error();
+  Result<LedgerEntry> entry = decode_entry(*text);
+  if (!entry)
+    return std::move(entry).error();
+  if (news.outcome) {
+    entry->outcome = *news.outcome;
+    entry->task_id = news.task_id;
+  }
+  if (news.usage_seconds > 0)
+    entry->usage_seconds = news.usage_seconds;
+  const std::string next = encode_entry(*entry);
+  if (next == *text)
+    return Done{};
+  Result<PreparedFile> prepared = PreparedFile::make(
+      std::move(directory).value(),
+      {path, file_name(name) + "-" + random_digits() + next_suffix, submit_name}, next.size());
+  return prepared ? prepared->write(next) : Status(prepared.error());
+}
+
+}  // namespace modelverse::store

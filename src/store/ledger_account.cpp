@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The whole account, and folding its old months.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "store/io.h"
+#include "store/ledger.h"
+#include "store/ledger_walk.h"
+
+namespace modelverse::store {
+namespace {
+
+constexpr int months_kept = 13;
+constexpr std::size_t month_length = 7;
+
+// "2025-10.0123456789abcdef"
+bool is_being_folded(const std::string& name) {
+  return name.size() == month_length + 1 + 16 && is_month(name.substr(0, month_length)) &&
+         name[month_length] == '.';
+}
+
+// The month so many months earlier.
+std::string month_before(std::int64_t now, int months) {
+  int year = 0, month = 0;
+  std::sscanf(month_of(now).c_str(), "%4d-%2d", &year, &month);
+  const int count = 12 * year + month - 1 - months;
+  char text[16] = "";
+  std::snprintf(text, sizeof text, "%04d-%02d", count / 12, count % 12 + 1);
+  return text;
+}
+
+using Sums = std::vector<LedgerSum>;
+
+Result<Sums> sums_of(const std::string& path) {
+  Sums sums;
+  // A damaged one: of unknown outcome and cost.
+  Status read = each_submit(path, [&](const std::string&, const Result<LedgerEntry>& entry) {
+    add_submit(sums, entry ? *entry : LedgerEntry());
+  });
+  return read ? Result<Sums>(std::move(sums)) : std::move(read).error();
+}
+
+void remove_directory(const std::string& path) {
+  const Result<std::vector<std::string>> names = names_in_directory(path);
+  const Fd fd = try_open_directory(path);
+  for (const std::string& name : names ? *names : std::vector<std::string>())
+    ::unlinkat(fd.get(), name.c_str(), 0);
+  ::rmdir(path.c_str());
+}
+
+bool is_file(const std::string& path) {
+  struct stat info;
+  return ::lstat(path.c_str(), &info) == 0;
+}
+
+// The month and the sums of a file of sums.
+Status read_sums(const std::string& directory, const std::string& name, Account& account) {
+  const Result<Fd> fd = open_directory(directory, ErrorCode::open_read);
+  if (!fd)
+    return fd.error();
+  const Result<std::string> text = read_small_file(fd->get(), name, directory);
+  const auto sums = text ? decode_sums(*text) : Result<Sums>(text.error());
+  const auto month = name.substr(0, month_length);
+  if (!sums)
+    account.damaged.emplace_back(month, directory + "/" + name);
+  else
+    for (const auto& sum : *sums)
+      account.months.emplace_back(month, sum);
+  return Done{};
+}
+
+Status read_month(const std::string& directory, const std::string& name, Account& account) {
+  const std::string path = directory + "/" + name;
+  return each_submit(path, [&](const std::string& file, const Result<LedgerEntry>& entry) {
+    const auto time = time_of_name(file);
+    if (entry)
+      account.submits.push_back(*entry);
+    else
+      account.damaged.emplace_back(time ? day_of(*time) : name.substr(0, month_length),
+                                   path + "/" + file);
+  });
+}
+
+}  // namespace
+
+Result<Account> Ledger::read() const {
+  const Result<std::vector<std::string>> names = names_in_directory(directory_);
+  if (!names)
+    return names.error();
+  Account account;
+  for (const std::string& name : *names) {
+    Status read = Done{};
+    const bool has_sum = is_file(directory_ + "/" + name + sum_suffix);
+    if (name.ends_with(sum_suffix))
+      read = read_sums(directory_, name, account);
+    else if (is_month(name) || (is_being_folded(name) && !has_sum))
+      read = read_month(directory_, name, account);
+    if (!read)
+      return std::move(read).error();
+  }
+  return account;
+}
+
+void Ledger::fold(std::int64_t now) const {
+  const Result<std::vector<std::string>> names = names_in_directory(directory_);
+  const std::string oldest = month_before(now, months_kept);
+  for (const std::string& name : names ? *names : std::vector<std::string>()) {
+    if (is_being_folded(name))
+      finish_folding(name);
+    if (!is_month(name) || name >= oldest)
+      continue;
+    const std::string aside = name + "." + random_digits();
+    if (::rename((directory_ + "/" + name).c_str(), (directory_ + "/" + aside).c_str()) == 0)
+      finish_folding(aside);
+  }
+}
+
+// Several may do this at once: each reads all files, unless one has written the sum meanwhile.
+void Ledger::finish_folding(const std::string& name) const {
+  const std::string sum_name = name + sum_suffix;
+  const std::string path = directory_ + "/" + name;
+  if (is_file(directory_ + "/" + sum_name))
+    return remove_directory(path);
+  const Result<Sums> sums = sums_of(path);
+  if (!sums || is_file(directory_ + "/" + sum_name))
+    return;
+  Fd directory = try_open_directory(directory_);
+  if (!directory)
+    return;
+  const std::string text = encode_sums(*sums);
+  Result<PreparedFile> sum = PreparedFile::make(
+      std::move(directory), {directory_, sum_name + "." + random_digits(), sum_name}, text.size());
+  if (sum && sum->write(text))
+    remove_directory(path);
+}
+
+}  // namespace modelverse::store

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "store/ledger_walk.h"
+
+#include <fcntl.h>
+#include <glib.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <memory>
+#include <set>
+#include <string_view>
+
+#include "glib/handles.h"
+#include "store/io.h"
+
+namespace modelverse::store {
+namespace {
+
+constexpr std::size_t largest_file = std::size_t{64} << 10;
+
+void add(Spent& spent, const Result<LedgerEntry>& entry, const std::string& currency) {
+  if (entry && entry->outcome == SubmitOutcome::refused)
+    return;
+  ++spent.submits;
+  if (entry && entry->cost && entry->cost->currency == currency)
+    spent.micros = add_micros(spent.micros, entry->cost->micros);
+  else
+    ++spent.unknown;
+}
+
+Result<LedgerEntry> decode(const Result<std::string>& text) {
+  return text ? decode_entry(*text) : Result<LedgerEntry>(text.error());
+}
+
+bool is_gone(const Result<std::string>& text) {
+  return !text && text.error().code == ErrorCode::not_found;
+}
+
+// The submits since then, without the suffixes of their names. A file that is renamed while its
+// directory is read may be missed, so it is read twice.
+Result<std::set<std::string>> submits_since(const std::string& path, std::int64_t since) {
+  std::set<std::string> submits;
+  for (int look = 0; look < 2; ++look) {
+    Result<std::vector<std::string>> names = names_in_directory(path);
+    if (!names)
+      return std::move(names).error();
+    for (const std::string& name : *names) {
+      const auto time = time_of_name(name);
+      const auto end = name.find('.');
+      const bool is_submit = name.ends_with(submit_suffix) || name.ends_with(new_suffix);
+      if (time && *time >= since && is_submit)
+        submits.insert(name.substr(0, end));
+    }
+  }
+  return submits;
+}
+
+bool is_fresh(int directory, const std::string& name, std::int64_t now) {
+  struct stat info;
+  return ::fstatat(directory, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+         info.st_mtim.tv_sec > now - reservation_seconds;
+}
+
+void add_submit_of(int directory, const std::string& path, const std::string& submit,
+                   const std::string& currency, std::int64_t now, SpentParts& sum) {
+  const Result<std::string> text = read_small_file(directory, submit + submit_suffix, path);
+  if (!is_gone(text))
+    return add(sum.entered, decode(text), currency);
+  const std::string reserved = submit + new_suffix;
+  if (!is_fresh(directory, reserved, now))
+    return;
+  const Result<std::string> pending = read_small_file(directory, reserved, path);
+  if (!is_gone(pending))
+    return add(sum.pending, decode(pending), currency);
+  // It was entered between the two looks.
+  const Result<std::string> entered = read_small_file(directory, submit + submit_suffix, path);
+  if (!is_gone(entered))
+    add(sum.entered, decode(entered), currency);
+}
+
+}  // namespace
+
+Spent SpentParts::together() const {
+  return {add_micros(entered.micros, pending.micros), entered.submits + pending.submits,
+          entered.unknown + pending.unknown};
+}
+
+Result<SpentParts> sum_since(const std::string& directory, const std::string& own,
+                             std::int64_t since, const std::string& currency, std::int64_t now) {
+  SpentParts sum;
+  Result<std::vector<std::string>> months = names_in_directory(directory);
+  if (!months)
+    return std::move(months).error();
+  for (const std::string& month : *months) {
+    if (!is_month(month) || month < month_of(since))
+      continue;
+    const std::string path = directory + "/" + month;
+    const Result<std::set<std::string>> submits = submits_since(path, since);
+    if (!submits)
+      return submits.error();
+    const Result<Fd> fd = open_directory(path, ErrorCode::open_read);
+    if (!fd)
+      return fd.error();
+    for (const std::string& submit : *submits)
+      if (submit != own)
+        add_submit_of(fd->get(), path, submit, currency, now, sum);
+  }
+  return sum;
+}
+
+Result<std::vector<std::string>> names_in_directory(const std::string& path) {
+  std::vector<std::string> names;
+  ErrorSlot error;
+  const std::unique_ptr<GDir, Freer<g_dir_close>> dir(g_dir_open(path.c_str(), 0, error.out()));
+  if (!dir && g_error_matches(error.get(), G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    return names;
+  if (!dir)
+    return io_error(ErrorCode::open_read, "opendir", path, errno);
+  while (const char* name = g_dir_read_name(dir.get()))
+    names.emplace_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<std::string> read_small_file(int directory, const std::string& name,
+                                    const std::string& directory_path) {
+  const Result<Fd> file =
+      open_file(directory, name, directory_path, O_RDONLY, ErrorCode::open_read);
+  if (!file)
+    return file.error();
+  struct stat info;
+  const std::string path = directory_path + "/" + name;
+  if (::fstat(file->get(), &info) != 0)
+    return io_error(ErrorCode::open_read, "fstat", path, errno);
+  if (info.st_size > static_cast<off_t>(largest_file))
+    return io_error(ErrorCode::open_read, "fstat", path, EFBIG);
+  std::string text(static_cast<std::size_t>(info.st_size), '\0');
+  auto* bytes = reinterpret_cast<std::byte*>(text.data());
+  if (Status read = read_all(file->get(), bytes, text.size(), 0, path); !read)
+    return std::move(read).error();
+  return text;
+}
+
+Status each_submit(const std::string& path, const TakeSubmit& take) {
+  const Result<std::vector<std::string>> names = names_in_directory(path);
+  if (!names)
+    return names.error();
+  const Result<Fd> fd = open_directory(path, ErrorCode::open_read);
+  if (!fd && fd.error().code == ErrorCode::not_found)
+    return Done{};
+  if (!fd)
+    return fd.error();
+  for (const std::string& name : *names) {
+    if (!name.ends_with(submit_suffix))
+      continue;
+    const Result<std::string> text = read_small_file(fd->get(), name, path);
+    if (!is_gone(text))
+      take(name, decode(text));
+  }
+  return Done{};
+}
+
+}  // namespace modelverse::store

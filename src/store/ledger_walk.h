@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Reads the ledger's files: those of the last day, or all. See ledger.h.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "store/ledger.h"
+
+namespace modelverse::store {
+
+inline constexpr const char* new_suffix = ".new";
+inline constexpr const char* submit_suffix = ".submit";
+inline constexpr const char* next_suffix = ".next";
+inline constexpr const char* sum_suffix = ".sum";
+
+inline constexpr int reservation_seconds = 60;
+
+struct SpentParts {
+  Spent entered;
+  Spent pending;  // in step 1
+  Spent together() const;
+};
+
+// Without the submit `own`. `now` is the time by the clock that sets the files' times.
+Result<SpentParts> sum_since(const std::string& directory, const std::string& own,
+                             std::int64_t since, const std::string& currency, std::int64_t now);
+
+// The names in a directory, sorted; a missing one has none.
+Result<std::vector<std::string>> names_in_directory(const std::string& path);
+
+// At most 64 KiB.
+Result<std::string> read_small_file(int directory, const std::string& name,
+                                    const std::string& directory_path);
+
+// Calls `take` with each submit of a directory; with an Error for one that is damaged. Skips files
+// that are removed meanwhile.
+using TakeSubmit = std::function<void(const std::string& name, const Result<LedgerEntry>& entry)>;
+Status each_submit(const std::string& path, const TakeSubmit& take);
+
+}  // namespace modelverse::store

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Months that are more than 13 months old become sums; a crash at any step loses and doubles none.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "store/ledger.h"
+#include "store_support.h"
+
+namespace modelverse::store {
+namespace {
+
+using namespace test;
+
+constexpr std::int64_t today = 1'796'033'505;      // 2026-11-30
+constexpr std::int64_t october = 1'761'955'199;    // 2025-10-31 23:59:59
+constexpr std::int64_t september = 1'759'276'799;  // 2025-09-30 23:59:59
+
+struct Folding : testing::Test {
+  void submit(std::int64_t time, std::optional<Money> cost, SubmitOutcome outcome) {
+    auto entering = ledger.enter(
+        {.time = time, .key = key_of('a'), .model = "acme/x", .cost = std::move(cost)}, {});
+    ASSERT_TRUE(entering);
+    ASSERT_TRUE(std::get<EnteredSubmit>(*entering).settle(outcome, "t"));
+  }
+  void fill_september() {
+    submit(september, Money{3, "CNY"}, SubmitOutcome::accepted);
+    submit(september, Money{4, "CNY"}, SubmitOutcome::unknown);
+    submit(september, Money{5, "CNY"}, SubmitOutcome::refused);
+    submit(september, {}, SubmitOutcome::accepted);
+  }
+  std::vector<std::string> names() const { return names_in(ledger.directory()); }
+  // "CNY 2 submits 7", without the order.
+  std::string sums() {
+    auto account = ledger.read();
+    EXPECT_TRUE(account);
+    std::string text;
+    for (const auto& [month, sum] : account->months)
+      text += month + " " + sum.model + " " + sum.currency + " " + std::to_string(sum.submits) +
+              "/" + std::to_string(sum.submits_unknown) + " " + std::to_string(sum.micros) + "; ";
+    return text + std::to_string(account->submits.size());
+  }
+
+  TemporaryDirectory directory;
+  Ledger ledger{directory.path()};
+};
+
+constexpr const char* folded = "2025-09 acme/x CNY 2/1 7; 2025-09 acme/x  1/0 0; ";
+
+TEST_F(Folding, keeps_the_last_13_months_and_sums_up_the_rest) {
+  fill_september();
+  submit(october, Money{1, "CNY"}, SubmitOutcome::accepted);
+  submit(today, Money{1, "CNY"}, SubmitOutcome::accepted);
+  ledger.fold(today);
+  EXPECT_EQ(sums(), std::string(folded) + "2");
+  EXPECT_EQ(names().size(), 3u);
+  ledger.fold(today);
+  EXPECT_EQ(sums(), std::string(folded) + "2");
+}
+
+TEST_F(Folding, goes_on_where_a_crash_left_it) {
+  fill_september();
+  const auto month = ledger.directory() + "/2025-09";
+  const auto aside = month + ".0123456789abcdef";
+  std::filesystem::rename(month, aside);
+  EXPECT_EQ(sums(), "4");
+  // The files of a directory with a sum no longer count, removed or not.
+  std::filesystem::copy(aside, month);
+  ledger.fold(today);
+  std::filesystem::remove_all(ledger.directory() + "/2025-09");
+  EXPECT_EQ(names().size(), 2u);  // one sum each
+  for (const auto& name : names())
+    if (name.starts_with("2025-09.") && !name.starts_with("2025-09.0123"))
+      std::filesystem::remove(ledger.directory() + "/" + name);
+  EXPECT_EQ(sums(), std::string(folded) + "0");
+  std::filesystem::create_directory(aside);
+  write_file(aside + "/001759276799-0123456789abcdef.submit", "rest");
+  EXPECT_EQ(sums(), std::string(folded) + "0");
+  ledger.fold(today);
+  EXPECT_FALSE(is_there(aside));
+  EXPECT_EQ(sums(), std::string(folded) + "0");
+}
+
+TEST_F(Folding, counts_a_damaged_file) {
+  fill_september();
+  const auto month = ledger.directory() + "/2025-09/";
+  write_file(month + names_in(month).front(), "?");
+  ledger.fold(today);
+  const auto account = ledger.read();
+  ASSERT_FALSE(account->months.empty());
+  const auto& first = account->months.front().second;
+  EXPECT_EQ(first.model, "");
+  EXPECT_EQ(first.submits, 1u);
+  EXPECT_EQ(first.submits_without_cost, 1u);
+}
+
+}  // namespace
+}  // namespace modelverse::store
