@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "structures.h"
+
 GST_DEBUG_CATEGORY_EXTERN(modelverse_debug);
 
 namespace modelverse {
@@ -55,6 +57,7 @@ GstStructure* details_of(const ErrorDetails& from) {
   set_unless_empty(details, "request-id", from.request_id);
   set_unless_empty(details, "task-id", from.task_id);
   set_unless_empty(details, "resume", from.resume);
+  set_cost(details, from.cost);
   return details;
 }
 

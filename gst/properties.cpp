@@ -139,6 +139,11 @@ GParamSpec* seconds_spec(const Property& self) {
                              read_write);
 }
 template <auto member>
+GParamSpec* amount_spec(const Property& self) {
+  return g_param_spec_double(self.name, self.nick, self.blurb, 0, G_MAXDOUBLE, defaults().*member,
+                             read_write);
+}
+template <auto member>
 GParamSpec* bool_spec(const Property& self) {
   return g_param_spec_boolean(self.name, self.nick, self.blurb, defaults().*member, read_write);
 }
@@ -208,6 +213,10 @@ constexpr Property seconds(const char* name, const char* nick, const char* blurb
   return {name, seconds_spec<member>, set<member>, get<member>, nick, blurb, false};
 }
 template <auto member>
+constexpr Property amount(const char* name, const char* nick, const char* blurb) {
+  return {name, amount_spec<member>, set<member>, get<member>, nick, blurb, false};
+}
+template <auto member>
 constexpr Property truth(const char* name, const char* nick, const char* blurb) {
   return {name, bool_spec<member>, set<member>, get<member>, nick, blurb, false};
 }
@@ -256,7 +265,9 @@ constexpr std::array table = {
 
     Property{"task-id", string_spec<&S::task_id>, set<&S::task_id>, get_task_id, "Task ID", "ID of the current task. If set, fetch the clip of this task and submit nothing", true},
     Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", "State of the task", false},
-    Property{"stats", structure_spec<read_only>, nullptr, get_stats, "Statistics", "Structure modelverse-stats: task, times (Unix time in seconds), polls, retries, bytes", false},
+    Property{"stats", structure_spec<read_only>, nullptr, get_stats, "Statistics", "Structure modelverse-stats: task, times (Unix time in seconds), polls, retries, bytes, estimated cost where it is known", false},
+    amount<&S::max_cost>("max-cost", "Maximum cost", "Maximum estimated cost of the clip, in the currency of its price. A clip that costs more, or whose cost is unknown, is not submitted; 0: no limit"),
+    amount<&S::daily_budget>("daily-budget", "Daily budget", "Maximum estimated cost of all submits of the last 24 hours from the cache directory, with this one. A submit that exceeds it, or whose cost is unknown, is refused; 0: MODELVERSE_DAILY_BUDGET, else no limit"),
     choice<&S::cache_mode>("cache-mode", "Cache mode", "How to use the cached clip of the same request", true),
     text<&S::cache_dir>("cache-dir", "Cache directory", "Directory for tasks and clips; null: MODELVERSE_CACHE_DIR, else gst-modelverse in the user's cache directory"),
     number<&S::cache_max_size>("cache-max-size", "Cache size", "Maximum size of the finished clips in the cache, in bytes. The least recently used clips are removed first; 0: no limit"),

@@ -193,8 +193,14 @@ GstStructure* structure_from_object(const Object& object, const char* name) {
   return structure;
 }
 
+void set_cost(GstStructure* structure, const std::optional<Money>& cost) {
+  if (cost)
+    gst_structure_set(structure, "cost", G_TYPE_DOUBLE, cost->amount(), "currency", G_TYPE_STRING,
+                      cost->currency.c_str(), nullptr);
+}
+
 GstStructure* structure_from_stats(const TaskStats& stats, const char* name) {
-  return gst_structure_new(
+  auto* structure = gst_structure_new(
       name, "task-id", G_TYPE_STRING, stats.task_id.c_str(), "request-id", G_TYPE_STRING,
       stats.request_id.c_str(), "model", G_TYPE_STRING, stats.model.c_str(), "submit-time",
       G_TYPE_INT64, gint64{stats.submit_time}, "finish-time", G_TYPE_INT64,
@@ -202,6 +208,8 @@ GstStructure* structure_from_stats(const TaskStats& stats, const char* name) {
       G_TYPE_UINT, stats.polls, "retries", G_TYPE_UINT, stats.retries, "bytes", G_TYPE_UINT64,
       guint64{stats.bytes}, "size", G_TYPE_UINT64, guint64{stats.size}, "cache-hit", G_TYPE_BOOLEAN,
       gboolean{stats.cache_hit}, nullptr);
+  set_cost(structure, stats.cost);
+  return structure;
 }
 
 }  // namespace modelverse

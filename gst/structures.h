@@ -4,6 +4,7 @@
 
 #include <gst/gst.h>
 
+#include <optional>
 #include <string>
 
 #include "core/task.h"
@@ -24,6 +25,8 @@ bool structure_from_json(const char* json, GstStructure** structure);
 // Transfer full; null for an empty object. Its arrays must be uniform.
 GstStructure* structure_from_object(const Object& object, const char* name);
 
+// Sets `cost` and `currency`, if there is a cost.
+void set_cost(GstStructure* structure, const std::optional<Money>& cost);
 // The fields of `stats`. Transfer full.
 GstStructure* structure_from_stats(const TaskStats& stats, const char* name);
 

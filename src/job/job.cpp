@@ -7,6 +7,7 @@
 
 #include "api/printable.h"
 #include "http/module.h"
+#include "job/budget.h"
 #include "job/descriptors.h"
 #include "job/download.h"
 #include "job/look_up.h"
@@ -43,6 +44,7 @@ std::string advice(const Error& error, const Record& record) {
 
 Error explain(Error error, const Job& job) {
   error.details.phase = job.phase;
+  error.details.cost = job.state.lock()->stats.cost;
   if (!job.record.task_id.empty() && error.code != ErrorCode::cancelled) {
     // The service's message comes last and is not punctuated.
     if (error.text.find_last_of(".!?") + 1 != error.text.size())
@@ -81,6 +83,8 @@ Status connect(Job& job) {
 Status prepare(Job& job) {
   if (job.record.state != RecordState::submitting)
     return Done{};
+  if (auto checked = check_cost(job); !checked)
+    return checked;
   auto request = prepare_request(job);
   if (!request)
     return std::move(request).error();
@@ -110,6 +114,7 @@ Status keep(Job& job) {
   job.state.finish(std::move(job.clip), {job.plan.cache_dir, job.plan.key, job.record.task_id});
   if (evicts) {
     (void)store::Cache(job.plan.cache_dir).evict(job.settings().cache_max_size, job.plan.key);
+    store::Ledger(job.plan.cache_dir).fold(job.clock.unix_time());
     job.state.end_eviction();
   }
   return Done{};
@@ -148,7 +153,10 @@ JobEnvironment system_environment() {
 void run_job(Plan plan, JobState& state, const JobEnvironment& environment) {
   try {
     if (plan.request)
-      state.edit_stats([&](TaskStats& stats) { stats.model = plan.request->model; });
+      state.edit_stats([&](TaskStats& stats) {
+        stats.model = plan.request->model;
+        stats.cost = plan.cost;
+      });
     // The job and its lock end before a reader learns of the error.
     if (auto done = run_phases(plan, state, environment); !done)
       state.fail(std::move(done).error());

@@ -67,10 +67,11 @@ struct Job {
 
   std::unique_ptr<http::Transport> transport;
   std::optional<Service> service;
-  std::optional<Request> request;  // to be submitted
-  bool is_submitted_now = false;   // by this run: the first poll is delayed
-  std::string result_link;         // secret; for the download
-  bool is_clip_in_entry = true;    // else the download was written elsewhere
+  std::optional<Request> request;            // to be submitted
+  std::optional<std::int64_t> daily_budget;  // in millionths; see check_cost()
+  bool is_submitted_now = false;             // by this run: the first poll is delayed
+  std::string result_link;                   // secret; for the download
+  bool is_clip_in_entry = true;              // else the download was written elsewhere
   // Limits the time from the accepted submit (or from the start of a resumed run) to success, and
   // the time for repeating a submit that was not accepted. Never limits a submit itself. Empty: no
   // limit.

@@ -190,6 +190,7 @@ Result<Plan> make_plan(Settings wanted, std::stop_token stop) {
     if (const auto checked = api::check_picture(*plan.profile, *plan.request); !checked)
       return checked.error();
   plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
+  plan.cost = api::estimate_cost(*plan.profile, *plan.request);
   return plan;
 }
 
@@ -219,6 +220,7 @@ Record new_record(const Plan& plan) {
   if (!plan.request)
     return record;
   record.model = plan.request->model;
+  record.cost = plan.cost;
   record.prompt = plan.request->prompt;
   record.resolution = plan.request->resolution;
   record.duration = plan.request->duration;

@@ -37,7 +37,8 @@ struct Plan {
   std::optional<Request> request;  // empty: a task is adopted by its id alone
   // Change to the request's picture, applied only right before a submit.
   std::optional<picture::Change> change;
-  std::string key;  // of the entry
+  std::string key;            // of the entry
+  std::optional<Money> cost;  // of the request; empty: unknown, or no request
 
   // Read at the first call only: a job keeps the same account. The caller reports an error only
   // before a network call.

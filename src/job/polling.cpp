@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "api/wire.h"
+#include "job/budget.h"
 #include "job/estimate.h"
 #include "job/refusal.h"
 #include "store/cache.h"
@@ -286,6 +287,7 @@ Status poll(Job& job) {
   // A task of an earlier run may have finished long ago: poll at once.
   auto link =
       poll_until_link(job, job.is_submitted_now ? policy.wait_before(0) : Clock::Duration::zero());
+  note_task(job);
   if (!link) {
     if (link.error().code == ErrorCode::failed)
       forget_task(job);

@@ -46,6 +46,8 @@ struct Terms {
   int retries;
   double retry_backoff_factor;
   double retry_backoff_max;
+  double max_cost;
+  double daily_budget;
   bool operator==(const Terms&) const = default;
 };
 
@@ -192,7 +194,9 @@ Live live_job(Plan& plan) {
                          .timeout = settings.timeout,
                          .retries = settings.retries,
                          .retry_backoff_factor = settings.retry_backoff_factor,
-                         .retry_backoff_max = settings.retry_backoff_max}};
+                         .retry_backoff_max = settings.retry_backoff_max,
+                         .max_cost = settings.max_cost,
+                         .daily_budget = settings.daily_budget}};
 }
 
 // A refresh does not join a finished clip. A reader with a task-id joins only a job with that task,

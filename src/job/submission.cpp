@@ -12,6 +12,7 @@
 #include "api/check.h"
 #include "api/wire.h"
 #include "glib/handles.h"
+#include "job/budget.h"
 #include "job/descriptors.h"
 #include "job/refusal.h"
 #include "job/submit_attempt.h"
@@ -48,29 +49,79 @@ Attempt post(Job& job, const SharedText& body) {
   return judge_submit(job.service->submit(body, response_timeout), call);
 }
 
-// Resources for the POST and for the record of its outcome are reserved before the record announces
-// the POST. The connection's descriptors are released right before it is opened: libsoup cannot
-// take them over.
-Attempt announce_and_post(Job& job, const SharedText& body) {
-  auto spare = SpareDescriptors::take(connection_descriptors);
-  const auto announced = spare ? announce_record(job) : Status(spare.error());
-  if (!announced)
-    return NotAccepted{announced.error(), announced.error().code == ErrorCode::too_many_files, {}};
-  spare->give_back();
-  return post(job, body);
+// Nothing was announced, or it was taken back.
+Attempt not_begun(Job& job, const Error& error) {
+  forget_task(job);
+  return NotAccepted{error, error.code == ErrorCode::too_many_files, {}};
 }
 
-// The job outlives its readers meanwhile, so that the response is always recorded.
-Attempt post_once(Job& job, const SharedText& body) {
+// Records the outcome in the cache entry, then in the ledger.
+void record_outcome(Job& job, const Attempt& attempt, store::EnteredSubmit& entered) {
+  if (const auto* accepted = std::get_if<Accepted>(&attempt)) {
+    record_task(job, accepted->task);
+    (void)entered.settle(store::SubmitOutcome::accepted, accepted->task.task_id);
+  } else if (const auto* refused = std::get_if<NotAccepted>(&attempt)) {
+    // One that is repeated has an entry of its own then.
+    if (refused->may_be_repeated)
+      entered.withdraw();
+    else
+      (void)entered.settle(store::SubmitOutcome::refused, {});
+    forget_task(job);
+  }
+}
+
+Attempt announce_and_post(Job& job, const SharedText& body, SpareDescriptors& spare,
+                          store::EnteredSubmit& entered) {
+  if (const auto announced = announce_record(job); !announced) {
+    entered.withdraw();
+    return not_begun(job, announced.error());
+  }
+  spare.give_back();
+  auto attempt = post(job, body);
+  record_outcome(job, attempt, entered);
+  return attempt;
+}
+
+// Resources for the POST and for the records of its outcome are reserved before the ledger and the
+// entry's record announce the POST. The connection's descriptors are released right before it is
+// opened: libsoup cannot take them over. The job outlives its readers meanwhile, so that the
+// response is always recorded. Nothing: the ledger is busy.
+std::optional<Attempt> post_once(Job& job, const SharedText& body) {
   const Posting posting(job.state, longest_submit(job.settings()));
   if (!posting)
     return NotAccepted{cancelled_error(), false, {}};
-  auto attempt = announce_and_post(job, body);
-  if (auto* accepted = std::get_if<Accepted>(&attempt))
-    record_task(job, accepted->task);
-  else if (std::holds_alternative<NotAccepted>(attempt))
-    forget_task(job);
-  return attempt;
+  auto spare = SpareDescriptors::take(connection_descriptors);
+  if (!spare)
+    return not_begun(job, spare.error());
+  auto entered = enter_submit(job);
+  if (!entered)
+    return not_begun(job, entered.error());
+  if (!*entered)
+    return {};
+  return announce_and_post(job, body, *spare, **entered);
+}
+
+Error busy_ledger(const Job& job) {
+  return {.code = ErrorCode::open_write,
+          .text = "The daily budget cannot be checked: other submits have kept the ledger in " +
+                  job.plan.cache_dir + " busy for too long. Nothing was submitted.",
+          .debug = "Ledger::enter(): busy"};
+}
+
+// Waits where the ledger is busy. Cancelled, it ends at once.
+Attempt post_when_free(Job& job, const SharedText& body) {
+  constexpr std::chrono::duration<double, std::milli> step(10);
+  constexpr auto longest = std::chrono::seconds(120);
+  const auto until = job.clock.now() + longest;
+  for (;;) {
+    if (auto attempt = post_once(job, body))
+      return *std::move(attempt);
+    if (job.clock.now() >= until)
+      return NotAccepted{busy_ledger(job), false, {}};
+    const auto wait = std::chrono::duration_cast<Clock::Duration>(step * (0.5 + job.random()));
+    if (!job.clock.sleep_for(wait, job.stop))
+      return NotAccepted{cancelled_error(), false, {}};
+  }
 }
 
 // The request to send. It keeps its picture only if a later attempt needs a new external id.
@@ -108,6 +159,7 @@ Attempt settle(Job& job, NotKnown unknown, Clock::TimePoint proven_at) {
   }
   if (*found) {
     record_task(job, **found);
+    note_task(job);
     return Accepted{};
   }
   // A response that named a task speaks against it, in later runs as well.
@@ -116,6 +168,7 @@ Attempt settle(Job& job, NotKnown unknown, Clock::TimePoint proven_at) {
     (void)save_record(job);
     return unknown;
   }
+  settle_submit(job, {.outcome = store::SubmitOutcome::refused});
   forget_task(job);
   unknown.error.text = "The submit was not accepted: the service has no task for it.";
   return NotAccepted{std::move(unknown.error), true, {}};
@@ -135,7 +188,7 @@ Attempt post_in_turn(Job& job, const Outgoing& outgoing) {
     if (const auto& key = job.plan.api_key())
       job.record.account = account_of(key.value());
   }
-  return post_once(job, outgoing.body);
+  return post_when_free(job, outgoing.body);
 }
 
 Attempt post_and_settle(Job& job, const Outgoing& outgoing) {
@@ -206,13 +259,21 @@ Result<bool> settle_earlier(Job& job) {
       found && (*found || (is_same_account && (left == 0 || !settings.resubmit)));
   if (is_proven)
     job.unknown.reset();
+  if (is_proven && !*found)
+    settle_submit(job, {.outcome = store::SubmitOutcome::refused});
   if (!found || !*found)
     return false;
   job.record.url_index = settings.url_index;
   record_task(job, **found);
+  note_task(job);
   job.is_submitted_now = false;
   job.plan.drop_picture();
   return true;
+}
+
+std::string submitting_text(const Plan& plan) {
+  const std::string text = "Submitting the request";
+  return plan.cost ? text + ", estimated cost " + money_text(*plan.cost) : text;
 }
 
 }  // namespace
@@ -254,7 +315,7 @@ Status submit(Job& job) {
     return Done{};
   for (auto& warning : api::warnings_of(*job.plan.profile, *job.request))
     job.warn(std::move(warning));
-  job.start("Submitting the request");
+  job.start(submitting_text(job.plan));
   job.state.set_status(TaskStatus::submitting);
   if (auto posted = post_until_known(job, *std::exchange(job.request, {})); !posted)
     return posted;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// modelverse-tasks: lists, finds and removes the cache entries of the elements, and lists the known
-// models. Uses no network.
+// modelverse-tasks: lists, finds and removes the cache entries of the elements, sums up what was
+// submitted, and lists the known models. Uses no network.
 #include <glib.h>
 
 #include <algorithm>
@@ -17,6 +17,7 @@
 #include "job/user_models.h"
 #include "store/cache.h"
 #include "tool/choice.h"
+#include "tool/costs.h"
 #include "tool/options.h"
 #include "tool/removal.h"
 #include "tool/task_list.h"
@@ -120,6 +121,19 @@ int prune(const Options& options) {
                (bytes > 0 ? ", " + show_size(bytes) : "") + ".\n");
 }
 
+int costs(const Options& options) {
+  const store::Ledger ledger(store::resolve_cache_dir(options.cache_dir));
+  ledger.fold(now());
+  const auto account = ledger.read();
+  if (!account)
+    return fail(account.error().text);
+  for (const auto& [day, path] : account->damaged)
+    (void)fail("damaged, counted as a submit of unknown cost: " + path);
+  if (options.json)
+    return write(costs_as_json(*account, options.by));
+  return write(costs_as_text(*account, options.by));
+}
+
 int models(const Options& options) {
   if (options.markdown)
     return write(api::models_as_markdown(api::Models::built_in().rows()));
@@ -139,7 +153,8 @@ int run(int argc, char** argv) {
   if (options.version)
     return write("modelverse-tasks " PACKAGE_VERSION "\n");
   constexpr std::pair<const char*, int (*)(const Options&)> commands[] = {
-      {"list", list}, {"path", path}, {"remove", remove}, {"prune", prune}, {"models", models}};
+      {"list", list},   {"path", path},   {"remove", remove},
+      {"prune", prune}, {"costs", costs}, {"models", models}};
   for (const auto& [name, command] : commands) {
     if (options.command == name)
       return command(options);

@@ -18,14 +18,17 @@ namespace modelverse::tool {
 namespace {
 
 constexpr const char* summary =
-    "Lists, finds and removes the cached tasks and clips of modelversesrc. Uses no network.";
+    "Lists, finds and removes the cached tasks and clips of modelversesrc, and sums up their cost. "
+    "Uses "
+    "no network.";
 constexpr const char* description =
     "Commands:\n"
     "  list               the tasks and clips in the cache, the last used first\n"
     "  path ENTRY         prints the path of an entry's finished clip\n"
     "  remove ENTRY...    removes entries, with their clips\n"
     "  prune              removes finished clips, the least recently used first\n"
-    "  models             the known models, including those of your own models.json\n"
+    "  costs              what was submitted and its estimated cost, also of removed entries\n"
+    "  models             the known models and prices, including those of your own models.json\n"
     "\n"
     "ENTRY is a key, the beginning of a key, or a task id.\n"
     "SIZE is a number followed by K, M, G or T (powers of 1024) or KB, MB, GB or TB. AGE, since\n"
@@ -46,8 +49,8 @@ struct Command {
   std::size_t least_names = 0;
   std::size_t most_names = 0;
 };
-constexpr Command commands[] = {
-    {"list"}, {"path", 1, 1}, {"remove", 1, 10'000}, {"prune"}, {"models"}};
+constexpr Command commands[] = {{"list"},  {"path", 1, 1}, {"remove", 1, 10'000},
+                                {"prune"}, {"costs"},      {"models"}};
 
 struct Option {
   const char* name;
@@ -57,9 +60,10 @@ struct Option {
   bool Options::*flag = nullptr;  // if it is a flag
 };
 constexpr Option all_options[] = {
-    {"cache-dir", " list path remove prune ",
+    {"cache-dir", " list path remove prune costs ",
      "The cache directory, as the elements' cache-dir property", "DIR"},
-    {"json", " list ", "list: for programs: an array of objects", nullptr, &Options::json},
+    {"json", " list costs ", "list, costs: for programs: an array of objects", nullptr,
+     &Options::json},
     {"tsv", " list ", "list: for programs: complete fields, separated by tabs", nullptr,
      &Options::tsv},
     {"force", " remove ", "remove: also unfinished, unknown and broken entries, which are lost",
@@ -67,6 +71,7 @@ constexpr Option all_options[] = {
     {"max-size", " prune ", "prune: until the remaining clips take at most SIZE", "SIZE"},
     {"older-than", " prune ", "prune: clips that were not used for AGE", "AGE"},
     {"dry-run", " prune ", "prune: only report what would be removed", nullptr, &Options::dry_run},
+    {"by", " costs ", "costs: the sums of each day, month (default) or model", "day|month|model"},
     {"markdown", " models ", "models: the built-in models, as a Markdown table", nullptr,
      &Options::markdown},
     {"rows", " models ", "models: the built-in rows, as a template for a models.json", nullptr,
@@ -145,6 +150,10 @@ std::string read_values(const Given& given, Options& options) {
     if (all_options[i].flag)
       options.*all_options[i].flag = given.flags[i];
   options.cache_dir = given.value("cache-dir").value_or("");
+  const auto by = given.value("by").value_or("month");
+  if (by != "day" && by != "month" && by != "model")
+    return "--by=" + by + " is not day, month or model";
+  options.by = by == "day" ? CostsBy::day : by == "month" ? CostsBy::month : CostsBy::model;
   const auto size = given.value("max-size");
   if (size && !(options.max_size = read_size(*size)))
     return "--max-size=" + *size + " is not a size, such as 500M or 2G";
@@ -172,7 +181,7 @@ std::string check(const Given& given, const Options& options) {
 std::string read_options(int argc, char** argv, Options& options) {
   Given given;
   const auto entries = entries_for(given);
-  OptionContextPtr context(g_option_context_new("list|path|remove|prune|models [ENTRY...]"));
+  OptionContextPtr context(g_option_context_new("list|path|remove|prune|costs|models [ENTRY...]"));
   g_option_context_set_summary(context.get(), summary);
   g_option_context_set_description(context.get(), description);
   g_option_context_add_main_entries(context.get(), entries.data(), nullptr);

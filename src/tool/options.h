@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tool/costs.h"
+
 namespace modelverse::tool {
 
 struct Options {
@@ -20,6 +22,7 @@ struct Options {
   bool markdown = false;
   bool rows = false;
   bool version = false;
+  CostsBy by = CostsBy::month;
   std::optional<std::uint64_t> max_size;   // bytes
   std::optional<std::int64_t> older_than;  // s
 };

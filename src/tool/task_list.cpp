@@ -2,15 +2,13 @@
 // Formats rows and columns.
 #include "tool/task_list.h"
 
-#include <glib.h>
-
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <tuple>
 
 #include "api/json_text.h"
 #include "api/printable.h"
+#include "tool/columns.h"
 #include "tool/units.h"
 
 namespace modelverse::tool {
@@ -22,9 +20,9 @@ constexpr std::size_t prompt_bytes = 48;
 constexpr std::size_t whole_bytes = 64 << 10;
 constexpr const char* broken_word = "broken";
 
-using Row = std::array<std::string, 7>;
+using Row = std::vector<std::string>;
 
-const Row heading = {"KEY", "STATUS", "SIZE", "AGE", "MODEL", "TASK", "PROMPT"};
+const Row heading = {"KEY", "STATUS", "SIZE", "AGE", "COST", "MODEL", "TASK", "PROMPT"};
 
 std::string word(const std::string& text) {
   return text.empty() ? "-" : api::printable(text, 200);
@@ -35,26 +33,6 @@ void sort(store::Listing& listing) {
     return std::tie(b.last_used, a.record.key) < std::tie(a.last_used, b.record.key);
   });
   std::sort(listing.broken.begin(), listing.broken.end());
-}
-
-std::size_t letters(const std::string& text) {
-  return static_cast<std::size_t>(g_utf8_strlen(text.c_str(), -1));
-}
-
-// The last column is not padded.
-std::string in_columns(const std::vector<Row>& rows) {
-  Row::size_type last = heading.size() - 1;
-  std::array<std::size_t, std::tuple_size_v<Row>> widths = {};
-  for (const auto& row : rows)
-    for (Row::size_type i = 0; i < last; ++i)
-      widths[i] = std::max(widths[i], letters(row[i]) + 2);
-  std::string text;
-  for (const auto& row : rows) {
-    for (Row::size_type i = 0; i < last; ++i)
-      text += row[i] + std::string(widths[i] - letters(row[i]), ' ');
-    text += row[last] + "\n";
-  }
-  return text;
 }
 
 Value number(std::uint64_t value) {
@@ -86,6 +64,8 @@ Object object_of(const store::EntrySummary& entry, const std::string& cache_dir,
       {"submit-time", {record.submit_time}},
       {"finish-time", {record.finish_time}},
       {"usage-seconds", {record.usage_seconds}},
+      {"cost", record.cost ? Value{record.cost->amount()} : Value{nullptr}},
+      {"currency", record.cost ? Value{record.cost->currency} : Value{nullptr}},
       {"bytes", number(entry.clip_bytes)},
       {"size", number(record.size)},
       {"sha256", {record.sha256}},
@@ -116,27 +96,29 @@ std::string tasks_as_text(store::Listing listing, std::int64_t now) {
     const auto& record = entry.record;
     rows.push_back({record.key.substr(0, key_digits), status_word(entry),
                     show_size(entry.clip_bytes), show_age(now - entry.last_used),
-                    word(record.model), word(record.task_id),
-                    api::printable(record.prompt, prompt_bytes)});
+                    record.cost ? money_text(*record.cost) : "unknown", word(record.model),
+                    word(record.task_id), api::printable(record.prompt, prompt_bytes)});
   }
   for (const auto& key : listing.broken)
-    rows.push_back({key.substr(0, key_digits), broken_word, "-", "-", "-", "-", ""});
+    rows.push_back({key.substr(0, key_digits), broken_word, "-", "-", "-", "-", "-", ""});
   return in_columns(rows);
 }
 
 std::string tasks_as_tsv(store::Listing listing) {
   sort(listing);
-  std::string text = "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\n";
+  std::string text = "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\tcost\tcurrency\n";
   for (const auto& entry : listing.entries) {
     const auto& record = entry.record;
     text += record.key + "\t" + status_word(entry) + "\t" + std::to_string(entry.clip_bytes) +
             "\t" + std::to_string(entry.last_used) + "\t" +
             api::printable(record.model, whole_bytes) + "\t" +
             api::printable(record.task_id, whole_bytes) + "\t" +
-            api::printable(record.prompt, whole_bytes) + "\n";
+            api::printable(record.prompt, whole_bytes) + "\t" +
+            (record.cost ? amount_text(record.cost->micros) + "\t" + record.cost->currency : "\t") +
+            "\n";
   }
   for (const auto& key : listing.broken)
-    text += key + "\t" + broken_word + "\t\t\t\t\t\n";
+    text += key + "\t" + broken_word + "\t\t\t\t\t\t\t\n";
   return text;
 }
 

@@ -51,8 +51,8 @@ struct Sizes {
 class CacheHit : public ElementTest, public testing::WithParamInterface<Sizes> {
  protected:
   std::string kept() const {
-    for (const auto& entry : std::filesystem::directory_iterator(cache_dir() + "/cache"))
-      return entry.path() / "clip.mp4";
+    for (const auto& entry : entries_in(cache_dir() + "/cache"))
+      return entry / "clip.mp4";
     return {};
   }
 };

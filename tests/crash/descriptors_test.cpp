@@ -51,8 +51,8 @@ class Descriptors : public ElementTest {
   // The records of the cache, as text.
   std::vector<std::string> records() const {
     std::vector<std::string> found;
-    for (const auto& entry : fs::directory_iterator(cache()))
-      found.push_back(file_content(entry.path() / "record.json"));
+    for (const auto& entry : entries_in(cache()))
+      found.push_back(file_content(entry / "record.json"));
     return found;
   }
   static constexpr int elements = 60;

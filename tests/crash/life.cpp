@@ -20,7 +20,7 @@ using std::chrono::steady_clock;
 // Lines of the victim after which a kill may come.
 const std::vector<std::string> steps = {"", "submit START", "generate START", "download START",
                                         "first buffer"};
-constexpr unsigned calls_of_a_life = 40;  // that change the disk, about
+constexpr unsigned calls_of_a_life = 50;  // that change the disk, about
 
 // The registry was brought up to date by the first run.
 std::map<std::string, std::string> environment() {
@@ -108,9 +108,8 @@ std::vector<EmulatorTask> Life::tasks() const {
 
 // Of the only entry; empty where there is none.
 std::string Life::file(const std::string& name) const {
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(directory_.path() + "/cache", none))
-    return entry.path() / name;
+  for (const auto& entry : entries_in(directory_.path() + "/cache"))
+    return entry / name;
   return {};
 }
 

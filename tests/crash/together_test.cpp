@@ -105,9 +105,8 @@ class Together : public ElementTest {
   }
   // A file of the only entry.
   std::filesystem::path kept(const std::string& name) const {
-    std::error_code none;
-    for (const auto& entry : std::filesystem::directory_iterator(cache(), none))
-      return entry.path() / name;
+    for (const auto& entry : entries_in(cache()))
+      return entry / name;
     return {};
   }
 };
@@ -119,13 +118,44 @@ TEST_F(Together, eight_processes_and_eight_elements_of_one_process_submit_once) 
   EXPECT_EQ(emulator().downloads(), 1u);
 }
 
+// Each of another clip, of 8.56 yuan.
+TEST_F(Together, fifty_processes_with_a_budget_for_ten_clips_submit_ten) {
+  constexpr int processes = 50;
+  start_emulator({"--generation-time", "0"});
+  const auto barrier_path = cache_dir() + "/barrier";
+  Barrier barrier(barrier_path);
+  const auto wanted = [&](int i, const std::string& budget) {
+    return pipeline(output(i), "daily-budget=" + budget + " take=" + std::to_string(i));
+  };
+  std::vector<std::unique_ptr<Process>> started;
+  for (int i = 0; i < processes; ++i)
+    started.push_back(start({"--barrier", barrier_path, wanted(i, "85.6")}));
+  for (const auto& process : started)
+    ASSERT_TRUE(process->wait_for_output("waiting"));
+  barrier.lift();
+  int made = 0, refused = 0, kept = -1;
+  for (int i = 0; i < processes; ++i) {
+    const auto end = started[static_cast<std::size_t>(i)]->wait();
+    made += end.exit_code == 0;
+    refused += end.output.find("daily-budget") != std::string::npos;
+    kept = end.exit_code == 0 ? i : kept;
+  }
+  EXPECT_EQ(made, 10);
+  EXPECT_EQ(refused, 40);
+  EXPECT_EQ(emulator().submits(), 10u);
+  // A kept clip costs nothing.
+  ASSERT_GE(kept, 0);
+  EXPECT_EQ(start({wanted(kept, "0.01")})->wait().exit_code, 0);
+  EXPECT_EQ(emulator().submits(), 10u);
+}
+
 // Each hands the clip on to one that has waited, and the last one removes it.
 TEST_F(Together, processes_that_keep_nothing_submit_once_and_leave_nothing) {
   start_emulator({"--generation-time", "0"});
   emulator().play(never_ready);
   expect_a_clip_each(many, 0, "cache-mode=off", [&] { let_the_first_have_its_clip(); });
   EXPECT_EQ(emulator().submits(), 1u);
-  EXPECT_TRUE(std::filesystem::is_empty(cache()));
+  EXPECT_TRUE(entries_in(cache()).empty());
 }
 
 // A child runs the same functions at its exit, but has none of the threads they wait for.

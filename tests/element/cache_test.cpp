@@ -15,13 +15,7 @@ class Cache : public ElementTest {
     return ElementTest::source("cache-dir=" + cache() + " " + more);
   }
   std::string cache() const { return cache_dir() + "/cache"; }
-  std::vector<fs::path> entries() const {
-    std::vector<fs::path> found;
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(cache(), none))
-      found.push_back(entry.path());
-    return found;
-  }
+  std::vector<fs::path> entries() const { return entries_in(cache()); }
   bool has_task(const std::string& id) const {
     for (const auto& entry : entries()) {
       if (file_content(entry / "record.json").find(id) != std::string::npos)

@@ -83,6 +83,15 @@ bool wait_for_no_job_threads() {
   return true;
 }
 
+std::vector<std::filesystem::path> entries_in(const std::string& cache) {
+  std::vector<std::filesystem::path> found;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(cache, none))
+    if (entry.path().filename() != "ledger")
+      found.push_back(entry.path());
+  return found;
+}
+
 std::string file_content(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   // Not by iterators, which take a third of a second for a clip without optimisation.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -54,6 +55,8 @@ bool wait_for_no_job_threads();
 // Fails the test where Meson did not set it.
 std::string from_environment(const char* name);
 std::string file_content(const std::string& path);
+// The directories of the entries in a cache directory, beside which there is the ledger.
+std::vector<std::filesystem::path> entries_in(const std::string& cache);
 // The body of the last submit as compact JSON, its picture replaced by a digest.
 std::string submitted_text(const EmulatorProcess& emulator);
 

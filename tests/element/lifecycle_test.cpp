@@ -71,8 +71,8 @@ TEST_F(Lifecycle, stops_at_once_while_submitting_and_keeps_the_answer) {
   ASSERT_TRUE(wait_for_no_job_threads());
   ASSERT_EQ(emulator().tasks().size(), 1u);
   std::string record;
-  for (const auto& entry : std::filesystem::directory_iterator(cache_dir()))
-    record = file_content(entry.path() / "record.json");
+  for (const auto& entry : entries_in(cache_dir()))
+    record = file_content(entry / "record.json");
   EXPECT_NE(record.find(emulator().tasks()[0].id), std::string::npos) << record;
   EXPECT_NE(record.find("\"submitted\""), std::string::npos) << record;
   Pipeline again(source() + " ! fakesink");

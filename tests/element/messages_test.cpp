@@ -94,6 +94,10 @@ TEST_F(Messages, stats_and_task_properties_tell_of_the_task) {
   EXPECT_EQ(bytes, file_content(clip_path()).size());
   EXPECT_EQ(size, bytes);
   EXPECT_EQ(polls, emulator().polls());
+  double cost = 0;
+  EXPECT_TRUE(gst_structure_get_double(stats, "cost", &cost));
+  EXPECT_EQ(cost, 8.56);
+  EXPECT_STREQ(gst_structure_get_string(stats, "currency"), "CNY");
   g_free(task_id);
   gst_structure_free(stats);
 }

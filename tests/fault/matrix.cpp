@@ -128,9 +128,9 @@ std::string Matrix::base_url() const {
 }
 
 std::string Matrix::entry_path(const std::string& name) const {
-  const auto entries = names_in(cache());
+  const auto entries = entries_in(cache());
   EXPECT_EQ(entries.size(), 1u);
-  return entries.empty() ? std::string() : cache() + "/" + entries[0] + "/" + name;
+  return entries.empty() ? std::string() : entries[0].string() + "/" + name;
 }
 
 void Matrix::start_service() {

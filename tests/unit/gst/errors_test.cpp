@@ -100,6 +100,7 @@ TEST_F(Errors, all_that_is_known_is_in_the_details) {
                    .request_id = "req-1",
                    .task_id = "task-1",
                    .attempts = 4,
+                   .cost = Money{8'560'000, "CNY"},
                    .resume = "task-id=task-1"};
   const auto parsed = posted(error);
   const auto* details = parsed.details;
@@ -115,6 +116,10 @@ TEST_F(Errors, all_that_is_known_is_in_the_details) {
   EXPECT_EQ(number, 503);
   EXPECT_TRUE(gst_structure_get_int(details, "attempts", &number));
   EXPECT_EQ(number, 4);
+  double cost = 0;
+  EXPECT_TRUE(gst_structure_get_double(details, "cost", &cost));
+  EXPECT_EQ(cost, 8.56);
+  EXPECT_EQ(text_field(details, "currency"), "CNY");
 }
 
 // "file.cpp(12): function (): ..." is how GStreamer writes it.
@@ -135,7 +140,7 @@ TEST_F(Errors, what_is_not_known_is_not_in_the_details) {
   const auto parsed = warned({.code = ErrorCode::open_write, .text = "t", .debug = ""});
   ASSERT_TRUE(parsed.details);
   EXPECT_EQ(text_field(parsed.details, "phase"), "prepare");
-  for (const char* name : {"error-code", "request-id", "task-id", "resume"})
+  for (const char* name : {"error-code", "request-id", "task-id", "resume", "cost"})
     EXPECT_FALSE(gst_structure_has_field(parsed.details, name)) << name;
 }
 

@@ -203,6 +203,11 @@ TEST(StructureFromStats, has_each_documented_field_with_its_type) {
                "finish-time=(gint64)1700000002, usage-seconds=(double)4.5, polls=(uint)6, "
                "retries=(uint)7, bytes=(guint64)5000000008, size=(guint64)5000000009, "
                "cache-hit=(boolean)true;");
+  stats.cost = Money{8'560'000, "CNY"};
+  const StructurePtr priced(structure_from_stats(stats, "modelverse-stats"));
+  const CharPtr more(gst_structure_to_string(priced.get()));
+  EXPECT_NE(std::string(more.get()).find(", cost=(double)8.56"), std::string::npos) << more.get();
+  EXPECT_STREQ(gst_structure_get_string(priced.get(), "currency"), "CNY");
 }
 
 }  // namespace

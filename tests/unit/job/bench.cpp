@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "api/wire.h"
+#include "job/budget.h"
 #include "job/download.h"
 #include "job/polling.h"
 #include "job/preparation.h"
@@ -123,6 +124,8 @@ Status Bench::submit(Job& job) {
   if (auto settled = run_phase(job, Phase::submit, settle); !settled)
     return settled;
   if (job.record.state == RecordState::submitting) {
+    if (auto checked = check_cost(job); !checked)
+      return checked;
     auto request = prepare_request(job);
     if (!request)
       return std::move(request).error();

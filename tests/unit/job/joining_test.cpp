@@ -126,6 +126,8 @@ const Difference decisive[] = {
     with<&Settings::retries>("retries", 7),
     with<&Settings::retry_backoff_factor>("retry_backoff_factor", 7.0),
     with<&Settings::retry_backoff_max>("retry_backoff_max", 7.0),
+    with<&Settings::max_cost>("max_cost", 7.0),
+    with<&Settings::daily_budget>("daily_budget", 7.0),
 };
 INSTANTIATE_TEST_SUITE_P(Other, JoiningNot, testing::ValuesIn(decisive),
                          [](const auto& row) { return std::string(row.param.name); });

@@ -33,9 +33,10 @@ std::string as_text(std::vector<store::EntrySummary> entries) {
 TEST(TaskList, shows_an_entry_in_a_line_below_its_heading) {
   auto one = entry('a', RecordState::complete);
   one.clip_bytes = 4'260'000;
+  one.record.cost = Money{8'560'000, "CNY"};
   EXPECT_EQ(as_text({one}),
-            "KEY           STATUS    SIZE    AGE  MODEL   TASK    PROMPT\n"
-            "aaaaaaaaaaaa  complete  4.3 MB  3d   acme/x  task-7  the boat sails away\n");
+            "KEY           STATUS    SIZE    AGE  COST      MODEL   TASK    PROMPT\n"
+            "aaaaaaaaaaaa  complete  4.3 MB  3d   8.56 CNY  acme/x  task-7  the boat sails away\n");
 }
 
 TEST(TaskList, says_where_each_entry_stands) {
@@ -62,7 +63,7 @@ TEST(TaskList, begins_with_what_was_used_last) {
 
 TEST(TaskList, shows_a_dash_where_there_is_nothing) {
   const auto text = as_text({entry('a', RecordState::submitting)});
-  EXPECT_NE(text.find("unknown  -     3d"), std::string::npos) << text;
+  EXPECT_NE(text.find("unknown  -     3d   unknown"), std::string::npos) << text;
   EXPECT_NE(text.find("acme/x  -     the boat"), std::string::npos) << text;
 }
 
@@ -95,9 +96,13 @@ TEST(TaskList, gives_programs_whole_fields_with_tabs_between_them) {
   auto one = entry('c', RecordState::submitted);
   one.clip_bytes = 1234;
   one.record.prompt = std::string(1000, 'p');
-  EXPECT_EQ(tasks_as_tsv({{one}, {}}),
-            "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\n" + std::string(64, 'c') +
-                "\tunfinished\t1234\t1700000000\tacme/x\ttask-7\t" + std::string(1000, 'p') + "\n");
+  const std::string fields =
+      std::string(64, 'c') + "\tunfinished\t1234\t1700000000\tacme/x\ttask-7\t" + one.record.prompt;
+  const std::string heading =
+      "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\tcost\tcurrency\n";
+  EXPECT_EQ(tasks_as_tsv({{one}, {}}), heading + fields + "\t\t\n");
+  one.record.cost = Money{2'500'000, "CNY"};
+  EXPECT_EQ(tasks_as_tsv({{one}, {}}), heading + fields + "\t2.50\tCNY\n");
 }
 
 TEST(TaskList, ends_with_those_that_cannot_be_read) {
@@ -105,7 +110,8 @@ TEST(TaskList, ends_with_those_that_cannot_be_read) {
   const auto text = tasks_as_text(entries, now);
   EXPECT_LT(text.find("aaaaaaaaaaaa"), text.find("bbbbbbbbbbbb  broken    -"));
   EXPECT_LT(text.find("bbbbbbbbbbbb"), text.find("cccccccccccc"));
-  EXPECT_NE(tasks_as_tsv(entries).find(key_of('b') + "\tbroken\t\t\t\t\t\n"), std::string::npos);
+  EXPECT_NE(tasks_as_tsv(entries).find(key_of('b') + "\tbroken\t\t\t\t\t\t\t\n"),
+            std::string::npos);
   EXPECT_NE(tasks_as_json(entries, "/c", now).find(R"("status" : "broken")"), std::string::npos);
 }
 

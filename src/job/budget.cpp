@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "job/budget.h"
+
+#include <glib.h>
+
+#include <cmath>
+#include <utility>
+
+#include "api/printable.h"
+
+namespace modelverse::job {
+
+namespace {
+
+constexpr const char* budget_variable = "MODELVERSE_DAILY_BUDGET";
+
+Error refuse(std::string text, std::string debug) {
+  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
+}
+
+// In millionths; a limit beyond all prices is the largest number.
+std::int64_t limit_of(double amount) {
+  return amount < G_MAXINT64 / 1e6 ? micros_of(amount) : G_MAXINT64;
+}
+
+// 0: none.
+Result<double> daily_budget(const Settings& settings) {
+  if (settings.daily_budget != 0)
+    return settings.daily_budget;
+  const char* text = g_getenv(budget_variable);
+  if (!text || *text == '\0')
+    return 0.0;
+  char* end = nullptr;
+  const double amount = g_ascii_strtod(text, &end);
+  if (*end == '\0' && std::isfinite(amount) && amount >= 0)
+    return amount;
+  return refuse(std::string(budget_variable) +
+                    " is not an amount of money, such as 50: " + api::printable(text, 100),
+                budget_variable);
+}
+
+Error unknown_cost(const Plan& plan, const char* limit, double amount) {
+  return refuse("The cost of the clip is unknown, and " + std::string(limit) + " is " +
+                    amount_text(limit_of(amount)) +
+                    ": it is not submitted. `modelverse-tasks models` lists the known prices; a "
+                    "row in your models.json can add the price of " +
+                    api::printable(plan.request->model, 200) +
+                    ". An entry in extra-input or extra-parameters can make the cost unknown.",
+                std::string(limit) + " with unknown cost");
+}
+
+std::string submits_text(std::uint64_t count) {
+  return std::to_string(count) + (count == 1 ? " submit" : " submits");
+}
+
+Error over_budget(const Money& cost, std::int64_t budget, const store::Spent& spent) {
+  auto text = "The clip would cost " + money_text(cost) + ", and " +
+              money_text({spent.micros, cost.currency}) + " of the daily-budget of " +
+              money_text({budget, cost.currency}) + " are used by " + submits_text(spent.submits) +
+              " of the last 24 hours: it is not submitted.";
+  if (spent.unknown > 0)
+    text += " The cost of " + submits_text(spent.unknown) +
+            " of them is unknown, so they may have used up the budget: see `modelverse-tasks "
+            "costs`.";
+  return refuse(std::move(text), "daily-budget");
+}
+
+store::Ledger ledger_of(const Job& job) {
+  return store::Ledger(job.plan.cache_dir);
+}
+
+}  // namespace
+
+Status check_cost(Job& job) {
+  const auto& settings = job.settings();
+  const auto& cost = job.plan.cost;
+  const auto budget = daily_budget(settings);
+  if (!budget)
+    return budget.error();
+  job.daily_budget.reset();
+  if (*budget != 0)
+    job.daily_budget = limit_of(*budget);
+  const bool has_max_cost = settings.max_cost != 0;
+  if (!cost && has_max_cost)
+    return unknown_cost(job.plan, "max-cost", settings.max_cost);
+  if (!cost && job.daily_budget)
+    return unknown_cost(job.plan, "daily-budget", *budget);
+  if (has_max_cost && cost->micros > limit_of(settings.max_cost))
+    return refuse("The clip would cost " + money_text(*cost) + ", and max-cost is " +
+                      amount_text(limit_of(settings.max_cost)) + ": it is not submitted.",
+                  "max-cost");
+  return Done{};
+}
+
+Result<std::optional<store::EnteredSubmit>> enter_submit(Job& job) {
+  const auto& record = job.record;
+  auto entering = ledger_of(job).enter(
+      {.time = record.submit_time, .key = record.key, .model = record.model, .cost = record.cost},
+      job.daily_budget);
+  if (!entering)
+    return std::move(entering).error();
+  if (const auto* over = std::get_if<store::Ledger::OverBudget>(&*entering))
+    return over_budget(*record.cost, *job.daily_budget, over->spent);
+  auto* submit = std::get_if<store::EnteredSubmit>(&*entering);
+  if (!submit)
+    return std::optional<store::EnteredSubmit>();
+  job.record.ledger = submit->name();
+  return std::optional(std::move(*submit));
+}
+
+void settle_submit(const Job& job, const store::Ledger::News& news) {
+  if (!job.record.ledger.empty())
+    (void)ledger_of(job).settle(job.record.ledger, news);
+}
+
+void note_task(const Job& job) {
+  settle_submit(job, {.outcome = store::SubmitOutcome::accepted,
+                      .task_id = job.record.task_id,
+                      .usage_seconds = job.record.usage_seconds});
+}
+
+}  // namespace modelverse::job

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tool/costs.h"
+
+#include <gtest/gtest.h>
+
+namespace modelverse::tool {
+namespace {
+
+store::LedgerEntry submit(std::int64_t time, const char* model, std::optional<Money> cost,
+                          store::SubmitOutcome outcome = store::SubmitOutcome::accepted) {
+  return {.time = time, .model = model, .cost = std::move(cost), .outcome = outcome};
+}
+
+store::Account account() {
+  constexpr std::int64_t now = 1'796'033'505;  // 2026-11-30
+  constexpr std::int64_t a_day = 24 * 3600;
+  store::Account all;
+  all.submits = {submit(now, "a", Money{8'560'000, "CNY"}), submit(now, "b", {}),
+                 submit(now, "b", Money{1, "CNY"}, store::SubmitOutcome::refused),
+                 submit(now - a_day, "b", Money{2'500'000, "CNY"}, store::SubmitOutcome::unknown)};
+  all.months = {{"2025-09", {.model = "a", .currency = "CNY", .micros = 1'000'000, .submits = 2}}};
+  all.damaged = {{"2026-11-29", "/x"}};
+  return all;
+}
+
+TEST(Costs, are_summed_by_month_with_unknown_ones_apart) {
+  EXPECT_EQ(costs_as_text(account(), CostsBy::month),
+            "MONTH    SUBMITS  UNKNOWN  COST\n"
+            "2025-09  2        -        1.00 CNY\n"
+            "2026-11  2        1        unknown\n"
+            "2026-11  2        1        11.06 CNY\n"
+            "total    2        1        unknown\n"
+            "total    4        1        12.06 CNY\n");
+}
+
+TEST(Costs, are_summed_by_day_and_by_model) {
+  EXPECT_EQ(costs_as_text(account(), CostsBy::day),
+            "DAY         SUBMITS  UNKNOWN  COST\n"
+            "2025-09     2        -        1.00 CNY\n"
+            "2026-11-29  1        1        unknown\n"
+            "2026-11-29  1        1        2.50 CNY\n"
+            "2026-11-30  1        -        unknown\n"
+            "2026-11-30  1        -        8.56 CNY\n"
+            "total       2        1        unknown\n"
+            "total       4        1        12.06 CNY\n");
+  EXPECT_EQ(costs_as_text(account(), CostsBy::model),
+            "MODEL  SUBMITS  UNKNOWN  COST\n"
+            "-      1        1        unknown\n"
+            "a      3        -        9.56 CNY\n"
+            "b      1        -        unknown\n"
+            "b      1        1        2.50 CNY\n"
+            "total  2        1        unknown\n"
+            "total  4        1        12.06 CNY\n");
+}
+
+TEST(Costs, are_null_in_json_where_they_are_unknown) {
+  const auto text = costs_as_json(account(), CostsBy::model);
+  EXPECT_NE(text.find(R"("model" : "a")"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("submits" : 3)"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("cost" : 9.56)"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("cost" : null)"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("currency" : null)"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace modelverse::tool
