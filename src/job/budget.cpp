@@ -20,7 +20,8 @@ Error refuse(std::string text, std::string debug) {
 
 // In millionths; a limit beyond all prices is the largest number.
 std::int64_t limit_of(double amount) {
-  return amount < G_MAXINT64 / 1e6 ? micros_of(amount) : G_MAXINT64;
+  constexpr double largest_limit = 9e12;
+  return amount < largest_limit ? micros_of(amount) : G_MAXINT64;
 }
 
 // 0: none.
