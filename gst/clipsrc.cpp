@@ -83,32 +83,100 @@ gboolean is_seekable(GstBaseSrc*) {
   return TRUE;
 }
 
-bool answer_scheduling(GstQuery* query) {
-  gst_query_set_scheduling(query, GST_SCHEDULING_FLAG_SEEKABLE, 1, -1, 0);
+std::optional<guint64> size_for_query(GstBaseSrc* src, bool is_arriving_too) {
+  return guarded(src, std::optional<guint64>(),
+                 [&] { return source_of(src).size_for_query(is_arriving_too); });
+}
+
+// urisourcebin and uridecodebin ask in state NULL, and buffer what is limited.
+bool answer_scheduling(GstBaseSrc* src, GstQuery* query) {
+  const bool is_whole = guarded(src, false, [&] { return source_of(src).is_whole(); });
+  const auto flags = static_cast<GstSchedulingFlags>(
+      GST_SCHEDULING_FLAG_SEEKABLE | (is_whole ? 0 : GST_SCHEDULING_FLAG_BANDWIDTH_LIMITED));
+  gst_query_set_scheduling(query, flags, 1, -1, 0);
   gst_query_add_scheduling_mode(query, GST_PAD_MODE_PULL);
   gst_query_add_scheduling_mode(query, GST_PAD_MODE_PUSH);
   return true;
 }
 
-// TRUE with -1 while the size is unknown: with FALSE or 0, typefind would fail.
+// TRUE with -1 while the size is unknown: with FALSE or 0, typefind would fail. FALSE for the other
+// formats, where GstBaseSrc says TRUE with -1: the application then sees the demuxer's duration.
 bool answer_duration(GstBaseSrc* src, GstQuery* query) {
   GstFormat format = GST_FORMAT_UNDEFINED;
   gst_query_parse_duration(query, &format, nullptr);
   if (format != GST_FORMAT_BYTES)
     return false;
-  guint64 size = 0;
-  const bool is_known = get_size(src, &size);
-  gst_query_set_duration(query, format, is_known ? static_cast<gint64>(size) : -1);
+  const auto size = size_for_query(src, false);
+  gst_query_set_duration(query, format, size ? static_cast<gint64>(*size) : -1);
+  return true;
+}
+
+// GstBaseSrc's answer has the size of the last buffer's time. qtdemux asks once, with its first
+// buffer, and would not seek in a clip of unknown size. typefind does not ask.
+bool answer_seeking(GstBaseSrc* src, GstQuery* query) {
+  GstFormat format = GST_FORMAT_UNDEFINED;
+  gst_query_parse_seeking(query, &format, nullptr, nullptr, nullptr);
+  if (format != GST_FORMAT_BYTES)
+    return false;
+  const auto size = size_for_query(src, true);
+  gst_query_set_seeking(query, format, TRUE, 0, size ? static_cast<gint64>(*size) : -1);
+  return true;
+}
+
+// Of `whole`, in the query's format.
+gint64 in_format(GstFormat format, guint64 bytes, guint64 whole) {
+  if (format == GST_FORMAT_BYTES)
+    return static_cast<gint64>(bytes);
+  return static_cast<gint64>(gst_util_uint64_scale(GST_FORMAT_PERCENT_MAX, bytes, whole));
+}
+
+// -1: unknown.
+gint64 milliseconds_to_go(const job::Arrived& arrived) {
+  if (arrived.is_complete)
+    return 0;
+  if (!arrived.size || arrived.bytes_per_second.value_or(0) <= 0)
+    return -1;
+  const auto bytes = static_cast<double>(*arrived.size - arrived.bytes);
+  return static_cast<gint64>(1000 * bytes / *arrived.bytes_per_second);
+}
+
+bool answer_buffering(GstBaseSrc* src, GstQuery* query) {
+  GstFormat format = GST_FORMAT_UNDEFINED;
+  gst_query_parse_buffering_range(query, &format, nullptr, nullptr, nullptr);
+  const bool is_percent = format == GST_FORMAT_PERCENT;
+  const auto arrived =
+      guarded(src, std::optional<job::Arrived>(), [&] { return source_of(src).arrived(); });
+  if (!arrived || (!is_percent && format != GST_FORMAT_BYTES))
+    return false;
+  const auto whole = arrived->size.value_or(0);
+  const auto to_go = milliseconds_to_go(*arrived);
+  const auto stop = is_percent && whole == 0 ? 0 : in_format(format, arrived->bytes, whole);
+  const auto percent = whole == 0 ? 0 : in_format(GST_FORMAT_PERCENT, arrived->bytes, whole);
+  gst_query_set_buffering_percent(query, !arrived->is_complete,
+                                  static_cast<gint>(percent / GST_FORMAT_PERCENT_SCALE));
+  gst_query_set_buffering_stats(query, GST_BUFFERING_DOWNLOAD,
+                                static_cast<gint>(arrived->bytes_per_second.value_or(-1)), -1,
+                                to_go);
+  gst_query_set_buffering_range(query, format, 0, stop, to_go);
+  if (stop > 0)
+    gst_query_add_buffering_range(query, 0, stop);
   return true;
 }
 
 gboolean query(GstBaseSrc* src, GstQuery* query) {
-  // GstBaseSrc's SCHEDULING handler starts and stops the element, in any state.
-  if (GST_QUERY_TYPE(query) == GST_QUERY_SCHEDULING)
-    return answer_scheduling(query);
-  if (GST_QUERY_TYPE(query) == GST_QUERY_DURATION && answer_duration(src, query))
-    return TRUE;
-  return GST_BASE_SRC_CLASS(modelverse_clip_src_parent_class)->query(src, query);
+  switch (GST_QUERY_TYPE(query)) {
+    case GST_QUERY_SCHEDULING:
+      // GstBaseSrc's handler starts and stops the element, in any state.
+      return answer_scheduling(src, query);
+    case GST_QUERY_DURATION:
+      return answer_duration(src, query);
+    case GST_QUERY_SEEKING:
+      return answer_seeking(src, query);
+    case GST_QUERY_BUFFERING:
+      return answer_buffering(src, query);
+    default:
+      return GST_BASE_SRC_CLASS(modelverse_clip_src_parent_class)->query(src, query);
+  }
 }
 
 // A non-flushing seek pauses the streaming thread before it calls unlock(), and would block as long

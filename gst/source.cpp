@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "api/printable.h"
+#include "job/kept.h"
 #include "uri.h"
 
 namespace modelverse {
@@ -159,6 +160,38 @@ std::optional<guint64> Source::size() {
     return std::nullopt;
   const auto known = current->reader.size();
   return known ? std::optional<guint64>(*known) : std::nullopt;
+}
+
+std::optional<guint64> Source::kept_size() {
+  const auto current = run();
+  if (!current)
+    return job::kept_clip_size(expected_settings());
+  if (const auto known = *current->kept_size.lock())
+    return *known;
+  const auto found = job::kept_clip_size(expected_settings());
+  *current->kept_size.lock() = found;
+  return found;
+}
+
+std::optional<guint64> Source::size_for_query(bool is_arriving_too) {
+  const auto current = run();
+  if (!current)
+    return std::nullopt;
+  if (!current->reader.is_open())
+    return is_pulled() ? kept_size() : std::nullopt;
+  return is_arriving_too ? current->reader.size() : size();
+}
+
+bool Source::is_whole() {
+  const auto current = run();
+  if (current && current->reader.is_open())
+    return current->reader.is_complete();
+  return kept_size().has_value();
+}
+
+std::optional<job::Arrived> Source::arrived() {
+  const auto current = run();
+  return current ? std::optional(current->reader.arrived()) : std::nullopt;
 }
 
 GstFlowReturn Source::create(guint64 offset, guint length, GstBuffer** filled) {

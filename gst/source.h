@@ -35,6 +35,14 @@ class Source {
   GstFlowReturn create(guint64 offset, guint length, GstBuffer** filled);
   // The clip's size in bytes, once known. In pull mode: once the clip is complete.
   std::optional<guint64> size();
+  // The same for a query. In pull mode nothing is read before the first create(): here a clip in
+  // the cache has its size before. `is_arriving_too`: in pull mode also of an incomplete clip.
+  std::optional<guint64> size_for_query(bool is_arriving_too);
+  // The whole clip is on this machine: complete, or in the cache. Any state; returns within a few
+  // milliseconds. While started, the cache is looked at once.
+  bool is_whole();
+  // Empty: not started.
+  std::optional<job::Arrived> arrived();
   // For an injected EOS event: no more progress is posted.
   void cancel_progress() { poster_.cancel(); }
   Settings settings();
@@ -55,6 +63,8 @@ class Source {
     job::Reader reader;
     std::optional<Settings> settings;  // complete; read once, when the first buffer is requested
     std::optional<guint64> announced_size;
+    // Size of the clip in the cache, where it was looked up.
+    Guarded<std::optional<std::optional<guint64>>> kept_size;
     // Cleared by a flush, which may discard tags before they are sent.
     std::atomic<bool> has_tagged = false;
   };
@@ -70,6 +80,7 @@ class Source {
   void announce_size(Run& run);
   void send_tags(Run& run);
   void notify_uri();
+  std::optional<guint64> kept_size();
   Live live();
   std::shared_ptr<Run> run();
 

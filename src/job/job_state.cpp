@@ -117,12 +117,14 @@ void JobState::publish(std::shared_ptr<store::Clip> clip, std::uint64_t availabl
   auto state = lock();
   state->clip = std::move(clip);
   state->available = available;
+  state->arrival_rate.note(available, std::chrono::steady_clock::now());
   state.notify_all();
 }
 
 void JobState::grow(std::uint64_t available) {
   auto state = lock();
   state->available = available;
+  state->arrival_rate.note(available, std::chrono::steady_clock::now());
   state->stats.bytes = available;
   state.notify_all();
 }

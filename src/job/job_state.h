@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/arrival_rate.h"
 #include "core/error.h"
 #include "core/guarded.h"
 #include "core/task.h"
@@ -78,6 +79,7 @@ struct JobStateData {
   std::uint64_t available = 0;        // bytes of it
   std::uint64_t served = 0;           // a reader has received bytes up to here
   std::optional<std::uint64_t> size;  // of the whole clip, once known
+  ArrivalRate arrival_rate;           // of `available`
   bool is_complete = false;           // available == size and checked
   CachedClip cached_clip;             // once complete
   std::optional<Error> error;         // set when the job failed

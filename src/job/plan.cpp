@@ -84,9 +84,11 @@ Status check_place_of_uri(const Settings& settings, const std::string& base_url)
 }
 
 // An adopted task may belong to an earlier request: its entry is then used.
-std::string key_of_task(const Plan& plan, const std::stop_token& stop) {
+std::string key_of_task(const Plan& plan, const std::stop_token& stop, TaskEntry entry) {
   const auto& task_id = plan.settings.task_id;
-  const auto known = store::Cache(plan.cache_dir).find_task(task_id, plan.base_url, stop);
+  const auto known = entry == TaskEntry::any
+                         ? store::Cache(plan.cache_dir).find_task(task_id, plan.base_url, stop)
+                         : std::nullopt;
   return known ? *known : api::adopted_task_key(task_id, plan.base_url);
 }
 
@@ -155,7 +157,7 @@ Status check_settings(const Settings& settings) {
   return check_for_model(settings, models.value()->find(settings.model));
 }
 
-Result<Plan> make_plan(Settings wanted, std::stop_token stop) {
+Result<Plan> make_plan(Settings wanted, std::stop_token stop, TaskEntry entry) {
   if (const auto checked = check_properties(wanted); !checked)
     return checked.error();
   Plan plan;
@@ -172,7 +174,7 @@ Result<Plan> make_plan(Settings wanted, std::stop_token stop) {
   plan.settings = std::move(wanted);
   const auto& settings = plan.settings;
   if (!wants_request(settings)) {
-    plan.key = key_of_task(plan, stop);
+    plan.key = key_of_task(plan, stop, entry);
     return stop.stop_requested() ? Result<Plan>(cancelled_error()) : std::move(plan);
   }
   if (const auto checked = check_for_model(settings, *plan.profile); !checked)

@@ -56,8 +56,12 @@ struct Plan {
 // only the user's list of models.
 Status check_settings(const Settings& settings);
 
+// The entry of a task that is adopted by its id alone: of whichever request the task was made for,
+// which reads all records, or the task's own only.
+enum class TaskEntry { any, own };
+
 // Reads the environment and the picture. May take as long as reading a file; `stop` ends it.
-Result<Plan> make_plan(Settings wanted, std::stop_token stop);
+Result<Plan> make_plan(Settings wanted, std::stop_token stop, TaskEntry entry = TaskEntry::any);
 
 // The initial record of a task that is to be submitted or adopted.
 Record new_record(const Plan& plan);

@@ -3,6 +3,7 @@
 #include "job/reader.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "job/descriptors.h"
@@ -176,6 +177,18 @@ std::optional<std::uint64_t> Reader::size() {
     return std::nullopt;
   auto state = joined->lock();
   return state->clip ? state->size : std::nullopt;
+}
+
+Arrived Reader::arrived() {
+  const auto joined = job_state();
+  if (!joined)
+    return {};
+  auto state = joined->lock();
+  return {
+      .bytes = state->available,
+      .size = state->size,
+      .bytes_per_second = state->arrival_rate.bytes_per_second(std::chrono::steady_clock::now()),
+      .is_complete = state->is_complete};
 }
 
 bool Reader::is_complete() {

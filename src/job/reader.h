@@ -31,6 +31,14 @@ struct Updates {
   std::optional<Progress> progress;  // the latest, when it is new
 };
 
+// How much of the clip can be read.
+struct Arrived {
+  std::uint64_t bytes = 0;
+  std::optional<std::uint64_t> size;       // of the complete clip, once known
+  std::optional<double> bytes_per_second;  // of late
+  bool is_complete = false;
+};
+
 // All methods except open() and read() return at once and may be called from any thread.
 class Reader {
  public:
@@ -57,6 +65,7 @@ class Reader {
   bool is_open();
   // Size of the complete clip. Empty until the size is known and the clip can be read.
   std::optional<std::uint64_t> size();
+  Arrived arrived();
   bool is_complete();
   TaskStats stats();
   TaskStatus status();

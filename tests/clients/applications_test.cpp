@@ -96,5 +96,25 @@ TEST_F(Applications, the_one_in_python_awaits_two_clips_at_once) {
   EXPECT_EQ(emulator().submits(), 2u);
 }
 
+// Two seconds that take five to arrive: it plays when most of them are here.
+TEST_F(Applications, those_that_play_wait_for_enough_of_the_clip) {
+  start_emulator({"--generation-time", "0", "--clip",
+                  from_environment("MODELVERSE_TEST_CLIPS") + "/h264-first-sound.mp4"});
+  emulator().play(R"({"rules":[{"route":"result","times":0,"bytes_per_second":120000}]})");
+  for (std::vector<std::string> command :
+       {std::vector<std::string>{built_example("watch")},
+        std::vector<std::string>{"/usr/bin/python3", example("python/watch.py")}}) {
+    const auto prompt = "a test of " + command.back();
+    command.insert(command.end(),
+                   {picture(), prompt, "fakevideosink sync=true", "fakesink sync=true"});
+    const auto said = run(command);
+    const auto begin = said.find("Playing at ");
+    ASSERT_NE(begin, std::string::npos) << said;
+    const auto percent = std::stoi(said.substr(begin + std::string("Playing at ").size()));
+    EXPECT_GE(percent, 50) << said;
+    EXPECT_LT(percent, 100) << said;
+  }
+}
+
 }  // namespace
 }  // namespace test_support

@@ -60,39 +60,5 @@ TEST_F(Seek, a_byte_seek_gives_the_bytes_from_there) {
   EXPECT_EQ(file_content(path).substr(100000), file_content(clip_path()).substr(100000));
 }
 
-TEST_F(Seek, the_stream_says_that_it_is_seekable_and_answers_queries_while_it_waits) {
-  start_emulator({"--generation-time", "1000"});
-  Pipeline pipeline(source() + " ! fakesink");
-  wait_while_generating(pipeline);
-  const auto begin = std::chrono::steady_clock::now();
-  auto* seeking = gst_query_new_seeking(GST_FORMAT_BYTES);
-  EXPECT_TRUE(gst_element_query(pipeline.source(), seeking));
-  gboolean is_seekable = FALSE;
-  gst_query_parse_seeking(seeking, nullptr, &is_seekable, nullptr, nullptr);
-  EXPECT_TRUE(is_seekable);
-  gst_query_unref(seeking);
-  gint64 duration = 0;
-  EXPECT_TRUE(gst_element_query_duration(pipeline.source(), GST_FORMAT_BYTES, &duration));
-  EXPECT_EQ(duration, -1);
-  auto* latency = gst_query_new_latency();
-  EXPECT_TRUE(gst_element_query(pipeline.source(), latency));
-  gboolean is_live = TRUE;
-  GstClockTime least = 1;
-  gst_query_parse_latency(latency, &is_live, &least, nullptr);
-  EXPECT_FALSE(is_live);
-  EXPECT_EQ(least, 0u);
-  gst_query_unref(latency);
-  auto* scheduling = gst_query_new_scheduling();
-  EXPECT_TRUE(gst_element_query(pipeline.source(), scheduling));
-  EXPECT_TRUE(gst_query_has_scheduling_mode(scheduling, GST_PAD_MODE_PULL));
-  EXPECT_TRUE(gst_query_has_scheduling_mode(scheduling, GST_PAD_MODE_PUSH));
-  GstSchedulingFlags flags = GST_SCHEDULING_FLAG_SEQUENTIAL;
-  gst_query_parse_scheduling(scheduling, &flags, nullptr, nullptr, nullptr);
-  EXPECT_TRUE(flags & GST_SCHEDULING_FLAG_SEEKABLE);
-  EXPECT_FALSE(flags & GST_SCHEDULING_FLAG_BANDWIDTH_LIMITED);
-  gst_query_unref(scheduling);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
-}
-
 }  // namespace
 }  // namespace test_support

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Computes the entry's key and reads its record.
+#include "job/kept.h"
+
+#include <glib.h>
+#include <sys/stat.h>
+
+#include <string>
+
+#include "glib/handles.h"
+#include "job/plan.h"
+#include "store/cache.h"
+
+namespace modelverse::job {
+
+namespace {
+
+// The picture is read and hashed for the key: about 10 ms.
+constexpr std::uint64_t largest_picture = 8 << 20;
+
+std::optional<std::uint64_t> size_of_file(const std::string& path) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode))
+    return std::nullopt;
+  return static_cast<std::uint64_t>(info.st_size);
+}
+
+bool is_quickly_read(const Settings& settings) {
+  if (settings.image_sample)
+    return false;
+  const std::string& uri = settings.image_uri;
+  if (uri.starts_with("data:"))
+    return uri.size() <= largest_picture;
+  std::string path = settings.image_path;
+  if (uri.starts_with("file:")) {
+    const CharPtr name(g_filename_from_uri(uri.c_str(), nullptr, nullptr));
+    path = name ? name.get() : "";
+  }
+  return path.empty() || size_of_file(path).value_or(largest_picture + 1) <= largest_picture;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> kept_clip_size(const Settings& settings) {
+  if (settings.cache_mode == CacheMode::refresh || !is_quickly_read(settings))
+    return std::nullopt;
+  const auto plan = make_plan(settings, {}, TaskEntry::own);
+  if (!plan)
+    return std::nullopt;
+  const auto entry = store::Cache(plan->cache_dir).entry(plan->key);
+  const auto record = entry->peek();
+  if (!record || !*record)
+    return std::nullopt;
+  const auto& kept = **record;
+  const bool is_wanted = kept.state == RecordState::complete &&
+                         kept.url_index == settings.url_index &&
+                         (settings.task_id.empty() || settings.task_id == kept.task_id);
+  if (!is_wanted || size_of_file(entry->clip_path()) != kept.size)
+    return std::nullopt;
+  return kept.size;
+}
+
+}  // namespace modelverse::job
