@@ -25,8 +25,6 @@
 //                   bytes. The changed bytes are not part of it: another version of a library
 //                   encodes them differently.
 // adopted_task_key: text "modelverse task 1", text origin, text task id.
-#include <glib.h>
-
 #include <algorithm>
 #include <bit>
 #include <cstdint>
@@ -35,9 +33,9 @@
 #include <vector>
 
 #include "api/body_template.h"
+#include "api/sha256.h"
 #include "api/submit_body.h"
 #include "api/wire.h"
-#include "glib/handles.h"
 
 namespace modelverse::api {
 namespace {
@@ -75,15 +73,12 @@ class Hasher {
       std::visit(*this, member->value.data);
     }
   }
-  std::string hex() const { return g_checksum_get_string(checksum_.get()); }
+  std::string hex() const { return sum_.hex(); }
 
  private:
-  void raw(std::string_view bytes) {
-    g_checksum_update(checksum_.get(), reinterpret_cast<const guchar*>(bytes.data()),
-                      static_cast<gssize>(bytes.size()));
-  }
+  void raw(std::string_view bytes) { sum_.feed(bytes); }
 
-  ChecksumPtr checksum_{g_checksum_new(G_CHECKSUM_SHA256)};
+  Sha256 sum_;
 };
 
 }  // namespace

@@ -4,18 +4,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 
+#include "api/sha256.h"
 #include "core/result.h"
 
 namespace modelverse::store {
 
 class Digest {
  public:
-  Digest();
-  ~Digest();
   // Bytes that do not continue the previous ones are ignored; catch_up() reads them from the file.
   void feed(std::uint64_t offset, std::span<const std::byte> bytes);
   std::uint64_t position() const { return position_; }
@@ -23,12 +21,10 @@ class Digest {
   // The file was truncated to `size`.
   void cut(std::uint64_t size);
   // 64 hex digits over the bytes so far; more may follow.
-  std::string hex() const;
+  std::string hex() const { return sum_.hex(); }
 
  private:
-  struct State;  // Nettle's
-
-  std::unique_ptr<State> state_;
+  api::Sha256 sum_;
   std::uint64_t position_ = 0;  // bytes fed
 };
 
