@@ -4,6 +4,7 @@
 #include "clipsrc.h"
 
 #include <optional>
+#include <string>
 
 #include "guard.h"
 #include "presets.h"
@@ -29,10 +30,12 @@ const Property& property_of(guint id) {
 }
 
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec*) {
-  guarded(object, false, [&] {
-    source_of(object).set_property(property_of(id), value);
-    return true;
-  });
+  const auto& property = property_of(id);
+  const bool is_set =
+      guarded(object, true, [&] { return source_of(object).set_property(property, value); });
+  if (!is_set)
+    g_warning("%s: the property %s can be set in states NULL and READY only",
+              GST_OBJECT_NAME(object), property.name);
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec*) {
@@ -216,7 +219,7 @@ gboolean send_event(GstElement* element, GstEvent* event) {
     unlock_stop(GST_BASE_SRC(element));
   // create() is not called any more, and gst-launch -e waits for the end of an open PROGRESS.
   if (is_eos)
-    source_of(element).cancel_progress();
+    source_of(element).end_stream();
   return is_sent;
 }
 
@@ -240,6 +243,12 @@ void install_element_properties(GObjectClass* klass, Role role) {
   klass->set_property = set_property;
   klass->get_property = get_property;
   install_properties(klass, source_properties(), role);
+}
+
+void add_documentation(gpointer klass, const char* name) {
+  const auto address = std::string(PACKAGE_URL) + "/gst-modelverse/blob/main/doc/" + name + ".md";
+  gst_element_class_add_metadata(GST_ELEMENT_CLASS(klass), GST_ELEMENT_METADATA_DOC_URI,
+                                 address.c_str());
 }
 
 }  // namespace modelverse

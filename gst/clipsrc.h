@@ -30,5 +30,7 @@ inline Source& source_of(gpointer clip_src) {
 }
 // Call in the element's class_init: installs its properties.
 void install_element_properties(GObjectClass* klass, Role role);
+// Likewise: the address of doc/`name`.md.
+void add_documentation(gpointer klass, const char* name);
 
 }  // namespace modelverse

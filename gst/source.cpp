@@ -44,13 +44,18 @@ GstTagList* tags_of(const std::string& prompt, const TaskStats& stats) {
 
 Source::Source(GstBaseSrc* element) : element_(element), poster_(GST_ELEMENT(element)) {}
 
-void Source::set_property(const Property& property, const GValue* value) {
+bool Source::set_property(const Property& property, const GValue* value) {
+  // A sample holds memory, which an application may want back.
+  const bool is_release = G_VALUE_HOLDS(value, GST_TYPE_SAMPLE) && !gst_value_get_sample(value);
   auto shared = shared_.lock();
+  if (shared->run && !is_release)
+    return false;
   const auto task_before = shared->settings.task_id;
   property.set(shared->settings, value);
   // A new task-id replaces the task of the last run.
   if (shared->settings.task_id != task_before)
     shared->last.stats.task_id.clear();
+  return true;
 }
 
 void Source::get_property(const Property& property, GValue* value) {
@@ -134,10 +139,18 @@ void Source::unlock() {
     current->reader.interrupt();
 }
 
+// GstBaseSrc wakes create() for the event, but for a moment only: a thread that posts messages then
+// would wait on.
+void Source::end_stream() {
+  poster_.cancel();
+  unlock();
+}
+
 void Source::unlock_stop() {
   const auto current = run();
   if (!current)
     return;
+  poster_.begin();
   current->has_tagged = false;
   current->reader.resume();
 }

@@ -24,7 +24,8 @@ class Source {
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
 
-  void set_property(const Property& property, const GValue* value);
+  // False: refused, since the element is started and has read its settings.
+  bool set_property(const Property& property, const GValue* value);
   void get_property(const Property& property, GValue* value);
 
   virtual bool start();
@@ -43,8 +44,8 @@ class Source {
   bool is_whole();
   // Empty: not started.
   std::optional<job::Arrived> arrived();
-  // For an injected EOS event: no more progress is posted.
-  void cancel_progress() { poster_.cancel(); }
+  // For an injected EOS event: create() ends, and no more progress is posted until a flush.
+  void end_stream();
   Settings settings();
   bool set_uri(const char* uri, GError** error);
 

@@ -148,6 +148,11 @@ bool can_be_named(const Settings& settings) {
   return has_name || (!settings.prompt.empty() && !settings.image_sample);
 }
 
+// Absolute, without "." and "..": the URI names the same file in another directory. Empty stays.
+std::string canonical(const std::string& path) {
+  return path.empty() ? path : CharPtr(g_canonicalize_filename(path.c_str(), nullptr)).get();
+}
+
 // True if every URI parser leaves the path unchanged. "/" alone means no path
 // ("modelverse:/?task-id=..."), "//" may start a host, and "." and ".." segments are removed (RFC
 // 3986, 5.2.4).
@@ -162,8 +167,10 @@ bool can_be_path(const std::string& path) {
 bool apply_uri(const std::string& uri, std::span<const Property> table, Settings& settings,
                GError** error) {
   ErrorSlot broken;
-  const UriPtr parsed(
-      g_uri_parse(uri.c_str(), static_cast<GUriFlags>(G_URI_FLAGS_ENCODED_QUERY), broken.out()));
+  const UriPtr parsed(g_uri_parse(
+      uri.c_str(),
+      // A name may not be UTF-8, and GUri would refuse it.
+      static_cast<GUriFlags>(G_URI_FLAGS_ENCODED_QUERY | G_URI_FLAGS_ENCODED_PATH), broken.out()));
   if (!parsed)
     return refuse(error, broken.message());
   const char* host = g_uri_get_host(parsed.get());
@@ -175,9 +182,12 @@ bool apply_uri(const std::string& uri, std::span<const Property> table, Settings
   auto changed = settings;
   reset(table, changed);
   std::set<std::string> seen;
-  if (const std::string_view path = g_uri_get_path(parsed.get()); !path.empty() && path != "/") {
+  const CharPtr path(g_uri_unescape_string(g_uri_get_path(parsed.get()), nullptr));
+  if (!path)
+    return refuse(error, "the path has an escape that no file name has");
+  if (const std::string_view name = path.get(); !name.empty() && name != "/") {
     seen.insert(path_property);
-    changed.image_path = path;
+    changed.image_path = canonical(path.get());
   }
   const char* query = g_uri_get_query(parsed.get());
   if (query && !apply_query(query, table, changed, seen, error))
@@ -187,9 +197,11 @@ bool apply_uri(const std::string& uri, std::span<const Property> table, Settings
   return true;
 }
 
-std::string make_uri(std::span<const Property> table, const Settings& settings) {
-  if (!can_be_named(settings))
+std::string make_uri(std::span<const Property> table, const Settings& given) {
+  if (!can_be_named(given))
     return {};
+  auto settings = given;
+  settings.image_path = canonical(given.image_path);
   const auto& path = settings.image_path;
   const bool is_absolute = can_be_path(path);
   std::string uri = std::string(uri_protocol) + ":";

@@ -50,7 +50,7 @@ TEST_F(AnimateTrouble, the_error_tells_of_what_was_passed_over) {
   g_free(debug);
 }
 
-TEST_F(AnimateTrouble, what_is_set_while_it_waits_for_the_picture_is_for_its_next_run) {
+TEST_F(AnimateTrouble, what_is_set_while_it_waits_for_the_picture_is_refused) {
   Bench bench(animator("timeout=1"));
   ASSERT_TRUE(bench.wait_for(GST_MESSAGE_WARNING));  // no picture: the values were read
   g_object_set(bench.element(), "prompt", "another prompt", "task-id", "another-task", "resubmit",

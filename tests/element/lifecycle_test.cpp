@@ -37,6 +37,17 @@ TEST_F(Lifecycle, without_any_property_playing_fails_with_one_clear_error) {
   EXPECT_LE(pipeline.count(GST_MESSAGE_ERROR), 2);
 }
 
+TEST_F(Lifecycle, a_missing_picture_fails_the_change_of_state) {
+  for (const std::string picture : {"image-path=/no/such.jpg", "image-uri=file:///no/such.jpg"}) {
+    Pipeline pipeline("modelversesrc name=src " + picture + " ! fakesink");
+    EXPECT_EQ(pipeline.set_state(GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
+    pipeline.drain();
+    ASSERT_TRUE(pipeline.error());
+    EXPECT_EQ(pipeline.error()->code, GST_RESOURCE_ERROR_NOT_FOUND);
+    EXPECT_NE(pipeline.error()->text.find("/no/such.jpg"), std::string::npos);
+  }
+}
+
 TEST_F(Lifecycle, an_element_that_was_never_used_is_freed) {
   for (const char* name : {"modelversesrc", "modelverseanimate"}) {
     auto* element = gst_element_factory_make(name, nullptr);
@@ -101,13 +112,24 @@ TEST_F(Lifecycle, two_elements_in_one_pipeline_share_one_task) {
   EXPECT_EQ(emulator().downloads(), 1u);
 }
 
-TEST_F(Lifecycle, what_is_set_while_playing_pays_for_nothing) {
+std::string uri_of(GstElement* source) {
+  gchar* text = gst_uri_handler_get_uri(GST_URI_HANDLER(source));
+  const std::string uri = text ? text : "";
+  g_free(text);
+  return uri;
+}
+
+TEST_F(Lifecycle, what_is_set_while_playing_is_refused) {
   start_emulator({"--generation-time", "1"});
   Pipeline pipeline(source() + " ! fakesink");
+  const auto uri = uri_of(pipeline.source());
   pipeline.set_state(GST_STATE_PLAYING);
   ASSERT_TRUE(pipeline.wait_for_progress("submit", GST_PROGRESS_TYPE_START));
   g_object_set(pipeline.source(), "prompt", "another prompt", "task-id", "another-task", "resubmit",
                TRUE, "cache-mode", 1, "take", 7, "image-path", "/nowhere.jpg", nullptr);
+  EXPECT_FALSE(gst_uri_handler_set_uri(GST_URI_HANDLER(pipeline.source()),
+                                       "modelverse:///a.jpg?prompt=other", nullptr));
+  EXPECT_EQ(uri_of(pipeline.source()), uri);
   // A seek asks for a first buffer once more.
   gst_element_seek_simple(pipeline.source(), GST_FORMAT_BYTES, GST_SEEK_FLAG_FLUSH, 0);
   EXPECT_TRUE(pipeline.wait_for_end());
