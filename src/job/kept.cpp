@@ -2,13 +2,12 @@
 // Computes the entry's key and reads its record.
 #include "job/kept.h"
 
-#include <glib.h>
 #include <sys/stat.h>
 
 #include <string>
 
-#include "glib/handles.h"
 #include "job/plan.h"
+#include "picture/picture.h"
 #include "store/cache.h"
 
 namespace modelverse::job {
@@ -31,11 +30,7 @@ bool is_quickly_read(const Settings& settings) {
   const std::string& uri = settings.image_uri;
   if (uri.starts_with("data:"))
     return uri.size() <= largest_picture;
-  std::string path = settings.image_path;
-  if (uri.starts_with("file:")) {
-    const CharPtr name(g_filename_from_uri(uri.c_str(), nullptr, nullptr));
-    path = name ? name.get() : "";
-  }
+  const auto path = uri.empty() ? settings.image_path : picture::path_of_uri(uri);
   return path.empty() || size_of_file(path).value_or(largest_picture + 1) <= largest_picture;
 }
 

@@ -130,6 +130,13 @@ Status check_properties(const Settings& settings) {
   return base ? check_place_of_uri(settings, base.value()) : Status(base.error());
 }
 
+// A picture in a file is there. Its content is read later.
+Status check_picture_file(const Settings& settings) {
+  const auto path =
+      settings.image_uri.empty() ? settings.image_path : picture::path_of_uri(settings.image_uri);
+  return path.empty() ? Status(Done{}) : picture::check_file(path);
+}
+
 Status check_for_model(const Settings& settings, const api::Profile& profile) {
   const Request& request = settings;
   const bool has_picture = !picture_sources(settings).empty();
@@ -149,12 +156,13 @@ Result<std::shared_ptr<const api::Models>> models_for(const Settings& settings) 
 }  // namespace
 
 Status check_settings(const Settings& settings) {
-  if (auto checked = check_properties(settings); !checked || !wants_request(settings))
-    return checked;
+  if (auto ready = check_properties(settings); !ready || !wants_request(settings))
+    return ready;
   const auto models = load_models();
   if (!models)
     return models.error();
-  return check_for_model(settings, models.value()->find(settings.model));
+  auto checked = check_for_model(settings, models.value()->find(settings.model));
+  return checked ? check_picture_file(settings) : checked;
 }
 
 Result<Plan> make_plan(Settings wanted, std::stop_token stop, TaskEntry entry) {

@@ -53,7 +53,7 @@ struct Plan {
 };
 
 // Reports missing and contradictory properties, and values that the model does not accept. Reads
-// only the user's list of models.
+// only the user's list of models, and of a picture only whether its file is there.
 Status check_settings(const Settings& settings);
 
 // The entry of a task that is adopted by its id alone: of whichever request the task was made for,

@@ -80,6 +80,9 @@ Status Reader::open(const Settings& settings) {
 }
 
 ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
+  // A reverse seek at the growing end asks for nothing.
+  if (size == 0)
+    return AtEnd{};
   const auto joined = job_state();
   std::shared_ptr<store::Clip> clip;
   {

@@ -201,11 +201,21 @@ Attempt post_and_settle(Job& job, const Outgoing& outgoing) {
   return settle(job, std::move(*unknown), proven_at);
 }
 
+// A name that does not resolve will not soon, and each attempt waits for the resolver as well:
+// README.md says two minutes. `since`: the first failure.
+bool is_resolved_in_vain(const Job& job, const Error& error, Clock::TimePoint since,
+                         Clock::Duration wait) {
+  constexpr auto patience = std::chrono::seconds(100);
+  return error.code == ErrorCode::not_found && job.settings().retries >= 0 &&
+         job.clock.now() + wait - since > patience;
+}
+
 // Frees the request with its picture before it returns.
 Status post_until_known(Job& job, Request request) {
   auto budget = job.retry_budget();
   Outgoing outgoing{std::move(request)};
   renew(outgoing, *job.plan.profile);
+  Clock::TimePoint since{};
   for (int attempts = 1;; ++attempts) {
     auto attempt = post_and_settle(job, outgoing);
     if (std::get_if<Accepted>(&attempt))
@@ -217,10 +227,12 @@ Status post_until_known(Job& job, Request request) {
     auto& refused = std::get<NotAccepted>(attempt);
     refused.error.details.attempts = attempts;
     // Repeating has a limit of its own; the first attempt and its turn at the gate do not count.
-    if (attempts == 1)
+    if (attempts == 1) {
       job.start_deadline();
+      since = job.clock.now();
+    }
     const auto wait = refused.may_be_repeated ? budget.next(refused.retry_after) : std::nullopt;
-    if (!wait)
+    if (!wait || is_resolved_in_vain(job, refused.error, since, *wait))
       return std::move(refused.error);
     if (!job.sleep(*wait))
       return cancelled_error();

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "api/models_text.h"
 #include "glib/file.h"
 #include "store/io.h"
 
@@ -73,10 +72,6 @@ Result<std::shared_ptr<const api::Models>> load_models() {
     return std::move(models).error();
   return std::shared_ptr<const api::Models>(
       std::make_shared<api::Models>(std::move(models).value()));
-}
-
-std::string known_models_text() {
-  return api::models_as_text(api::Models::built_in().rows(), api::Prices::hide);
 }
 
 }  // namespace modelverse::job

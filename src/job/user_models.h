@@ -18,7 +18,4 @@ std::string models_file();
 // not. Errors: settings (names the file, and the line or the member), open_read, not_found.
 Result<std::shared_ptr<const api::Models>> load_models();
 
-// The built-in models, one per line.
-std::string known_models_text();
-
 }  // namespace modelverse::job

@@ -82,4 +82,11 @@ Result<PictureBytes> load_file(const std::string& path, std::stop_token stop) {
   return accept_bytes(*std::move(bytes), "The file " + shown(path));
 }
 
+Status check_file(const std::string& path) {
+  struct stat info = {};
+  if (::stat(path.c_str(), &info) != 0)
+    return from_errno(path, "stat", errno);
+  return Done{};
+}
+
 }  // namespace modelverse::picture

@@ -136,6 +136,14 @@ Result<RequestPicture> load_file_uri(const std::string& uri, std::stop_token sto
 
 }  // namespace
 
+std::string path_of_uri(const std::string& uri) {
+  char* host = nullptr;
+  const CharPtr path(g_filename_from_uri(uri.c_str(), &host, nullptr));
+  const CharPtr owned(host);
+  const bool is_here = path && (!host || g_ascii_strcasecmp(host, "localhost") == 0);
+  return is_here ? path.get() : "";
+}
+
 Result<RequestPicture> load_uri(const std::string& uri, std::stop_token stop) {
   if (stop.stop_requested())
     return cancelled();

@@ -24,6 +24,11 @@ std::optional<std::string> recognise(std::string_view bytes);
 // (too large), cancelled.
 Result<PictureBytes> load_file(const std::string& path, std::stop_token stop);
 
+// Whether the file is there. Errors: not_found, open_read.
+Status check_file(const std::string& path);
+// The path of a `file:` URI on this host; empty: another URI, or not a valid one.
+std::string path_of_uri(const std::string& uri);
+
 // Loads `image-uri`: http(s) gives an unchanged PictureLink; `file:` and `data:` are read here.
 // Other schemes: ErrorCode::settings.
 Result<RequestPicture> load_uri(const std::string& uri, std::stop_token stop);

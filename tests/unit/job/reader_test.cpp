@@ -67,6 +67,14 @@ TEST_F(Reading, gives_the_clip_and_then_its_end) {
   EXPECT_EQ(phases_told(), 3u);
 }
 
+TEST_F(Reading, of_nothing_is_the_end) {
+  play(mp4(250'000));
+  Reader reader(environment());
+  ASSERT_TRUE(reader.open(plan.settings).ok());
+  for (const std::uint64_t offset : {0, 250'000})
+    EXPECT_TRUE(std::holds_alternative<AtEnd>(reader.read(offset, 0, true))) << offset;
+}
+
 TEST_F(Reading, gives_exactly_what_is_asked_for_but_at_the_end) {
   const auto clip = mp4(250'000);
   play(clip);

@@ -66,6 +66,25 @@ TEST_F(Retries, back_off_with_full_jitter_up_to_the_maximum) {
   }
 }
 
+// The resolver may take 10 s to fail, and the waits alone would be four minutes at worst.
+TEST_F(Retries, end_within_two_minutes_where_the_name_does_not_resolve) {
+  settings().retries = 1000;
+  script->add(unsent(FaultKind::name_not_found), 1000);
+  run();
+  ASSERT_TRUE(error());
+  EXPECT_EQ(error()->code, ErrorCode::not_found);
+  EXPECT_GT(slept(), seconds(30));
+  EXPECT_LT(slept(), seconds(120));
+}
+
+TEST_F(Retries, go_on_without_a_limit_where_the_user_sets_none) {
+  settings().retries = -1;
+  script->add(unsent(FaultKind::name_not_found), 50);
+  script->add(answer(400));
+  run();
+  EXPECT_EQ(script->left(), 0u);
+}
+
 TEST_F(Retries, wait_as_long_as_any_phase_is_asked_to) {
   const auto busy = [&](unsigned status, const std::string& settings) {
     script->add(answer(status, "", {{"Retry-After", settings}}));
