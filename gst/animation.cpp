@@ -85,7 +85,9 @@ Result<Settings> Animation::complete_settings() {
     whole.task_id = adopted_task_;
   if (!whole.task_id.empty())
     return whole;
-  const std::chrono::seconds patience(whole.timeout);
+  // 0: no limit, as for a connection.
+  const auto patience = whole.timeout > 0 ? std::chrono::seconds(whole.timeout)
+                                          : std::chrono::seconds(std::chrono::years(1));
   for (;;) {
     const auto arrival = slot_.wait(patience);
     if (const auto* picture = std::get_if<SamplePtr>(&arrival)) {

@@ -111,9 +111,10 @@ static void modelverse_animate_class_init(ModelverseAnimateClass* klass) {
   auto* element_class = GST_ELEMENT_CLASS(klass);
   element_class->change_state = GST_DEBUG_FUNCPTR(modelverse::change_state);
   gst_element_class_set_static_metadata(
-      element_class, "ModelVerse animator", "Filter/Effect/Video",
+      element_class, "ModelVerse animator", "Converter/Image/Video",
       "Animates a picture of the stream with the ModelVerse service and outputs the MP4",
       "The gst-modelverse authors");
+  modelverse::add_documentation(klass, "modelverseanimate");
   auto* caps = gst_caps_from_string(modelverse::sink_caps);
   gst_element_class_add_pad_template(
       element_class, gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, caps));

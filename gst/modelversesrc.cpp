@@ -78,6 +78,7 @@ static void modelverse_src_class_init(ModelverseSrcClass* klass) {
       GST_ELEMENT_CLASS(klass), "ModelVerse source", "Source/Network",
       "Animates a picture with the ModelVerse service and streams the MP4",
       "The gst-modelverse authors");
+  modelverse::add_documentation(klass, "modelversesrc");
 }
 
 static void modelverse_src_init(ModelverseSrc* self) {

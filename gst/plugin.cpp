@@ -12,4 +12,4 @@ static gboolean plugin_init(GstPlugin* plugin) {
 
 GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, modelverse,
                   "Video from a picture and a prompt with the ModelVerse service", plugin_init,
-                  PACKAGE_VERSION, "LGPL", "gst-modelverse", "https://github.com/gst-modelverse")
+                  PACKAGE_VERSION, "LGPL", "gst-modelverse", PACKAGE_URL)

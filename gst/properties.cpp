@@ -4,11 +4,9 @@
 
 #include <array>
 #include <limits>
-#include <sstream>
 #include <string>
 
 #include "enums.h"
-#include "job/user_models.h"
 #include "structures.h"
 
 namespace modelverse {
@@ -105,18 +103,6 @@ GParamSpec* string_spec(const Property& self) {
   const auto& text = defaults().*member;
   return g_param_spec_string(self.name, self.nick, self.blurb,
                              text.empty() ? nullptr : text.c_str(), flags);
-}
-// Lines after the first are indented as gst-inspect indents the first one.
-GParamSpec* model_spec(const Property& self) {
-  static const auto* blurb = [](const char* start) {
-    auto* text = new std::string(start);
-    std::istringstream lines(job::known_models_text());
-    for (std::string line; std::getline(lines, line);)
-      *text += "\n" + std::string(24, ' ') + line;
-    return text;
-  }(self.blurb);
-  return g_param_spec_string(self.name, self.nick, blurb->c_str(), defaults().model.c_str(),
-                             read_write);
 }
 template <auto member, auto lowest = std::numeric_limits<TypeOf<member>>::min(),
           auto highest = std::numeric_limits<TypeOf<member>>::max()>
@@ -246,7 +232,7 @@ constexpr std::array table = {
     only(Role::source, text<&S::image_uri>("image-uri", "Image URI", "URI of the picture to animate. http(s) URIs are sent to the service unchanged; file: and data: URIs are read locally", true)),
     only(Role::source, Property{"image-sample", sample_spec, set_image_sample, get_image_sample, "Image sample", "Picture to animate, as a sample with image/* or video/x-raw caps", false}),
     text<&S::prompt>("prompt", "Prompt", "Description of the video (UTF-8)", true),
-    in_preset(Property{"model", model_spec, set<&S::model>, get<&S::model>, "Model", "Name of a model of the service. Known models, with their resolutions and durations (* marks the default):", true}),
+    in_preset(text<&S::model>("model", "Model", "Name of a model of the service. The command modelverse-tasks models lists the known ones", true)),
     in_preset(text<&S::resolution>("resolution", "Resolution", "Resolution of the video, such as 720p or 1080p; null: the model's default", true)),
     in_preset(number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds, one of the model's values; 0: the model's default", true)),
     in_preset(choice<&S::image_fit>("image-fit", "Image fit", "How to adapt a picture whose size, type or orientation the model does not accept. The aspect ratio is always preserved", true)),
@@ -277,7 +263,7 @@ constexpr std::array table = {
     in_preset(number<&S::poll_interval, 1u>("poll-interval", "Poll interval", "Time between polls in milliseconds, +-10 %. The first two polls follow after 2 s and 4 s")),
     in_preset(number<&S::task_timeout>("task-timeout", "Task timeout", "Maximum time from the accepted submit to success, in seconds; 0: no limit. Does not interrupt a submit")),
     in_preset(number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", "Maximum time from the first byte of a submit to its response, in seconds")),
-    in_preset(number<&S::timeout, 1u, 3600u>("timeout", "Timeout", "Idle timeout of other connections, and of connecting, in seconds")),
+    in_preset(number<&S::timeout, 0u, 3600u>("timeout", "Timeout", "Idle timeout of other connections, and of connecting, in seconds; 0: no limit")),
     in_preset(number<&S::retries, -1>("retries", "Retries", "Maximum number of consecutive failures in one phase. A successful response resets the count; -1: no limit")),
     in_preset(seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", "Back-off factor in seconds. The delay before retry n is random, at most factor * 2^(n-1)")),
     in_preset(seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", "Maximum delay before a retry, in seconds")),

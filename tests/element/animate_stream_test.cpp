@@ -52,7 +52,7 @@ TEST_F(AnimateStream, is_a_filter_to_bins_and_to_who_looks_it_up) {
   auto* factory = gst_element_factory_find("modelverseanimate");
   ASSERT_NE(factory, nullptr);
   EXPECT_STREQ(gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS),
-               "Filter/Effect/Video");
+               "Converter/Image/Video");
   gst_object_unref(factory);
   Pipeline pipeline("videotestsrc ! modelverseanimate name=src ! fakesink");
   EXPECT_FALSE(GST_OBJECT_FLAG_IS_SET(pipeline.source(), GST_ELEMENT_FLAG_SOURCE));

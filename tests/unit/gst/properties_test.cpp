@@ -10,7 +10,6 @@
 
 #include "bus.h"
 #include "cell.h"
-#include "job/user_models.h"
 #include "structures.h"
 
 namespace modelverse {
@@ -176,16 +175,6 @@ TEST(Properties, a_row_is_tied_to_the_setting_of_its_name) {
   const auto settings = distinct_settings();
   for (const auto& [name, text] : rows)
     EXPECT_EQ(read(name, settings), text) << name;
-}
-
-TEST(Properties, model_lists_the_models_that_are_known) {
-  const auto spec = spec_of(named("model"));
-  const std::string blurb = g_param_spec_get_blurb(spec.get());
-  std::istringstream lines(job::known_models_text());
-  int count = 0;
-  for (std::string line; std::getline(lines, line); ++count)
-    EXPECT_NE(blurb.find("\n" + std::string(24, ' ') + line), std::string::npos) << line;
-  EXPECT_GT(count, 20);
 }
 
 TEST(Properties, extras_come_back_as_the_structures_they_were) {
