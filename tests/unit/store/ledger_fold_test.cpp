@@ -30,22 +30,24 @@ struct Folding : testing::Test {
     submit(september, {}, SubmitOutcome::accepted);
   }
   std::vector<std::string> names() const { return names_in(ledger.directory()); }
-  // "CNY 2 submits 7", without the order.
+  // Sorted, and the number of the other submits.
   std::string sums() {
     auto account = ledger.read();
     EXPECT_TRUE(account);
-    std::string text;
+    std::set<std::string> lines;
     for (const auto& [month, sum] : account->months)
-      text += month + " " + sum.model + " " + sum.currency + " " + std::to_string(sum.submits) +
-              "/" + std::to_string(sum.submits_unknown) + " " + std::to_string(sum.micros) + "; ";
-    return text + std::to_string(account->submits.size());
+      lines.insert(month + " " + sum.model + " " + sum.currency + " " +
+                   std::to_string(sum.submits) + "/" + std::to_string(sum.submits_unknown) + " " +
+                   std::to_string(sum.micros) + "; ");
+    return std::accumulate(lines.begin(), lines.end(), std::string()) +
+           std::to_string(account->submits.size());
   }
 
   TemporaryDirectory directory;
   Ledger ledger{directory.path()};
 };
 
-constexpr const char* folded = "2025-09 acme/x CNY 2/1 7; 2025-09 acme/x  1/0 0; ";
+constexpr const char* folded = "2025-09 acme/x  1/0 0; 2025-09 acme/x CNY 2/1 7; ";
 
 TEST_F(Folding, keeps_the_last_13_months_and_sums_up_the_rest) {
   fill_september();
