@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <numeric>
+#include <set>
+#include <string>
 
 #include "store/ledger.h"
 #include "store_support.h"
