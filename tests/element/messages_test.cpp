@@ -61,16 +61,6 @@ TEST_F(Messages, percent_is_real_and_never_falls_and_never_reaches_100_early) {
   }
 }
 
-TEST_F(Messages, the_element_message_comes_at_each_change_of_status) {
-  start_emulator({"--generation-time", "0.1"});
-  emulator().play(R"({"rules":[{"route":"status","times":2,"task_status":"Pending"},
-                               {"route":"status","times":2,"task_status":"Running"}]})");
-  Pipeline pipeline(source() + " ! fakesink");
-  ASSERT_TRUE(pipeline.run());
-  const std::vector<std::string> expected = {"submitting", "pending", "running", "success"};
-  EXPECT_EQ(pipeline.statuses(), expected);
-}
-
 TEST_F(Messages, stats_and_task_properties_tell_of_the_task) {
   start_emulator({"--generation-time", "0.3"});
   Pipeline pipeline(source() + " ! fakesink");

@@ -8,10 +8,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "http/transport.h"
+#include "support/test_server.h"
 
 namespace modelverse::http {
 
@@ -103,6 +105,22 @@ inline unsigned status_of(const Outcome& outcome) {
     return response->status;
   ADD_FAILURE() << std::get<Fault>(outcome).text;
   return 0;
+}
+
+inline void expect_fault(const Outcome& outcome, FaultKind kind, bool is_request_sent,
+                         std::string_view word = {}) {
+  const Fault fault = fault_of(outcome);
+  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(kind)) << fault.text;
+  EXPECT_EQ(fault.is_request_sent, is_request_sent) << fault.text;
+  EXPECT_NE(fault.text.find(word), std::string::npos) << fault.text;
+}
+
+// Answers every request of every connection with `text`.
+inline test_support::TestServer::Script always(std::string text) {
+  return [text = std::move(text)](test_support::Peer& peer) {
+    while (peer.read_request())
+      peer.send(text);
+  };
 }
 
 // An exchange of its own transport that is of no interest but for its end.

@@ -40,13 +40,6 @@ TestServer::Script cut_after(std::string text) {
   };
 }
 
-void expect_fault(const Outcome& outcome, FaultKind kind, bool sent, std::string_view word) {
-  const Fault fault = fault_of(outcome);
-  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(kind)) << fault.text;
-  EXPECT_EQ(fault.is_request_sent, sent) << fault.text;
-  EXPECT_NE(fault.text.find(word), std::string::npos) << fault.text;
-}
-
 TEST(SoupFault, name_not_found) {
   const ResolverScope resolver(ResolverAnswer::not_found);
   expect_fault(get_once("http://nowhere.test/"), FaultKind::name_not_found, false, "nowhere.test");

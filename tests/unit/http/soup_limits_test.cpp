@@ -213,20 +213,14 @@ void expect_ends_unsent(const std::string& url, const std::function<void()>& wai
   wait_reached();
   stop.request_stop();
   ASSERT_EQ(outcome.wait_for(seconds(60)), std::future_status::ready);
-  const Fault stopped = fault_of(outcome.get());
-  EXPECT_EQ(static_cast<int>(stopped.kind), static_cast<int>(FaultKind::cancelled));
-  EXPECT_FALSE(stopped.is_request_sent);
+  expect_fault(outcome.get(), FaultKind::cancelled, false);
 
   Request request = get_request(url);
   request.deadline = from_now(milliseconds(100));
-  const Fault late =
-      fault_of(make_soup_transport(options_with(milliseconds(0)))->exchange(request, sink, {}));
-  EXPECT_EQ(static_cast<int>(late.kind), static_cast<int>(FaultKind::timed_out));
-  EXPECT_FALSE(late.is_request_sent);
+  expect_fault(make_soup_transport(options_with(milliseconds(0)))->exchange(request, sink, {}),
+               FaultKind::timed_out, false);
 
-  const Fault silent = fault_of(get_once(url, options_with(milliseconds(300))));
-  EXPECT_EQ(static_cast<int>(silent.kind), static_cast<int>(FaultKind::timed_out)) << silent.text;
-  EXPECT_FALSE(silent.is_request_sent);
+  expect_fault(get_once(url, options_with(milliseconds(300))), FaultKind::timed_out, false);
   EXPECT_EQ(sink.begins, 0);
 }
 

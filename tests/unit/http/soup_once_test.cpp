@@ -33,9 +33,8 @@ TEST_P(SoupOnce, where_a_kept_alive_connection_ends_without_an_answer) {
   const auto transport = make_soup_transport({});
   KeepingSink sink;
   ASSERT_EQ(status_of(transport->exchange(get_request(server.url()), sink, {})), 200U);
-  const Fault fault = fault_of(transport->exchange(request_to(server, GetParam()), sink, {}));
-  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::reset)) << fault.text;
-  EXPECT_TRUE(fault.is_request_sent);
+  expect_fault(transport->exchange(request_to(server, GetParam()), sink, {}), FaultKind::reset,
+               true);
   EXPECT_EQ(server.requests().size(), 2U);
 }
 

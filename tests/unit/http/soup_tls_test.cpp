@@ -17,11 +17,6 @@ using test_support::TestServer;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-void answer_all(Peer& peer) {
-  while (peer.read_request())
-    peer.send(answer("abc"));
-}
-
 class SoupTls : public testing::Test {
  protected:
   void SetUp() override {
@@ -31,7 +26,7 @@ class SoupTls : public testing::Test {
 };
 
 TEST_F(SoupTls, trusts_what_the_given_database_trusts) {
-  TestServer server(answer_all, server_certificate());
+  TestServer server(always(answer("abc")), server_certificate());
   const auto transport = make_soup_transport(trusting());
   for (int i = 0; i < 3; ++i) {
     KeepingSink sink;
@@ -42,7 +37,7 @@ TEST_F(SoupTls, trusts_what_the_given_database_trusts) {
 }
 
 TEST_F(SoupTls, trusts_nothing_else) {
-  TestServer server(answer_all, server_certificate());
+  TestServer server(always(answer("abc")), server_certificate());
   const Fault fault = fault_of(get_once(server.url()));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::tls)) << fault.text;
   EXPECT_FALSE(fault.is_request_sent);
@@ -52,14 +47,14 @@ TEST_F(SoupTls, trusts_nothing_else) {
 }
 
 TEST_F(SoupTls, refuses_a_certificate_made_for_another_host) {
-  TestServer server(answer_all, server_certificate(), "127.0.0.2");
+  TestServer server(always(answer("abc")), server_certificate(), "127.0.0.2");
   const Fault fault = fault_of(get_once(server.url(), trusting()));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::tls)) << fault.text;
   EXPECT_NE(fault.text.find("another host"), std::string::npos) << fault.text;
 }
 
 TEST_F(SoupTls, passes_through_the_tunnel_of_a_proxy) {
-  TestServer server(answer_all, server_certificate());
+  TestServer server(always(answer("abc")), server_certificate());
   TestServer proxy([&](Peer& peer) {
     peer.read_request();
     peer.send("HTTP/1.1 200 Connection established\r\n\r\n");
@@ -76,9 +71,7 @@ TEST_F(SoupTls, passes_through_the_tunnel_of_a_proxy) {
   EXPECT_EQ(proxy.requests().at(0).find("Authorization"), std::string::npos);
 
   options.tls_database = {};
-  const Fault fault = fault_of(get_once(server.url(), options));
-  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::tls)) << fault.text;
-  EXPECT_FALSE(fault.is_request_sent);
+  expect_fault(get_once(server.url(), options), FaultKind::tls, false);
 }
 
 TEST_F(SoupTls, fails_where_the_server_does_not_speak_it) {
@@ -87,9 +80,7 @@ TEST_F(SoupTls, fails_where_the_server_does_not_speak_it) {
     peer.wait_closed();
   });
   const std::string url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
-  const Fault fault = fault_of(get_once(url));
-  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::tls)) << fault.text;
-  EXPECT_FALSE(fault.is_request_sent);
+  expect_fault(get_once(url), FaultKind::tls, false);
 }
 
 TEST_F(SoupTls, resets_where_the_server_hangs_up_in_the_handshake) {
@@ -100,9 +91,7 @@ TEST_F(SoupTls, resets_where_the_server_hangs_up_in_the_handshake) {
     peer.reset();
   });
   const std::string url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
-  const Fault fault = fault_of(get_once(url));
-  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::reset)) << fault.text;
-  EXPECT_FALSE(fault.is_request_sent);
+  expect_fault(get_once(url), FaultKind::reset, false);
 }
 
 TEST_F(SoupTls, brings_a_large_body_unchanged) {
@@ -129,9 +118,7 @@ TEST_F(SoupTls, sees_a_body_that_ends_early) {
         peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
       },
       server_certificate());
-  const Fault fault = fault_of(get_once(server.url(), trusting()));
-  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::early_close)) << fault.text;
-  EXPECT_TRUE(fault.is_request_sent);
+  expect_fault(get_once(server.url(), trusting()), FaultKind::early_close, true);
 }
 
 // A record that grows byte by byte gives a reader nothing for hours.
@@ -161,9 +148,7 @@ TEST_F(SoupTls, ends_silence_after_the_handshake) {
           peer.hold();
         },
         server_certificate());
-    const Fault fault = fault_of(get_once(server.url(), trusting(milliseconds(300))));
-    EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::timed_out)) << fault.text;
-    EXPECT_TRUE(fault.is_request_sent);
+    expect_fault(get_once(server.url(), trusting(milliseconds(300))), FaultKind::timed_out, true);
   }
 }
 

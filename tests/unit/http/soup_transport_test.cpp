@@ -19,14 +19,6 @@ using test_support::answer;
 using test_support::Peer;
 using test_support::TestServer;
 
-// Answers every request of every connection with `text`.
-TestServer::Script always(std::string text) {
-  return [text = std::move(text)](Peer& peer) {
-    while (peer.read_request())
-      peer.send(text);
-  };
-}
-
 // Bytes with no short period, so that a lost or doubled block shows.
 std::string noise(std::size_t size) {
   std::string text(size, '\0');

@@ -69,6 +69,7 @@ Error error_of(const SamplePtr& sample) {
   return loaded ? Error{} : loaded.error();
 }
 
+// One of each kind that GstVideoConverter reads: planes, packed, deep, with alpha, coarse.
 class FrameFormat : public testing::TestWithParam<GstVideoFormat> {};
 
 TEST_P(FrameFormat, keeps_the_colours) {
@@ -81,16 +82,13 @@ TEST_P(FrameFormat, keeps_the_colours) {
   EXPECT_TRUE(is_near(at(pixels, 0.75, 0.75), yellow, coarse));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Picture, FrameFormat,
-    testing::Values(GST_VIDEO_FORMAT_NV12, GST_VIDEO_FORMAT_NV21, GST_VIDEO_FORMAT_YV12,
-                    GST_VIDEO_FORMAT_Y42B, GST_VIDEO_FORMAT_Y444, GST_VIDEO_FORMAT_YUY2,
-                    GST_VIDEO_FORMAT_UYVY, GST_VIDEO_FORMAT_v210, GST_VIDEO_FORMAT_AYUV,
-                    GST_VIDEO_FORMAT_A420, GST_VIDEO_FORMAT_I420_10LE, GST_VIDEO_FORMAT_P010_10LE,
-                    GST_VIDEO_FORMAT_I422_12BE, GST_VIDEO_FORMAT_Y444_16LE,
-                    GST_VIDEO_FORMAT_NV12_4L4, GST_VIDEO_FORMAT_BGRA, GST_VIDEO_FORMAT_xRGB,
-                    GST_VIDEO_FORMAT_ARGB64, GST_VIDEO_FORMAT_RGB16, GST_VIDEO_FORMAT_GBR_10LE),
-    [](const auto& format) { return std::string(gst_video_format_to_string(format.param)); });
+INSTANTIATE_TEST_SUITE_P(Picture, FrameFormat,
+                         testing::Values(GST_VIDEO_FORMAT_NV12, GST_VIDEO_FORMAT_YUY2,
+                                         GST_VIDEO_FORMAT_I420_10LE, GST_VIDEO_FORMAT_BGRA,
+                                         GST_VIDEO_FORMAT_RGB16),
+                         [](const auto& format) {
+                           return std::string(gst_video_format_to_string(format.param));
+                         });
 
 TEST(SampleFrames, of_grey_are_grey) {
   for (const auto format : {GST_VIDEO_FORMAT_GRAY8, GST_VIDEO_FORMAT_GRAY16_LE}) {

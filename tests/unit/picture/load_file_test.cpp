@@ -2,12 +2,8 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-#include <cstring>
 
 #include "picture/picture.h"
 #include "pictures.h"
@@ -102,20 +98,6 @@ TEST(LoadFile, does_not_wait_for_the_writer_of_a_fifo) {
   EXPECT_TRUE(has(error.text, "a FIFO"));
 }
 
-TEST(LoadFile, cannot_read_a_socket) {
-  const Directory directory;
-  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  ASSERT_GE(fd, 0);
-  sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
-  const auto path = directory.path("socket");
-  ASSERT_LT(path.size(), sizeof address.sun_path);
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  ASSERT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  EXPECT_EQ(error_of(path).code, ErrorCode::open_read);
-  close(fd);
-}
-
 TEST(LoadFile, says_that_a_file_may_not_be_read) {
   if (geteuid() == 0)
     GTEST_SKIP() << "root may read every file";
@@ -125,12 +107,6 @@ TEST(LoadFile, says_that_a_file_may_not_be_read) {
   const auto error = error_of(path);
   EXPECT_EQ(error.code, ErrorCode::open_read);
   EXPECT_TRUE(has(error.text, "secret.png"));
-}
-
-TEST(LoadFile, says_that_a_chain_of_links_has_no_end) {
-  const Directory directory;
-  std::filesystem::create_symlink(directory.path("loop"), directory.path("loop"));
-  EXPECT_EQ(error_of(directory.path("loop")).code, ErrorCode::open_read);
 }
 
 TEST(LoadFile, refuses_what_is_empty_or_truncated) {

@@ -168,15 +168,6 @@ TEST_F(CacheTest, NamesEntriesWithoutARecordThatCanBeRead) {
   EXPECT_EQ(broken, (std::vector{key_of('b'), key_of('c')}));
 }
 
-TEST_F(CacheTest, CountsOpeningAsUse) {
-  add_finished('a', 10);
-  add_finished('b', 5);
-  const auto entry = cache_.entry(key_of('a'));
-  ASSERT_TRUE(entry->open_clip(*entry->load()->record));
-  EXPECT_EQ(cache_.evict(clip_size, ""), 1u);
-  EXPECT_TRUE(has('a'));
-}
-
 TEST_F(CacheTest, NeverEvictsUnfinishedTasksNorTheOneToKeepNorThoseInWork) {
   add_unfinished('a', 5000);
   add_finished('b', 40);
@@ -205,16 +196,6 @@ TEST_F(CacheTest, CountsThePartBesideAFinishedClip) {
   EXPECT_EQ(cache_.evict(clip_size + 500, ""), 0u);
   EXPECT_EQ(cache_.evict(clip_size + 499, ""), 1u);
   EXPECT_FALSE(has('a'));
-}
-
-TEST_F(CacheTest, TakesNoClipFromWhoReadsIt) {
-  add_finished('a', 10);
-  const auto entry = cache_.entry(key_of('a'));
-  Result<std::shared_ptr<Clip>> clip = entry->open_clip(*entry->load()->record);
-  ASSERT_TRUE(clip);
-  EXPECT_EQ(cache_.evict(1, ""), 1u);
-  EXPECT_FALSE(has('a'));
-  EXPECT_TRUE(is_right(*(*clip)->read_exactly(0, clip_size), 0));
 }
 
 TEST(EntryKey, IsSixtyFourLowerCaseHexDigits) {

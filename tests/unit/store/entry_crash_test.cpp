@@ -53,15 +53,6 @@ class CrashTest : public testing::Test {
   const std::uint64_t size_ = 500000;
 };
 
-TEST_F(CrashTest, InTheMiddleOfASaveLeavesTheRecordOfBefore) {
-  write_file(directory_ + "/record.json.new", R"({"version": 1, "sta)");
-  auto entry = restart();
-  EXPECT_EQ(entry->load()->record->task_id, "task-1");
-  ASSERT_TRUE(entry->save(submitted_record(key_, "task-2")));
-  EXPECT_EQ(entry->load()->record->task_id, "task-2");
-  EXPECT_FALSE(is_there(directory_ + "/record.json.new"));
-}
-
 TEST_F(CrashTest, InTheMiddleOfTheFirstSaveLeavesNoRecord) {
   ASSERT_EQ(::unlink((directory_ + "/record.json").c_str()), 0);
   write_file(directory_ + "/record.json.new", "");
@@ -70,36 +61,10 @@ TEST_F(CrashTest, InTheMiddleOfTheFirstSaveLeavesNoRecord) {
   EXPECT_EQ(entry->load()->set_aside, "");
 }
 
-TEST_F(CrashTest, InTheMiddleOfTheDownloadLeavesAPartToGoOnFrom) {
-  auto entry = restart();
-  EXPECT_EQ(entry->load()->record->state, RecordState::submitted);
-  EXPECT_EQ((*entry->open_partial())->available(), size_);
-}
-
-TEST_F(CrashTest, BeforeTheRenameOfCompleteLeavesAWholePart) {
-  expect_that_it_can_be_completed(*restart());
-}
-
-TEST_F(CrashTest, BetweenTheRenameOfCompleteAndItsRecordLeavesTheClipToBeTakenBack) {
-  rename("clip.part", "clip.mp4");
-  auto entry = restart();
-  EXPECT_EQ(entry->load()->record->state, RecordState::submitted);
-  expect_that_it_can_be_completed(*entry);
-}
-
 TEST_F(CrashTest, BetweenTheRenameAndHalfOfTheRecordLeavesTheClipToBeTakenBack) {
   rename("clip.part", "clip.mp4");
   write_file(directory_ + "/record.json.new", "half");
   expect_that_it_can_be_completed(*restart());
-}
-
-TEST_F(CrashTest, AfterTheRecordOfCompleteLeavesAFinishedClip) {
-  {
-    auto entry = restart();
-    ASSERT_TRUE(entry->complete(**entry->open_partial(), submitted_record(key_)));
-  }
-  auto entry = restart();
-  EXPECT_TRUE(entry->open_clip(*entry->load()->record));
 }
 
 TEST_F(CrashTest, AfterANewTasksFirstRecordDoesNotOfferItTheOldClip) {
@@ -113,17 +78,6 @@ TEST_F(CrashTest, AfterANewTasksFirstRecordDoesNotOfferItTheOldClip) {
   auto entry = restart();
   ASSERT_TRUE(entry->save(submitted_record(key_, "task-2")));
   EXPECT_EQ((*entry->open_partial())->available(), 0u);
-}
-
-TEST_F(CrashTest, BetweenTheRemovalOfTheOldClipAndANewTasksRecordSaysThatTheClipIsGone) {
-  {
-    auto entry = restart();
-    ASSERT_TRUE(entry->complete(**entry->open_partial(), submitted_record(key_)));
-  }
-  ASSERT_EQ(::unlink((directory_ + "/clip.mp4").c_str()), 0);
-  auto entry = restart();
-  const Record record = *entry->load()->record;
-  EXPECT_EQ(entry->open_clip(record).error().code, ErrorCode::not_found);
 }
 
 TEST_F(CrashTest, ALeftClipOfARecordThatIsNotSubmittedIsNotTakenForAPart) {
@@ -141,18 +95,6 @@ TEST_F(CrashTest, InTheMiddleOfRemoveLeavesSomethingThatCanBeRemoved) {
   ASSERT_TRUE(entry->remove());
   entry->unlock();
   EXPECT_FALSE(is_there(directory_));
-}
-
-TEST_F(CrashTest, AfterRemoveLeavesAnEntryAsNew) {
-  {
-    auto entry = restart();
-    ASSERT_TRUE(entry->remove());
-  }
-  ASSERT_TRUE(make_directories(directory_));
-  write_file(directory_ + "/lock", "");
-  auto entry = restart();
-  EXPECT_FALSE(entry->load()->record);
-  EXPECT_EQ((*entry->open_partial())->available(), 0u);
 }
 
 }  // namespace

@@ -61,37 +61,6 @@ TEST_F(EntryTest, RefusesToWriteARecordThatItWouldSetAsideWhenItReadsIt) {
   EXPECT_EQ(entry_.load()->record->task_id, "task-1");
 }
 
-TEST_F(EntryTest, IsLockedByOneOfTwoInAProcess) {
-  Entry other(directory_, key_);
-  EXPECT_TRUE(*entry_.try_lock());
-  EXPECT_FALSE(*other.try_lock());
-  EXPECT_TRUE(entry_.is_locked());
-  EXPECT_FALSE(other.is_locked());
-  entry_.unlock();
-  EXPECT_TRUE(*other.try_lock());
-}
-
-TEST_F(EntryTest, IsFreeAgainWhenItsHolderIsDestroyed) {
-  {
-    Entry other(directory_, key_);
-    ASSERT_TRUE(*other.try_lock());
-    ASSERT_FALSE(*entry_.try_lock());
-  }
-  EXPECT_TRUE(*entry_.try_lock());
-}
-
-TEST_F(EntryTest, IsTakenOverWithItsRecordFromAProcessThatWasKilled) {
-  ASSERT_TRUE(*entry_.try_lock());
-  ASSERT_TRUE(entry_.save(submitted_record(key_)));
-  entry_.unlock();
-  HolderProcess other(directory_);
-  ASSERT_TRUE(other.has_lock());
-  EXPECT_FALSE(*entry_.try_lock());
-  other.kill();
-  EXPECT_TRUE(*entry_.try_lock());
-  EXPECT_EQ(entry_.load()->record->task_id, "task-1");
-}
-
 TEST_F(EntryTest, SetsABrokenRecordAsideUnderTheLockAndSaysSo) {
   ASSERT_TRUE(*entry_.try_lock());
   write_file(directory_ + "/record.json", "nonsense");
