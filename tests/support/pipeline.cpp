@@ -156,16 +156,6 @@ std::vector<ProgressSeen> Pipeline::progress() const {
   return seen;
 }
 
-std::vector<std::string> Pipeline::statuses() const {
-  std::vector<std::string> seen;
-  for (const auto& message : messages_) {
-    if (gst_message_has_name(message.get(), "modelverse/task"))
-      seen.emplace_back(
-          gst_structure_get_string(gst_message_get_structure(message.get()), "status"));
-  }
-  return seen;
-}
-
 std::optional<ErrorSeen> Pipeline::error() const {
   for (const auto& message : messages_) {
     if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR)

@@ -73,8 +73,7 @@ class Pipeline {
 
   const std::vector<MessagePtr>& messages() const { return messages_; }
   std::vector<ProgressSeen> progress() const;
-  std::vector<std::string> statuses() const;  // of the modelverse/task messages
-  std::optional<ErrorSeen> error() const;     // the first
+  std::optional<ErrorSeen> error() const;  // the first
   std::vector<ErrorSeen> warnings() const;
   int count(GstMessageType type) const;
 

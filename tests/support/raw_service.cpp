@@ -73,20 +73,14 @@ bool RawService::play(const RawStep& step, Peer& peer) const {
   peer.send(step.link.empty() ? filled_in(step.bytes) : success_at(step.link));
   if (!step.endlessly.empty())
     peer.send_for_ever(step.endlessly);
-  if (step.then == RawStep::Then::hold)
-    peer.hold();
-  if (step.then == RawStep::Then::reset)
-    peer.reset();
   return false;
 }
 
 std::string RawService::filled_in(std::string text) const {
+  const std::string mark = "{base}";
   const auto base = base_url();
-  for (const auto& [mark, value] :
-       {std::pair<std::string, std::string>("{base}", base), {"{host}", base.substr(7)}}) {
-    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark))
-      text.replace(at, mark.size(), value);
-  }
+  for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark))
+    text.replace(at, mark.size(), base);
   return text;
 }
 
