@@ -3,11 +3,37 @@
 #include "store/entry.h"
 
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "api/record_json.h"
 #include "store_support.h"
+
+namespace {
+thread_local std::vector<std::string>* disk_calls = nullptr;  // of a test that looks at them
+
+std::filesystem::path path_of(int fd) {
+  return std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd));
+}
+}  // namespace
+
+// The module's fsync() and renameat() in this program, which are noted.
+extern "C" int fsync(int fd) {
+  if (disk_calls)
+    disk_calls->push_back("fsync " + path_of(fd).string());
+  return static_cast<int>(::syscall(SYS_fsync, fd));
+}
+
+extern "C" int renameat(int from_directory, const char* from, int to_directory,
+                        const char* to) noexcept {
+  if (disk_calls)
+    disk_calls->push_back("rename " + (path_of(to_directory) / to).string());
+  return static_cast<int>(::syscall(SYS_renameat2, from_directory, from, to_directory, to, 0));
+}
 
 namespace modelverse::store {
 namespace {
@@ -48,6 +74,21 @@ TEST_F(EntryTest, GivesBackWhatWasSaved) {
   ASSERT_TRUE(entry_.save(record));
   Entry reader(directory_, key_);
   EXPECT_EQ(reader.load()->record->task_id, "task-2") << "without the lock";
+}
+
+TEST_F(EntryTest, HasItsRecordOnTheDiskBeforeItReplacesTheOneBefore) {
+  ASSERT_TRUE(*entry_.try_lock());
+  const auto record = directory_ + "/record.json";
+  for (const auto* file : {".new", ".next"}) {
+    std::vector<std::string> calls;
+    disk_calls = &calls;
+    const bool is_saved = entry_.save(submitted_record(key_)).ok();
+    disk_calls = nullptr;
+    ASSERT_TRUE(is_saved);
+    EXPECT_EQ(calls, (std::vector<std::string>{"fsync " + record + file, "rename " + record,
+                                               "fsync " + directory_}));
+    ASSERT_TRUE(entry_.announce(submitted_record(key_)));  // which prepares the next
+  }
 }
 
 TEST_F(EntryTest, RefusesToWriteARecordThatItWouldSetAsideWhenItReadsIt) {
