@@ -28,21 +28,6 @@ struct Registry : Bench {
   }
 };
 
-TEST_F(Registry, gives_the_same_board_for_the_same_key) {
-  std::promise<void> go_on;
-  auto scene = answer(400);
-  scene.meanwhile = [&] { go_on.get_future().wait(); };
-  script->add(scene);
-  const auto first = join_job(plan, environment())->job_state;
-  const auto second = join_job(plan, environment())->job_state;
-  go_on.set_value();
-  EXPECT_EQ(first, second);
-  EXPECT_TRUE(ended(*first));
-  EXPECT_EQ(script->posts(), 1u);
-  first->leave();
-  second->leave();
-}
-
 TEST_F(Registry, makes_a_new_job_after_a_failed_one) {
   script->add(answer(400), 2);
   const auto first = join_job(plan, environment())->job_state;
@@ -52,25 +37,6 @@ TEST_F(Registry, makes_a_new_job_after_a_failed_one) {
   ASSERT_TRUE(ended(*second));
   first->leave();
   second->leave();
-}
-
-TEST_F(Registry, writes_the_id_down_when_it_is_stopped_while_posting) {
-  std::promise<void> is_posting;
-  std::promise<void> go_on;
-  auto scene = accepted("task-4");
-  scene.meanwhile = [&] {
-    is_posting.set_value();
-    go_on.get_future().wait();
-  };
-  script->add(scene);
-  const auto joined = join_job(plan, environment())->job_state;
-  is_posting.get_future().wait();
-  joined->leave();
-  go_on.set_value();
-  ASSERT_TRUE(ended(*joined));
-  EXPECT_EQ(on_disk()->task_id, "task-4");
-  EXPECT_EQ(joined->lock()->error->code, ErrorCode::cancelled);
-  EXPECT_EQ(script->count(), 1u);
 }
 
 // Named by the second element: the first one's task, or another.

@@ -103,13 +103,6 @@ TEST_F(Retries, wait_as_long_as_any_phase_is_asked_to) {
   EXPECT_EQ(counted(), 3u);
 }
 
-TEST_F(Retries, wait_no_longer_than_the_maximum_whatever_is_asked) {
-  script->add(answer(429, "", {{"Retry-After", "86400"}}));
-  script->add(answer(400));
-  run();
-  EXPECT_EQ(slept(), seconds(60));
-}
-
 TEST_F(Retries, without_a_limit_go_on_until_the_time_is_over) {
   settings().retries = -1;
   settings().task_timeout = 7200;

@@ -110,25 +110,6 @@ TEST_F(Submission, writes_down_before_the_post_and_before_it_returns) {
   EXPECT_EQ(on_disk()->request_id, "request-1");
 }
 
-TEST_F(Submission, repeats_what_was_not_sent_with_a_growing_wait) {
-  script->add(unsent(FaultKind::refused), 3);
-  script->add(accepted());
-  ASSERT_TRUE(submit(job()).ok());
-  using std::chrono::milliseconds;
-  const std::vector<Clock::Duration> waits = {milliseconds(250), milliseconds(500),
-                                              milliseconds(1000)};
-  EXPECT_EQ(clock->sleeps(), waits);
-  EXPECT_EQ(job_state.lock()->stats.retries, 3u);
-}
-
-TEST_F(Submission, waits_as_long_as_the_service_asks_for) {
-  script->add(answer(429, "", {{"Retry-After", "7"}}));
-  script->add(answer(503, "", {{"Retry-After", "9"}}));
-  script->add(accepted());
-  ASSERT_TRUE(submit(job()).ok());
-  EXPECT_EQ(clock->elapsed().count(), 16);
-}
-
 TEST_F(Submission, gives_up_when_its_retries_are_spent) {
   script->add(unsent(FaultKind::refused), 11);
   const auto end = submit(job());
@@ -221,7 +202,10 @@ TEST_F(Submission, is_over_when_an_exception_ends_it) {
 
 TEST_F(Submission, finishes_the_post_when_its_reader_leaves) {
   auto scene = accepted("task-8");
-  scene.meanwhile = [&] { job_state.leave(); };
+  scene.meanwhile = [&] {
+    job_state.leave();
+    EXPECT_FALSE(job_state.stop_token().stop_requested());
+  };
   script->add(scene);
   EXPECT_TRUE(submit(job()).ok());
   EXPECT_EQ(on_disk()->task_id, "task-8");
