@@ -26,12 +26,15 @@ TEST_F(Desktop, application_saves_the_clip) {
     GTEST_SKIP() << "no desktop";
   Process animator({"/usr/bin/python3", example("gtk/animator.py"), picture(), "a test"},
                    environment());
+  // There is nothing to save until it shows the clip.
+  const auto is_saved = [&] {
+    run({"gdbus", "call", "--session", "--dest", "org.gst_modelverse.Animator", "--object-path",
+         "/org/gst_modelverse/Animator/window/1", "--method", "org.gtk.Actions.Activate", "save-to",
+         "[<\"" + file("saved.mp4") + "\">]", "{}"});
+    return file_content(file("saved.mp4")) == file_content(small_clip());
+  };
   ASSERT_TRUE(wait_until([&] { return emulator().downloads() > 0; }));
-  run({"gdbus", "call", "--session", "--dest", "org.gst_modelverse.Animator", "--object-path",
-       "/org/gst_modelverse/Animator/window/1", "--method", "org.gtk.Actions.Activate", "save-to",
-       "[<\"" + file("saved.mp4") + "\">]", "{}"});
-  EXPECT_TRUE(
-      wait_until([&] { return file_content(file("saved.mp4")) == file_content(small_clip()); }));
+  EXPECT_TRUE(wait_until(is_saved));
   EXPECT_EQ(emulator().submits(), 1u);
   animator.send_signal(SIGTERM);
   animator.wait();
