@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 #include "api/wire.h"
 #include "decoded.h"
 #include "fixtures.h"
@@ -103,16 +106,17 @@ TEST(DecodeStatus, reads_a_task_under_way_with_fields_missing_or_empty) {
 }
 
 TEST(DecodeStatus, compares_without_case) {
-  for (const char* name : {"Failure", "FAILED", "expired", "Cancelled", "canceled"})
-    EXPECT_EQ(report(with_status(name)).status, TaskStatus::failure) << name;
-  for (const char* name : {"success", "SUCCEEDED", "completed", "COMPLETED"})
-    EXPECT_EQ(report(with_status(name)).status, TaskStatus::success) << name;
-  for (const char* name : {"PENDING", "queued", "Queued"})
-    EXPECT_EQ(report(with_status(name)).status, TaskStatus::pending) << name;
-  for (const char* name : {"running", "in_progress", "IN_PROGRESS"}) {
-    const auto read = report(with_status(name));
-    EXPECT_EQ(read.status, TaskStatus::running) << name;
-    EXPECT_TRUE(read.is_documented) << name;
+  const std::pair<TaskStatus, std::vector<const char*>> known[] = {
+      {TaskStatus::failure, {"Failure", "FAILED", "expired", "Cancelled", "canceled"}},
+      {TaskStatus::success, {"success", "SUCCEEDED", "completed", "COMPLETED"}},
+      {TaskStatus::pending, {"PENDING", "queued", "Queued"}},
+      {TaskStatus::running, {"running", "in_progress", "IN_PROGRESS"}}};
+  for (const auto& [status, names] : known) {
+    for (const auto* name : names) {
+      const auto read = report(with_status(name));
+      EXPECT_EQ(read.status, status) << name;
+      EXPECT_TRUE(read.is_documented) << name;
+    }
   }
 }
 

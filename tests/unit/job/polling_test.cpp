@@ -87,9 +87,6 @@ INSTANTIATE_TEST_SUITE_P(
                             ErrorCode::not_found, true},
                     EndCase{"bad_request", answer(400), 3, ErrorCode::settings, true},
                     EndCase{"failure", status_is("Failure"), 1, ErrorCode::failed, false},
-                    EndCase{"failed", status_is("failed"), 1, ErrorCode::failed, false},
-                    EndCase{"expired", status_is("Expired"), 1, ErrorCode::failed, false},
-                    EndCase{"cancelled", status_is("Cancelled"), 1, ErrorCode::failed, false},
                     EndCase{"no_urls", status_is("Success"), 4, ErrorCode::read, true},
                     EndCase{"empty_urls", success({}), 4, ErrorCode::read, true},
                     EndCase{"empty_link", success({""}), 4, ErrorCode::read, true},
@@ -128,14 +125,6 @@ TEST_F(Polling, says_that_an_unknown_status_may_last_for_ever) {
   EXPECT_TRUE(wait().ok());
   ASSERT_EQ(warnings().size(), 1u);
   EXPECT_NE(warnings()[0].text.find("waits forever"), std::string::npos);
-}
-
-TEST_F(Polling, warns_of_none_of_the_newer_words) {
-  script->add(status_is("queued"));
-  script->add(status_is("in_progress"));
-  script->add(status_is("completed", R"(,"urls":[")" + link + R"("])"));
-  EXPECT_EQ(*wait(), link);
-  EXPECT_TRUE(warnings().empty());
 }
 
 TEST_F(Polling, fetches_the_link_of_a_status_that_it_does_not_know) {
