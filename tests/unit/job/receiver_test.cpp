@@ -49,6 +49,23 @@ TEST_F(Receiving, wakes_its_readers_less_often_than_it_receives_but_for_all_that
   EXPECT_EQ(job_state.lock()->available, done);
 }
 
+TEST_F(Receiving, tells_how_much_is_there_of_a_clip_that_cannot_be_shown_yet) {
+  const auto clip = mp4(20'000'000);
+  auto& now = job(submitted());
+  Receiver receiver(now);
+  receiver.move_to(*now.entry->open_partial());
+  ASSERT_TRUE(receiver.begin({200, {{"Content-Length", std::to_string(clip.size())}}}));
+  for (std::size_t done = 0; done < 10'000'000;) {
+    const auto space = receiver.space();
+    std::memcpy(space.data(), clip.data() + done, space.size());
+    done += space.size();
+    ASSERT_TRUE(receiver.commit(space.size()));
+  }
+  const auto percent = job_state.lock()->progress.percent;
+  EXPECT_GE(percent, 45);
+  EXPECT_LE(percent, 51);
+}
+
 TEST_F(Receiving, shows_nothing_early_where_the_index_stands_last) {
   script->add(whole(mp4(200'000)));
   ASSERT_TRUE(fetch().ok());
