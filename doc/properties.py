@@ -15,7 +15,7 @@ gi.require_version("Gst", "1.0")
 from gi.repository import GObject, Gst  # noqa: E402
 
 TYPES = {"gchararray": "string", "gboolean": "boolean", "gint": "int", "guint": "uint",
-         "guint64": "uint64", "gdouble": "double"}
+         "gint64": "int64", "guint64": "uint64", "gdouble": "double", "GstValueArray": "array of strings"}
 PLACE = re.compile(r"(<!-- properties of (\S+)(?: beside (\S+))? -->\n).*?(<!-- end of properties -->)",
                    re.DOTALL)
 
@@ -32,6 +32,8 @@ def default_of(spec, element):
     """A new element's value: PyGObject says the specification's own in a way that depends on its version."""
     if not spec.flags & GObject.ParamFlags.READABLE or not spec.flags & GObject.ParamFlags.WRITABLE:
         return ""
+    if spec.value_type.name == "GstValueArray":
+        return "empty"
     value = element.get_property(spec.name)
     if value is None:
         return "" if spec.value_type.name == "gchararray" else "null"

@@ -42,6 +42,16 @@ GType enum_gtype<ImageEncoding>() {
 }
 
 template <>
+GType enum_gtype<Audio>() {
+  static const GEnumValue values[] = {{number(Audio::automatic), "The model's default", "auto"},
+                                      {number(Audio::on), "With sound", "on"},
+                                      {number(Audio::off), "Without sound", "off"},
+                                      {0, nullptr, nullptr}};
+  static const GType type = register_enum("ModelverseAudio", values);
+  return type;
+}
+
+template <>
 GType enum_gtype<AuthScheme>() {
   static const GEnumValue values[] = {
       {number(AuthScheme::automatic), "The raw key, then Bearer once after a 401", "auto"},

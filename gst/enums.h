@@ -22,6 +22,8 @@ GType enum_gtype<CacheMode>();
 template <>
 GType enum_gtype<StreamFrame>();
 template <>
+GType enum_gtype<Audio>();
+template <>
 GType enum_gtype<TaskStatus>();
 
 }  // namespace modelverse

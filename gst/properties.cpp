@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "enums.h"
 #include "structures.h"
@@ -64,6 +65,28 @@ struct Access<std::uint64_t> {
   static void give(std::uint64_t number, GValue* value) { g_value_set_uint64(value, number); }
 };
 template <>
+struct Access<std::int64_t> {
+  static std::int64_t take(const GValue* value) { return g_value_get_int64(value); }
+  static void give(std::int64_t number, GValue* value) { g_value_set_int64(value, number); }
+};
+template <>
+struct Access<std::vector<SharedText>> {
+  static std::vector<SharedText> take(const GValue* value) {
+    std::vector<SharedText> texts;
+    for (guint i = 0; i < gst_value_array_get_size(value); ++i)
+      texts.push_back(Access<SharedText>::take(gst_value_array_get_value(value, i)));
+    return texts;
+  }
+  static void give(const std::vector<SharedText>& texts, GValue* value) {
+    for (const auto& text : texts) {
+      GValue one = G_VALUE_INIT;
+      g_value_init(&one, G_TYPE_STRING);
+      g_value_set_string(&one, text.c_str());
+      gst_value_array_append_and_take_value(value, &one);
+    }
+  }
+};
+template <>
 struct Access<double> {
   static double take(const GValue* value) { return g_value_get_double(value); }
   static void give(double number, GValue* value) { g_value_set_double(value, number); }
@@ -114,6 +137,9 @@ GParamSpec* number_spec(const Property& self) {
   else if constexpr (std::is_same_v<T, unsigned>)
     return g_param_spec_uint(self.name, self.nick, self.blurb, lowest, highest, initial,
                              read_write);
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return g_param_spec_int64(self.name, self.nick, self.blurb, lowest, highest, initial,
+                              read_write);
   else
     return g_param_spec_uint64(self.name, self.nick, self.blurb, lowest, highest, initial,
                                read_write);
@@ -142,6 +168,11 @@ template <GParamFlags flags = read_write>
 GParamSpec* structure_spec(const Property& self) {
   return g_param_spec_boxed(self.name, self.nick, self.blurb, GST_TYPE_STRUCTURE, flags);
 }
+GParamSpec* texts_spec(const Property& self) {
+  auto* item =
+      g_param_spec_string("picture", "Picture", "Path or URI of a picture", nullptr, read_write);
+  return gst_param_spec_array(self.name, self.nick, self.blurb, item, read_write);
+}
 GParamSpec* sample_spec(const Property& self) {
   return g_param_spec_boxed(self.name, self.nick, self.blurb, GST_TYPE_SAMPLE, read_write);
 }
@@ -158,13 +189,15 @@ void set_base_url(Settings& settings, const GValue* value) {
   set<&Settings::base_url>(settings, value);
   settings.is_base_url_of_uri = false;
 }
-void set_image_sample(Settings& settings, const GValue* value) {
-  settings.image_sample.reset();
+template <auto member>
+void set_sample(Settings& settings, const GValue* value) {
+  (settings.*member).reset();
   if (auto* sample = gst_value_get_sample(value))
-    settings.image_sample.reset(gst_sample_ref(sample), gst_sample_unref);
+    (settings.*member).reset(gst_sample_ref(sample), gst_sample_unref);
 }
-void get_image_sample(const Settings& settings, const Live&, GValue* value) {
-  gst_value_set_sample(value, settings.image_sample.get());
+template <auto member>
+void get_sample(const Settings& settings, const Live&, GValue* value) {
+  gst_value_set_sample(value, (settings.*member).get());
 }
 void set_tls_database(Settings& settings, const GValue* value) {
   settings.tls_database.reset();
@@ -230,11 +263,19 @@ constexpr std::array table = {
     in_preset(only(Role::animate, choice<&S::frame>("frame", "Frame", "Which picture of the stream to animate"))),
     only(Role::source, text<&S::image_path>("image-path", "Image path", "Path of a local picture file to animate", true)),
     only(Role::source, text<&S::image_uri>("image-uri", "Image URI", "URI of the picture to animate. http(s) URIs are sent to the service unchanged; file: and data: URIs are read locally", true)),
-    only(Role::source, Property{"image-sample", sample_spec, set_image_sample, get_image_sample, "Image sample", "Picture to animate, as a sample with image/* or video/x-raw caps", false}),
+    only(Role::source, Property{"image-sample", sample_spec, set_sample<&S::image_sample>, get_sample<&S::image_sample>, "Image sample", "Picture to animate, as a sample with image/* or video/x-raw caps", false}),
+    text<&S::last_image_path>("last-image-path", "Last image path", "Path of a local picture file for the last frame, for models that take one", true),
+    text<&S::last_image_uri>("last-image-uri", "Last image URI", "URI of the picture for the last frame, as image-uri", true),
+    Property{"last-image-sample", sample_spec, set_sample<&S::last_image_sample>, get_sample<&S::last_image_sample>, "Last image sample", "Picture for the last frame, as image-sample", false},
+    Property{"reference-images", texts_spec, set<&S::reference_images>, get<&S::reference_images>, "Reference images", "Paths or URIs of pictures that show what appears in the video, for models that take them", true},
     text<&S::prompt>("prompt", "Prompt", "Description of the video (UTF-8)", true),
-    in_preset(text<&S::model>("model", "Model", "Name of a model of the service. The command modelverse-tasks models lists the known ones", true)),
+    text<&S::negative_prompt>("negative-prompt", "Negative prompt", "Description of what the video must not show (UTF-8), for models that take one", true),
+    in_preset(text<&S::model>("model", "Model", "Name of a model of the service; null: MODELVERSE_MODEL, else openai/sora-2/image-to-video-pro. The command modelverse-tasks models lists the known ones", true)),
     in_preset(text<&S::resolution>("resolution", "Resolution", "Resolution of the video, such as 720p or 1080p; null: the model's default", true)),
+    in_preset(text<&S::aspect_ratio>("aspect-ratio", "Aspect ratio", "Aspect ratio of the video, such as 16:9, for models that have a choice; null: the model's default", true)),
     in_preset(number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds, one of the model's values; 0: the model's default", true)),
+    in_preset(number<&S::seed, no_seed>("seed", "Seed", "Start of the random numbers, for models that take one. The same request with the same seed gives a similar video; -1: the service chooses", true)),
+    in_preset(choice<&S::audio>("audio", "Audio", "Whether the video has sound, for models that have a switch", true)),
     in_preset(choice<&S::image_fit>("image-fit", "Image fit", "How to adapt a picture whose size, type or orientation the model does not accept. The aspect ratio is always preserved", true)),
     in_preset(choice<&S::image_encoding>("image-encoding", "Image encoding", "Encoding of the picture's bytes in the request", true)),
     in_preset(structure<&S::extra_input>("extra-input", "Extra input", "Members to merge into the request's input object. They override the element's own values")),

@@ -220,7 +220,7 @@ GstFlowReturn Source::create(guint64 offset, guint length, GstBuffer** filled) {
   if (!current->reader.is_open()) {
     if (const auto opened = current->reader.open(*current->settings); !opened)
       return fail(opened.error());
-    current->settings->drop_picture();
+    current->settings->drop_pictures();
     drop_picture();
   }
   return read(*current, offset, length, filled);

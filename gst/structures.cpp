@@ -179,6 +179,24 @@ bool structure_from_json(const char* json, GstStructure** structure) {
   return true;
 }
 
+std::string json_from_array(const GValue* texts) {
+  Array array;
+  for (guint i = 0; i < gst_value_array_get_size(texts); ++i)
+    array.push_back(value_from_gvalue(gst_value_array_get_value(texts, i)));
+  return array.empty() ? std::string() : api::json_from_array(array);
+}
+
+bool array_from_json(const char* json, GValue* texts) {
+  const auto items = api::texts_from_json(json);
+  for (const auto& item : items.value_or(std::vector<std::string>())) {
+    GValue one = G_VALUE_INIT;
+    g_value_init(&one, G_TYPE_STRING);
+    g_value_set_string(&one, item.c_str());
+    gst_value_array_append_and_take_value(texts, &one);
+  }
+  return items.has_value();
+}
+
 GstStructure* structure_from_object(const Object& object, const char* name) {
   if (object.empty())
     return nullptr;

@@ -22,6 +22,11 @@ bool has_uniform_arrays(const Object& object);
 std::string json_from_structure(const GstStructure* structure);
 // Transfer full. False if `json` is no object or has an array of mixed types.
 bool structure_from_json(const char* json, GstStructure** structure);
+
+// A GstValueArray of strings as a JSON array; empty: none.
+std::string json_from_array(const GValue* texts);
+// Appends to the array. False: `json` is not an array of strings.
+bool array_from_json(const char* json, GValue* texts);
 // Transfer full; null for an empty object. Its arrays must be uniform.
 GstStructure* structure_from_object(const Object& object, const char* name);
 

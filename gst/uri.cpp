@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "glib/handles.h"
+#include "job/plan.h"
 #include "structures.h"
 
 namespace modelverse {
@@ -61,6 +62,8 @@ bool parse_value(GParamSpec* spec, const char* text, GValue* value) {
     g_value_take_boxed(value, structure);
     return is_read;
   }
+  if (G_PARAM_SPEC_VALUE_TYPE(spec) == GST_TYPE_ARRAY)
+    return array_from_json(text, value);
   if (!*text || (G_IS_PARAM_SPEC_UINT(spec) && !is_number(text)))
     return false;
   // g_param_value_validate() returns TRUE if it had to change the value.
@@ -137,15 +140,26 @@ std::string value_text(const Property& property, const Settings& settings) {
                                   ? gst_value_get_structure(value.get())
                                   : nullptr)
     return json_from_structure(structure);
+  if (GST_VALUE_HOLDS_ARRAY(value.get()))
+    return json_from_array(value.get());
   const CharPtr text(gst_value_serialize(value.get()));
   return text ? text.get() : "";
 }
 
 // A picture in memory has no URI. A prompt is enough for a text-to-video model.
 bool can_be_named(const Settings& settings) {
-  const bool has_name =
-      !settings.image_path.empty() || !settings.image_uri.empty() || !settings.task_id.empty();
-  return has_name || (!settings.prompt.empty() && !settings.image_sample);
+  if (!settings.task_id.empty())
+    return true;
+  const bool has_name = !settings.image_path.empty() || !settings.image_uri.empty() ||
+                        !settings.reference_images.empty() || !settings.prompt.empty();
+  return has_name && !settings.image_sample && !settings.last_image_sample;
+}
+
+// A URI does not depend on the environment of the process that gave it.
+Settings with_chosen_model(Settings settings) {
+  if (settings.model.empty() && job::usual_model() != default_model)
+    settings.model = job::usual_model();
+  return settings;
 }
 
 // Absolute, without "." and "..": the URI names the same file in another directory. Empty stays.
@@ -200,8 +214,12 @@ bool apply_uri(const std::string& uri, std::span<const Property> table, Settings
 std::string make_uri(std::span<const Property> table, const Settings& given) {
   if (!can_be_named(given))
     return {};
-  auto settings = given;
+  auto settings = with_chosen_model(given);
   settings.image_path = canonical(given.image_path);
+  settings.last_image_path = canonical(given.last_image_path);
+  for (auto& picture : settings.reference_images)
+    if (!CharPtr(g_uri_parse_scheme(picture.c_str())))
+      picture = canonical(picture);
   const auto& path = settings.image_path;
   const bool is_absolute = can_be_path(path);
   std::string uri = std::string(uri_protocol) + ":";

@@ -18,8 +18,8 @@ inline constexpr const char* uri_protocol = "modelverse";
 bool apply_uri(const std::string& uri, std::span<const Property> table, Settings& settings,
                GError** error);
 
-// The URI that makes the same clip, with the absolute path of a picture in a file. Empty if the
-// settings have neither picture, prompt nor task, or if the picture is in memory.
-std::string make_uri(std::span<const Property> table, const Settings& settings);
+// The URI that makes the same clip, with the absolute paths of pictures in files. Empty if the
+// settings have neither picture, prompt nor task, or if a picture is in memory.
+std::string make_uri(std::span<const Property> table, const Settings& given);
 
 }  // namespace modelverse

@@ -6,57 +6,56 @@
 namespace modelverse::api {
 namespace {
 
-constexpr std::string_view placeholders[] = {picture_placeholder, media_type_placeholder,
-                                             prompt_placeholder, resolution_placeholder,
-                                             duration_placeholder};
+// The values of the request, and of the reference picture whose list item is being filled.
+struct Filling {
+  const PlaceholderValues& values;
+  const ReferenceValues* reference = nullptr;
+};
 
-std::optional<Value> value_of(std::optional<std::string> text) {
-  return text ? std::optional(Value{std::move(*text)}) : std::nullopt;
+template <typename T>
+std::optional<Value> value_of(const std::optional<T>& value) {
+  return value ? std::optional(Value{*value}) : std::nullopt;
 }
-
-std::optional<Value> fill_placeholder(std::string_view placeholder,
-                                      const PlaceholderValues& values) {
-  if (placeholder == picture_placeholder)
-    return value_of(values.picture);
-  if (placeholder == media_type_placeholder)
-    return value_of(values.media_type);
-  if (placeholder == prompt_placeholder)
-    return value_of(values.prompt);
-  if (placeholder == resolution_placeholder)
-    return value_of(values.resolution);
-  return values.duration ? std::optional(Value{*values.duration}) : std::nullopt;
-}
-
-std::optional<Value> fill_value(const Value& value, const PlaceholderValues& values);
-
-std::optional<Value> fill_list(const Array& items, const PlaceholderValues& values) {
-  Array filled;
-  for (const auto& item : items)
-    if (auto one = fill_value(item, values))
-      filled.push_back(std::move(*one));
-  const bool is_emptied = filled.empty() && !items.empty();
-  return is_emptied ? std::nullopt : std::optional(Value{std::move(filled)});
-}
-
-std::optional<Value> fill_object(const Object& members, const PlaceholderValues& values) {
-  Object filled;
-  for (const auto& [name, value] : members) {
-    auto one = fill_value(value, values);
-    if (!one)
-      return {};
-    filled.push_back({name, std::move(*one)});
-  }
-  return Value{std::move(filled)};
-}
-
-std::optional<Value> fill_value(const Value& value, const PlaceholderValues& values) {
-  if (const auto* text = std::get_if<std::string>(&value.data); text && is_placeholder(*text))
-    return fill_placeholder(*text, values);
-  if (const auto* items = std::get_if<Array>(&value.data))
-    return fill_list(*items, values);
-  if (const auto* members = std::get_if<Object>(&value.data))
-    return fill_object(*members, values);
+std::optional<Value> value_of(const std::optional<Value>& value) {
   return value;
+}
+
+template <auto member>
+std::optional<Value> get(const Filling& filling) {
+  return value_of(filling.values.*member);
+}
+template <auto member>
+std::optional<Value> get_of_reference(const Filling& filling) {
+  return filling.reference ? value_of(filling.reference->*member) : std::nullopt;
+}
+
+struct Placeholder {
+  std::string_view text;
+  std::optional<Value> (*get)(const Filling& filling);
+};
+
+using Values = PlaceholderValues;
+constexpr Placeholder placeholders[] = {
+    {picture_placeholder, get<&Values::picture>},
+    {media_type_placeholder, get<&Values::media_type>},
+    {last_picture_placeholder, get<&Values::last_picture>},
+    {last_media_type_placeholder, get<&Values::last_media_type>},
+    {reference_placeholder, get_of_reference<&ReferenceValues::picture>},
+    {reference_media_type_placeholder, get_of_reference<&ReferenceValues::media_type>},
+    {prompt_placeholder, get<&Values::prompt>},
+    {negative_prompt_placeholder, get<&Values::negative_prompt>},
+    {resolution_placeholder, get<&Values::resolution>},
+    {size_placeholder, get<&Values::size>},
+    {aspect_ratio_placeholder, get<&Values::aspect_ratio>},
+    {duration_placeholder, get<&Values::duration>},
+    {seed_placeholder, get<&Values::seed>},
+    {audio_placeholder, get<&Values::audio>},
+};
+
+const Placeholder* known_placeholder(std::string_view text) {
+  const auto found = std::find_if(std::begin(placeholders), std::end(placeholders),
+                                  [text](const Placeholder& one) { return one.text == text; });
+  return found == std::end(placeholders) ? nullptr : &*found;
 }
 
 // Calls `see` with each string and its path, until it returns true.
@@ -74,19 +73,67 @@ bool walk(const Value& value, const std::string& path, const See& see) {
   return false;
 }
 
+bool is_for_references(const Value& item) {
+  return walk(item, "", [](const std::string& text, const std::string&) {
+    return text == reference_placeholder;
+  });
+}
+
+std::optional<Value> fill_value(const Value& value, const Filling& filling);
+
+std::optional<Value> fill_list(const Array& items, const Filling& filling) {
+  Array filled;
+  const auto add = [&filled](const Value& item, const Filling& with) {
+    if (auto one = fill_value(item, with))
+      filled.push_back(std::move(*one));
+  };
+  for (const auto& item : items) {
+    if (!is_for_references(item))
+      add(item, filling);
+    else
+      for (const auto& reference : filling.values.references)
+        add(item, {filling.values, &reference});
+  }
+  const bool is_emptied = filled.empty() && !items.empty();
+  return is_emptied ? std::nullopt : std::optional(Value{std::move(filled)});
+}
+
+std::optional<Value> fill_object(const Object& members, const Filling& filling) {
+  Object filled;
+  for (const auto& [name, value] : members) {
+    auto one = fill_value(value, filling);
+    if (!one)
+      return {};
+    filled.push_back({name, std::move(*one)});
+  }
+  return Value{std::move(filled)};
+}
+
+std::optional<Value> fill_value(const Value& value, const Filling& filling) {
+  if (const auto* text = std::get_if<std::string>(&value.data))
+    if (const auto* placeholder = known_placeholder(*text))
+      return placeholder->get(filling);
+  if (const auto* items = std::get_if<Array>(&value.data))
+    return fill_list(*items, filling);
+  if (const auto* members = std::get_if<Object>(&value.data))
+    return fill_object(*members, filling);
+  return value;
+}
+
 }  // namespace
 
 Object fill(const Object& section, const PlaceholderValues& values) {
+  const auto& references = values.references;
+  const Filling filling{values, references.empty() ? nullptr : &references.front()};
   Object filled;
   for (const auto& [name, value] : section)
-    if (auto one = fill_value(value, values))
+    if (auto one = fill_value(value, filling))
       filled.push_back({name, std::move(*one)});
   return filled;
 }
 
 bool is_placeholder(std::string_view text) {
-  return std::find(std::begin(placeholders), std::end(placeholders), text) !=
-         std::end(placeholders);
+  return known_placeholder(text) != nullptr;
 }
 
 std::string find_unknown_placeholder(const Object& body) {
@@ -98,6 +145,19 @@ std::string find_unknown_placeholder(const Object& body) {
     return !found.empty();
   });
   return found;
+}
+
+std::string list_placeholders() {
+  std::string list;
+  for (const auto& one : placeholders)
+    list += (list.empty() ? "" : ", ") + std::string(one.text);
+  return list;
+}
+
+bool are_references_in_lists(const Object& body) {
+  return !walk(Value{body}, "", [](const std::string& text, const std::string& path) {
+    return text == reference_placeholder && path.find("[]") == std::string::npos;
+  });
 }
 
 int count_placeholders(const Object& body, std::string_view placeholder) {

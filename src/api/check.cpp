@@ -75,14 +75,18 @@ std::string find_fault(const Value& value, const std::string& name, int depth) {
 Status check_texts(const Request& request) {
   if (request.model.empty())
     return refuse("No model is set: set model, or leave it at its default.", "model is empty");
-  if (!is_text(request.model) || !is_text(request.resolution))
-    return refuse("model and resolution must be UTF-8 text.", "model or resolution is not UTF-8");
-  if (!is_text(request.prompt))
-    return refuse("The prompt is not UTF-8 text: convert it before setting prompt.",
-                  "prompt is not UTF-8");
-  if (const auto size = request.prompt.size() + request.model.size() + request.resolution.size();
-      size > max_text_bytes)
-    return refuse("The prompt is too long: with model and resolution it has " +
+  std::size_t size = 0;
+  for (const auto& [property, text] :
+       {std::pair("model", &request.model), std::pair("resolution", &request.resolution),
+        std::pair("aspect-ratio", &request.aspect_ratio), std::pair("prompt", &request.prompt),
+        std::pair("negative-prompt", &request.negative_prompt)}) {
+    if (!is_text(*text))
+      return refuse(std::string(property) + " is not UTF-8 text: convert it before setting it.",
+                    std::string(property) + " is not UTF-8");
+    size += text->size();
+  }
+  if (size > max_text_bytes)
+    return refuse("The prompt is too long: with the other texts of the request it has " +
                       std::to_string(size) + " bytes, and the limit is " +
                       std::to_string(max_text_bytes) + ".",
                   "prompt is too long");
@@ -95,26 +99,32 @@ Status check_texts(const Request& request) {
   return Done{};
 }
 
+Status check_length(const Request& request, const std::string& property, const std::string& text,
+                    int most) {
+  const auto length = g_utf8_strlen(text.data(), static_cast<gssize>(text.size()));
+  if (most == 0 || length <= most)
+    return Done{};
+  return refuse(the_model(request) + " accepts a " + property + " of up to " +
+                    std::to_string(most) + " characters, and this one has " +
+                    std::to_string(length) + ": shorten it.",
+                property + " is too long");
+}
+
 Status check_prompt(const Profile& profile, const Request& request) {
   if (profile.needs_prompt && request.prompt.empty() &&
       !is_replaced(profile, request, prompt_placeholder))
     return refuse(the_model(request) + " needs a prompt: set prompt.", "prompt is empty");
-  const auto length =
-      g_utf8_strlen(request.prompt.data(), static_cast<gssize>(request.prompt.size()));
-  if (profile.max_prompt > 0 && length > profile.max_prompt)
-    return refuse(the_model(request) + " accepts a prompt of up to " +
-                      std::to_string(profile.max_prompt) + " characters, and this one has " +
-                      std::to_string(length) + ": shorten it.",
-                  "prompt is too long");
-  return Done{};
+  return check_length(request, "prompt", request.prompt, profile.max_prompt);
+}
+
+Status check_negative_prompt(const Profile& profile, const Request& request) {
+  return check_length(request, "negative-prompt", request.negative_prompt,
+                      profile.max_negative_prompt);
 }
 
 Status check_resolution(const Profile& profile, const Request& request) {
   if (request.resolution.empty())
     return Done{};
-  if (count_placeholders(profile.body, resolution_placeholder) == 0)
-    return refuse(the_model(request) + " has no choice of resolution: leave resolution unset.",
-                  "resolution is set");
   if (profile.resolutions.empty() || find_resolution(profile, request.resolution))
     return Done{};
   return refuse(the_model(request) + " has no resolution '" + printable(request.resolution) +
@@ -142,8 +152,6 @@ Status check_duration(const Profile& profile, const Request& request) {
   const auto& allowed = durations_at(profile, request.resolution);
   if (allowed.empty() && wished < 0)
     return refuse(start + ": set duration to a positive number.", debug);
-  if (count_placeholders(profile.body, duration_placeholder) == 0)
-    return refuse(the_model(request) + " has no choice of duration: leave duration unset.", debug);
   if (allowed.empty() || std::find(allowed.begin(), allowed.end(), wished) != allowed.end())
     return Done{};
   const auto advice = ": set duration to one of " + list_durations(allowed);
@@ -155,30 +163,67 @@ Status check_duration(const Profile& profile, const Request& request) {
                 debug);
 }
 
+Status check_aspect_ratio(const Profile& profile, const Request& request) {
+  const auto ratios = aspect_ratios_at(profile, request.resolution);
+  if (request.aspect_ratio.empty() || ratios.empty() || holds(ratios, request.aspect_ratio))
+    return Done{};
+  std::string names;
+  for (const auto& ratio : ratios)
+    names += (names.empty() ? "" : ", ") + ratio;
+  return refuse(the_model(request) + " has no aspect ratio '" + printable(request.aspect_ratio) +
+                    "': set aspect-ratio to one of " + names + ".",
+                "aspect-ratio is not in the model's list");
+}
+
+Status check_seed(const Profile& profile, const Request& request) {
+  if (request.seed == no_seed ||
+      (request.seed >= profile.min_seed && request.seed <= profile.max_seed))
+    return Done{};
+  return refuse(the_model(request) + " has no seed " + std::to_string(request.seed) +
+                    ": set seed to a number from " + std::to_string(profile.min_seed) + " to " +
+                    std::to_string(profile.max_seed) + ", or to -1.",
+                "seed is outside the model's range");
+}
+
+Status check_audio(const Profile& profile, const Request& request) {
+  const bool wants_on = request.audio == Audio::on;
+  const auto& state = wants_on ? profile.audio.on : profile.audio.off;
+  if (request.audio == Audio::automatic || state)
+    return Done{};
+  return refuse(
+      the_model(request) + (wants_on ? " makes clips without sound only: set audio to off or auto."
+                                     : " makes clips with sound only: set audio to on or auto."),
+      "the model does not have this state of audio");
+}
+
 }  // namespace
 
 Status check_request(const Profile& profile, const Request& request) {
   if (Status texts = check_texts(request); !texts)
     return texts;
-  for (const auto check : {check_prompt, check_resolution, check_duration})
+  for (const auto check : {check_prompt, check_negative_prompt, check_resolution, check_duration,
+                           check_aspect_ratio, check_seed, check_audio})
     if (Status checked = check(profile, request); !checked)
       return checked;
   return Done{};
 }
 
-Status check_picture_use(const Profile& profile, const Request& request, bool has_picture) {
-  if (has_picture && profile.picture == PictureUse::none)
-    return refuse(
-        the_model(request) +
-            " makes a video from the prompt alone: choose a model that accepts a picture, or "
-            "use modelversesrc without image-path, image-uri and image-sample.",
-        "a picture is set");
-  if (has_picture || profile.picture == PictureUse::none ||
+Status check_picture_use(const Profile& profile, const Request& request, const PictureRoles& given,
+                         std::size_t references) {
+  if (profile.max_references > 0 && references > static_cast<std::size_t>(profile.max_references))
+    return refuse(the_model(request) + " accepts up to " + std::to_string(profile.max_references) +
+                      " reference pictures, and " + std::to_string(references) + " are set.",
+                  "too many references");
+  if (profile.references == PictureUse::required && !given.references &&
+      !is_replaced(profile, request, reference_placeholder))
+    return refuse(the_model(request) + " needs reference pictures: set reference-images.",
+                  "no references are set");
+  if (given.first || profile.picture == PictureUse::none ||
       is_replaced(profile, request, picture_placeholder))
     return Done{};
   // An unknown model may accept a prompt without a picture.
-  const bool is_told =
-      !request.prompt.empty() || !request.extra_input.empty() || !request.extra_parameters.empty();
+  const bool is_told = !request.prompt.empty() || !request.extra_input.empty() ||
+                       !request.extra_parameters.empty() || given.last || given.references;
   if (profile.picture == PictureUse::optional && is_told)
     return Done{};
   return refuse(

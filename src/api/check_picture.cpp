@@ -42,15 +42,25 @@ Status check_bytes(const Profile& profile, const Request& request, const Picture
                   the_model(request) + " accepts pictures of up to " + megabytes(most) +
                       ", and this one has " + megabytes(size) + ": make it smaller.",
                   std::to_string(size) + " bytes");
+  return Done{};
+}
+
+Status check_body(const Profile& profile, const Request& request) {
   if (profile.max_body_bytes == 0)
     return Done{};
-  const auto frame = write_json(submit_body(profile, request, ""), JsonLayout::compact).size();
-  const auto whole = frame + (size + 2) / 3 * 4 + picture_prefix(profile, request, picture).size();
+  BodyParts parts{.has_unkeyed = true};
+  std::uint64_t whole = 0;
+  for (const auto& [index, picture] : sent_pictures(profile, request)) {
+    parts.pictures.resize(index + 1);
+    parts.pictures[index] = picture_prefix(profile, request, *picture);
+    whole += (std::uint64_t{picture->bytes.size()} + 2) / 3 * 4;
+  }
+  whole += write_json(submit_body(profile, request, parts), JsonLayout::compact).size();
   if (whole > profile.max_body_bytes)
     return refuse(ErrorCode::settings,
                   the_model(request) + " accepts requests of up to " +
                       megabytes(profile.max_body_bytes) + ", and this one would have " +
-                      megabytes(whole) + ": make the picture smaller.",
+                      megabytes(whole) + ": make the pictures smaller.",
                   std::to_string(whole) + " bytes");
   return Done{};
 }
@@ -61,18 +71,28 @@ bool is_documented(const PictureForms& forms, ImageEncoding encoding) {
 
 }  // namespace
 
-Status check_picture(const Profile& profile, const Request& request) {
-  const bool is_link = std::holds_alternative<PictureLink>(request.picture);
-  if (is_link && !profile.picture_forms.link && !is_replaced(profile, request, picture_placeholder))
-    return refuse(
-        ErrorCode::settings,
-        the_model(request) +
-            " does not accept a link to a picture: download it and set image-path, or set "
-            "image-uri to a file: or data: URI.",
-        "the picture is a link");
-  if (const auto* picture = sent_picture(profile, request))
-    return check_bytes(profile, request, *picture);
-  return Done{};
+Status check_pictures(const Profile& profile, const Request& request) {
+  const auto pictures = pictures_of(request);
+  for (std::size_t i = 0; i < pictures.size(); ++i)
+    if (std::holds_alternative<PictureLink>(*pictures[i]) && !profile.picture_forms.link &&
+        !is_replaced(profile, request, placeholder_of(role_of_picture(i))))
+      return refuse(ErrorCode::settings,
+                    the_model(request) +
+                        " does not accept a link to a picture: download it, and set a path, or a "
+                        "file: or data: URI.",
+                    "a picture is a link");
+  for (const auto& sent : sent_pictures(profile, request))
+    if (auto checked = check_bytes(profile, request, *sent.bytes); !checked)
+      return checked;
+  return check_body(profile, request);
+}
+
+std::string withdrawal_text(const Profile& profile) {
+  if (!profile.withdrawn)
+    return {};
+  const auto& [date, successor] = *profile.withdrawn;
+  return "The model " + printable(profile.model) + " is withdrawn as of " + date +
+         (successor.empty() ? "." : "; its successor is " + successor + " (set model).");
 }
 
 std::vector<Error> warnings_of(const Profile& profile, const Request& request) {
@@ -83,7 +103,11 @@ std::vector<Error> warnings_of(const Profile& profile, const Request& request) {
                                " is unknown: its request is sent with the field names of the "
                                "default model, and no value is checked.",
                            "no row for the model"));
-  if (sent_picture(profile, request) &&
+  if (profile.withdrawn)
+    found.push_back(refuse(ErrorCode::settings,
+                           withdrawal_text(profile) + " The service may refuse it.",
+                           "the model is withdrawn"));
+  if (!sent_pictures(profile, request).empty() &&
       !is_documented(profile.picture_forms, sent_encoding(profile, request)))
     found.push_back(refuse(ErrorCode::settings,
                            the_model(request) +

@@ -45,6 +45,28 @@ std::string json_from_object(const Object& object) {
   return write_json(object, JsonLayout::compact);
 }
 
+std::string json_from_array(const Array& items) {
+  return write_json(items, JsonLayout::compact);
+}
+
+std::optional<std::vector<std::string>> texts_from_json(std::string_view text) {
+  constexpr ScanLimits limits = {.max_bytes = std::size_t{128} << 20, .max_depth = 4};
+  // read_json() reads objects.
+  const auto document = read_json("{\"texts\":" + std::string(text) + "}", limits);
+  JsonNode* list = document.root ? find_member(document.root, "texts") : nullptr;
+  if (!list || !JSON_NODE_HOLDS_ARRAY(list) || json_object_get_size(document.root) != 1)
+    return std::nullopt;
+  std::vector<std::string> texts;
+  JsonArray* items = json_node_get_array(list);
+  for (guint i = 0; i < json_array_get_length(items); ++i) {
+    auto one = string_of(json_array_get_element(items, i));
+    if (!one)
+      return std::nullopt;
+    texts.push_back(*std::move(one));
+  }
+  return texts;
+}
+
 std::optional<Object> object_from_json(std::string_view text) {
   constexpr ScanLimits limits = {.max_bytes = std::size_t{64} << 10, .max_depth = 32};
   const auto document = read_json(text, limits);

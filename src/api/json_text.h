@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/value.h"
 
@@ -16,6 +17,9 @@ std::string json_text(const Array& items);
 
 // One line, as used in a URI. Values that JSON does not have become null.
 std::string json_from_object(const Object& object);
+std::string json_from_array(const Array& items);
+// Nothing unless `text` is one JSON array of strings. They may be data: URIs.
+std::optional<std::vector<std::string>> texts_from_json(std::string_view text);
 // Nothing unless `text` is one JSON object of at most 64 KiB and 32 levels whose integers fit into
 // 64 bits.
 std::optional<Object> object_from_json(std::string_view text);

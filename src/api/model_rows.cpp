@@ -46,9 +46,11 @@ class ListReader {
     if (start == rows_.end() && base != *model)
       return where + ".like: no row of " + printable(base, 100) + " above";
     Profile profile = start == rows_.end() ? Profile() : *start;
-    // Another model has its own price.
-    if (profile.model != *model)
+    // Another model has its own price, and lives longer.
+    if (profile.model != *model) {
       profile.price.reset();
+      profile.withdrawn.reset();
+    }
     profile.model = *model;
     RowReader reader(object, where);
     reader.read(profile);

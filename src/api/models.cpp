@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/body_template.h"
 #include "api/model_rows.h"
 #include "api/models_data.h"
 #include "core/settings.h"
@@ -17,12 +18,31 @@ std::vector<Profile> built_in_rows() {
   return rows ? std::move(rows).value() : std::vector<Profile>();
 }
 
+// The names that most models have for what the default model does not take.
+void add_common_fields(Object& body) {
+  const auto add = [&body](std::string_view section, const char* name, const Value& value) {
+    for (auto& [own, members] : body)
+      if (own == section)
+        std::get<Object>(members.data).push_back({name, value});
+  };
+  const auto placeholder = [](std::string_view text) { return Value{std::string(text)}; };
+  add("input", "last_frame_url", placeholder(last_picture_placeholder));
+  add("input", "images", {Array{placeholder(reference_placeholder)}});
+  add("input", "negative_prompt", placeholder(negative_prompt_placeholder));
+  add("parameters", "aspect_ratio", placeholder(aspect_ratio_placeholder));
+  add("parameters", "seed", placeholder(seed_placeholder));
+  add("parameters", "generate_audio", placeholder(audio_placeholder));
+}
+
 Profile unknown_profile(const std::vector<Profile>& rows) {
   const auto usual = std::find_if(rows.begin(), rows.end(),
                                   [](const Profile& row) { return row.model == default_model; });
   Profile unknown;
   if (usual != rows.end())
     unknown.body = usual->body;
+  add_common_fields(unknown.body);
+  unknown.last_picture = PictureUse::optional;
+  unknown.references = PictureUse::optional;
   unknown.picture = PictureUse::optional;
   unknown.is_known = false;
   return unknown;

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
+
+#include "api/body_template.h"
 
 namespace modelverse::api {
 namespace {
@@ -45,10 +48,26 @@ std::string duration_cell(const Profile& profile, Mark mark) {
   return cell + " s";
 }
 
+// The profiles of the modes, or that of a row without modes.
+std::vector<const Profile*> profiles_of(const Profile& row) {
+  std::vector<const Profile*> profiles;
+  for (const auto& mode : row.modes)
+    profiles.push_back(mode.profile.get());
+  return profiles.empty() ? std::vector{&row} : profiles;
+}
+
+bool has_placeholder(const Profile& row, std::string_view placeholder) {
+  return std::ranges::any_of(profiles_of(row), [placeholder](const Profile* profile) {
+    return count_placeholders(profile->body, placeholder) > 0;
+  });
+}
+
 const char* picture_word(const Profile& profile) {
   switch (profile.picture) {
     case PictureUse::none:
-      return "text only";
+      return profile.references == PictureUse::required   ? "references"
+             : profile.references == PictureUse::optional ? "text or references"
+                                                          : "text only";
     case PictureUse::optional:
       return "picture or text";
     case PictureUse::required:
@@ -57,11 +76,44 @@ const char* picture_word(const Profile& profile) {
   return "picture";
 }
 
-using Line = std::array<std::string, 5>;
+constexpr const char* nothing = "-";
+
+std::string references_cell(const Profile& row) {
+  if (row.references == PictureUse::none)
+    return nothing;
+  int most = 0;
+  for (const auto* profile : profiles_of(row))
+    most = std::max(most, profile->max_references);
+  return most > 0 ? "references: " + std::to_string(most) : "references";
+}
+
+std::string audio_cell(const Profile& row) {
+  if (!has_placeholder(row, audio_placeholder))
+    return nothing;
+  for (const auto* profile : profiles_of(row))
+    if (count_placeholders(profile->body, audio_placeholder) > 0 && !profile->audio.off)
+      return "sound: on";
+  return "sound: on, off";
+}
+
+std::string price_cell(const Profile& row) {
+  const auto text = price_text(row);
+  return row.withdrawn ? text + "; withdrawn " + row.withdrawn->date : text;
+}
+
+// The price is the last one.
+using Line = std::array<std::string, 9>;
 
 Line line_of(const Profile& profile, Mark mark) {
-  return {profile.model, picture_word(profile), resolution_cell(profile, mark),
-          duration_cell(profile, mark), price_text(profile)};
+  return {profile.model,
+          picture_word(profile),
+          profile.last_picture == PictureUse::none ? nothing : "last frame",
+          references_cell(profile),
+          audio_cell(profile),
+          has_placeholder(profile, seed_placeholder) ? "seed" : nothing,
+          resolution_cell(profile, mark),
+          duration_cell(profile, mark),
+          price_cell(profile)};
 }
 
 }  // namespace
@@ -108,11 +160,14 @@ std::string models_as_text(std::span<const Profile> rows, Prices prices) {
 
 std::string models_as_markdown(std::span<const Profile> rows) {
   std::string text =
-      "| `model` | made of | `resolution` | `duration` | price |\n|---|---|---|---|---|\n";
+      "| `model` | made of | last frame | references | sound | seed | `resolution` | `duration` | "
+      "price |\n|---|---|---|---|---|---|---|---|---|\n";
   for (const auto& row : rows) {
-    const auto [model, picture, resolutions, durations, price] = line_of(row, in_bold);
-    text += "| `" + model + "` | " + picture + " | " + resolutions + " | " + durations + " | " +
-            price + " |\n";
+    auto line = line_of(row, in_bold);
+    line.front() = "`" + line.front() + "`";
+    for (const auto& cell : line)
+      text += "| " + cell + " ";
+    text += "|\n";
   }
   return text;
 }

@@ -22,7 +22,14 @@ constexpr std::int64_t longest_duration = 3600;  // s; that of the duration prop
 struct Sent {
   std::string resolution;
   std::int64_t duration;
+  bool has_audio;  // false for a model without a switch for the sound
 };
+
+bool has_audio(const Profile& profile, const Request& request) {
+  if (request.audio != Audio::automatic)
+    return request.audio == Audio::on;
+  return profile.audio.is_usually_on;
+}
 
 bool is_at(const Profile& profile, std::string_view placeholder, std::string_view section,
            const std::string& member) {
@@ -50,7 +57,8 @@ bool apply(const Profile& profile, std::string_view section, const Member& extra
 }
 
 std::optional<Sent> sent_values(const Profile& profile, const Request& request) {
-  Sent sent{sent_resolution(profile, request), sent_duration(profile, request)};
+  Sent sent{sent_resolution(profile, request), sent_duration(profile, request),
+            has_audio(profile, request)};
   for (const auto& extra : request.extra_input)
     if (!apply(profile, "input", extra, sent))
       return {};
@@ -60,15 +68,12 @@ std::optional<Sent> sent_values(const Profile& profile, const Request& request) 
   return sent;
 }
 
-// A row without a switch for the sound counts as without.
-constexpr bool has_audio = false;
-
 bool applies(const PriceCase& one, const Sent& sent) {
   const bool has_resolution =
       one.resolutions.empty() ||
       std::any_of(one.resolutions.begin(), one.resolutions.end(),
                   [&](const std::string& name) { return is_same_name(name, sent.resolution); });
-  return has_resolution && one.audio.value_or(has_audio) == has_audio &&
+  return has_resolution && one.audio.value_or(sent.has_audio) == sent.has_audio &&
          (one.durations.empty() ||
           std::count(one.durations.begin(), one.durations.end(), sent.duration) > 0);
 }

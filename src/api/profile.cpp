@@ -4,8 +4,12 @@
 #include <glib.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 
+#include "api/body_template.h"
 #include "api/models.h"
+#include "api/submit_body.h"
 
 namespace modelverse::api {
 namespace {
@@ -29,6 +33,19 @@ const Resolution* turned_default(const Profile& profile) {
   return found == profile.resolutions.end() ? nullptr : &*found;
 }
 
+// The texts of a request are small beside its pictures.
+constexpr std::uint64_t room_for_texts = 64 << 10;
+
+// The bytes of a picture become Base64 in the request, whose size the model limits.
+void limit_to_share(PictureRules& rules, const Profile& profile, const Request& request) {
+  const auto count = sent_pictures(profile, request).size();
+  if (count == 0 || profile.max_body_bytes <= room_for_texts)
+    return;
+  const auto share = (profile.max_body_bytes - room_for_texts) / count / 4 * 3;
+  if (rules.max_bytes == 0 || share < rules.max_bytes)
+    rules.max_bytes = share;
+}
+
 }  // namespace
 
 const Profile& find_profile(std::string_view model) {
@@ -45,6 +62,26 @@ const Resolution* find_resolution(const Profile& profile, std::string_view name)
       std::find_if(profile.resolutions.begin(), profile.resolutions.end(),
                    [name](const Resolution& one) { return is_same_name(one.name, name); });
   return found == profile.resolutions.end() ? nullptr : &*found;
+}
+
+// A mode is chosen by its pictures. An extra may stand for one of them.
+const Profile* find_mode(const Profile& row, const PictureRoles& given, const Request& request) {
+  if (row.modes.empty())
+    return &row;
+  for (const auto& mode : row.modes)
+    if (mode.pictures == given)
+      return mode.profile.get();
+  for (const auto& mode : row.modes) {
+    const auto fits = [&](bool is_wanted, bool is_given, std::string_view placeholder) {
+      return is_wanted == is_given ||
+             (is_wanted && is_replaced(*mode.profile, request, placeholder));
+    };
+    if (fits(mode.pictures.first, given.first, picture_placeholder) &&
+        fits(mode.pictures.last, given.last, last_picture_placeholder) &&
+        fits(mode.pictures.references, given.references, reference_placeholder))
+      return mode.profile.get();
+  }
+  return nullptr;
 }
 
 std::string sent_resolution(const Profile& profile, const Request& request) {
@@ -69,8 +106,47 @@ int sent_duration(const Profile& profile, const Request& request) {
   return allowed.front();
 }
 
-PictureRules picture_rules(const Profile& profile, const Request& request) {
+std::string sent_aspect_ratio(const Profile& profile, const Request& request) {
+  return request.aspect_ratio.empty() ? profile.default_aspect_ratio : request.aspect_ratio;
+}
+
+std::string sent_size(const Profile& profile, const Request& request) {
+  const auto* chosen = find_resolution(profile, sent_resolution(profile, request));
+  const auto ratio = sent_aspect_ratio(profile, request);
+  for (const auto& [name, size] : chosen ? chosen->sizes : std::vector<Member>())
+    if (name == ratio)
+      return std::get<std::string>(size.data);
+  return {};
+}
+
+std::optional<Value> sent_audio(const Profile& profile, const Request& request) {
+  switch (request.audio) {
+    case Audio::on:
+      return profile.audio.on;
+    case Audio::off:
+      return profile.audio.off;
+    case Audio::automatic:
+      break;
+  }
+  return profile.audio.usual;
+}
+
+std::vector<std::string> aspect_ratios_at(const Profile& profile, std::string_view resolution) {
+  const auto* chosen =
+      find_resolution(profile, resolution.empty() ? profile.default_resolution : resolution);
+  if (!chosen || chosen->sizes.empty())
+    return profile.aspect_ratios;
+  std::vector<std::string> ratios;
+  for (const auto& size : chosen->sizes)
+    ratios.push_back(size.name);
+  return ratios;
+}
+
+PictureRules picture_rules(const Profile& profile, const Request& request, std::size_t index) {
   PictureRules rules = profile.limits;
+  limit_to_share(rules, profile, request);
+  if (role_of_picture(index) == PictureRole::reference)
+    return rules;
   const auto* chosen = request.resolution.empty() ? default_of(profile)
                                                   : find_resolution(profile, request.resolution);
   if (chosen)
@@ -84,6 +160,25 @@ PictureRules picture_rules(const Profile& profile, const Request& request) {
 std::string resolution_of_frame(const Profile& profile, FrameSize frame) {
   const auto* turned = turned_default(profile);
   return turned && turned->frames.front() == frame ? turned->name : "";
+}
+
+std::string aspect_ratio_of_frame(const Profile& profile, FrameSize frame) {
+  if (!profile.does_aspect_ratio_follow || frame.width <= 0 || frame.height <= 0)
+    return {};
+  const auto distance = [&](const std::string& ratio) {
+    FrameSize size;
+    if (std::sscanf(ratio.c_str(), "%5d:%5d", &size.width, &size.height) != 2)
+      return HUGE_VAL;
+    return std::abs(std::log(double(frame.width) / frame.height) -
+                    std::log(double(size.width) / size.height));
+  };
+  const auto& ratios = profile.aspect_ratios;
+  const auto nearest = std::min_element(
+      ratios.begin(), ratios.end(),
+      [&](const auto& one, const auto& other) { return distance(one) < distance(other); });
+  // The service's own default is not sent unless the row says so.
+  const bool is_usual = nearest == ratios.begin() && profile.default_aspect_ratio.empty();
+  return nearest == ratios.end() || is_usual ? "" : *nearest;
 }
 
 int usual_generation_seconds(const Profile& profile, const Request& request) {

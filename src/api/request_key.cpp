@@ -24,6 +24,9 @@
 //                   prefix names the type, and bytes of raw frames do not), text of the source's
 //                   bytes. The changed bytes are not part of it: another version of a library
 //                   encodes them differently.
+//                   The bytes of a last frame and of reference pictures follow in this order, each
+//                   as above, after text "last" or text "reference" and its integer index. The
+//                   body has no members of the row's `unkeyed`.
 // adopted_task_key: text "modelverse task 1", text origin, text task id.
 #include <algorithm>
 #include <bit>
@@ -81,9 +84,31 @@ class Hasher {
   Sha256 sum_;
 };
 
+void hash_picture(Hasher& hasher, const Profile& profile, const Request& request,
+                  const SentPicture& sent) {
+  const auto role = role_of_picture(sent.index);
+  const auto& picture = *sent.bytes;
+  if (role == PictureRole::last)
+    hasher(std::string_view("last"));
+  if (role == PictureRole::reference) {
+    hasher(std::string_view("reference"));
+    hasher(static_cast<std::int64_t>(sent.index - index_of_references));
+  }
+  hasher(std::string_view(find_placeholder(profile.body, placeholder_of(role)).path));
+  if (!picture.change.empty())
+    hasher(std::string_view("changed"));
+  const auto prefix = picture_prefix(profile, request, picture);
+  hasher(std::string_view(prefix));
+  if (!picture.change.empty())
+    hasher(std::string_view(picture.change));
+  if (!picture.change.empty() && prefix.empty())
+    hasher(std::string_view(picture.media_type));
+  hasher(std::string_view(picture.bytes));
+}
+
 }  // namespace
 
-// The picture's bytes are hashed in a separate pass over their only copy. Hashing while reading the
+// A picture's bytes are hashed in a separate pass over their only copy. Hashing while reading the
 // file is impossible: the preceding items (their number, and the change, which depends on headers
 // that may be last in HEIC and TIFF) are known only after reading. Hashing while sending is
 // impossible, too: the key decides whether they are sent.
@@ -93,18 +118,8 @@ std::string request_key(const Profile& profile, const Request& request, std::str
   hasher(origin);
   hasher(std::int64_t{request.take});
   hasher(submit_body(profile, request, {}));
-  if (const auto* picture = sent_picture(profile, request)) {
-    hasher(std::string_view(find_placeholder(profile.body, picture_placeholder).path));
-    if (!picture->change.empty())
-      hasher(std::string_view("changed"));
-    const auto prefix = picture_prefix(profile, request, *picture);
-    hasher(std::string_view(prefix));
-    if (!picture->change.empty())
-      hasher(std::string_view(picture->change));
-    if (!picture->change.empty() && prefix.empty())
-      hasher(std::string_view(picture->media_type));
-    hasher(std::string_view(picture->bytes));
-  }
+  for (const auto& sent : sent_pictures(profile, request))
+    hash_picture(hasher, profile, request, sent);
   return hasher.hex();
 }
 

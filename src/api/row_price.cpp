@@ -15,13 +15,13 @@ namespace {
 // Of a second or of a clip: that of a clip of an hour is an amount of money still.
 constexpr double largest_price = 1e5;
 
+}  // namespace
+
 bool is_date(const std::string& text) {
   int length = 0, year = 0, month = 0, day = 0;
   const int count = std::sscanf(text.c_str(), "%4d-%2d-%2d%n", &year, &month, &day, &length);
   return count == 3 && length == 10 && text.size() == 10;
 }
-
-}  // namespace
 
 std::int64_t RowReader::read_amount(JsonNode* node) {
   const auto amount = number_of(node);

@@ -18,27 +18,43 @@ constexpr int largest_side = 16384;
 
 }  // namespace
 
-const RowReader::Known RowReader::known_members[] = {
+const RowReader::Known RowReader::members_of_rows[] = {
     {"model", &RowReader::take_nothing},
     {"like", &RowReader::take_text<nullptr>},
+    {"modes", &RowReader::take_modes},
+    {"picture", &RowReader::take_picture},
+    {"external-id", &RowReader::take_text<&Profile::external_id>},
+    {"headers", &RowReader::take_headers},
+    {"price", &RowReader::take_price},
+    {"withdrawn", &RowReader::take_withdrawn},
+};
+
+const RowReader::Known RowReader::known_members[] = {
     {"page", &RowReader::take_text<&Profile::page>},
     {"note", &RowReader::take_text<nullptr>},
     {"body", &RowReader::take_body},
-    {"picture", &RowReader::take_picture},
+    {"unkeyed", &RowReader::take_unkeyed},
+    {"references", &RowReader::take_references},
+    {"max-references", &RowReader::take_number<&Profile::max_references, 0>},
     {"picture-forms", &RowReader::take_picture_forms},
     {"needs-prompt", &RowReader::take_truth<&Profile::needs_prompt>},
     {"max-prompt", &RowReader::take_number<&Profile::max_prompt, 0>},
+    {"max-negative-prompt", &RowReader::take_number<&Profile::max_negative_prompt, 0>},
     {"resolutions", &RowReader::take_resolutions},
     {"default-resolution", &RowReader::take_text<&Profile::default_resolution>},
     {"durations", &RowReader::take_durations},
     {"default-duration", &RowReader::take_number<&Profile::default_duration, 1>},
+    {"aspect-ratios", &RowReader::take_aspect_ratios},
+    {"default-aspect-ratio", &RowReader::take_text<&Profile::default_aspect_ratio>},
+    {"aspect-ratio-follows", &RowReader::take_truth<&Profile::does_aspect_ratio_follow>},
+    {"seeds", &RowReader::take_seeds},
+    {"audio", &RowReader::take_audio},
     {"media-types", &RowReader::take_media_types},
     {"max-bytes", &RowReader::take_limit<&PictureRules::max_bytes>},
     {"max-body-bytes", &RowReader::take_number<&Profile::max_body_bytes, 0>},
     {"min-side", &RowReader::take_limit<&PictureRules::min_side>},
     {"max-aspect", &RowReader::take_limit<&PictureRules::max_aspect>},
-    {"external-id", &RowReader::take_text<&Profile::external_id>},
-    {"price", &RowReader::take_price},
+    {"max-frames-ratio", &RowReader::take_limit<&PictureRules::max_frames_ratio>},
     {"usual-seconds", &RowReader::take_number<&Profile::usual_generation_seconds, 1>},
 };
 
@@ -47,24 +63,52 @@ void RowReader::fail(const std::string& what) {
     fault_ = where_ + "." + name_ + " " + what;
 }
 
-void RowReader::read(Profile& profile) {
+void RowReader::read_members(Profile& profile, bool is_mode) {
   for (const auto& name : member_names(row_)) {
     name_ = printable(name, 100);
-    const auto known = std::find_if(std::begin(known_members), std::end(known_members),
-                                    [&name](const Known& one) { return name == one.name; });
-    if (known == std::end(known_members))
-      fail("is not a member of a row");
-    else
+    const auto find = [&name](const auto& members) {
+      const auto found = std::find_if(std::begin(members), std::end(members),
+                                      [&name](const Known& one) { return name == one.name; });
+      return found == std::end(members) ? nullptr : &*found;
+    };
+    const auto* known = find(known_members);
+    if (!known && !is_mode)
+      known = find(members_of_rows);
+    if (!known && name != "pictures")
+      fail(is_mode ? "is not a member of a mode" : "is not a member of a row");
+    else if (known)
       (this->*known->take)(profile, json_object_get_member(row_, name.c_str()));
   }
+}
+
+void RowReader::read(Profile& profile) {
+  // The modes of the base belong to its body.
+  if (has("body"))
+    profile.modes.clear();
+  read_members(profile, false);
+  if (fault_.empty() && has("pictures"))
+    fail("is not a member of a row");
+  settle(profile);
   if (fault_.empty())
-    settle_picture(profile);
-  if (fault_.empty())
-    settle_resolutions(profile);
-  if (fault_.empty())
-    settle_durations(profile);
+    settle_modes(profile);
   if (fault_.empty())
     settle_price(profile);
+}
+
+void RowReader::read_mode(Profile& profile, const PictureRoles& pictures) {
+  profile.modes.clear();
+  profile.mode = pictures;
+  read_members(profile, true);
+  settle(profile);
+}
+
+void RowReader::settle(Profile& profile) {
+  for (const auto check :
+       {&RowReader::settle_picture, &RowReader::settle_last_picture, &RowReader::settle_references,
+        &RowReader::settle_mode, &RowReader::settle_resolutions, &RowReader::settle_durations,
+        &RowReader::settle_aspect_ratio})
+    if (fault_.empty())
+      (this->*check)(profile);
 }
 
 void RowReader::take_nothing(Profile&, JsonNode*) {}
@@ -104,29 +148,93 @@ void RowReader::take_limit(Profile& profile, JsonNode* node) {
   profile.limits.*member = static_cast<T>(*number);
 }
 
-void RowReader::take_body(Profile& profile, JsonNode* node) {
-  const auto body = value_of(node);
-  const auto* sections = std::get_if<Object>(&body.data);
-  if (!sections)
-    return fail("must be an object");
+std::optional<Object> RowReader::read_sections(JsonNode* node) {
+  auto value = value_of(node);
+  auto* sections = std::get_if<Object>(&value.data);
+  if (!sections) {
+    fail("must be an object");
+    return {};
+  }
   for (const auto& [section, members] : *sections)
     if ((section != "input" && section != "parameters") ||
-        !std::holds_alternative<Object>(members.data))
-      return fail("must contain only the objects input and parameters");
-  if (const auto unknown = find_unknown_placeholder(*sections); !unknown.empty())
-    return fail(
-        "has " + printable(unknown, 100) +
-        ", which is not one of {picture}, {media-type}, {prompt}, {resolution}, {duration}");
-  if (count_placeholders(*sections, picture_placeholder) > 1)
-    return fail("has more than one {picture}");
-  profile.body = *sections;
+        !std::holds_alternative<Object>(members.data)) {
+      fail("must contain only the objects input and parameters");
+      return {};
+    }
+  return std::move(*sections);
 }
 
-void RowReader::take_picture(Profile&, JsonNode* node) {
+void RowReader::take_body(Profile& profile, JsonNode* node) {
+  auto sections = read_sections(node);
+  if (!sections)
+    return;
+  if (const auto unknown = find_unknown_placeholder(*sections); !unknown.empty())
+    return fail("has " + printable(unknown, 100) + ", which is not one of " + list_placeholders());
+  for (const auto one : {picture_placeholder, last_picture_placeholder, reference_placeholder})
+    if (count_placeholders(*sections, one) > 1)
+      return fail("has more than one " + std::string(one));
+  profile.body = *std::move(sections);
+}
+
+void RowReader::take_unkeyed(Profile& profile, JsonNode* node) {
+  if (auto sections = read_sections(node))
+    profile.unkeyed = *std::move(sections);
+}
+
+std::vector<Member> RowReader::read_texts(JsonNode* node) {
+  auto value = value_of(node);
+  auto* members = std::get_if<Object>(&value.data);
+  const auto is_text = [](const Member& member) {
+    const auto* text = std::get_if<std::string>(&member.value.data);
+    return text && !text->empty() && is_printable(*text) && is_printable(member.name);
+  };
+  if (members && std::all_of(members->begin(), members->end(), is_text))
+    return std::move(*members);
+  fail("must be an object whose members are strings");
+  return {};
+}
+
+void RowReader::take_withdrawn(Profile& profile, JsonNode* node) {
+  profile.withdrawn.reset();
+  if (JSON_NODE_HOLDS_NULL(node))
+    return;
+  Withdrawal withdrawal;
+  for (auto& [name, value] : read_texts(node)) {
+    auto& text = std::get<std::string>(value.data);
+    if (name == "date" && is_date(text))
+      withdrawal.date = std::move(text);
+    else if (name == "successor")
+      withdrawal.successor = std::move(text);
+    else
+      return fail("must have a date such as 2026-09-24, and may have a successor");
+  }
+  if (withdrawal.date.empty())
+    return fail("must have a date such as 2026-09-24, and may have a successor");
+  profile.withdrawn = std::move(withdrawal);
+}
+
+void RowReader::take_headers(Profile& profile, JsonNode* node) {
+  profile.headers = read_texts(node);
+}
+
+std::optional<PictureUse> RowReader::read_use(JsonNode* node) {
   const auto use = string_of(node).value_or("");
-  if (use != "required" && use != "optional")
-    return fail("must be \"required\" or \"optional\"");
-  is_optional_ = use == "optional";
+  if (use == "required")
+    return PictureUse::required;
+  if (use == "optional")
+    return PictureUse::optional;
+  fail("must be \"required\" or \"optional\"");
+  return {};
+}
+
+void RowReader::take_picture(Profile& profile, JsonNode* node) {
+  if (const auto use = read_use(node))
+    profile.picture = *use;
+}
+
+void RowReader::take_references(Profile& profile, JsonNode* node) {
+  if (const auto use = read_use(node))
+    profile.references = *use;
 }
 
 void RowReader::take_picture_forms(Profile& profile, JsonNode* node) {
@@ -186,6 +294,8 @@ Resolution RowReader::read_resolution(JsonNode* node) {
         });
       else if (member == "durations")
         resolution.durations = read_durations(value);
+      else if (member == "sizes")
+        resolution.sizes = read_texts(value);
       else
         fail("is not a member of a resolution");
     }
@@ -227,21 +337,181 @@ void RowReader::take_durations(Profile& profile, JsonNode* node) {
   profile.durations = read_durations(node);
 }
 
+void RowReader::take_aspect_ratios(Profile& profile, JsonNode* node) {
+  profile.aspect_ratios.clear();
+  each_item(node, [&](JsonNode* item) {
+    auto ratio = string_of(item).value_or("");
+    if (ratio.empty() || !is_printable(ratio))
+      return fail("must be a string such as \"16:9\"");
+    profile.aspect_ratios.push_back(std::move(ratio));
+  });
+}
+
+void RowReader::take_seeds(Profile& profile, JsonNode* node) {
+  std::vector<std::int64_t> bounds;
+  each_item(node, [&](JsonNode* item) {
+    if (const auto bound = integer_of(item))
+      bounds.push_back(*bound);
+  });
+  if (bounds.size() != 2 || bounds[0] < 0 || bounds[1] < bounds[0])
+    return fail("must be a list of the lowest and the highest seed, from 0");
+  profile.min_seed = bounds[0];
+  profile.max_seed = bounds[1];
+}
+
+void RowReader::take_audio(Profile& profile, JsonNode* node) {
+  const auto value = value_of(node);
+  const auto* states = std::get_if<Object>(&value.data);
+  if (!states)
+    return fail("must be an object");
+  AudioSwitch audio{.on = {}, .off = {}};
+  std::string usual;
+  for (const auto& [name, state] : *states) {
+    const auto* text = std::get_if<std::string>(&state.data);
+    if (name == "on")
+      audio.on = state;
+    else if (name == "off")
+      audio.off = state;
+    else if (name == "default" && text)
+      usual = *text;
+    else
+      return fail("must have only the members on, off and default");
+  }
+  if (!usual.empty()) {
+    audio.usual = usual == "on" ? audio.on : usual == "off" ? audio.off : std::nullopt;
+    audio.is_usually_on = usual == "on";
+    if (!audio.usual)
+      return fail("has a default that is not one of its states");
+  }
+  profile.audio = std::move(audio);
+}
+
+std::optional<Mode> RowReader::read_pictures_of_mode(JsonNode* node) {
+  if (!JSON_NODE_HOLDS_OBJECT(node))
+    return fail("must be an object"), std::nullopt;
+  JsonObject* object = json_node_get_object(node);
+  JsonNode* roles = find_member(object, "pictures");
+  if (!roles)
+    return fail("has no member pictures"), std::nullopt;
+  Mode mode{.pictures = {},
+            .changes = write_json(std::get<Object>(value_of(node).data), JsonLayout::compact)};
+  each_item(roles, [&](JsonNode* item) {
+    const auto role = string_of(item).value_or("");
+    if (role == "first")
+      mode.pictures.first = true;
+    else if (role == "last")
+      mode.pictures.last = true;
+    else if (role == "references")
+      mode.pictures.references = true;
+    else
+      fail("must be \"first\", \"last\" or \"references\"");
+  });
+  return mode;
+}
+
+void RowReader::take_modes(Profile& profile, JsonNode* node) {
+  profile.modes.clear();
+  each_item(node, [&](JsonNode* item) {
+    auto mode = read_pictures_of_mode(item);
+    if (!mode)
+      return;
+    if (std::any_of(profile.modes.begin(), profile.modes.end(),
+                    [&](const Mode& one) { return one.pictures == mode->pictures; }))
+      return fail("has the pictures of an earlier mode");
+    profile.modes.push_back(*std::move(mode));
+  });
+}
+
+// A mode starts from its row, so a change of the row changes its modes.
+void RowReader::settle_modes(Profile& profile) {
+  if (profile.modes.empty())
+    return;
+  if (find_string(row_, "picture") == "required")
+    std::erase_if(profile.modes, [](const Mode& mode) { return !mode.pictures.first; });
+  for (std::size_t i = 0; i < profile.modes.size(); ++i) {
+    auto& mode = profile.modes[i];
+    const auto changes = read_json(mode.changes, {.max_bytes = 1 << 20, .max_depth = 24});
+    Profile own = profile;
+    RowReader reader(changes.root, where_ + ".modes[" + std::to_string(i) + "]");
+    reader.read_mode(own, mode.pictures);
+    if (fault_.empty())
+      fault_ = reader.fault();
+    mode.profile = std::make_shared<const Profile>(std::move(own));
+  }
+  const auto use_of = [&](bool PictureRoles::*role) {
+    const auto has_role = [role](const Mode& mode) { return mode.pictures.*role; };
+    return std::ranges::all_of(profile.modes, has_role)   ? PictureUse::required
+           : std::ranges::any_of(profile.modes, has_role) ? PictureUse::optional
+                                                          : PictureUse::none;
+  };
+  profile.picture = use_of(&PictureRoles::first);
+  profile.last_picture = use_of(&PictureRoles::last);
+  profile.references = use_of(&PictureRoles::references);
+}
+
+void RowReader::settle_mode(Profile& profile) {
+  if (!profile.mode)
+    return;
+  const auto use_of = [](bool is_in) { return is_in ? PictureUse::required : PictureUse::none; };
+  profile.picture = use_of(profile.mode->first);
+  profile.last_picture = use_of(profile.mode->last);
+  profile.references = use_of(profile.mode->references);
+  name_ = "pictures";
+  for (const auto& [is_in, placeholder] :
+       {std::pair(profile.mode->first, picture_placeholder),
+        std::pair(profile.mode->last, last_picture_placeholder),
+        std::pair(profile.mode->references, reference_placeholder)})
+    if (is_in && count_placeholders(profile.body, placeholder) == 0)
+      return fail("has a picture, but the body has no " + std::string(placeholder));
+}
+
+void RowReader::settle_references(Profile& profile) {
+  const bool has_place = count_placeholders(profile.body, reference_placeholder) > 0;
+  name_ = "references";
+  if (has("references") && !has_place)
+    return fail("is set, but the body has no {reference}");
+  if (!has_place)
+    profile.references = PictureUse::none;
+  else if (profile.references == PictureUse::none)
+    profile.references = PictureUse::optional;
+  name_ = "max-references";
+  if (has_place && profile.max_references != 1 && !are_references_in_lists(profile.body))
+    fail("must be 1: {reference} is not in a list");
+}
+
+void RowReader::settle_last_picture(Profile& profile) {
+  const bool has_place = count_placeholders(profile.body, last_picture_placeholder) > 0;
+  profile.last_picture = has_place ? PictureUse::optional : PictureUse::none;
+}
+
+void RowReader::settle_aspect_ratio(Profile& profile) {
+  name_ = "default-aspect-ratio";
+  const auto& usual = profile.default_aspect_ratio;
+  if (!usual.empty() && !profile.aspect_ratios.empty() && !holds(profile.aspect_ratios, usual))
+    fail("is not one of the aspect ratios");
+}
+
 void RowReader::settle_picture(Profile& profile) {
   name_ = "body";
   if (profile.body.empty())
     return fail("is missing, and the row has no base");
   const bool has_place = count_placeholders(profile.body, picture_placeholder) > 0;
-  if (count_placeholders(profile.body, media_type_placeholder) > 0 && !has_place)
-    return fail("has {media-type} without {picture}");
+  const auto is_alone = [&](std::string_view type, std::string_view picture) {
+    return count_placeholders(profile.body, type) > 0 &&
+           count_placeholders(profile.body, picture) == 0;
+  };
+  for (const auto& [type, picture] :
+       {std::pair(media_type_placeholder, picture_placeholder),
+        std::pair(last_media_type_placeholder, last_picture_placeholder),
+        std::pair(reference_media_type_placeholder, reference_placeholder)})
+    if (is_alone(type, picture))
+      return fail("has " + std::string(type) + " without " + std::string(picture));
   if (!has_place)
     profile.picture = PictureUse::none;
-  else if (has("picture"))
-    profile.picture = is_optional_ ? PictureUse::optional : PictureUse::required;
   else if (profile.picture == PictureUse::none)
     profile.picture = PictureUse::required;
   name_ = "picture";
-  if (has("picture") && !has_place)
+  if (has("picture") && !has_place && profile.modes.empty())
     fail("is set, but the body has no {picture}");
   name_ = "needs-prompt";
   if (profile.needs_prompt && count_placeholders(profile.body, prompt_placeholder) == 0)

@@ -13,6 +13,9 @@
 
 namespace modelverse::api {
 
+// "2026-04-15"
+bool is_date(const std::string& text);
+
 class RowReader {
  public:
   // `where` is the prefix of each fault: "models[2] (acme/x)".
@@ -20,6 +23,8 @@ class RowReader {
 
   // Changes the fields that the row contains. fault() returns the first error.
   void read(Profile& profile);
+  // Likewise for the changes of a mode, whose base is its row.
+  void read_mode(Profile& profile, const PictureRoles& pictures);
   const std::string& fault() const { return fault_; }
 
  private:
@@ -29,6 +34,9 @@ class RowReader {
     Take take;
   };
   static const Known known_members[];
+  static const Known members_of_rows[];
+
+  void read_members(Profile& profile, bool is_mode);
 
   void take_nothing(Profile& profile, JsonNode* node);
   void take_body(Profile& profile, JsonNode* node);
@@ -38,6 +46,14 @@ class RowReader {
   void take_durations(Profile& profile, JsonNode* node);
   void take_media_types(Profile& profile, JsonNode* node);
   void take_price(Profile& profile, JsonNode* node);
+  void take_modes(Profile& profile, JsonNode* node);
+  void take_references(Profile& profile, JsonNode* node);
+  void take_aspect_ratios(Profile& profile, JsonNode* node);
+  void take_seeds(Profile& profile, JsonNode* node);
+  void take_audio(Profile& profile, JsonNode* node);
+  void take_unkeyed(Profile& profile, JsonNode* node);
+  void take_withdrawn(Profile& profile, JsonNode* node);
+  void take_headers(Profile& profile, JsonNode* node);
   template <auto member>
   void take_text(Profile& profile, JsonNode* node);
   template <auto member>
@@ -47,6 +63,11 @@ class RowReader {
   template <auto member>
   void take_limit(Profile& profile, JsonNode* node);
 
+  std::optional<PictureUse> read_use(JsonNode* node);
+  // The objects `input` and `parameters`.
+  std::optional<Object> read_sections(JsonNode* node);
+  std::optional<Mode> read_pictures_of_mode(JsonNode* node);
+  std::vector<Member> read_texts(JsonNode* node);
   Resolution read_resolution(JsonNode* node);
   std::optional<FrameSize> read_frame(JsonNode* node);
   std::vector<int> read_durations(JsonNode* node);
@@ -59,7 +80,13 @@ class RowReader {
   void each_item(JsonNode* node, const Visitor& take);
 
   // Checks members against each other.
+  void settle(Profile& profile);
+  void settle_modes(Profile& profile);
   void settle_picture(Profile& profile);
+  void settle_last_picture(Profile& profile);
+  void settle_references(Profile& profile);
+  void settle_mode(Profile& profile);
+  void settle_aspect_ratio(Profile& profile);
   void settle_resolutions(Profile& profile);
   void settle_durations(Profile& profile);
   void settle_price(const Profile& profile);
@@ -70,7 +97,6 @@ class RowReader {
   std::string where_;
   std::string name_;  // of the current member
   std::string fault_;
-  bool is_optional_ = false;
 };
 
 template <typename Visitor>

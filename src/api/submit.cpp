@@ -3,8 +3,9 @@
 #include <glib.h>
 
 #include <cstddef>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
-#include <optional>
 #include <string>
 
 #include "api/json.h"
@@ -32,26 +33,47 @@ void append_base64(std::string& text, const std::string& bytes) {
   text.resize(start + size);
 }
 
+// The index of a picture in the body, as text of a fixed length.
+constexpr std::size_t digits = 4;
+
+std::string number_of(std::size_t index) {
+  char text[digits + 1] = {};
+  std::snprintf(text, sizeof text, "%04u", static_cast<unsigned>(index % 10'000));
+  return text;
+}
+
+std::size_t index_of(const std::string& number) {
+  return std::strtoul(number.c_str(), nullptr, 10);
+}
+
 }  // namespace
 
 // A picture may have 40 MB, and json-glib copies every string several times. So it writes a random
-// word in the picture's place, which the Base64 then replaces.
+// word in each picture's place, which the Base64 then replaces: "WORD0000" for the first of them.
 std::string encode_submit(const Profile& profile, const Request& request,
                           const std::string& external_id) {
-  const auto write = [&](const std::optional<std::string>& place) {
-    return write_json(submit_body(profile, request, place, external_id), JsonLayout::compact);
-  };
-  const auto* picture = sent_picture(profile, request);
-  if (!picture)
-    return write({});
+  const auto pictures = sent_pictures(profile, request);
   const CharPtr word(g_uuid_string_random());
-  const auto frame = write(picture_prefix(profile, request, *picture) + word.get());
-  const auto place = frame.find(word.get());
+  BodyParts parts{.external_id = external_id, .has_unkeyed = true};
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const auto& [index, picture] = pictures[i];
+    parts.pictures.resize(index + 1);
+    parts.pictures[index] = picture_prefix(profile, request, *picture) + word.get() + number_of(i);
+    bytes += base64_size(picture->bytes.size());
+  }
+  const auto frame = write_json(submit_body(profile, request, parts), JsonLayout::compact);
   std::string body;
-  body.reserve(frame.size() + base64_size(picture->bytes.size()));
-  body.append(frame, 0, place);
-  append_base64(body, picture->bytes);
-  body.append(frame, place + std::strlen(word.get()));
+  body.reserve(frame.size() + bytes);
+  std::size_t done = 0;
+  for (auto place = frame.find(word.get()); place != std::string::npos;
+       place = frame.find(word.get(), done)) {
+    const auto number = place + std::strlen(word.get());
+    body.append(frame, done, place - done);
+    append_base64(body, pictures[index_of(frame.substr(number, digits))].bytes->bytes);
+    done = number + digits;
+  }
+  body.append(frame, done);
   return body;
 }
 

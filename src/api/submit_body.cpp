@@ -37,17 +37,50 @@ std::optional<T> unless_default(T value) {
   return value == T() ? std::nullopt : std::optional(std::move(value));
 }
 
+struct PictureValues {
+  std::optional<std::string> picture = {};
+  std::optional<std::string> media_type = {};
+};
+
+PictureValues values_of_picture(const RequestPicture& picture, const BodyParts& parts,
+                                std::size_t index) {
+  if (const auto* link = std::get_if<PictureLink>(&picture))
+    return {link->uri, {}};
+  const auto* bytes = std::get_if<PictureBytes>(&picture);
+  if (!bytes)
+    return {};
+  return {index < parts.pictures.size() ? parts.pictures[index] : std::nullopt, bytes->media_type};
+}
+
 PlaceholderValues placeholder_values(const Profile& profile, const Request& request,
-                                     const std::optional<std::string>& picture) {
+                                     const BodyParts& parts) {
   PlaceholderValues values;
-  values.picture = picture;
-  if (const auto* link = std::get_if<PictureLink>(&request.picture))
-    values.picture = link->uri;
-  if (const auto* bytes = std::get_if<PictureBytes>(&request.picture))
-    values.media_type = bytes->media_type;
+  const auto pictures = pictures_of(request);
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const auto [picture, media_type] = values_of_picture(*pictures[i], parts, i);
+    switch (role_of_picture(i)) {
+      case PictureRole::first:
+        values.picture = picture;
+        values.media_type = media_type;
+        break;
+      case PictureRole::last:
+        values.last_picture = picture;
+        values.last_media_type = media_type;
+        break;
+      case PictureRole::reference:
+        values.references.push_back({picture, media_type});
+        break;
+    }
+  }
   values.prompt = unless_default(request.prompt);
+  values.negative_prompt = unless_default(request.negative_prompt);
   values.resolution = unless_default(sent_resolution(profile, request));
+  values.size = unless_default(sent_size(profile, request));
+  values.aspect_ratio = unless_default(sent_aspect_ratio(profile, request));
   values.duration = unless_default(std::int64_t{sent_duration(profile, request)});
+  if (request.seed != no_seed)
+    values.seed = request.seed;
+  values.audio = sent_audio(profile, request);
   return values;
 }
 
@@ -57,17 +90,19 @@ const Object& extras_of(const Request& request, std::string_view section) {
 
 }  // namespace
 
-Object submit_body(const Profile& profile, const Request& request,
-                   const std::optional<std::string>& picture, const std::string& external_id) {
-  const auto values = placeholder_values(profile, request, picture);
+Object submit_body(const Profile& profile, const Request& request, const BodyParts& parts) {
+  const auto values = placeholder_values(profile, request, parts);
   Object body;
   add(body, "model", {request.model});
   for (const std::string section : {"input", "parameters"}) {
     Object filled;
     if (const auto own = find_name(profile.body, section); own != profile.body.end())
       filled = fill(std::get<Object>(own->value.data), values);
-    if (section == "parameters" && !external_id.empty())
-      add(filled, profile.external_id, {external_id});
+    if (const auto more = find_name(profile.unkeyed, section);
+        parts.has_unkeyed && more != profile.unkeyed.end())
+      merge(filled, std::get<Object>(more->value.data));
+    if (section == "parameters" && !parts.external_id.empty())
+      add(filled, profile.external_id, {parts.external_id});
     merge(filled, extras_of(request, section));
     add(body, section, {std::move(filled)});
   }
@@ -94,10 +129,27 @@ bool is_replaced(const Profile& profile, const Request& request, std::string_vie
   return !place.path.empty() && find_name(extras, place.member) != extras.end();
 }
 
-const PictureBytes* sent_picture(const Profile& profile, const Request& request) {
-  if (is_replaced(profile, request, picture_placeholder))
-    return nullptr;
-  return std::get_if<PictureBytes>(&request.picture);
+std::string_view placeholder_of(PictureRole role) {
+  switch (role) {
+    case PictureRole::first:
+      return picture_placeholder;
+    case PictureRole::last:
+      return last_picture_placeholder;
+    case PictureRole::reference:
+      break;
+  }
+  return reference_placeholder;
+}
+
+std::vector<SentPicture> sent_pictures(const Profile& profile, const Request& request) {
+  std::vector<SentPicture> sent;
+  const auto pictures = pictures_of(request);
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const auto* bytes = std::get_if<PictureBytes>(pictures[i]);
+    if (bytes && !is_replaced(profile, request, placeholder_of(role_of_picture(i))))
+      sent.push_back({i, bytes});
+  }
+  return sent;
 }
 
 ImageEncoding sent_encoding(const Profile& profile, const Request& request) {

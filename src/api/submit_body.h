@@ -2,9 +2,11 @@
 // The submit request as a value, the source of its text and its key.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/profile.h"
 #include "core/request.h"
@@ -12,17 +14,32 @@
 
 namespace modelverse::api {
 
-// The body, with extras merged. The large bytes of a picture are never in a Value: `picture`
-// replaces them; nullopt: nothing does. A link is used unchanged. `external_id`: see
-// encode_submit().
-Object submit_body(const Profile& profile, const Request& request,
-                   const std::optional<std::string>& picture, const std::string& external_id = {});
+// A picture whose bytes are sent; `index` as in pictures_of().
+struct SentPicture {
+  std::size_t index;
+  const PictureBytes* bytes;
+};
+
+// The pictures whose bytes are sent: no links, and none that an extra replaces.
+std::vector<SentPicture> sent_pictures(const Profile& profile, const Request& request);
+
+// What is in the body besides the row's template.
+struct BodyParts {
+  // The texts that stand for the bytes of pictures, by index as in pictures_of(): the large bytes
+  // are never in a Value. Empty: nothing does.
+  std::vector<std::optional<std::string>> pictures = {};
+  std::string external_id = {};  // see encode_submit()
+  bool has_unkeyed = false;      // with the members that are no part of the key
+};
+
+// The body, with extras merged. A link is used unchanged.
+Object submit_body(const Profile& profile, const Request& request, const BodyParts& parts);
+
+// The placeholder of a picture's role.
+std::string_view placeholder_of(PictureRole role);
 
 // Whether an extra replaces this placeholder of the profile's body.
 bool is_replaced(const Profile& profile, const Request& request, std::string_view placeholder);
-
-// The bytes to send, or nullptr: no picture, a link, or an extra in its place.
-const PictureBytes* sent_picture(const Profile& profile, const Request& request);
 
 // Returns data_uri or base64.
 ImageEncoding sent_encoding(const Profile& profile, const Request& request);

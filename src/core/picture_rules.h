@@ -22,6 +22,7 @@ struct PictureRules {
   std::uint64_t max_bytes = 0;           // of the encoded picture, before any Base64
   int min_side = 0;                      // pixels; of the shorter side
   double max_aspect = 0;                 // longer side / shorter side, itself allowed
+  double max_frames_ratio = 0;           // a side of the first frame / that of the last, or inverse
 };
 
 }  // namespace modelverse

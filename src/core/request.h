@@ -2,8 +2,11 @@
 // A request to the service: the values that identify a clip.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/value.h"
 
@@ -30,18 +33,84 @@ struct PictureLink {
 
 using RequestPicture = std::variant<std::monostate, PictureBytes, PictureLink>;
 
+enum class PictureRole { first, last, reference };
+
+// The roles that a request has pictures for.
+struct PictureRoles {
+  bool first = false;
+  bool last = false;
+  bool references = false;
+  bool operator==(const PictureRoles&) const = default;
+};
+
+// Whether the clip gets a sound track, where the model has a switch. `automatic`: its default.
+enum class Audio { automatic, on, off };
+
+inline constexpr std::int64_t no_seed = -1;
+
 inline constexpr const char* default_model = "openai/sora-2/image-to-video-pro";
 
+// What a clip is made of. A job's request names its model; in settings, an empty one is
+// MODELVERSE_MODEL, else default_model.
 struct Request {
-  std::string model = default_model;
-  std::string prompt;      // empty: none is sent
-  std::string resolution;  // empty: the model's default
-  int duration = 0;        // seconds of video; 0: the model's default
-  RequestPicture picture;
+  std::string model;
+  std::string prompt;           // empty: none is sent
+  std::string negative_prompt;  // likewise
+  std::string resolution;       // empty: the model's default
+  std::string aspect_ratio;     // likewise
+  int duration = 0;             // seconds of video; 0: the model's default
+  std::int64_t seed = no_seed;  // no_seed: the service chooses
+  Audio audio = Audio::automatic;
+  RequestPicture picture;  // the first frame
+  RequestPicture last_picture;
+  std::vector<RequestPicture> references;
   ImageEncoding image_encoding = ImageEncoding::automatic;
   Object extra_input;
   Object extra_parameters;
   unsigned take = 0;  // not sent; part of the request's identity
 };
+
+// All pictures of a request in a fixed order: the first frame, the last one, the references. A
+// frame that is not set is there as std::monostate.
+template <typename AnyRequest>
+auto pictures_of(AnyRequest& request) {
+  std::vector pictures{&request.picture, &request.last_picture};
+  for (auto& reference : request.references)
+    pictures.push_back(&reference);
+  return pictures;
+}
+inline constexpr std::size_t index_of_references = 2;
+inline PictureRole role_of_picture(std::size_t index) {
+  if (index >= index_of_references)
+    return PictureRole::reference;
+  return index == 0 ? PictureRole::first : PictureRole::last;
+}
+
+// The name of a picture's property, for messages.
+inline std::string picture_name(std::size_t index) {
+  switch (role_of_picture(index)) {
+    case PictureRole::first:
+      return "image";
+    case PictureRole::last:
+      return "last-image";
+    case PictureRole::reference:
+      break;
+  }
+  return "reference-images[" + std::to_string(index - index_of_references) + "]";
+}
+
+// Frees the memory of the pictures.
+inline void drop_pictures(Request& request) {
+  request.picture = {};
+  request.last_picture = {};
+  request.references.clear();
+}
+
+inline PictureRoles roles_of(const Request& request) {
+  const auto is_set = [](const RequestPicture& one) {
+    return !std::holds_alternative<std::monostate>(one);
+  };
+  return {is_set(request.picture), is_set(request.last_picture), !request.references.empty()};
+}
 
 }  // namespace modelverse

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/request.h"
 #include "core/shared_text.h"
@@ -25,11 +26,15 @@ enum class CacheMode { reuse, refresh, off };
 enum class StreamFrame { first, last };
 
 // An empty string is a property that is not set. The base class Request identifies the clip; its
-// picture is loaded from one of the sources below.
+// pictures are loaded from the sources below, of which each frame has one.
 struct Settings : Request {
   std::string image_path;
   SharedText image_uri;  // a data: URI contains the picture
   std::shared_ptr<_GstSample> image_sample;
+  std::string last_image_path;
+  SharedText last_image_uri;
+  std::shared_ptr<_GstSample> last_image_sample;
+  std::vector<SharedText> reference_images;  // paths or URIs
   StreamFrame frame = StreamFrame::first;
   ImageFit image_fit = ImageFit::crop;
 
@@ -59,10 +64,13 @@ struct Settings : Request {
   double retry_backoff_factor = 0.5;  // s
   double retry_backoff_max = 60;      // s
 
-  // Releases the picture's sources after loading.
-  void drop_picture() {
+  // Releases the pictures' sources after loading.
+  void drop_pictures() {
     image_sample.reset();
     image_uri.clear();
+    last_image_sample.reset();
+    last_image_uri.clear();
+    reference_images.clear();
   }
 };
 

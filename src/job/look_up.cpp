@@ -330,7 +330,7 @@ Status look_up(Job& job) {
     return done;
   log_found(job);
   if (job.record.state != RecordState::submitting)
-    job.plan.drop_picture();
+    job.plan.drop_pictures();
   // Of a refresh there is nothing yet: the task of before is not its own.
   if (!job.record.task_id.empty())
     job.state.set_task(job.record);

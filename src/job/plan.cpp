@@ -2,11 +2,13 @@
 // Turns settings, environment and picture into a plan.
 #include "job/plan.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "api/check.h"
+#include "api/check_fields.h"
 #include "api/submit_body.h"
 #include "api/wire.h"
 #include "job/job.h"
@@ -34,32 +36,86 @@ bool is_utf8(const std::string& text) {
   return g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr);
 }
 
-// The names of the picture sources that are set.
-std::vector<std::string> picture_sources(const Settings& settings) {
-  std::vector<std::string> names;
-  if (!settings.image_path.empty())
-    names.push_back("image-path");
-  if (!settings.image_uri.empty())
-    names.push_back("image-uri");
-  if (settings.image_sample)
-    names.push_back("image-sample");
-  return names;
+// The sources of one frame, of which one may be set.
+struct FrameSource {
+  std::string prefix;  // of the properties' names: "image" or "last-image"
+  const std::string& path;
+  const std::string& uri;
+  _GstSample* sample;
+
+  // The names of the sources that are set.
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    if (!path.empty())
+      names.push_back(prefix + "-path");
+    if (!uri.empty())
+      names.push_back(prefix + "-uri");
+    if (sample)
+      names.push_back(prefix + "-sample");
+    return names;
+  }
+};
+
+FrameSource first_frame(const Settings& settings) {
+  return {"image", settings.image_path, settings.image_uri, settings.image_sample.get()};
+}
+
+FrameSource last_frame(const Settings& settings) {
+  return {"last-image", settings.last_image_path, settings.last_image_uri,
+          settings.last_image_sample.get()};
+}
+
+PictureRoles given_pictures(const Settings& settings) {
+  return {!first_frame(settings).names().empty(), !last_frame(settings).names().empty(),
+          !settings.reference_images.empty()};
 }
 
 bool wants_request(const Settings& settings) {
-  return !picture_sources(settings).empty() || settings.task_id.empty();
+  return given_pictures(settings) != PictureRoles{} || settings.task_id.empty();
 }
 
-Result<RequestPicture> load_picture(const Settings& settings, std::stop_token stop) {
-  if (picture_sources(settings).empty())
+Result<RequestPicture> load_frame(const FrameSource& source, const std::stop_token& stop) {
+  if (source.names().empty())
     return RequestPicture();
-  if (!settings.image_uri.empty())
-    return picture::load_uri(settings.image_uri, std::move(stop));
-  auto bytes = settings.image_sample ? picture::load_sample(settings.image_sample.get())
-                                     : picture::load_file(settings.image_path, std::move(stop));
+  if (!source.uri.empty())
+    return picture::load_uri(source.uri, stop);
+  auto bytes =
+      source.sample ? picture::load_sample(source.sample) : picture::load_file(source.path, stop);
   if (!bytes)
     return std::move(bytes).error();
   return RequestPicture(std::move(bytes).value());
+}
+
+Result<RequestPicture> load_reference(const std::string& path_or_uri, const std::stop_token& stop) {
+  const CharPtr scheme(g_uri_parse_scheme(path_or_uri.c_str()));
+  static const std::string none;
+  return load_frame(scheme ? FrameSource{"", none, path_or_uri, nullptr}
+                           : FrameSource{"", path_or_uri, none, nullptr},
+                    stop);
+}
+
+Status load_pictures(Request& request, const Settings& settings, const std::stop_token& stop) {
+  for (const auto& [picture, source] : {std::pair(&request.picture, first_frame(settings)),
+                                        std::pair(&request.last_picture, last_frame(settings))}) {
+    auto loaded = load_frame(source, stop);
+    if (!loaded)
+      return about_picture(std::move(loaded).error(), source.prefix);
+    *picture = std::move(loaded).value();
+  }
+  for (const auto& reference : settings.reference_images) {
+    auto loaded = load_reference(reference, stop);
+    if (!loaded)
+      return about_picture(std::move(loaded).error(),
+                           picture_name(request.references.size() + index_of_references));
+    request.references.push_back(std::move(loaded).value());
+  }
+  return Done{};
+}
+
+Settings with_model(Settings settings) {
+  if (settings.model.empty())
+    settings.model = usual_model();
+  return settings;
 }
 
 // The base URL when no property sets it.
@@ -92,57 +148,106 @@ std::string key_of_task(const Plan& plan, const std::stop_token& stop, TaskEntry
   return known ? *known : api::adopted_task_key(task_id, plan.base_url);
 }
 
-// The change is part of the request's identity, so it is decided before the key is computed.
-Status decide_change(Plan& plan) {
+bool are_alike(FrameSize one, FrameSize other, double max_ratio) {
+  const auto is_near = [max_ratio](double a, double b) {
+    return a <= b * max_ratio && b <= a * max_ratio;
+  };
+  return max_ratio <= 0 || one == FrameSize{} || other == FrameSize{} ||
+         (is_near(one.width, other.width) && is_near(one.height, other.height));
+}
+
+// `first`: the size of the first frame as it is sent; zero if it is not known.
+Result<picture::Decision> decide_change(const Plan& plan, const api::SentPicture& sent,
+                                        FrameSize first) {
+  auto rules = api::picture_rules(*plan.profile, *plan.request, sent.index);
+  auto decided = picture::decide_change(*sent.bytes, rules, plan.settings.image_fit);
+  if (!decided || role_of_picture(sent.index) != PictureRole::last ||
+      are_alike(first, decided->sent, rules.max_frames_ratio))
+    return decided;
+  rules.frame_sizes = {first};
+  return picture::decide_change(*sent.bytes, rules, plan.settings.image_fit);
+}
+
+// The changes are part of the request's identity, so they are decided before the key is computed.
+Status decide_changes(Plan& plan) {
   auto& request = *plan.request;
-  auto* picture = std::get_if<PictureBytes>(&request.picture);
-  if (!picture || !api::sent_picture(*plan.profile, request))
-    return Done{};
-  const auto decided = picture::decide_change(*picture, api::picture_rules(*plan.profile, request),
-                                              plan.settings.image_fit);
-  if (!decided)
-    return decided.error();
-  plan.change = decided->change;
-  if (plan.change)
-    picture->change = plan.change->text();
+  plan.changes.resize(pictures_of(request).size());
+  FrameSize first;
+  for (const auto& sent : api::sent_pictures(*plan.profile, request)) {
+    const auto decided = decide_change(plan, sent, first);
+    if (!decided)
+      return about_picture(decided.error(), picture_name(sent.index));
+    plan.changes[sent.index] = decided->change;
+    if (decided->change)
+      std::get<PictureBytes>(*pictures_of(request)[sent.index]).change = decided->change->text();
+    if (role_of_picture(sent.index) == PictureRole::first)
+      first = decided->sent;
+  }
   if (request.resolution.empty())
-    request.resolution = api::resolution_of_frame(*plan.profile, decided->sent);
+    request.resolution = api::resolution_of_frame(*plan.profile, first);
+  if (request.aspect_ratio.empty())
+    request.aspect_ratio = api::aspect_ratio_of_frame(*plan.profile, first);
   return Done{};
+}
+
+// Loads the pictures and decides what becomes of them.
+Status complete_request(Plan& plan, const std::stop_token& stop) {
+  plan.request = static_cast<const Request&>(plan.settings);
+  if (auto loaded = load_pictures(*plan.request, plan.settings, stop); !loaded)
+    return loaded;
+  plan.settings.drop_pictures();
+  if (auto decided = decide_changes(plan); !decided)
+    return decided;
+  // A request whose pictures are to be changed is checked after the change.
+  if (std::ranges::any_of(plan.changes, [](const auto& change) { return change.has_value(); }))
+    return Done{};
+  return api::check_pictures(*plan.profile, *plan.request);
 }
 
 // Checks that do not depend on the model.
 Status check_properties(const Settings& settings) {
-  const auto sources = picture_sources(settings);
-  if (sources.size() > 1)
-    return refuse("Both " + sources[0] + " and " + sources[1] +
-                  " are set: set exactly one picture source.");
+  for (const auto& source : {first_frame(settings), last_frame(settings)})
+    if (const auto names = source.names(); names.size() > 1)
+      return refuse("Both " + names[0] + " and " + names[1] +
+                    " are set: set exactly one source of this picture.");
   if (!is_utf8(settings.prompt))
     return refuse("The prompt is not valid UTF-8.");
   if (!is_utf8(settings.task_id))
     return refuse("The task-id is not valid UTF-8.");
   if (!is_utf8(settings.model))
     return refuse("The model is not valid UTF-8.");
-  if (settings.model.empty())
-    return refuse("No model: set the model property, or leave it at its default.");
   if (settings.base_url.empty())
     return Done{};
   const auto base = check_base_url(settings.base_url, settings.allow_http);
   return base ? check_place_of_uri(settings, base.value()) : Status(base.error());
 }
 
-// A picture in a file is there. Its content is read later.
-Status check_picture_file(const Settings& settings) {
-  const auto path =
-      settings.image_uri.empty() ? settings.image_path : picture::path_of_uri(settings.image_uri);
-  return path.empty() ? Status(Done{}) : picture::check_file(path);
+// Pictures in files are there. Their content is read later.
+Status check_picture_files(const Settings& settings) {
+  for (const auto& source : {first_frame(settings), last_frame(settings)}) {
+    const auto path = source.uri.empty() ? source.path : picture::path_of_uri(source.uri);
+    if (path.empty())
+      continue;
+    if (auto found = picture::check_file(path); !found)
+      return about_picture(found.error(), source.prefix);
+  }
+  return Done{};
 }
 
-Status check_for_model(const Settings& settings, const api::Profile& profile) {
+// The profile for these settings, which have passed its checks.
+Result<const api::Profile*> check_for_model(const Settings& settings, const api::Models& models) {
   const Request& request = settings;
-  const bool has_picture = !picture_sources(settings).empty();
-  if (auto use = api::check_picture_use(profile, request, has_picture); !use)
-    return use;
-  return api::check_request(profile, request);
+  const auto given = given_pictures(settings);
+  const auto profile = api::profile_for(models, given, request);
+  if (!profile)
+    return profile;
+  if (auto use =
+          api::check_picture_use(**profile, request, given, settings.reference_images.size());
+      !use)
+    return use.error();
+  if (auto checked = api::check_request(**profile, request); !checked)
+    return checked.error();
+  return profile;
 }
 
 // A task that is adopted by its id alone needs no list of models: a broken list is no error then.
@@ -155,17 +260,30 @@ Result<std::shared_ptr<const api::Models>> models_for(const Settings& settings) 
 
 }  // namespace
 
-Status check_settings(const Settings& settings) {
+Error about_picture(Error error, const std::string& name) {
+  if (name != picture_name(0))
+    error.text = name + ": " + error.text;
+  return error;
+}
+
+std::string usual_model() {
+  const char* from_environment = g_getenv("MODELVERSE_MODEL");
+  return from_environment && *from_environment ? from_environment : default_model;
+}
+
+Status check_settings(const Settings& given) {
+  const auto settings = with_model(given);
   if (auto ready = check_properties(settings); !ready || !wants_request(settings))
     return ready;
   const auto models = load_models();
   if (!models)
     return models.error();
-  auto checked = check_for_model(settings, models.value()->find(settings.model));
-  return checked ? check_picture_file(settings) : checked;
+  const auto checked = check_for_model(settings, **models);
+  return checked ? check_picture_files(settings) : Status(checked.error());
 }
 
-Result<Plan> make_plan(Settings wanted, std::stop_token stop, TaskEntry entry) {
+Result<Plan> make_plan(Settings given, std::stop_token stop, TaskEntry entry) {
+  auto wanted = with_model(std::move(given));
   if (const auto checked = check_properties(wanted); !checked)
     return checked.error();
   Plan plan;
@@ -185,20 +303,12 @@ Result<Plan> make_plan(Settings wanted, std::stop_token stop, TaskEntry entry) {
     plan.key = key_of_task(plan, stop, entry);
     return stop.stop_requested() ? Result<Plan>(cancelled_error()) : std::move(plan);
   }
-  if (const auto checked = check_for_model(settings, *plan.profile); !checked)
-    return checked.error();
-  auto picture = load_picture(settings, std::move(stop));
-  if (!picture)
-    return std::move(picture).error();
-  plan.request = static_cast<const Request&>(settings);
-  plan.request->picture = std::move(picture).value();
-  plan.settings.drop_picture();
-  if (const auto decided = decide_change(plan); !decided)
-    return decided.error();
-  // A picture with a pending change is checked after the change.
-  if (!plan.change)
-    if (const auto checked = api::check_picture(*plan.profile, *plan.request); !checked)
-      return checked.error();
+  const auto profile = check_for_model(settings, *plan.models);
+  if (!profile)
+    return profile.error();
+  plan.profile = *profile;
+  if (auto completed = complete_request(plan, stop); !completed)
+    return completed.error();
   plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
   plan.cost = api::estimate_cost(*plan.profile, *plan.request);
   return plan;
@@ -212,14 +322,18 @@ const Result<ApiKey>& Plan::api_key() {
 
 Request Plan::take_request() {
   auto picture = std::exchange(request->picture, {});
+  auto last_picture = std::exchange(request->last_picture, {});
+  auto references = std::exchange(request->references, {});
   auto taken = *request;
   taken.picture = std::move(picture);
+  taken.last_picture = std::move(last_picture);
+  taken.references = std::move(references);
   return taken;
 }
 
-void Plan::drop_picture() {
+void Plan::drop_pictures() {
   if (request)
-    request->picture = {};
+    modelverse::drop_pictures(*request);
 }
 
 Record new_record(const Plan& plan) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "api/models.h"
 #include "core/record.h"
@@ -29,39 +30,46 @@ Result<ApiKey> find_api_key(const Settings& settings);
 std::string account_of(const ApiKey& key);
 
 struct Plan {
-  Settings settings;     // without the picture's source
+  Settings settings;     // without the pictures' sources
   std::string base_url;  // checked, without a trailing slash
   std::string cache_dir;
   std::shared_ptr<const api::Models> models;  // owns the profile
-  const api::Profile* profile = nullptr;
-  std::optional<Request> request;  // empty: a task is adopted by its id alone
-  // Change to the request's picture, applied only right before a submit.
-  std::optional<picture::Change> change;
+  const api::Profile* profile = nullptr;      // of the model, or of its mode for the pictures
+  std::optional<Request> request;             // empty: a task is adopted by its id alone
+  // Changes to the request's pictures, by index as in pictures_of(), applied only right before a
+  // submit.
+  std::vector<std::optional<picture::Change>> changes;
   std::string key;            // of the entry
   std::optional<Money> cost;  // of the request; empty: unknown, or no request
 
   // Read at the first call only: a job keeps the same account. The caller reports an error only
   // before a network call.
   const Result<ApiKey>& api_key();
-  // Moves the request out with its picture, whose bytes are large: the plan has no picture
-  // afterwards.
+  // Moves the request out with its pictures, whose bytes are large: the plan has none afterwards.
   Request take_request();
-  // Releases the picture when nothing is to be submitted.
-  void drop_picture();
+  // Releases the pictures when nothing is to be submitted.
+  void drop_pictures();
 
   std::optional<Result<ApiKey>> known_api_key = {};
 };
 
+// The model where no property sets one: of MODELVERSE_MODEL, else the default one.
+std::string usual_model();
+
 // Reports missing and contradictory properties, and values that the model does not accept. Reads
-// only the user's list of models, and of a picture only whether its file is there.
-Status check_settings(const Settings& settings);
+// only the user's list of models, and of pictures only whether their files are there.
+Status check_settings(const Settings& given);
 
 // The entry of a task that is adopted by its id alone: of whichever request the task was made for,
 // which reads all records, or the task's own only.
 enum class TaskEntry { any, own };
 
 // Reads the environment and the picture. May take as long as reading a file; `stop` ends it.
-Result<Plan> make_plan(Settings wanted, std::stop_token stop, TaskEntry entry = TaskEntry::any);
+Result<Plan> make_plan(Settings given, std::stop_token stop, TaskEntry entry = TaskEntry::any);
+
+// An error or a warning about one of the request's pictures, with its name from picture_name(); the
+// first frame, which most requests have alone, is not named.
+Error about_picture(Error error, const std::string& name);
 
 // The initial record of a task that is to be submitted or adopted.
 Record new_record(const Plan& plan);

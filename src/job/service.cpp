@@ -95,8 +95,10 @@ http::Outcome exchange_with_redirects(http::Transport& transport, http::Request 
 Service::Service(http::Transport& transport, Clock& clock, ServiceOptions options)
     : transport_(transport), clock_(clock), options_(std::move(options)) {}
 
-Reply Service::submit(SharedText body, std::chrono::seconds response_timeout) {
+Reply Service::submit(SharedText body, std::chrono::seconds response_timeout,
+                      std::vector<http::Header> headers) {
   http::Request request;
+  request.headers = std::move(headers);
   request.method = http::Method::post;
   request.url = options_.base_url + api::submit_path();
   request.body = std::move(body);

@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/settings.h"
@@ -46,8 +47,10 @@ class Service {
  public:
   Service(http::Transport& transport, Clock& clock, ServiceOptions options);
 
-  // `response_timeout`: from the first byte of each exchange to its complete response.
-  Reply submit(SharedText body, std::chrono::seconds response_timeout);
+  // `response_timeout`: from the first byte of each exchange to its complete response. `headers`:
+  // those that the model needs.
+  Reply submit(SharedText body, std::chrono::seconds response_timeout,
+               std::vector<http::Header> headers = {});
   // `deadline`: when the whole exchange must end; empty: no limit.
   Reply status(const std::string& task_id, std::optional<Clock::TimePoint> deadline,
                std::stop_token stop);

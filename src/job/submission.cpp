@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "api/check.h"
 #include "api/wire.h"
@@ -46,7 +48,10 @@ void record_task(Job& job, const TaskInfo& accepted) {
 Attempt post(Job& job, const SharedText& body) {
   const auto call = submit_call(job.plan.base_url);
   const std::chrono::seconds response_timeout(job.settings().submit_timeout);
-  return judge_submit(job.service->submit(body, response_timeout), call);
+  std::vector<http::Header> headers;
+  for (const auto& [name, value] : job.plan.profile->headers)
+    headers.push_back({name, std::get<std::string>(value.data)});
+  return judge_submit(job.service->submit(body, response_timeout, std::move(headers)), call);
 }
 
 // Nothing was announced, or it was taken back.
@@ -124,7 +129,7 @@ Attempt post_when_free(Job& job, const SharedText& body) {
   }
 }
 
-// The request to send. It keeps its picture only if a later attempt needs a new external id.
+// The request to send. It keeps its pictures only if a later attempt needs a new external id.
 struct Outgoing {
   Request request;
   std::string external_id = {};
@@ -137,7 +142,7 @@ void renew(Outgoing& outgoing, const api::Profile& profile) {
   outgoing.body = {};  // before the next one takes its memory
   outgoing.body = api::encode_submit(profile, outgoing.request, outgoing.external_id);
   if (outgoing.external_id.empty())
-    outgoing.request.picture = {};
+    drop_pictures(outgoing.request);
 }
 
 Error could_not_be_asked(Error unknown, const Error& why) {
@@ -210,7 +215,20 @@ bool is_resolved_in_vain(const Job& job, const Error& error, Clock::TimePoint si
          job.clock.now() + wait - since > patience;
 }
 
-// Frees the request with its picture before it returns.
+// Content and credentials are refused whatever the model.
+bool may_be_about_model(const Error& refusal) {
+  return refusal.code == ErrorCode::settings || refusal.code == ErrorCode::not_found ||
+         refusal.details.error_code == "model_error";
+}
+
+Error about_model(const Job& job, Error refusal) {
+  const auto withdrawal = api::withdrawal_text(*job.plan.profile);
+  if (!withdrawal.empty() && may_be_about_model(refusal))
+    refusal.text += " " + withdrawal;
+  return refusal;
+}
+
+// Frees the request with its pictures before it returns.
 Status post_until_known(Job& job, Request request) {
   auto budget = job.retry_budget();
   Outgoing outgoing{std::move(request)};
@@ -233,7 +251,7 @@ Status post_until_known(Job& job, Request request) {
     }
     const auto wait = refused.may_be_repeated ? budget.next(refused.retry_after) : std::nullopt;
     if (!wait || is_resolved_in_vain(job, refused.error, since, *wait))
-      return std::move(refused.error);
+      return about_model(job, std::move(refused.error));
     if (!job.sleep(*wait))
       return cancelled_error();
     if (job.is_overdue())
@@ -279,7 +297,7 @@ Result<bool> settle_earlier(Job& job) {
   record_task(job, **found);
   note_task(job);
   job.is_submitted_now = false;
-  job.plan.drop_picture();
+  job.plan.drop_pictures();
   return true;
 }
 

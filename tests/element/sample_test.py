@@ -36,7 +36,8 @@ def clip_of(picture, base_url, directory):
         assert message.type != Gst.MessageType.ERROR, message.parse_error()
         if message.type == Gst.MessageType.EOS:
             break
-        warnings += 1
+        # Each submit of the default model warns of its withdrawal.
+        warnings += "is withdrawn as of" not in message.parse_warning()[0].message
     pipeline.set_state(Gst.State.NULL)
     with open(path, "rb") as clip:
         return clip.read(), warnings

@@ -170,6 +170,10 @@ std::vector<ErrorSeen> Pipeline::warnings() const {
     if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_WARNING)
       seen.push_back(read_error(message.get(), true));
   }
+  // Each submit of the default model warns of its withdrawal.
+  std::erase_if(seen, [](const ErrorSeen& one) {
+    return one.text.find("is withdrawn as of") != std::string::npos;
+  });
   return seen;
 }
 

@@ -45,6 +45,32 @@ TEST(BodyTemplate, leaves_out_what_holds_a_hole_without_a_value) {
   EXPECT_EQ(filled(R"({"list":[],"object":{}})", {}), R"({"list":[],"object":{}})");
 }
 
+TEST(BodyTemplate, repeats_the_item_of_a_list_for_each_reference) {
+  const PlaceholderValues two{.picture = "P", .references = {{"A", "image/png"}, {"B", "x/y"}}};
+  EXPECT_EQ(filled(R"({"images":["{picture}","{reference}"]})", two),
+            R"({"images":["P","A","B"]})");
+  EXPECT_EQ(filled(R"({"list":[{"u":{"b":"{reference}"},"m":"{reference-media-type}"}]})", two),
+            R"({"list":[{"u":{"b":"A"},"m":"image/png"},{"u":{"b":"B"},"m":"x/y"}]})");
+  EXPECT_EQ(filled(R"({"images":["{reference}"]})", {}), "{}");
+  EXPECT_EQ(filled(R"({"image":"{reference}"})", {.references = {{"A", {}}}}), R"({"image":"A"})");
+  EXPECT_TRUE(are_references_in_lists(section(R"({"a":[{"b":"{reference}"}]})")));
+  EXPECT_FALSE(are_references_in_lists(section(R"({"a":"{reference}"})")));
+}
+
+TEST(BodyTemplate, fills_every_placeholder_with_a_value_of_its_type) {
+  const PlaceholderValues values{.last_picture = "L",
+                                 .last_media_type = "image/webp",
+                                 .negative_prompt = "no",
+                                 .size = "1x1",
+                                 .aspect_ratio = "1:1",
+                                 .seed = 7,
+                                 .audio = Value{false}};
+  EXPECT_EQ(filled(R"({"a":"{last-picture}","b":"{last-media-type}","c":"{negative-prompt}",)"
+                   R"("d":"{size}","e":"{aspect-ratio}","f":"{seed}","g":"{audio}"})",
+                   values),
+            R"({"a":"L","b":"image/webp","c":"no","d":"1x1","e":"1:1","f":7,"g":false})");
+}
+
 TEST(BodyTemplate, finds_its_placeholders) {
   const auto body = section(
       R"({"input":{"p":"{prompt}","content":[{"image_url":{"url":"{picture}"}}]},"parameters":{}})");

@@ -37,7 +37,7 @@ Request with_bytes(const std::string& model, std::size_t size,
 }
 
 Status check_picture_of(const Request& request) {
-  return check_picture(find_profile(request.model), request);
+  return check_pictures(find_profile(request.model), request);
 }
 
 TEST(CheckRequest, takes_a_resolution_in_any_case) {
@@ -88,16 +88,6 @@ TEST(CheckRequest, wants_a_prompt_where_the_model_needs_one_and_bounds_it_in_cha
   EXPECT_TRUE(has(refusal(check({.model = "viduq2", .prompt = long_prompt + "."})), "2001"));
 }
 
-TEST(CheckRequest, refuses_values_that_the_models_body_has_no_place_for) {
-  const auto models =
-      Models::with_rows_of(R"({"models":[{"model":"x","body":{"input":{"p":"{prompt}"}}}]})", "m");
-  ASSERT_TRUE(models.ok());
-  const auto& profile = models->find("x");
-  EXPECT_TRUE(has(refusal(check_request(profile, {.model = "x", .resolution = "a"})), "no choice"));
-  EXPECT_TRUE(has(refusal(check_request(profile, {.model = "x", .duration = 5})), "no choice"));
-  EXPECT_TRUE(check_request(profile, {.model = "x"}).ok());
-}
-
 TEST(CheckRequest, refuses_what_json_does_not_have_and_says_how_to_write_it) {
   Request request{.model = default_model};
   request.extra_parameters = {{"outer", {Object{{"ratio", {Foreign{"GstFlagSet"}}}}}}};
@@ -107,36 +97,86 @@ TEST(CheckRequest, refuses_what_json_does_not_have_and_says_how_to_write_it) {
   EXPECT_TRUE(has(refusal(check(request)), "list is a GstFraction"));
 }
 
+Status check_use(const Request& request) {
+  return check_picture_use(find_profile(request.model), request, roles_of(request),
+                           request.references.size());
+}
+
+const RequestPicture link = PictureLink{"https://a.example/b.png"};
+
 TEST(CheckPictureUse, follows_the_model) {
-  const auto use = [](const Request& request, bool has_picture) {
-    return check_picture_use(find_profile(request.model), request, has_picture);
-  };
-  const Request of_text{.model = "Wan-AI/Wan2.6-T2V", .prompt = "go"};
-  EXPECT_TRUE(use(of_text, false).ok());
-  EXPECT_TRUE(has(refusal(use(of_text, true)), "image-path"));
-  Request of_picture{.model = "kling-v2-6", .prompt = "go"};
-  EXPECT_TRUE(use(of_picture, true).ok());
-  EXPECT_TRUE(has(refusal(use(of_picture, false)), "image-uri"));
-  of_picture.extra_input = {{"image", {std::string("x")}}};
-  EXPECT_FALSE(use(of_picture, false).ok()) << "the wrong section";
-  of_picture.extra_parameters = {{"image", {std::string("x")}}};
-  EXPECT_TRUE(use(of_picture, false).ok()) << "an extra stands in its place";
+  EXPECT_TRUE(check_use({.model = "Wan-AI/Wan2.6-T2V", .prompt = "go"}).ok());
+  Request of_picture{.model = "Wan-AI/Wan2.2-I2V", .prompt = "go", .picture = link};
+  EXPECT_TRUE(check_use(of_picture).ok());
+  of_picture.picture = {};
+  EXPECT_TRUE(has(refusal(check_use(of_picture)), "image-uri"));
+  of_picture.extra_parameters = {{"first_frame_url", {std::string("x")}}};
+  EXPECT_FALSE(check_use(of_picture).ok()) << "the wrong section";
+  of_picture.extra_input = {{"first_frame_url", {std::string("x")}}};
+  EXPECT_TRUE(check_use(of_picture).ok()) << "an extra stands in its place";
 }
 
 TEST(CheckPictureUse, lets_an_unknown_model_do_without_when_it_is_told_something) {
-  const auto use = [](const Request& request) {
-    return check_picture_use(find_profile(request.model), request, false);
+  EXPECT_FALSE(check_use({.model = "acme/x"}).ok());
+  EXPECT_TRUE(check_use({.model = "acme/x", .prompt = "go"}).ok());
+  EXPECT_TRUE(check_use({.model = "acme/x", .references = {link}}).ok());
+  EXPECT_TRUE(check_use({.model = "acme/x", .extra_parameters = {{"a", {true}}}}).ok());
+}
+
+TEST(CheckPictureUse, counts_the_reference_pictures) {
+  const auto models =
+      Models::with_rows_of(R"({"models":[{"model":"x","references":"required","max-references":2,)"
+                           R"("body":{"input":{"p":"{prompt}","r":["{reference}"]}}}]})",
+                           "m");
+  ASSERT_TRUE(models.ok());
+  const auto use = [&](std::size_t count) {
+    const Request request{
+        .model = "x", .prompt = "go", .references = std::vector<RequestPicture>(count, link)};
+    return check_picture_use(models->find("x"), request, roles_of(request), count);
   };
-  EXPECT_FALSE(use({.model = "acme/x"}).ok());
-  EXPECT_TRUE(use({.model = "acme/x", .prompt = "go"}).ok());
-  EXPECT_TRUE(use({.model = "acme/x", .extra_parameters = {{"a", {true}}}}).ok());
+  EXPECT_TRUE(has(refusal(use(0)), "reference-images"));
+  EXPECT_TRUE(use(2).ok());
+  EXPECT_TRUE(has(refusal(use(3)), "up to 2 reference pictures"));
 }
 
 TEST(CheckPicture, bounds_the_bytes_and_says_so_in_megabytes) {
-  EXPECT_TRUE(check_picture_of(with_bytes("kling-v2-6", 10'000'000)).ok());
-  const auto text = refusal(check_picture_of(with_bytes("kling-v2-6", 10'350'000)));
-  EXPECT_TRUE(has(text, "up to 10 MB") && has(text, "10.4 MB")) << text;
+  EXPECT_TRUE(check_picture_of(with_bytes("kling-v2-6", 10'485'760)).ok());
+  const auto text = refusal(check_picture_of(with_bytes("kling-v2-6", 10'620'000)));
+  EXPECT_TRUE(has(text, "up to 10.5 MB") && has(text, "10.6 MB")) << text;
   EXPECT_TRUE(check_picture_of(with_bytes("Wan-AI/Wan2.2-I2V", 30'000'000)).ok());
+}
+
+// A row with every value in one section each.
+Models with_every_field() {
+  auto models = Models::with_rows_of(
+      R"({"models":[{"model":"x","aspect-ratios":["16:9","9:16"],"seeds":[5,10],)"
+      R"("max-negative-prompt":3,"audio":{"on":"yes"},)"
+      R"("resolutions":["s",{"name":"t","sizes":{"1:1":"10x10"}}],"body":{"input":)"
+      R"({"n":"{negative-prompt}","s":"{seed}","a":"{audio}","r":"{aspect-ratio}"}}}]})",
+      "m");
+  EXPECT_TRUE(models.ok());
+  return std::move(models).value();
+}
+
+TEST(CheckRequest, refuses_values_outside_the_rows_lists_and_ranges) {
+  const auto models = with_every_field();
+  const auto refused = [&](const Request& request) {
+    return refusal(check_request(models.find("x"), request));
+  };
+  EXPECT_TRUE(has(refused({.model = "x", .aspect_ratio = "1:1"}), "one of 16:9, 9:16"));
+  EXPECT_TRUE(
+      has(refused({.model = "x", .resolution = "T", .aspect_ratio = "16:9"}), "one of 1:1"));
+  EXPECT_TRUE(has(refused({.model = "x", .seed = 4}), "from 5 to 10"));
+  EXPECT_TRUE(has(refused({.model = "x", .seed = 11}), "from 5 to 10"));
+  EXPECT_TRUE(has(refused({.model = "x", .audio = Audio::off}), "with sound only"));
+  EXPECT_TRUE(has(refused({.model = "x", .negative_prompt = "abcd"}), "up to 3 characters"));
+  EXPECT_TRUE(has(refused({.model = "x", .negative_prompt = "\xff"}), "UTF-8"));
+  const Request taken{.model = "x",
+                      .negative_prompt = "abc",
+                      .aspect_ratio = "9:16",
+                      .seed = 10,
+                      .audio = Audio::on};
+  EXPECT_TRUE(check_request(models.find("x"), taken).ok());
 }
 
 TEST(CheckPicture, bounds_the_whole_request) {
@@ -148,11 +188,11 @@ TEST(CheckPicture, bounds_the_whole_request) {
   const auto around = encode_submit(profile, request).size();
   const auto most = (1000 - around) / 4 * 3;
   request = with_bytes("x", most);
-  EXPECT_TRUE(check_picture(profile, request).ok());
+  EXPECT_TRUE(check_pictures(profile, request).ok());
   EXPECT_LE(encode_submit(profile, request).size(), 1000u);
   request = with_bytes("x", most + 3);
   EXPECT_GT(encode_submit(profile, request).size(), 1000u);
-  EXPECT_FALSE(check_picture(profile, request).ok());
+  EXPECT_FALSE(check_pictures(profile, request).ok());
 }
 
 TEST(CheckPicture, knows_the_types_that_the_model_takes) {
@@ -166,7 +206,7 @@ TEST(CheckPicture, refuses_a_link_where_only_bytes_are_taken) {
   Request request{.model = "veo-3.1-generate-001",
                   .prompt = "go",
                   .picture = PictureLink{"https://a.example/b.png"}};
-  EXPECT_TRUE(has(refusal(check_picture_of(request)), "image-path"));
+  EXPECT_TRUE(has(refusal(check_picture_of(request)), "data: URI"));
   request.extra_input = {{"image", {Object{}}}};
   EXPECT_TRUE(check_picture_of(request).ok()) << "an extra stands in its place";
   request = {.model = "kling-v2-6", .prompt = "go", .picture = request.picture};
@@ -177,7 +217,10 @@ TEST(Doubts, are_told_of_unknown_models_and_undocumented_forms) {
   const auto about = [](const Request& request) {
     return warnings_of(find_profile(request.model), request);
   };
-  EXPECT_TRUE(about(with_bytes(default_model, 9)).empty());
+  const auto withdrawn = about(with_bytes(default_model, 9));
+  ASSERT_EQ(withdrawn.size(), 1u);
+  EXPECT_TRUE(has(withdrawn[0].text, "2026-09-24") &&
+              has(withdrawn[0].text, "doubao-seedance-2-0-260128"));
   EXPECT_TRUE(about(with_bytes("kling-v2-6", 9)).empty());
   const auto unknown = about(with_bytes("acme/x", 9));
   ASSERT_EQ(unknown.size(), 1u);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "api/check.h"
 #include "api/models.h"
 #include "api/wire.h"
@@ -70,11 +72,31 @@ TEST(ModelRows, take_every_member) {
   EXPECT_EQ(rules.max_aspect, 1.5);
 }
 
+TEST(ModelRows, take_the_members_of_the_newer_models) {
+  const auto profile = row(
+      R"({"model":"acme/x",)" + small_body +
+      R"(,)"
+      R"("max-negative-prompt":11,"aspect-ratios":["1:1","2:1"],"default-aspect-ratio":"2:1",)"
+      R"("aspect-ratio-follows":true,"seeds":[1,9],"audio":{"on":"yes","off":0,"default":"off"},)"
+      R"("headers":{"X-A":"b"},"withdrawn":{"date":"2026-09-24","successor":"acme/y"}})");
+  EXPECT_EQ(profile.max_negative_prompt, 11);
+  EXPECT_EQ(profile.aspect_ratios, (std::vector<std::string>{"1:1", "2:1"}));
+  EXPECT_EQ(profile.default_aspect_ratio, "2:1");
+  EXPECT_TRUE(profile.does_aspect_ratio_follow);
+  EXPECT_EQ(profile.min_seed, 1);
+  EXPECT_EQ(profile.max_seed, 9);
+  EXPECT_EQ(std::get<std::string>(profile.audio.on->data), "yes");
+  EXPECT_EQ(std::get<std::int64_t>(profile.audio.usual->data), 0);
+  ASSERT_EQ(profile.headers.size(), 1u);
+  EXPECT_EQ(profile.headers[0].name, "X-A");
+  EXPECT_EQ(profile.withdrawn->successor, "acme/y");
+}
+
 TEST(ModelRows, change_only_what_they_name_of_the_row_they_start_from) {
   const auto sibling = row(R"({"model":"acme/x","like":"kling-v2-6","durations":[3]})");
   EXPECT_EQ(sibling.default_resolution, "pro");
   EXPECT_EQ(sibling.default_duration, 3);
-  EXPECT_EQ(sibling.limits.max_bytes, 10'000'000u);
+  EXPECT_EQ(sibling.limits.max_bytes, 10'485'760u);
   const std::string kling = "kling-v2-6";
   const auto changed = row(R"({"model":"kling-v2-6","resolutions":["std","pro"]})", kling);
   EXPECT_EQ(changed.default_resolution, "pro");
@@ -96,6 +118,78 @@ TEST(ModelRows, leave_the_others_as_they_are) {
   EXPECT_EQ(changed->find(default_model).default_duration, 9);
   EXPECT_TRUE(changed->find("acme/y").durations.empty());
   EXPECT_EQ(find_profile(default_model).default_duration, 4);
+}
+
+// The wire shapes of the vendor's schemas, each in one row of the user's own.
+struct Shape {
+  const char* serializer;
+  const char* row;   // its body, and what else it needs
+  const char* sent;  // with a first frame, a last frame and two references
+};
+
+const Shape shapes[] = {
+    {"direct-url",
+     R"("picture-forms":["data-uri"],"body":{"input":{"f":"{picture}","l":"{last-picture}"}})",
+     R"("input":{"f":"data:image/png;base64,MQ==","l":"data:image/jpeg;base64,Mg=="},)"
+     R"("parameters":{})"},
+    {"raw-base64-or-url",
+     R"("picture-forms":["link","base64"],"body":{"parameters":{"f":"{picture}","l":"{last-picture}"}})",
+     R"("input":{},"parameters":{"f":"MQ==","l":"Mg=="})"},
+    {"url-array", R"("body":{"input":{"i":["{picture}","{reference}"]}})",
+     R"("input":{"i":["data:image/png;base64,MQ==","https://a.example/3.png",)"
+     R"("data:image/png;base64,NA=="]},"parameters":{})"},
+    {"base64-object",
+     R"("picture-forms":["base64"],"body":{"input":{"f":{"b":"{picture}","m":"{media-type}"},)"
+     R"("l":{"b":"{last-picture}","m":"{last-media-type}"}}})",
+     R"("input":{"f":{"b":"MQ==","m":"image/png"},"l":{"b":"Mg==","m":"image/jpeg"}},)"
+     R"("parameters":{})"},
+    {"array-object",
+     R"("picture-forms":["link","base64"],"body":{"parameters":{"i":[{"u":"{picture}","t":"first"},)"
+     R"({"u":"{last-picture}","t":"end"},{"u":"{reference}"}]}})",
+     R"("input":{},"parameters":{"i":[{"u":"MQ==","t":"first"},{"u":"Mg==","t":"end"},)"
+     R"({"u":"https://a.example/3.png"},{"u":"NA=="}]})"},
+    {"tagged-content-array",
+     R"("body":{"input":{"c":[{"type":"text","text":"{prompt}"},)"
+     R"({"type":"image_url","image_url":{"url":"{picture}"},"role":"first_frame"},)"
+     R"({"type":"image_url","image_url":{"url":"{reference}"},"role":"reference_image"}]}})",
+     R"("input":{"c":[{"type":"text","text":"go"},{"type":"image_url","image_url":)"
+     R"({"url":"data:image/png;base64,MQ=="},"role":"first_frame"},{"type":"image_url",)"
+     R"("image_url":{"url":"https://a.example/3.png"},"role":"reference_image"},)"
+     R"({"type":"image_url","image_url":{"url":"data:image/png;base64,NA=="},)"
+     R"("role":"reference_image"}]},"parameters":{})"},
+};
+
+class Shapes : public testing::TestWithParam<Shape> {};
+
+TEST_P(Shapes, are_data) {
+  const auto profile = row(std::string(R"({"model":"acme/x",)") + GetParam().row + "}");
+  const Request request{.model = "acme/x",
+                        .prompt = "go",
+                        .picture = PictureBytes{.media_type = "image/png", .bytes = "1"},
+                        .last_picture = PictureBytes{.media_type = "image/jpeg", .bytes = "2"},
+                        .references = {PictureLink{"https://a.example/3.png"},
+                                       PictureBytes{.media_type = "image/png", .bytes = "4"}}};
+  EXPECT_EQ(encode_submit(profile, request),
+            R"({"model":"acme/x",)" + std::string(GetParam().sent) + "}");
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Shapes, testing::ValuesIn(shapes), [](const auto& shown) {
+  std::string name = shown.param.serializer;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+TEST(ModelRows, send_what_is_not_part_of_the_key) {
+  const auto profile = row(R"({"model":"acme/x","body":{"input":{"p":"{prompt}"}},)"
+                           R"("unkeyed":{"parameters":{"watermark":false}}})");
+  const auto without = row(R"({"model":"acme/x","body":{"input":{"p":"{prompt}"}}})");
+  Request request{.model = "acme/x", .prompt = "go"};
+  EXPECT_EQ(encode_submit(profile, request),
+            R"({"model":"acme/x","input":{"p":"go"},"parameters":{"watermark":false}})");
+  EXPECT_EQ(request_key(profile, request, "o"), request_key(without, request, "o"));
+  request.extra_parameters = {{"watermark", {true}}};
+  EXPECT_NE(encode_submit(profile, request).find("\"watermark\":true"), std::string::npos);
+  EXPECT_EQ(request_key(profile, request, "o"), request_key(without, request, "o"));
 }
 
 struct Fault {
@@ -167,6 +261,35 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{ROW(R"("picture-forms":["url"])"), ".picture-forms[0] must be"},
         Fault{ROW(R"("picture":"yes")"), ".picture must be"},
         Fault{ROW(R"("picture":"optional","body":{"input":{"p":"{prompt}"}})"), ".picture is set"},
+        Fault{ROW(R"("references":"yes")"), ".references must be"},
+        Fault{ROW(R"("references":"required")"), ".references is set, but"},
+        Fault{ROW(R"("body":{"input":{"p":"{prompt}","r":"{reference}"}})"),
+              ".max-references must be 1"},
+        Fault{ROW(R"("modes":{})"), ".modes must be a list"},
+        Fault{ROW(R"("modes":[5])"), ".modes[0] must be an object"},
+        Fault{ROW(R"("modes":[{}])"), ".modes[0] has no member pictures"},
+        Fault{ROW(R"("modes":[{"pictures":["middle"]}])"), ".modes[0][0] must be \"first\""},
+        Fault{ROW(R"("modes":[{"pictures":[]},{"pictures":[]}])"), ".modes[1] has the pictures of"},
+        Fault{ROW(R"("modes":[{"pictures":[],"like":"y"}])"),
+              ".modes[0].like is not a member of a mode"},
+        Fault{ROW(R"("modes":[{"pictures":["references"]}])"),
+              ".modes[0].pictures has a picture, but"},
+        Fault{ROW(R"("modes":[{"pictures":[],"durations":["x"]}])"),
+              ".modes[0].durations[0] must be"},
+        Fault{ROW(R"("pictures":[])"), "is not a member of a row"},
+        Fault{ROW(R"("aspect-ratios":[5])"), ".aspect-ratios[0] must be"},
+        Fault{ROW(R"("default-aspect-ratio":"2:1")"), ".default-aspect-ratio is not one of"},
+        Fault{ROW(R"("seeds":[5])"), ".seeds must be a list of"},
+        Fault{ROW(R"("seeds":[5,4])"), ".seeds must be a list of"},
+        Fault{ROW(R"("audio":true)"), ".audio must be an object"},
+        Fault{ROW(R"("audio":{"loud":1})"), ".audio must have only"},
+        Fault{ROW(R"("audio":{"on":1,"default":"off"})"), ".audio has a default"},
+        Fault{ROW(R"("unkeyed":{"output":{}})"), ".unkeyed must contain only"},
+        Fault{ROW(R"("headers":{"a":5})"), ".headers must be an object"},
+        Fault{ROW(R"("withdrawn":{"date":"soon"})"), ".withdrawn must have a date"},
+        Fault{ROW(R"("withdrawn":{"successor":"y"})"), ".withdrawn must have a date"},
+        Fault{ROW(R"("resolutions":[{"name":"a","sizes":{"1:1":5}}])"),
+              ".resolutions[0].sizes must be"},
         Fault{ROW(R"("body":{"input":{}})"), ".needs-prompt is true"},
         Fault{ROW(R"("body":{"input":{"p":"{prompt}","m":"{media-type}"}})"), ".body has {media"},
         Fault{ROW(R"("body":[])"), ".body must be an object"},

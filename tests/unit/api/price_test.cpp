@@ -14,7 +14,9 @@ std::string cost(const Profile& profile, const Request& request) {
   return money ? money_text(*money) : "unknown";
 }
 
-std::string cost(const Request& request) {
+std::string cost(Request request) {
+  if (request.model.empty())
+    request.model = default_model;
   return cost(find_profile(request.model), request);
 }
 

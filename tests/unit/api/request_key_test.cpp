@@ -138,6 +138,48 @@ TEST(RequestKey, differs_for_everything_that_makes_another_clip) {
   EXPECT_FALSE(keys.contains(key(with_everything(), "https://api.umodelverse.ai")));
 }
 
+// An unknown model has a field for everything.
+Request with_every_picture() {
+  auto request = with_everything();
+  request.model = "acme/x";
+  request.last_picture = PictureBytes{.media_type = "image/png", .bytes = "last"};
+  request.references = {PictureBytes{.media_type = "image/png", .bytes = "a"},
+                        PictureLink{"https://example.com/r.png"},
+                        PictureBytes{.media_type = "image/png", .bytes = "b"}};
+  return request;
+}
+
+// Computed apart from this code, from the recipe in request_key.cpp.
+TEST(RequestKey, of_several_pictures_is_what_it_always_was) {
+  EXPECT_EQ(key(with_every_picture()),
+            "98fd3e9dfa4bff7bcc9f65be90074845f2c75070d84416e86714f1e9c5c2ad79");
+}
+
+TEST(RequestKey, differs_for_each_picture_its_role_and_its_place) {
+  const std::vector<std::function<void(Request&)>> picture_changes = {
+      [](Request&) {},
+      [](Request& r) { std::swap(r.picture, r.last_picture); },
+      [](Request& r) { std::swap(r.last_picture, r.references[0]); },
+      [](Request& r) { std::swap(r.references[0], r.references[1]); },
+      [](Request& r) { std::swap(r.references[0], r.references[2]); },
+      [](Request& r) { r.references.pop_back(); },
+      [](Request& r) { r.last_picture = {}; },
+      [](Request& r) { std::get<PictureBytes>(r.last_picture).change = "fit 1 crop 1280x720"; },
+      [](Request& r) { r.negative_prompt = "no"; },
+      [](Request& r) { r.aspect_ratio = "1:1"; },
+      [](Request& r) { r.seed = 0; },
+      [](Request& r) { r.audio = Audio::on; },
+      [](Request& r) { r.audio = Audio::off; },
+  };
+  std::set<std::string> keys;
+  for (const auto& change : picture_changes) {
+    auto request = with_every_picture();
+    change(request);
+    keys.insert(key(request));
+  }
+  EXPECT_EQ(keys.size(), picture_changes.size());
+}
+
 TEST(RequestKey, does_not_see_a_picture_that_an_extra_replaces) {
   auto request = with_everything();
   request.extra_input = {{"first_frame_url", {std::string("https://example.com/b.png")}}};

@@ -125,6 +125,20 @@ TEST(EncodeSubmit, puts_the_picture_nowhere_but_in_its_place) {
                              R"("parameters":{"resolution":"720p","duration":4}})");
 }
 
+TEST(EncodeSubmit, puts_each_of_several_pictures_in_its_place) {
+  Request request{.model = "acme/x"};
+  request.picture = PictureBytes{.media_type = "image/png", .bytes = "1"};
+  request.last_picture = PictureLink{"https://example.com/l.png"};
+  request.references = {PictureBytes{.media_type = "image/jpeg", .bytes = "2"},
+                        PictureLink{"https://example.com/r.png"},
+                        PictureBytes{.media_type = "image/webp", .bytes = "3"}};
+  EXPECT_EQ(encode(request),
+            R"({"model":"acme/x","input":{"first_frame_url":"data:image/png;base64,MQ==",)"
+            R"("last_frame_url":"https://example.com/l.png","images":[)"
+            R"("data:image/jpeg;base64,Mg==","https://example.com/r.png",)"
+            R"("data:image/webp;base64,Mw=="]},"parameters":{}})");
+}
+
 TEST(EncodeSubmit, sends_an_unknown_model_only_what_was_set) {
   Request request{.model = "someone/new-model",
                   .picture = PictureLink{"https://example.com/a.png"}};

@@ -36,6 +36,10 @@ TEST(Enums, image_encoding_has_the_documented_nicks) {
             (Nicks{"auto", "data-uri", "base64"}));
 }
 
+TEST(Enums, audio_has_the_documented_nicks) {
+  EXPECT_EQ(nicks<Audio>({Audio::automatic, Audio::on, Audio::off}), (Nicks{"auto", "on", "off"}));
+}
+
 TEST(Enums, auth_scheme_has_the_documented_nicks) {
   EXPECT_EQ(nicks<AuthScheme>({AuthScheme::automatic, AuthScheme::raw, AuthScheme::bearer}),
             (Nicks{"auto", "raw", "bearer"}));

@@ -87,8 +87,10 @@ class Presets : public testing::Test {
 
 TEST_F(Presets, bring_back_how_clips_are_made_and_not_of_what) {
   const auto source = make_source();
-  g_object_set(source.get(), "resolution", "1080p", "duration", 8, "image-path", "/a/picture.jpg",
-               "prompt", "a-prompt", "task-id", "a-task", "api-key", "a-secret", nullptr);
+  g_object_set(source.get(), "resolution", "1080p", "duration", 8, "seed", gint64{77}, "audio",
+               static_cast<gint>(Audio::off), "negative-prompt", "a-prompt", "image-path",
+               "/a/picture.jpg", "prompt", "a-prompt", "task-id", "a-task", "api-key", "a-secret",
+               nullptr);
   ASSERT_TRUE(gst_preset_save_preset(GST_PRESET(source.get()), "large"));
   const auto other = make_source();
   g_object_set(other.get(), "prompt", "another", nullptr);
@@ -97,8 +99,12 @@ TEST_F(Presets, bring_back_how_clips_are_made_and_not_of_what) {
   gchar* prompt = nullptr;
   gchar* task = nullptr;
   gint duration = 0;
+  gint audio = 0;
+  gint64 seed = 0;
   g_object_get(other.get(), "resolution", &resolution, "duration", &duration, "prompt", &prompt,
-               "task-id", &task, nullptr);
+               "task-id", &task, "audio", &audio, "seed", &seed, nullptr);
+  EXPECT_EQ(audio, static_cast<gint>(Audio::off));
+  EXPECT_EQ(seed, 77);
   EXPECT_STREQ(resolution, "1080p");
   EXPECT_EQ(duration, 8);
   EXPECT_STREQ(prompt, "another");

@@ -79,6 +79,8 @@ void fill(GParamSpec* spec, int number, GValue* value) {
     g_value_set_int(value, 100 + number);
   } else if (G_IS_PARAM_SPEC_UINT(spec)) {
     g_value_set_uint(value, 100u + static_cast<guint>(number));
+  } else if (G_IS_PARAM_SPEC_INT64(spec)) {
+    g_value_set_int64(value, 5'000'000'000 + number);
   } else if (G_IS_PARAM_SPEC_UINT64(spec)) {
     g_value_set_uint64(value, 5'000'000'000u + static_cast<guint64>(number));
   } else if (G_IS_PARAM_SPEC_DOUBLE(spec)) {
@@ -89,6 +91,11 @@ void fill(GParamSpec* spec, int number, GValue* value) {
     g_value_set_enum(value, G_PARAM_SPEC_ENUM(spec)->default_value + 1);
   } else if (G_VALUE_HOLDS(value, GST_TYPE_STRUCTURE)) {
     g_value_take_boxed(value, gst_structure_new("extra", "number", G_TYPE_INT, number, nullptr));
+  } else if (GST_VALUE_HOLDS_ARRAY(value)) {
+    GValue item = G_VALUE_INIT;
+    g_value_init(&item, G_TYPE_STRING);
+    g_value_take_string(&item, g_strdup_printf("text %d", number));
+    gst_value_array_append_and_take_value(value, &item);
   } else if (GST_VALUE_HOLDS_SAMPLE(value)) {
     g_value_take_boxed(value, sample_of(number));
   } else {
@@ -132,11 +139,18 @@ Settings distinct_settings() {
   Settings settings;
   settings.image_path = "a";
   settings.image_uri = "b";
+  settings.last_image_path = "k";
+  settings.last_image_uri = "l";
+  settings.reference_images = {"m", "n"};
   settings.frame = StreamFrame::last;
   settings.prompt = "c";
+  settings.negative_prompt = "o";
   settings.model = "d";
   settings.resolution = "e";
+  settings.aspect_ratio = "p";
   settings.duration = 7;
+  settings.seed = 15;
+  settings.audio = Audio::off;
   settings.image_fit = ImageFit::pad;
   settings.image_encoding = ImageEncoding::base64;
   settings.take = 8;
@@ -160,34 +174,42 @@ Settings distinct_settings() {
   return settings;
 }
 
-const std::pair<const char*, const char*> rows[] = {{"image-path", "a"},
-                                                    {"image-uri", "b"},
-                                                    {"frame", "last"},
-                                                    {"prompt", "c"},
-                                                    {"model", "d"},
-                                                    {"resolution", "e"},
-                                                    {"duration", "7"},
-                                                    {"image-fit", "pad"},
-                                                    {"image-encoding", "base64"},
-                                                    {"take", "8"},
-                                                    {"base-url", "f"},
-                                                    {"api-key-file", "g"},
-                                                    {"auth-scheme", "bearer"},
-                                                    {"proxy", "h"},
-                                                    {"allow-http", "true"},
-                                                    {"task-id", "i"},
-                                                    {"cache-mode", "off"},
-                                                    {"cache-dir", "j"},
-                                                    {"cache-max-size", "9"},
-                                                    {"resubmit", "false"},
-                                                    {"url-index", "10"},
-                                                    {"poll-interval", "11"},
-                                                    {"task-timeout", "12"},
-                                                    {"submit-timeout", "120"},
-                                                    {"timeout", "13"},
-                                                    {"retries", "14"},
-                                                    {"retry-backoff-factor", "1.5"},
-                                                    {"retry-backoff-max", "2.5"}};
+const std::pair<const char*, const char*> rows[] = {
+    {"image-path", "a"},
+    {"image-uri", "b"},
+    {"frame", "last"},
+    {"last-image-path", "k"},
+    {"last-image-uri", "l"},
+    {"reference-images", "< (string)m, (string)n >"},
+    {"negative-prompt", "o"},
+    {"aspect-ratio", "p"},
+    {"seed", "15"},
+    {"audio", "off"},
+    {"prompt", "c"},
+    {"model", "d"},
+    {"resolution", "e"},
+    {"duration", "7"},
+    {"image-fit", "pad"},
+    {"image-encoding", "base64"},
+    {"take", "8"},
+    {"base-url", "f"},
+    {"api-key-file", "g"},
+    {"auth-scheme", "bearer"},
+    {"proxy", "h"},
+    {"allow-http", "true"},
+    {"task-id", "i"},
+    {"cache-mode", "off"},
+    {"cache-dir", "j"},
+    {"cache-max-size", "9"},
+    {"resubmit", "false"},
+    {"url-index", "10"},
+    {"poll-interval", "11"},
+    {"task-timeout", "12"},
+    {"submit-timeout", "120"},
+    {"timeout", "13"},
+    {"retries", "14"},
+    {"retry-backoff-factor", "1.5"},
+    {"retry-backoff-max", "2.5"}};
 
 TEST(Properties, a_row_is_tied_to_the_setting_of_its_name) {
   const auto settings = distinct_settings();

@@ -44,7 +44,14 @@ Settings settings_with(const std::string& awkward) {
   Settings settings;
   settings.image_path = "/pictures/" + awkward;
   settings.image_uri = "https://host/x.jpg?" + awkward;
+  settings.last_image_path = "/last/" + awkward;
+  settings.last_image_uri = "https://host/l.jpg?" + awkward;
+  settings.reference_images = {"/5/" + awkward, "https://host/r.jpg"};
   settings.prompt = "1" + awkward;
+  settings.negative_prompt = "6" + awkward;
+  settings.aspect_ratio = "7" + awkward;
+  settings.seed = 4294967295;
+  settings.audio = Audio::off;
   settings.model = "2" + awkward;
   settings.resolution = "3" + awkward;
   settings.duration = 12;
@@ -67,6 +74,13 @@ TEST(Uri, brings_every_property_back_with_awkward_characters) {
   const auto back = taken(uri);
   EXPECT_EQ(back.image_path, settings.image_path);
   EXPECT_EQ(back.image_uri, settings.image_uri);
+  EXPECT_EQ(back.last_image_path, settings.last_image_path);
+  EXPECT_EQ(back.last_image_uri, settings.last_image_uri);
+  EXPECT_EQ(back.reference_images, settings.reference_images);
+  EXPECT_EQ(back.negative_prompt, settings.negative_prompt);
+  EXPECT_EQ(back.aspect_ratio, settings.aspect_ratio);
+  EXPECT_EQ(back.seed, 4294967295);
+  EXPECT_EQ(back.audio, Audio::off);
   EXPECT_EQ(back.prompt, settings.prompt);
   EXPECT_EQ(back.model, settings.model);
   EXPECT_EQ(back.resolution, settings.resolution);
@@ -193,6 +207,11 @@ TEST(Uri, refuses_a_bad_value_and_names_its_key) {
       {"url-index", "1.5"},
       {"cache-mode", "never"},
       {"image-encoding", "rot13"},
+      {"reference-images", "/a.png"},
+      {"reference-images", "[1]"},
+      {"reference-images", "[\"a\"],\"b\":[\"c\"]"},
+      {"seed", "-2"},
+      {"audio", "loud"},
       {"extra-input", "{"},
       {"extra-input", ""},
       {"extra-input", "[1]"},
@@ -246,7 +265,7 @@ TEST(Uri, resets_what_it_could_name_and_does_not) {
   EXPECT_EQ(settings.image_path, "/a.jpg");
   EXPECT_EQ(settings.image_uri, "");
   EXPECT_EQ(settings.prompt, "");
-  EXPECT_EQ(settings.model, default_model);
+  EXPECT_EQ(settings.model, "");
   EXPECT_TRUE(settings.extra_input.empty());
   EXPECT_EQ(settings.task_id, "");
   EXPECT_EQ(settings.cache_mode, CacheMode::reuse);
@@ -294,6 +313,24 @@ TEST(Uri, does_not_fail_on_a_model_that_was_set_to_nothing) {
   settings.image_path = "/a.jpg";
   settings.model.clear();
   EXPECT_EQ(made(settings), "modelverse:///a.jpg");
+}
+
+TEST(Uri, names_no_clip_with_a_last_frame_in_memory) {
+  Settings settings;
+  settings.image_path = "/a.jpg";
+  settings.last_image_sample = {gst_sample_new(nullptr, nullptr, nullptr, nullptr),
+                                gst_sample_unref};
+  EXPECT_EQ(made(settings), "");
+}
+
+TEST(Uri, names_the_model_of_the_environment) {
+  Settings settings;
+  settings.prompt = "go";
+  g_setenv("MODELVERSE_MODEL", "viduq2", TRUE);
+  const auto uri = made(settings);
+  g_unsetenv("MODELVERSE_MODEL");
+  EXPECT_EQ(taken(uri).model, "viduq2");
+  EXPECT_EQ(taken(made(settings)).model, "");
 }
 
 }  // namespace

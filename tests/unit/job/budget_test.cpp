@@ -181,7 +181,8 @@ TEST_F(Budget, is_named_by_the_progress_and_the_stats) {
   ASSERT_TRUE(submit(job()).ok());
   auto state = job_state.lock();
   EXPECT_EQ(state->stats.cost, (Money{price, "CNY"}));
-  const auto* started = std::get_if<PhaseStarted>(&state->events.at(0));
+  // Behind the warning of the default model's withdrawal.
+  const auto* started = std::get_if<PhaseStarted>(&state->events.at(1));
   ASSERT_TRUE(started);
   EXPECT_NE(started->text.find("8.56 CNY"), std::string::npos) << started->text;
 }

@@ -57,7 +57,38 @@ INSTANTIATE_TEST_SUITE_P(
                      nullptr},
         SettingsCase{"prompt", [](Settings& s) { s.prompt = "\xff"; }, "UTF-8"},
         SettingsCase{"task_id", [](Settings& s) { s.task_id = "\xff"; }, "task-id"},
-        SettingsCase{"no_model", [](Settings& s) { s.model.clear(); }, "model"},
+        SettingsCase{"two_last_pictures",
+                     [](Settings& s) {
+                       s.model = "Wan-AI/Wan2.2-I2V";
+                       s.last_image_path = "/a";
+                       s.last_image_sample = some_sample();
+                     },
+                     "last-image-sample"},
+        SettingsCase{"a_last_picture",
+                     [](Settings& s) {
+                       s.model = "Wan-AI/Wan2.2-I2V";
+                       s.prompt = "go";
+                       s.last_image_sample = some_sample();
+                     },
+                     nullptr},
+        SettingsCase{"a_last_picture_without_a_field",
+                     [](Settings& s) { s.last_image_path = "/a"; }, "Models with last-image: "},
+        SettingsCase{"references",
+                     [](Settings& s) {
+                       s.model = "viduq2";
+                       s.prompt = "go";
+                       s.image_uri.clear();
+                       s.reference_images = {"/a", "https://a.example/b.png"};
+                     },
+                     nullptr},
+        SettingsCase{"too_many_references",
+                     [](Settings& s) {
+                       s.model = "viduq2";
+                       s.prompt = "go";
+                       s.image_uri.clear();
+                       s.reference_images = std::vector<SharedText>(8, "/a");
+                     },
+                     "up to 7"},
         SettingsCase{"duration", [](Settings& s) { s.duration = 5; }, "12"},
         SettingsCase{"resolution", [](Settings& s) { s.resolution = "9p"; }, "1080p"},
         SettingsCase{"picture_for_text",
@@ -154,6 +185,26 @@ TEST_F(Adopting, is_given_up_when_it_is_stopped) {
   const auto stopped = make_plan(plan.settings, stop.get_token());
   ASSERT_FALSE(stopped.ok());
   EXPECT_EQ(stopped.error().code, ErrorCode::cancelled);
+}
+
+class ModelOfTheEnvironment : public testing::Test {
+ protected:
+  ~ModelOfTheEnvironment() override { g_unsetenv("MODELVERSE_MODEL"); }
+};
+
+TEST_F(ModelOfTheEnvironment, is_taken_where_no_property_sets_one) {
+  g_unsetenv("MODELVERSE_MODEL");
+  EXPECT_EQ(usual_model(), default_model);
+  g_setenv("MODELVERSE_MODEL", "viduq2", TRUE);
+  Settings settings;
+  settings.prompt = "go";
+  EXPECT_TRUE(check_settings(settings).ok());
+  const auto plan = make_plan(settings, {});
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->request->model, "viduq2");
+  settings.model = "kling-v2-6";
+  settings.resolution = "720p";
+  EXPECT_FALSE(check_settings(settings).ok());
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "bench.h"
+#include "support/plain_png.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -46,7 +47,7 @@ struct Preparation : Bench {
 };
 
 TEST_F(Preparation, waits_until_nothing_but_a_submit_helps) {
-  ASSERT_TRUE(plan.change);
+  ASSERT_TRUE(plan.changes.at(0));
   EXPECT_EQ(picture().bytes, small_picture());
   EXPECT_EQ(picture().change, "fit 1 crop 1280x720");
   complete_with(mp4(20'000));
@@ -70,7 +71,7 @@ TEST_F(Preparation, changes_the_picture_and_warns_once) {
 
 TEST_F(Preparation, leaves_the_picture_alone_with_none) {
   made(ImageFit::none);
-  EXPECT_FALSE(plan.change);
+  EXPECT_FALSE(plan.changes.at(0));
   const auto request = prepare_request(job());
   ASSERT_TRUE(request.ok());
   EXPECT_EQ(std::get<PictureBytes>(request->picture).bytes, small_picture());
@@ -145,6 +146,75 @@ TEST_F(Preparation, makes_what_the_model_takes_of_what_it_does_not) {
   EXPECT_NE(refused.error().text.find("image/tiff"), std::string::npos) << refused.error().text;
 }
 
+// 64x48 is too small for Kling, whose references need not have the size of the frames.
+TEST_F(Preparation, changes_the_pictures_of_all_roles_and_names_them) {
+  settings().model = "kling-v3-omni";
+  settings().prompt = "go";
+  settings().last_image_uri = "file://" + settings().image_path;
+  made(ImageFit::crop);
+  EXPECT_TRUE(plan.changes.at(0) && plan.changes.at(1));
+  const auto request = prepare_request(job());
+  ASSERT_TRUE(request.ok()) << request.error().text;
+  EXPECT_NE(std::get<PictureBytes>(request->last_picture).bytes, small_picture());
+  EXPECT_EQ(std::get<PictureBytes>(request->last_picture).bytes,
+            std::get<PictureBytes>(request->picture).bytes);
+  ASSERT_EQ(warnings().size(), 2u);
+  EXPECT_TRUE(warnings()[1].text.starts_with("last-image: ")) << warnings()[1].text;
+}
+
+TEST_F(Preparation, reads_references_from_paths_and_uris_and_hands_links_on) {
+  const auto path = settings().image_path;
+  settings().model = "kling-v3-omni";
+  settings().prompt = "go";
+  settings().image_path.clear();
+  settings().reference_images = {path, "https://a.example/r.png", "file://" + path};
+  made(ImageFit::crop);
+  const auto request = prepare_request(job());
+  ASSERT_TRUE(request.ok()) << request.error().text;
+  ASSERT_EQ(request->references.size(), 3u);
+  EXPECT_EQ(std::get<PictureLink>(request->references[1]).uri, "https://a.example/r.png");
+  EXPECT_EQ(std::get<PictureBytes>(request->references[2]).bytes,
+            std::get<PictureBytes>(request->references[0]).bytes);
+  ASSERT_EQ(warnings().size(), 2u);
+  EXPECT_TRUE(warnings()[1].text.starts_with("reference-images[2]: ")) << warnings()[1].text;
+}
+
+TEST_F(Preparation, brings_a_last_frame_of_another_size_to_that_of_the_first) {
+  settings().model = "viduq3-pro";
+  settings().last_image_path = directory.path() + "/last.png";
+  const auto change = [this](int width, int height) {
+    std::ofstream(settings().last_image_path, std::ios::binary)
+        << test_support::plain_png(width, height);
+    made(ImageFit::crop);
+    return std::get<PictureBytes>(plan.request->last_picture).change;
+  };
+  EXPECT_EQ(change(80, 48), "") << "1.25 times as wide as the first, which is 64x48";
+  EXPECT_EQ(change(96, 60), "fit 1 crop 64x48");
+}
+
+TEST_F(Preparation, names_the_picture_that_cannot_be_read) {
+  settings().model = "kling-v3-omni";
+  settings().prompt = "go";
+  settings().last_image_path = directory.path() + "/none.png";
+  const auto refused = make_plan(plan.settings, {});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::not_found);
+  EXPECT_TRUE(refused.error().text.starts_with("last-image: ")) << refused.error().text;
+}
+
+TEST_F(Preparation, sends_the_aspect_ratio_of_a_standing_picture) {
+  settings().model = "veo-3.1-generate-001";
+  settings().prompt = "go";
+  made(ImageFit::crop);
+  EXPECT_EQ(plan.request->aspect_ratio, "") << "a lying picture: the service's default";
+  write(test_support::plain_png(720, 1280));
+  made(ImageFit::crop);
+  EXPECT_EQ(plan.request->aspect_ratio, "9:16");
+  settings().aspect_ratio = "16:9";
+  made(ImageFit::crop);
+  EXPECT_EQ(plan.request->aspect_ratio, "16:9");
+}
+
 TEST_F(Preparation, lets_the_picture_choose_how_the_video_lies) {
   settings().model = "openai/sora-2/image-to-video";
   made(ImageFit::crop);
@@ -155,7 +225,7 @@ TEST_F(Preparation, lets_the_picture_choose_how_the_video_lies) {
 TEST_F(Preparation, leaves_a_picture_alone_that_an_extra_stands_for) {
   settings().extra_input = {{"first_frame_url", {std::string("https://pictures.example/a.png")}}};
   made(ImageFit::crop);
-  EXPECT_FALSE(plan.change);
+  EXPECT_FALSE(plan.changes.at(0));
 }
 
 TEST_F(Preparation, refuses_a_request_that_is_too_large_when_it_is_changed) {

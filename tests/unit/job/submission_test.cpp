@@ -189,6 +189,38 @@ TEST_F(Submission, tells_the_id_that_no_disk_takes_down_and_writes_it_later) {
 }
 
 // exit() would wait for it for ever.
+TEST_F(Submission, warns_once_of_a_withdrawn_model_and_names_its_successor_when_it_is_refused) {
+  settings().retries = 2;
+  script->add(unsent(FaultKind::refused));
+  script->add(answer(503, error_body("model_not_found", "no such model")));
+  const auto end = submit(job());
+  ASSERT_FALSE(end.ok());
+  for (const char* word : {"2026-09-24", "doubao-seedance-2-0-260128"})
+    EXPECT_NE(end.error().text.find(word), std::string::npos) << end.error().text;
+  std::vector<std::string> warned;
+  for (const auto& event : job_state.lock()->events)
+    if (const auto* one = std::get_if<Warned>(&event))
+      warned.push_back(one->what.text);
+  ASSERT_EQ(warned.size(), 1u);
+  EXPECT_NE(warned[0].find("doubao-seedance-2-0-260128"), std::string::npos) << warned[0];
+}
+
+TEST_F(Submission, does_not_blame_the_withdrawal_for_what_any_model_refuses) {
+  settings().retries = 0;
+  script->add(answer(400, error_body("sensitive_check_error", "x")));
+  const auto end = submit(job());
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().text.find("2026-09-24"), std::string::npos) << end.error().text;
+}
+
+TEST_F(Submission, sends_the_headers_of_the_models_row) {
+  plan.profile = &api::find_profile("happyhorse-1.0-i2v");
+  plan.request->model = plan.profile->model;
+  script->add(accepted());
+  ASSERT_TRUE(submit(job()).ok());
+  EXPECT_EQ(header_of(script->request(0), "X-DashScope-Async"), "enable");
+}
+
 TEST_F(Submission, is_over_when_an_exception_ends_it) {
   auto scene = accepted();
   scene.meanwhile = [] { throw std::bad_alloc(); };

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "api/check_fields.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "api/body_template.h"
+#include "api/printable.h"
+#include "api/submit_body.h"
+
+namespace modelverse::api {
+namespace {
+
+struct Field {
+  const char* property;
+  std::vector<std::string_view> placeholders;  // one of them is enough
+  bool (*is_set)(const PictureRoles& given, const Request& request);
+};
+
+const std::vector<Field>& fields() {
+  using Roles = PictureRoles;
+  static const auto* all = new std::vector<Field>{
+      {"image",
+       {picture_placeholder},
+       [](const Roles& given, const Request&) { return given.first; }},
+      {"last-image",
+       {last_picture_placeholder},
+       [](const Roles& given, const Request&) { return given.last; }},
+      {"reference-images",
+       {reference_placeholder},
+       [](const Roles& given, const Request&) { return given.references; }},
+      {"prompt",
+       {prompt_placeholder},
+       [](const Roles&, const Request& request) { return !request.prompt.empty(); }},
+      {"negative-prompt",
+       {negative_prompt_placeholder},
+       [](const Roles&, const Request& request) { return !request.negative_prompt.empty(); }},
+      {"resolution",
+       {resolution_placeholder},
+       [](const Roles&, const Request& request) { return !request.resolution.empty(); }},
+      {"aspect-ratio",
+       {aspect_ratio_placeholder, size_placeholder},
+       [](const Roles&, const Request& request) { return !request.aspect_ratio.empty(); }},
+      {"duration",
+       {duration_placeholder},
+       [](const Roles&, const Request& request) { return request.duration != 0; }},
+      {"seed",
+       {seed_placeholder},
+       [](const Roles&, const Request& request) { return request.seed != no_seed; }},
+      {"audio",
+       {audio_placeholder},
+       [](const Roles&, const Request& request) { return request.audio != Audio::automatic; }},
+  };
+  return *all;
+}
+
+Error refuse_field(std::string text, std::string debug) {
+  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
+}
+
+void append_item(std::string& list, std::string_view item, const char* separator = ", ") {
+  list += (list.empty() ? "" : separator) + std::string(item);
+}
+
+// A mode without pictures of a role has a body that may hold the role's placeholder.
+bool takes_role(const Profile& profile, const Field& field) {
+  const auto placeholder = field.placeholders.front();
+  return (placeholder != picture_placeholder || profile.picture != PictureUse::none) &&
+         (placeholder != last_picture_placeholder || profile.last_picture != PictureUse::none) &&
+         (placeholder != reference_placeholder || profile.references != PictureUse::none);
+}
+
+bool has_field(const Profile& profile, const Field& field) {
+  return takes_role(profile, field) &&
+         std::ranges::any_of(field.placeholders, [&](std::string_view placeholder) {
+           return count_placeholders(profile.body, placeholder) > 0;
+         });
+}
+
+bool has_field_in_a_mode(const Profile& row, const Field& field) {
+  return row.modes.empty() ? has_field(row, field)
+                           : std::ranges::any_of(row.modes, [&](const Mode& mode) {
+                               return has_field(*mode.profile, field);
+                             });
+}
+
+std::string models_with(const Models& models, const Field& field) {
+  std::string list;
+  for (const auto& row : models.rows())
+    if (has_field_in_a_mode(row, field))
+      append_item(list, row.model);
+  return list;
+}
+
+// For a mode: what was set together with the field.
+std::string with_mode(const Profile& profile) {
+  return profile.mode ? " with " + describe(*profile.mode) : std::string();
+}
+
+// The properties of a picture are several.
+std::string properties_of(const std::string& name) {
+  return name.ends_with("image") ? name + "-path, " + name + "-uri and " + name + "-sample" : name;
+}
+
+Error missing_field(const Models& models, const Profile& profile, const Field& field,
+                    const Request& request) {
+  const std::string name = field.property;
+  auto text = the_model(request) + with_mode(profile) + " has no " + name + ". It has " +
+              list_fields(profile) + ".";
+  const auto others = models_with(models, field);
+  text += others.empty() ? " No model has it."
+                         : " Models with " + name + ": " + others + ". Leave " +
+                               properties_of(name) + " unset, or choose one of these.";
+  return refuse_field(std::move(text), name + " is set");
+}
+
+bool is_picture(const Field& field) {
+  return field.placeholders.front() == picture_placeholder ||
+         field.placeholders.front() == last_picture_placeholder ||
+         field.placeholders.front() == reference_placeholder;
+}
+
+Error wrong_pictures(const Models& models, const Profile& row, const PictureRoles& given,
+                     const Request& request) {
+  for (const auto& field : fields())
+    if (is_picture(field) && field.is_set(given, request) && !has_field_in_a_mode(row, field))
+      return missing_field(models, row, field, request);
+  std::string ways;
+  for (const auto& mode : row.modes)
+    append_item(ways, describe(mode.pictures), "; ");
+  return refuse_field(
+      the_model(request) + " makes no clip from " + describe(given) + ". It takes: " + ways +
+          ". The pictures are image-path, image-uri or image-sample for the first frame, "
+          "last-image-path, last-image-uri or last-image-sample for the last one, and "
+          "reference-images.",
+      "the model has no such mode");
+}
+
+// Without modes, a last frame still needs a first one.
+Status check_last_picture(const Profile& row, const PictureRoles& given, const Request& request) {
+  const bool has_first = given.first || is_replaced(row, request, picture_placeholder);
+  if (!row.modes.empty() || !given.last || has_first || row.picture == PictureUse::none)
+    return Done{};
+  return refuse_field(the_model(request) +
+                          " takes a last frame only with a first one: set image-path, image-uri or "
+                          "image-sample as well.",
+                      "a last frame without a first one");
+}
+
+}  // namespace
+
+std::string describe(const PictureRoles& pictures) {
+  std::string text = pictures.first && pictures.last ? "a first and a last frame"
+                     : pictures.first                ? "a first frame"
+                     : pictures.last                 ? "a last frame"
+                                                     : "";
+  if (pictures.references)
+    append_item(text, "reference pictures", " and ");
+  return text.empty() ? "no picture" : text;
+}
+
+std::string list_fields(const Profile& profile) {
+  std::string list;
+  for (const auto& field : fields())
+    if (has_field(profile, field))
+      append_item(list, field.property);
+  return list.empty() ? "no properties" : list;
+}
+
+Result<const Profile*> profile_for(const Models& models, const PictureRoles& given,
+                                   const Request& request) {
+  const auto& row = models.find(request.model);
+  if (!row.is_known)
+    return &row;
+  const auto* profile = find_mode(row, given, request);
+  if (!profile)
+    return wrong_pictures(models, row, given, request);
+  for (const auto& field : fields())
+    if (field.is_set(given, request) && !has_field(*profile, field))
+      return missing_field(models, *profile, field, request);
+  if (auto checked = check_last_picture(*profile, given, request); !checked)
+    return checked.error();
+  return profile;
+}
+
+}  // namespace modelverse::api
