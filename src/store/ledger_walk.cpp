@@ -57,10 +57,11 @@ Result<std::set<std::string>> submits_since(const std::string& path, std::int64_
   return submits;
 }
 
-bool is_fresh(int directory, const std::string& name, std::int64_t now) {
+// Not a missing one: that may have been entered.
+bool is_too_old(int directory, const std::string& name, std::int64_t now) {
   struct stat info;
   return ::fstatat(directory, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
-         info.st_mtim.tv_sec > now - reservation_seconds;
+         info.st_mtim.tv_sec <= now - reservation_seconds;
 }
 
 void add_submit_of(int directory, const std::string& path, const std::string& submit,
@@ -69,7 +70,7 @@ void add_submit_of(int directory, const std::string& path, const std::string& su
   if (!is_gone(text))
     return add(sum.entered, decode(text), currency);
   const std::string reserved = submit + new_suffix;
-  if (!is_fresh(directory, reserved, now))
+  if (is_too_old(directory, reserved, now))
     return;
   const Result<std::string> pending = read_small_file(directory, reserved, path);
   if (!is_gone(pending))

@@ -5,8 +5,13 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <latch>
+#include <thread>
 
+#include "store/ledger_walk.h"
 #include "store_support.h"
 #include "support/descriptors.h"
 
@@ -186,6 +191,35 @@ TEST_F(LedgerTest, waits_for_a_submit_that_may_be_withdrawn) {
   ASSERT_EQ(::utimensat(AT_FDCWD, reserved.c_str(), long_ago, 0), 0);
   EXPECT_TRUE(fits(ten));
   EXPECT_TRUE(account().submits.empty());
+}
+
+// Another machine's, between steps 1 and 3.
+TEST_F(LedgerTest, counts_a_submit_that_is_entered_during_the_look) {
+  enter(submit_at(now)).withdraw();
+  constexpr int rounds = 30, submits = 100;
+  for (int round = 0; round < rounds; ++round) {
+    const auto there = month() + "/";
+    for (int i = 0; i < submits; ++i)
+      write_file(there + new_submit_name(now) + ".new", encode_entry(submit_at(now)));
+    auto names = names_in(month());
+    std::latch start(2);
+    std::thread other([&] {
+      // In another order than the look: they meet often.
+      std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) {
+        return std::hash<std::string>()(a) < std::hash<std::string>()(b);
+      });
+      start.arrive_and_wait();
+      for (const auto& name : names)
+        std::filesystem::rename(there + name, there + name.substr(0, name.find('.')) + ".submit");
+    });
+    start.arrive_and_wait();
+    const auto sum = sum_since(ledger.directory(), "", now - a_day, "CNY", 0);
+    other.join();
+    ASSERT_TRUE(sum);
+    ASSERT_EQ(sum->together().submits, unsigned{submits}) << round;
+    std::filesystem::remove_all(month());
+    std::filesystem::create_directory(month());
+  }
 }
 
 TEST_F(LedgerTest, enters_nothing_where_the_disk_is_full) {
