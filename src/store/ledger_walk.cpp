@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "store/ledger_walk.h"
 
+#include <dirent.h>
 #include <fcntl.h>
-#include <glib.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -111,16 +111,20 @@ Result<SpentParts> sum_since(const std::string& directory, const std::string& ow
   return sum;
 }
 
+// Not GDir: it ends at an error as at the end.
 Result<std::vector<std::string>> names_in_directory(const std::string& path) {
   std::vector<std::string> names;
-  ErrorSlot error;
-  const std::unique_ptr<GDir, Freer<g_dir_close>> dir(g_dir_open(path.c_str(), 0, error.out()));
-  if (!dir && g_error_matches(error.get(), G_FILE_ERROR, G_FILE_ERROR_NOENT))
+  const std::unique_ptr<DIR, Freer<::closedir>> dir(::opendir(path.c_str()));
+  if (!dir && errno == ENOENT)
     return names;
   if (!dir)
     return io_error(ErrorCode::open_read, "opendir", path, errno);
-  while (const char* name = g_dir_read_name(dir.get()))
-    names.emplace_back(name);
+  errno = 0;
+  for (const dirent* file; (file = ::readdir(dir.get())); errno = 0)
+    if (const std::string_view name = file->d_name; name != "." && name != "..")
+      names.emplace_back(name);
+  if (errno != 0)
+    return io_error(ErrorCode::open_read, "readdir", path, errno);
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -2,10 +2,13 @@
 // The account of all submits: what is entered, what it says afterwards, and the daily budget.
 #include "store/ledger.h"
 
+#include <dirent.h>
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <functional>
 #include <latch>
@@ -14,6 +17,19 @@
 #include "store/ledger_walk.h"
 #include "store_support.h"
 #include "support/descriptors.h"
+
+namespace {
+bool listings_are_cut = false;
+}
+
+// Instead of libc's, which it calls.
+dirent* readdir(DIR* directory) {
+  static const auto next = reinterpret_cast<dirent* (*)(DIR*)>(::dlsym(RTLD_NEXT, "readdir64"));
+  dirent* const file = next(directory);
+  if (listings_are_cut && !file)
+    errno = EIO;
+  return file;
+}
 
 namespace modelverse::store {
 namespace {
@@ -169,6 +185,16 @@ TEST_F(LedgerTest, takes_a_damaged_file_for_a_submit_of_unknown_cost) {
     ASSERT_EQ(read.damaged.size(), 1u);
     EXPECT_EQ(read.damaged[0], (std::pair<std::string, std::string>("2026-11-30", path)));
   }
+}
+
+TEST_F(LedgerTest, admits_nothing_where_a_listing_is_cut) {
+  enter(submit_at(now)).withdraw();
+  listings_are_cut = true;
+  const auto entering = ledger.enter(submit_at(now), ten);
+  listings_are_cut = false;
+  ASSERT_FALSE(entering);
+  EXPECT_EQ(entering.error().code, ErrorCode::open_read);
+  EXPECT_TRUE(account().submits.empty());
 }
 
 TEST_F(LedgerTest, is_busy_while_another_process_checks) {
