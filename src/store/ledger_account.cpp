@@ -37,11 +37,17 @@ using Sums = std::vector<LedgerSum>;
 
 Result<Sums> sums_of(const std::string& path) {
   Sums sums;
+  Status all = Done{};
   // A damaged one: of unknown outcome and cost.
   Status read = each_submit(path, [&](const std::string&, const Result<LedgerEntry>& entry) {
-    add_submit(sums, entry ? *entry : LedgerEntry());
+    if (entry || entry.error().code == ErrorCode::wrong_type)
+      add_submit(sums, entry ? *entry : LedgerEntry());
+    else
+      all = entry.error();
   });
-  return read ? Result<Sums>(std::move(sums)) : std::move(read).error();
+  if (!read || !all)
+    return !read ? std::move(read).error() : std::move(all).error();
+  return sums;
 }
 
 void remove_directory(const std::string& path) {

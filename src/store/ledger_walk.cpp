@@ -20,6 +20,27 @@ namespace {
 
 constexpr std::size_t largest_file = std::size_t{64} << 10;
 
+Result<std::string> try_read(int directory, const std::string& name,
+                             const std::string& directory_path) {
+  const Result<Fd> file =
+      open_file(directory, name, directory_path, O_RDONLY, ErrorCode::open_read);
+  if (!file)
+    return file.error();
+  struct stat info;
+  const std::string path = directory_path + "/" + name;
+  if (::fstat(file->get(), &info) != 0)
+    return io_error(ErrorCode::open_read, "fstat", path, errno);
+  if (info.st_size > static_cast<off_t>(largest_file))
+    return Error{ErrorCode::wrong_type,
+                 "A file of the ledger is damaged: " + path + " is too large.",
+                 "ledger: " + path + " is too large"};
+  std::string text(static_cast<std::size_t>(info.st_size), '\0');
+  auto* bytes = reinterpret_cast<std::byte*>(text.data());
+  if (Status read = read_all(file->get(), bytes, text.size(), 0, path); !read)
+    return std::move(read).error();
+  return text;
+}
+
 void add(Spent& spent, const Result<LedgerEntry>& entry, const std::string& currency) {
   if (entry && entry->outcome == SubmitOutcome::refused)
     return;
@@ -64,21 +85,32 @@ bool is_too_old(int directory, const std::string& name, std::int64_t now) {
          info.st_mtim.tv_sec <= now - reservation_seconds;
 }
 
-void add_submit_of(int directory, const std::string& path, const std::string& submit,
-                   const std::string& currency, std::int64_t now, SpentParts& sum) {
-  const Result<std::string> text = read_small_file(directory, submit + submit_suffix, path);
-  if (!is_gone(text))
-    return add(sum.entered, decode(text), currency);
+// False: there is no such file.
+Result<bool> add_file(int directory, const std::string& path, const std::string& name,
+                      const std::string& currency, Spent& spent) {
+  const Result<std::string> text = read_small_file(directory, name, path);
+  if (is_gone(text))
+    return false;
+  if (!text && text.error().code != ErrorCode::wrong_type)
+    return text.error();
+  add(spent, decode(text), currency);
+  return true;
+}
+
+Result<bool> add_submit_of(int directory, const std::string& path, const std::string& submit,
+                           const std::string& currency, std::int64_t now, SpentParts& sum) {
+  const std::string entered = submit + submit_suffix;
+  Result<bool> added = add_file(directory, path, entered, currency, sum.entered);
+  if (!added || *added)
+    return added;
   const std::string reserved = submit + new_suffix;
   if (is_too_old(directory, reserved, now))
-    return;
-  const Result<std::string> pending = read_small_file(directory, reserved, path);
-  if (!is_gone(pending))
-    return add(sum.pending, decode(pending), currency);
+    return false;
+  added = add_file(directory, path, reserved, currency, sum.pending);
+  if (!added || *added)
+    return added;
   // It was entered between the two looks.
-  const Result<std::string> entered = read_small_file(directory, submit + submit_suffix, path);
-  if (!is_gone(entered))
-    add(sum.entered, decode(entered), currency);
+  return add_file(directory, path, entered, currency, sum.entered);
 }
 
 }  // namespace
@@ -104,9 +136,12 @@ Result<SpentParts> sum_since(const std::string& directory, const std::string& ow
     const Result<Fd> fd = open_directory(path, ErrorCode::open_read);
     if (!fd)
       return fd.error();
-    for (const std::string& submit : *submits)
-      if (submit != own)
-        add_submit_of(fd->get(), path, submit, currency, now, sum);
+    for (const std::string& submit : *submits) {
+      if (submit == own)
+        continue;
+      if (Result<bool> added = add_submit_of(fd->get(), path, submit, currency, now, sum); !added)
+        return std::move(added).error();
+    }
   }
   return sum;
 }
@@ -129,22 +164,13 @@ Result<std::vector<std::string>> names_in_directory(const std::string& path) {
   return names;
 }
 
+// On NFS, a file that another machine replaces meanwhile fails once, with ESTALE.
 Result<std::string> read_small_file(int directory, const std::string& name,
                                     const std::string& directory_path) {
-  const Result<Fd> file =
-      open_file(directory, name, directory_path, O_RDONLY, ErrorCode::open_read);
-  if (!file)
-    return file.error();
-  struct stat info;
-  const std::string path = directory_path + "/" + name;
-  if (::fstat(file->get(), &info) != 0)
-    return io_error(ErrorCode::open_read, "fstat", path, errno);
-  if (info.st_size > static_cast<off_t>(largest_file))
-    return io_error(ErrorCode::open_read, "fstat", path, EFBIG);
-  std::string text(static_cast<std::size_t>(info.st_size), '\0');
-  auto* bytes = reinterpret_cast<std::byte*>(text.data());
-  if (Status read = read_all(file->get(), bytes, text.size(), 0, path); !read)
-    return std::move(read).error();
+  constexpr int more_attempts = 2;
+  Result<std::string> text = try_read(directory, name, directory_path);
+  for (int i = 0; i < more_attempts && !text && text.error().code == ErrorCode::open_read; ++i)
+    text = try_read(directory, name, directory_path);
   return text;
 }
 

@@ -25,19 +25,20 @@ struct SpentParts {
   Spent together() const;
 };
 
-// Without the submit `own`. `now` is the time by the clock that sets the files' times.
+// Without the submit `own`. Error: a directory or a file of them cannot be read. `now` is the time
+// by the clock that sets the files' times.
 Result<SpentParts> sum_since(const std::string& directory, const std::string& own,
                              std::int64_t since, const std::string& currency, std::int64_t now);
 
 // The names in a directory, sorted; a missing one has none.
 Result<std::vector<std::string>> names_in_directory(const std::string& path);
 
-// At most 64 KiB.
+// At most 64 KiB; a larger one is damaged (wrong_type).
 Result<std::string> read_small_file(int directory, const std::string& name,
                                     const std::string& directory_path);
 
-// Calls `take` with each submit of a directory; with an Error for one that is damaged. Skips files
-// that are removed meanwhile.
+// Calls `take` with each submit of a directory; with an Error for one that is damaged (wrong_type)
+// or cannot be read. Skips files that are removed meanwhile.
 using TakeSubmit = std::function<void(const std::string& name, const Result<LedgerEntry>& entry)>;
 Status each_submit(const std::string& path, const TakeSubmit& take);
 

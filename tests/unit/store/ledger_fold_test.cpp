@@ -9,6 +9,7 @@
 
 #include "store/ledger.h"
 #include "store_support.h"
+#include "support/descriptors.h"
 
 namespace modelverse::store {
 namespace {
@@ -83,6 +84,20 @@ TEST_F(Folding, goes_on_where_a_crash_left_it) {
   EXPECT_EQ(sums(), std::string(folded) + "0");
   ledger.fold(today);
   EXPECT_FALSE(is_there(aside));
+  EXPECT_EQ(sums(), std::string(folded) + "0");
+}
+
+TEST_F(Folding, waits_where_a_file_cannot_be_read) {
+  fill_september();
+  const auto month = ledger.directory() + "/2025-09";
+  std::filesystem::rename(month, month + ".0123456789abcdef");
+  {
+    // For the directory, not for a file in it.
+    const test_support::DescriptorsTaken all_but(1);
+    ledger.fold(today);
+  }
+  EXPECT_EQ(sums(), "4");
+  ledger.fold(today);
   EXPECT_EQ(sums(), std::string(folded) + "0");
 }
 

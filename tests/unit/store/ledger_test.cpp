@@ -176,8 +176,8 @@ TEST_F(LedgerTest, cannot_add_another_currency) {
 TEST_F(LedgerTest, takes_a_damaged_file_for_a_submit_of_unknown_cost) {
   const auto path = file_of(enter(submit_at(now)));
   const auto whole = read_file(path);
-  for (const auto& text :
-       {whole.substr(0, whole.size() - 5), std::string(), std::string("\xff\0", 2)}) {
+  for (const auto& text : {whole.substr(0, whole.size() - 5), std::string(),
+                           std::string("\xff\0", 2), std::string(100'000, '#')}) {
     write_file(path, text);
     EXPECT_FALSE(fits(1000 * ten));
     const auto read = account();
@@ -195,6 +195,15 @@ TEST_F(LedgerTest, admits_nothing_where_a_listing_is_cut) {
   ASSERT_FALSE(entering);
   EXPECT_EQ(entering.error().code, ErrorCode::open_read);
   EXPECT_TRUE(account().submits.empty());
+}
+
+TEST_F(LedgerTest, takes_no_file_that_cannot_be_read_for_a_damaged_one) {
+  enter(submit_at(now));
+  // For a directory, not for a file in it.
+  const test_support::DescriptorsTaken all_but(1);
+  const auto sum = sum_since(ledger.directory(), "", now - a_day, "CNY", now);
+  ASSERT_FALSE(sum);
+  EXPECT_EQ(sum.error().code, ErrorCode::too_many_files);
 }
 
 TEST_F(LedgerTest, is_busy_while_another_process_checks) {
