@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "store/io.h"
@@ -48,6 +50,34 @@ Result<Sums> sums_of(const std::string& path) {
   if (!read || !all)
     return !read ? std::move(read).error() : std::move(all).error();
   return sums;
+}
+
+// The time by the clock that sets the files' times.
+std::optional<std::int64_t> file_time(const std::string& path) {
+  const Fd directory = try_open_directory(path);
+  const std::string name = "now." + random_digits();
+  const Result<Fd> file = make_file(directory.get(), name, path);
+  struct stat info;
+  const bool is_known = file && ::fstat(file->get(), &info) == 0;
+  if (file)
+    ::unlinkat(directory.get(), name.c_str(), 0);
+  return is_known ? std::optional<std::int64_t>(info.st_mtim.tv_sec) : std::nullopt;
+}
+
+// The newest time of a directory and its files.
+std::optional<std::int64_t> newest_time(const std::string& path) {
+  Result<std::vector<std::string>> names = names_in_directory(path);
+  if (!names)
+    return {};
+  names->emplace_back(".");
+  std::int64_t newest = 0;
+  for (const std::string& name : *names) {
+    struct stat info;
+    if (::lstat((path + "/" + name).c_str(), &info) != 0)
+      return {};
+    newest = std::max<std::int64_t>(newest, info.st_mtim.tv_sec);
+  }
+  return newest;
 }
 
 void remove_directory(const std::string& path) {
@@ -118,6 +148,11 @@ void Ledger::fold(std::int64_t now) const {
     if (is_being_folded(name))
       finish_folding(name);
     if (!is_month(name) || name >= oldest)
+      continue;
+    // Not by this machine's clock alone: a wrong one would fold the last day for all.
+    const auto there = file_time(directory_);
+    const auto newest = newest_time(directory_ + "/" + name);
+    if (!there || !newest || month_of(*newest) >= month_before(*there, months_kept))
       continue;
     const std::string aside = name + "." + random_digits();
     if (::rename((directory_ + "/" + name).c_str(), (directory_ + "/" + aside).c_str()) == 0)

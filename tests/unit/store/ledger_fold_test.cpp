@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Months that are more than 13 months old become sums; a crash at any step loses and doubles none.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <numeric>
@@ -32,6 +34,15 @@ struct Folding : testing::Test {
     submit(september, Money{4, "CNY"}, SubmitOutcome::unknown);
     submit(september, Money{5, "CNY"}, SubmitOutcome::refused);
     submit(september, {}, SubmitOutcome::accepted);
+    make_september_old();
+  }
+  // As if it had been written long ago.
+  void make_september_old() {
+    const auto path = ledger.directory() + "/2025-09";
+    const timespec long_ago[2] = {{1, 0}, {1, 0}};
+    for (const auto& name : names_in(path))
+      ASSERT_EQ(::utimensat(AT_FDCWD, (path + "/" + name).c_str(), long_ago, 0), 0);
+    ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), long_ago, 0), 0);
   }
   std::vector<std::string> names() const { return names_in(ledger.directory()); }
   // Sorted, and the number of the other submits.
@@ -64,6 +75,18 @@ TEST_F(Folding, keeps_the_last_13_months_and_sums_up_the_rest) {
   EXPECT_EQ(sums(), std::string(folded) + "2");
 }
 
+TEST_F(Folding, leaves_a_month_that_is_old_only_by_a_wrong_clock) {
+  submit(september, Money{1, "CNY"}, SubmitOutcome::accepted);
+  ledger.fold(today);
+  EXPECT_EQ(sums(), "1");
+  EXPECT_EQ(names(), std::vector<std::string>{"2025-09"});
+  // The newest decides.
+  fill_september();
+  submit(september, Money{1, "CNY"}, SubmitOutcome::accepted);
+  ledger.fold(today);
+  EXPECT_EQ(sums(), "6");
+}
+
 TEST_F(Folding, goes_on_where_a_crash_left_it) {
   fill_september();
   const auto month = ledger.directory() + "/2025-09";
@@ -72,6 +95,7 @@ TEST_F(Folding, goes_on_where_a_crash_left_it) {
   EXPECT_EQ(sums(), "4");
   // The files of a directory with a sum no longer count, removed or not.
   std::filesystem::copy(aside, month);
+  make_september_old();
   ledger.fold(today);
   std::filesystem::remove_all(ledger.directory() + "/2025-09");
   EXPECT_EQ(names().size(), 2u);  // one sum each
@@ -105,6 +129,7 @@ TEST_F(Folding, counts_a_damaged_file) {
   fill_september();
   const auto month = ledger.directory() + "/2025-09/";
   write_file(month + names_in(month).front(), "?");
+  make_september_old();
   ledger.fold(today);
   const auto account = ledger.read();
   ASSERT_FALSE(account->months.empty());
