@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
+#include <ctime>
 #include <utility>
 
 #include "store/io.h"
@@ -21,7 +21,14 @@ constexpr std::int64_t a_day = 24 * 3600;
 // The growth of an entry by the id of its task and the usage.
 constexpr std::size_t room_for_id = 4096;  // bytes
 // Half of the time that step 1 counts.
-constexpr auto longest_reservation = std::chrono::seconds(reservation_seconds / 2);
+constexpr std::int64_t longest_reservation = reservation_seconds / 2;
+
+// steady_clock stands still while the machine is suspended.
+std::int64_t seconds_since_boot() {
+  timespec now = {};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return now.tv_sec;
+}
 
 std::string month_path(const std::string& directory, const std::string& name) {
   return directory + "/" + name.substr(0, name.find('/'));
@@ -60,7 +67,7 @@ struct Ledger::Reserved {
   std::string path;  // of the month's directory
   std::string month;
   std::string name;  // of the file, without its suffix
-  std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
+  std::int64_t since = seconds_since_boot();
   bool is_entered = false;
 
   Reserved(Fd fd, std::string month_directory, std::int64_t time)
@@ -68,6 +75,7 @@ struct Ledger::Reserved {
         path(std::move(month_directory)),
         month(month_of(time)),
         name(new_submit_name(time)) {}
+  bool is_too_old() const { return seconds_since_boot() - since > longest_reservation; }
   Reserved(const Reserved&) = delete;
   Reserved& operator=(const Reserved&) = delete;
   ~Reserved() {
@@ -133,13 +141,18 @@ Result<Ledger::Entering> Ledger::finish(const LedgerEntry& entry, Reserved& rese
       encode_entry(entry).size() + room_for_id);
   if (!prepared)
     return std::move(prepared).error();
-  if (std::chrono::steady_clock::now() - reserved.since > longest_reservation)
+  if (reserved.is_too_old())
     return Entering(Busy{});
   const int fd = reserved.directory.get();
   if (Status named = rename_file(fd, reserved.name + new_suffix, submit_name, reserved.path);
       !named)
     return std::move(named).error();
   reserved.is_entered = true;
+  // The machine may have been suspended since the check.
+  if (reserved.is_too_old()) {
+    ::unlinkat(fd, submit_name.c_str(), 0);
+    return Entering(Busy{});
+  }
   if (Status synced = sync_directory(fd, reserved.path); !synced) {
     ::unlinkat(fd, submit_name.c_str(), 0);
     return std::move(synced).error();

@@ -33,7 +33,7 @@
 // One that is over the budget only because of another's step 1 withdraws, waits and tries again:
 // the other may withdraw as well. Processes of one machine take turns (flock(2) on `lock`), so this
 // is rare. A step 1 that is older than a minute by the file server's clock does not count, and
-// whoever needed more than half of that for steps 1 to 3, starts again.
+// whoever needed more than half of that up to the renaming, suspended or not, starts again.
 //
 // The day is the last 24 hours of the wall clock. A time in the future, after the clock went back,
 // counts. A damaged file is a submit of unknown cost; one that cannot be read is an error. A month
