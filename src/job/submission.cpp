@@ -113,19 +113,26 @@ Error busy_ledger(const Job& job) {
           .debug = "Ledger::enter(): busy"};
 }
 
-// Waits where the ledger is busy. Cancelled, it ends at once.
+// Waits where the ledger is busy. Cancelled, it ends at once. Two machines that see each other's
+// reservation get out of step only by waits that differ by more than an attempt takes.
 Attempt post_when_free(Job& job, const SharedText& body) {
-  constexpr std::chrono::duration<double, std::milli> step(10);
   constexpr auto longest = std::chrono::seconds(120);
+  constexpr Clock::Duration longest_step = std::chrono::seconds(1);
   const auto until = job.clock.now() + longest;
+  Clock::Duration step = std::chrono::milliseconds(10);
   for (;;) {
+    const auto begin = job.clock.now();
     if (auto attempt = post_once(job, body))
       return *std::move(attempt);
-    if (job.clock.now() >= until)
+    const auto now = job.clock.now();
+    if (now >= until)
       return NotAccepted{busy_ledger(job), false, {}};
-    const auto wait = std::chrono::duration_cast<Clock::Duration>(step * (0.5 + job.random()));
-    if (!job.clock.sleep_for(wait, job.stop))
+    const auto took = now - begin;
+    step = std::clamp(step, took, std::max(longest_step, 8 * took));
+    const auto wait = std::chrono::duration_cast<Clock::Duration>(step * (1 + job.random()));
+    if (!job.clock.sleep_for(std::min(wait, until - now), job.stop))
       return NotAccepted{cancelled_error(), false, {}};
+    step *= 2;
   }
 }
 

@@ -4,8 +4,11 @@
 
 #include <glib.h>
 
+#include <algorithm>
+
 #include "bench.h"
 #include "job/submission.h"
+#include "store/lock.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -174,6 +177,23 @@ TEST_F(Budget, learns_of_the_task_from_the_record_of_a_run_that_was_killed) {
   run();
   EXPECT_EQ(outcome(), store::SubmitOutcome::accepted);
   EXPECT_EQ(submits()[0].task_id, "task-9");
+}
+
+TEST_F(Budget, waits_longer_each_time_for_a_busy_ledger_but_not_forever) {
+  using std::chrono::milliseconds;
+  settings().daily_budget = 100;
+  store::DirectoryLock other(store::Ledger(plan.cache_dir).directory());
+  ASSERT_TRUE(*other.try_take(store::DirectoryLock::Missing::make));
+  const auto end = submit(job());
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().code, ErrorCode::open_write);
+  const auto waits = clock->sleeps();
+  ASSERT_GT(waits.size(), 3u);
+  EXPECT_EQ(waits[1], 2 * waits[0]);
+  EXPECT_EQ(waits[2], 4 * waits[0]);
+  EXPECT_LE(*std::max_element(waits.begin(), waits.end()), milliseconds(2000));
+  EXPECT_EQ(clock->elapsed(), std::chrono::seconds(120));
+  EXPECT_EQ(script->posts(), 0u);
 }
 
 TEST_F(Budget, is_named_by_the_progress_and_the_stats) {
