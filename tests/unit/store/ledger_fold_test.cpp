@@ -11,7 +11,6 @@
 
 #include "store/ledger.h"
 #include "store_support.h"
-#include "support/descriptors.h"
 
 namespace modelverse::store {
 namespace {
@@ -113,14 +112,14 @@ TEST_F(Folding, goes_on_where_a_crash_left_it) {
 
 TEST_F(Folding, waits_where_a_file_cannot_be_read) {
   fill_september();
-  const auto month = ledger.directory() + "/2025-09";
-  std::filesystem::rename(month, month + ".0123456789abcdef");
-  {
-    // For the directory, not for a file in it.
-    const test_support::DescriptorsTaken all_but(1);
-    ledger.fold(today);
-  }
+  const auto unreadable = ledger.directory() + "/2025-09/" + new_submit_name(september) + ".submit";
+  std::filesystem::create_directory(unreadable);
+  make_september_old();
+  ledger.fold(today);
   EXPECT_EQ(sums(), "4");
+  const auto aside = names().front();
+  std::filesystem::remove(ledger.directory() + "/" + aside +
+                          unreadable.substr(unreadable.rfind('/')));
   ledger.fold(today);
   EXPECT_EQ(sums(), std::string(folded) + "0");
 }
