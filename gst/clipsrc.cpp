@@ -219,7 +219,10 @@ gboolean send_event(GstElement* element, GstEvent* event) {
     unlock_stop(GST_BASE_SRC(element));
   // create() is not called any more, and gst-launch -e waits for the end of an open PROGRESS.
   if (is_eos)
-    source_of(element).end_stream();
+    guarded(element, false, [&] {
+      source_of(element).end_stream();
+      return true;
+    });
   return is_sent;
 }
 

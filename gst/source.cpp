@@ -47,13 +47,14 @@ Source::Source(GstBaseSrc* element) : element_(element), poster_(GST_ELEMENT(ele
 bool Source::set_property(const Property& property, const GValue* value) {
   // A sample holds memory, which an application may want back.
   const bool is_release = G_VALUE_HOLDS(value, GST_TYPE_SAMPLE) && !gst_value_get_sample(value);
+  // Its objects are freed after the unlock: a GDestroyNotify may read a property.
+  const auto before = settings();
   auto shared = shared_.lock();
-  if (shared->run && !is_release)
+  if (shared->run && !(is_release && shared->run->has_settings))
     return false;
-  const auto task_before = shared->settings.task_id;
   property.set(shared->settings, value);
   // A new task-id replaces the task of the last run.
-  if (shared->settings.task_id != task_before)
+  if (shared->settings.task_id != before.task_id)
     shared->last.stats.task_id.clear();
   return true;
 }
@@ -216,6 +217,7 @@ GstFlowReturn Source::create(guint64 offset, guint length, GstBuffer** filled) {
     if (!whole)
       return fail(whole.error());
     current->settings = std::move(whole).value();
+    current->has_settings = true;
   }
   if (!current->reader.is_open()) {
     if (const auto opened = current->reader.open(*current->settings); !opened)

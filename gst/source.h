@@ -63,6 +63,7 @@ class Source {
   struct Run {
     job::Reader reader;
     std::optional<Settings> settings;  // complete; read once, when the first buffer is requested
+    std::atomic<bool> has_settings = false;
     std::optional<guint64> announced_size;
     // Size of the clip in the cache, where it was looked up.
     Guarded<std::optional<std::optional<guint64>>> kept_size;

@@ -24,8 +24,15 @@ std::int64_t limit_of(double amount) {
   return amount < largest_limit ? micros_of(amount) : G_MAXINT64;
 }
 
+Error not_an_amount(const char* name, std::string text) {
+  return refuse(std::string(name) + " is not an amount of money, such as 50: " + std::move(text),
+                name);
+}
+
 // 0: none.
 Result<double> daily_budget(const Settings& settings) {
+  if (!std::isfinite(settings.daily_budget))
+    return not_an_amount("daily-budget", std::to_string(settings.daily_budget));
   if (settings.daily_budget != 0)
     return settings.daily_budget;
   const char* text = g_getenv(budget_variable);
@@ -35,9 +42,7 @@ Result<double> daily_budget(const Settings& settings) {
   const double amount = g_ascii_strtod(text, &end);
   if (*end == '\0' && std::isfinite(amount) && amount >= 0)
     return amount;
-  return refuse(std::string(budget_variable) +
-                    " is not an amount of money, such as 50: " + api::printable(text, 100),
-                budget_variable);
+  return not_an_amount(budget_variable, api::printable(text, 100));
 }
 
 Error unknown_cost(const Plan& plan, const char* limit, double amount) {
@@ -78,6 +83,9 @@ Status check_cost(Job& job) {
   const auto budget = daily_budget(settings);
   if (!budget)
     return budget.error();
+  // GParamSpec lets NaN pass.
+  if (!std::isfinite(settings.max_cost))
+    return not_an_amount("max-cost", std::to_string(settings.max_cost));
   job.daily_budget.reset();
   if (*budget != 0)
     job.daily_budget = limit_of(*budget);

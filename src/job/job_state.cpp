@@ -32,6 +32,12 @@ bool JobState::begin_post(std::chrono::seconds may_take) {
   return state->is_posting;
 }
 
+bool JobState::keep_posting() {
+  auto state = lock();
+  state->is_closed = state->is_closed || state->readers == 0;
+  return !state->is_closed;
+}
+
 void JobState::end_post() {
   {
     auto state = lock();

@@ -106,6 +106,8 @@ class JobState {
   // Enclose a POST: between them the job outlives its readers. False: all readers have left, and
   // nothing may be submitted. `may_take`: limit of the wait in exit().
   bool begin_post(std::chrono::seconds may_take);
+  // Asked right before the POST, after the waits that precede it. False: as above.
+  bool keep_posting();
   void end_post();
 
   void start_phase(Phase phase, std::string text);

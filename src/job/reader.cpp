@@ -94,8 +94,8 @@ ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
     // long before the last byte arrives.
     const auto is_beyond = [&] { return state->clip && state->size && offset >= *state->size; };
     const auto is_there = [&] {
-      const auto wanted = exactly ? offset + size : offset + 1;
-      return state->clip && (state->available >= wanted || state->is_complete);
+      return state->clip &&
+             (state->available >= offset + (exactly ? size : 1) || state->is_complete);
     };
     state.wait([&] {
       return is_interrupted_ || has_updates() || is_there() || is_beyond() || state->error;
@@ -188,7 +188,8 @@ Arrived Reader::arrived() {
     return {};
   auto state = joined->lock();
   return {
-      .bytes = state->available,
+      // A size that turned out to be smaller is known before the bytes beyond it are dropped.
+      .bytes = std::min(state->available, state->size.value_or(state->available)),
       .size = state->size,
       .bytes_per_second = state->arrival_rate.bytes_per_second(std::chrono::steady_clock::now()),
       .is_complete = state->is_complete};

@@ -77,6 +77,12 @@ void record_outcome(Job& job, const Attempt& attempt, store::EnteredSubmit& ente
 
 Attempt announce_and_post(Job& job, const SharedText& body, SpareDescriptors& spare,
                           store::EnteredSubmit& entered) {
+  if (!job.state.keep_posting()) {
+    entered.withdraw();
+    return not_begun(job, cancelled_error());
+  }
+  if (!job.record.external_id.empty())
+    job.record.proven_time = job.clock.unix_time() + longest_submit(job.settings()).count();
   if (const auto announced = announce_record(job); !announced) {
     entered.withdraw();
     return not_begun(job, announced.error());
@@ -98,6 +104,7 @@ std::optional<Attempt> post_once(Job& job, const SharedText& body) {
   auto spare = SpareDescriptors::take(connection_descriptors);
   if (!spare)
     return not_begun(job, spare.error());
+  job.record.submit_time = job.clock.unix_time();
   auto entered = enter_submit(job);
   if (!entered)
     return not_begun(job, entered.error());
@@ -193,10 +200,8 @@ Attempt post_in_turn(Job& job, const Outgoing& outgoing) {
   if (!pass)
     return NotAccepted{cancelled_error(), false, {}};
   job.record = new_record(job.plan);
-  job.record.submit_time = job.clock.unix_time();
   if (!outgoing.external_id.empty()) {
     job.record.external_id = outgoing.external_id;
-    job.record.proven_time = job.record.submit_time + longest_submit(job.settings()).count();
     if (const auto& key = job.plan.api_key())
       job.record.account = account_of(key.value());
   }
@@ -326,12 +331,14 @@ Error unknown_outcome(const std::string& why, SourceLocation origin) {
 }
 
 // auth-scheme=auto may send it twice. Before the first byte, name resolution, connection and TLS
-// may each be idle for `timeout`.
+// may each be idle for `timeout`; without a limit (0), five minutes are taken as one.
 std::chrono::seconds longest_submit(const Settings& settings) {
   constexpr int attempts = 2;
   constexpr int steps_to_connect = 3;
-  return attempts * (std::chrono::seconds(settings.submit_timeout) +
-                     steps_to_connect * std::chrono::seconds(settings.timeout));
+  const auto limit = [](unsigned seconds) {
+    return std::chrono::seconds(seconds > 0 ? seconds : 300);
+  };
+  return attempts * (limit(settings.submit_timeout) + steps_to_connect * limit(settings.timeout));
 }
 
 Status settle(Job& job) {

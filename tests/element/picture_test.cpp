@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Pictures that are not what the model wants, from the property to the clip.
 #include <gst/app/gstappsink.h>
+#include <gst/base/gstbasesrc.h>
 
 #include "element_test.h"
 #include "support/frames.h"
@@ -151,7 +152,13 @@ TEST_F(Picture, in_memory_goes_with_the_property_once_the_task_is_accepted) {
   Pipeline pipeline(bare_source("base-url=" + maker_->base_url()) + " ! fakesink");
   g_object_set(pipeline.source(), "image-sample", sample, nullptr);
   gst_sample_unref(sample);
+  // Not before the element has read it: another clip would be made.
+  auto* pad = GST_BASE_SRC_PAD(pipeline.source());
+  GST_PAD_STREAM_LOCK(pad);
   pipeline.set_state(GST_STATE_PLAYING);
+  g_object_set(pipeline.source(), "image-sample", nullptr, nullptr);
+  EXPECT_FALSE(is_gone);
+  GST_PAD_STREAM_UNLOCK(pad);
   ASSERT_TRUE(pipeline.wait_for_progress("generate", GST_PROGRESS_TYPE_START));
   EXPECT_FALSE(is_gone);
   g_object_set(pipeline.source(), "image-sample", nullptr, nullptr);

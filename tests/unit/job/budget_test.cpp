@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "bench.h"
 #include "job/submission.h"
@@ -103,6 +104,14 @@ TEST_F(Budget, of_a_clip_is_a_limit) {
   expect_refusal("8.56 CNY", "max-cost is 8.55");
   settings().max_cost = 8.56;
   expect_submit();
+}
+
+TEST_F(Budget, is_a_number) {
+  settings().max_cost = std::nan("");
+  expect_refusal("max-cost is not an amount", "nan");
+  settings().max_cost = 0;
+  settings().daily_budget = std::nan("");
+  expect_refusal("daily-budget is not an amount", "nan");
 }
 
 TEST_F(Budget, of_a_clip_is_no_limit_for_an_unknown_cost_but_a_refusal) {

@@ -41,6 +41,16 @@ TEST(JobState, goes_on_when_a_reader_comes_back_during_the_post) {
   EXPECT_FALSE(job_state.stop_token().stop_requested());
 }
 
+TEST(JobState, gives_up_a_post_that_nobody_waits_for) {
+  JobState job_state;
+  job_state.join();
+  job_state.begin_post(std::chrono::seconds(1));
+  EXPECT_TRUE(job_state.keep_posting());
+  job_state.leave();
+  EXPECT_FALSE(job_state.keep_posting());
+  EXPECT_FALSE(job_state.join());
+}
+
 TEST(JobState, ends_a_post_whatever_ends_its_scope) {
   JobState job_state;
   job_state.join();
