@@ -62,6 +62,8 @@
 //                          resolution  a name or a list of names (default: all)
 //                          durations   list as above (default: all)
 //                          audio       true: with sound, false: silent (default: both)
+//                          references  true: with reference pictures, false: without (default:
+//                                      both)
 //                          per-second  the price of a second of video
 //                          per-clip    the price of a clip, added to that of its seconds; a list has
 //                                      one for each of `durations`

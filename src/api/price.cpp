@@ -23,6 +23,7 @@ struct Sent {
   std::string resolution;
   std::int64_t duration;
   bool has_audio;  // false for a model without a switch for the sound
+  bool has_references;
 };
 
 bool has_audio(const Profile& profile, const Request& request) {
@@ -58,7 +59,7 @@ bool apply(const Profile& profile, std::string_view section, const Member& extra
 
 std::optional<Sent> sent_values(const Profile& profile, const Request& request) {
   Sent sent{sent_resolution(profile, request), sent_duration(profile, request),
-            has_audio(profile, request)};
+            has_audio(profile, request), !request.references.empty()};
   for (const auto& extra : request.extra_input)
     if (!apply(profile, "input", extra, sent))
       return {};
@@ -74,6 +75,7 @@ bool applies(const PriceCase& one, const Sent& sent) {
       std::any_of(one.resolutions.begin(), one.resolutions.end(),
                   [&](const std::string& name) { return is_same_name(name, sent.resolution); });
   return has_resolution && one.audio.value_or(sent.has_audio) == sent.has_audio &&
+         one.references.value_or(sent.has_references) == sent.has_references &&
          (one.durations.empty() ||
           std::count(one.durations.begin(), one.durations.end(), sent.duration) > 0);
 }
@@ -99,6 +101,8 @@ std::string conditions(const PriceCase& one) {
     append(text, list_durations(one.durations) + " s", " ");
   if (one.audio)
     append(text, *one.audio ? "with sound" : "silent", " ");
+  if (one.references.value_or(false))
+    append(text, "with references", " ");
   return text;
 }
 

@@ -18,6 +18,7 @@ struct PriceCase {
   std::vector<std::string> resolutions;     // empty: all
   std::vector<int> durations;               // s, rising; empty: all
   std::optional<bool> audio;                // with or without sound; empty: both
+  std::optional<bool> references;           // with or without reference pictures; empty: both
   std::int64_t micros_per_second = 0;       // of video
   std::vector<std::int64_t> micros_a_clip;  // one for all durations, or one for each; empty: none
 };

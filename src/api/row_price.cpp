@@ -51,9 +51,10 @@ void RowReader::read_price_member(PriceCase& one, const std::string& member, Jso
     one.resolutions = read_price_resolutions(node);
   } else if (member == "durations") {
     one.durations = read_durations(node);
-  } else if (member == "audio") {
-    one.audio = boolean_of(node);
-    if (!one.audio)
+  } else if (member == "audio" || member == "references") {
+    auto& condition = member == "audio" ? one.audio : one.references;
+    condition = boolean_of(node);
+    if (!condition)
       fail("must be true or false");
   } else if (member == "per-second") {
     one.micros_per_second = read_amount(node);

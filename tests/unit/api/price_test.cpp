@@ -43,6 +43,15 @@ TEST(Price, is_that_of_the_clip_where_the_vendor_has_no_price_of_a_second) {
   EXPECT_EQ(cost({.model = "kling-v2-6", .duration = 10}), "5.00 CNY");  // silent
 }
 
+TEST(Price, depends_on_the_sound_and_on_reference_pictures) {
+  EXPECT_EQ(cost({.model = "kling-v2-6", .audio = Audio::on}), "5.00 CNY");
+  EXPECT_EQ(cost({.model = "viduq2-turbo"}), "1.25 CNY");
+  EXPECT_EQ(cost({.model = "viduq2-turbo", .audio = Audio::on}), "1.71875 CNY");
+  EXPECT_EQ(cost({.model = "viduq2"}), "1.09 CNY");
+  EXPECT_EQ(cost({.model = "viduq2", .references = {PictureLink{"https://a.example/b.png"}}}),
+            "1.41 CNY");
+}
+
 TEST(Price, is_unknown_where_no_case_applies) {
   EXPECT_EQ(cost({.model = "acme/x"}), "unknown");
   EXPECT_EQ(cost({.model = "MiniMax-Hailuo-02", .resolution = "1080P", .duration = 10}), "unknown");
