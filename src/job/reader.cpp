@@ -90,12 +90,11 @@ ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
     const auto has_updates = [&] {
       return events_seen_ < state->events.size() || progress_seen_ != state->progress.serial;
     };
-    // qtdemux in pull mode looks behind the media before it plays: the end of the file is known
-    // long before the last byte arrives.
+    // The end is known before the last byte arrives: qtdemux in pull mode looks there first.
     const auto is_beyond = [&] { return state->clip && state->size && offset >= *state->size; };
     const auto is_there = [&] {
-      return state->clip &&
-             (state->available >= offset + (exactly ? size : 1) || state->is_complete);
+      const auto wanted = exactly ? offset + size : offset + 1;
+      return state->clip && (state->available >= wanted || state->is_complete);
     };
     state.wait([&] {
       return is_interrupted_ || has_updates() || is_there() || is_beyond() || state->error;
