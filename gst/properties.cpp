@@ -301,7 +301,7 @@ constexpr std::array table = {
     truth<&S::resubmit>("resubmit", "Resubmit", "Allow a new, billed submit if the outcome of an earlier one is unknown"),
     number<&S::url_index>("url-index", "URL index", "Index of the clip in the result, from 0", true),
 
-    in_preset(number<&S::poll_interval, 1u>("poll-interval", "Poll interval", "Time between polls in milliseconds, +-10 %. The first two polls follow after 2 s and 4 s")),
+    in_preset(number<&S::poll_interval>("poll-interval", "Poll interval", "Time between polls in milliseconds, +-10 %. 0: automatic, by the times of earlier tasks")),
     in_preset(number<&S::task_timeout>("task-timeout", "Task timeout", "Maximum time from the accepted submit to success, in seconds; 0: no limit. Does not interrupt a submit")),
     in_preset(number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", "Maximum time from the first byte of a submit to its response, in seconds")),
     in_preset(number<&S::timeout, 0u, 3600u>("timeout", "Timeout", "Idle timeout of other connections, and of connecting, in seconds; 0: no limit")),

@@ -34,6 +34,44 @@ Clock::Duration PollPolicy::wait_before(unsigned poll) const {
   return from_seconds(std::chrono::duration<double>(plain).count() * jitter);
 }
 
+TaskTimes expect_task_times(const std::vector<double>& earlier, double typical) {
+  constexpr double unknown_spread = 0.5;
+  // A few tasks say little of the spread: it is taken as this until there are more.
+  constexpr double prior_spread = 0.3;
+  constexpr double prior_tasks = 2;
+  // Of the logarithm: one task that hung for an hour must not spread all later polls.
+  constexpr double largest_deviation = 1;
+  if (earlier.empty())
+    return {typical, unknown_spread};
+  auto sorted = earlier;
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  double squares = prior_tasks * prior_spread * prior_spread;
+  for (const double time : earlier)
+    squares += std::pow(std::min(std::abs(std::log(time / *middle)), largest_deviation), 2);
+  const auto tasks = static_cast<double>(earlier.size());
+  // The median is uncertain as well.
+  return {*middle, std::sqrt(squares / (prior_tasks + tasks) * (1 + 1 / tasks))};
+}
+
+Clock::Duration automatic_wait(const TaskTimes& times, double elapsed) {
+  constexpr double first = 2, least = 1, most = 10, growth = 0.15;
+  constexpr double deviations = 1.645;  // of the 5th and the 95th percentile
+  const double early = times.median * std::exp(-deviations * times.spread);
+  const double late = times.median * std::exp(deviations * times.spread);
+  // Half of the polls that the quiet time saves against one every 5 s are spent here.
+  const double until_median = times.median - early;
+  const double step = std::clamp(5 * until_median / (until_median + early / 4), least, most);
+  double wait = step;
+  if (elapsed < first)
+    wait = first - elapsed;
+  else if (elapsed < early)
+    wait = early - elapsed;
+  else if (elapsed > late)
+    wait = step + growth * (elapsed - late);
+  return from_seconds(std::clamp(wait, least, most));
+}
+
 RetryBudget::RetryBudget(RetryLimits limits, Random random)
     : limits_(limits), random_(std::move(random)) {}
 

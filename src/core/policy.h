@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "core/clock.h"
 
@@ -26,6 +27,21 @@ class PollPolicy {
   std::chrono::milliseconds interval_;
   Random random_;
 };
+
+// How long tasks of one kind take: log-normal.
+struct TaskTimes {
+  double median = 0;  // s
+  double spread = 0;  // standard deviation of the logarithm
+};
+// From the times of earlier tasks in seconds, all above 0, else from the model's typical time,
+// which is taken as uncertain.
+TaskTimes expect_task_times(const std::vector<double>& earlier, double typical);
+
+// The wait before the next poll, `elapsed` seconds after the submit, where no interval is set. Asks
+// rarely while the task is unlikely to have ended: the first poll comes after 2 s, then one every
+// 10 s until the 5th percentile, even steps until the 95th, then steps that grow by 15 %. Never
+// less than 1 s or more than 10 s.
+Clock::Duration automatic_wait(const TaskTimes& times, double elapsed);
 
 struct RetryLimits {
   int retries = 10;             // failures in a row, -1: no limit

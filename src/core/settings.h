@@ -56,7 +56,7 @@ struct Settings : Request {
   double max_cost = 0;      // in the currency of the price, 0: no limit
   double daily_budget = 0;  // likewise; 0: that of the environment, else no limit
 
-  unsigned poll_interval = 5000;      // ms
+  unsigned poll_interval = 0;         // ms; 0: see automatic_wait()
   unsigned task_timeout = 3600;       // s from the accepted submit to success, 0: none
   unsigned submit_timeout = 300;      // s from a submit's first byte to its response
   unsigned timeout = 30;              // s without data on one connection

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <functional>
-#include <utility>
 
 namespace modelverse::job {
 
@@ -18,34 +16,7 @@ std::string megabytes(std::uint64_t bytes) {
   return text.data();
 }
 
-// Large enough to smooth out a slow evening, small enough to follow a service that became faster.
-constexpr std::size_t learned_from = 9;
-constexpr std::int64_t a_day = 24 * 3600;  // a longer time comes from a wrong clock
-
-bool is_alike(const Record& one, const Record& other) {
-  return one.origin == other.origin && one.model == other.model &&
-         one.resolution == other.resolution && one.duration == other.duration;
-}
-
 }  // namespace
-
-std::optional<int> learned_seconds(const std::vector<Record>& earlier, const Record& like) {
-  std::vector<std::pair<std::int64_t, std::int64_t>> finished;  // when, after how long
-  for (const auto& record : earlier) {
-    const auto took = record.finish_time - record.submit_time;
-    if (record.state == RecordState::complete && record.submit_time > 0 && took > 0 &&
-        took < a_day && is_alike(record, like))
-      finished.emplace_back(record.finish_time, took);
-  }
-  if (like.model.empty() || finished.empty())
-    return std::nullopt;
-  std::sort(finished.begin(), finished.end(), std::greater<>());
-  finished.resize(std::min(finished.size(), learned_from));
-  const auto middle = finished.begin() + static_cast<std::ptrdiff_t>(finished.size() / 2);
-  std::nth_element(finished.begin(), middle, finished.end(),
-                   [](const auto& one, const auto& other) { return one.second < other.second; });
-  return static_cast<int>(middle->second);
-}
 
 int generation_percent(std::int64_t elapsed_seconds, int usual_seconds) {
   const auto elapsed = static_cast<double>(std::max<std::int64_t>(elapsed_seconds, 0));

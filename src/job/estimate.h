@@ -3,17 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <vector>
-
-#include "core/record.h"
 
 namespace modelverse::job {
-
-// Median duration, in seconds, of the user's latest tasks with the same service, model, resolution
-// and duration. Empty when none has finished yet.
-std::optional<int> learned_seconds(const std::vector<Record>& earlier, const Record& like);
 
 // 0 to 99: linear up to 95 at the usual time, then ever slower. Never 100 before the task ends.
 int generation_percent(std::int64_t elapsed_seconds, int usual_seconds);

@@ -3,6 +3,7 @@
 #include "job/polling.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <utility>
 #include <variant>
@@ -11,7 +12,7 @@
 #include "job/budget.h"
 #include "job/estimate.h"
 #include "job/refusal.h"
-#include "store/cache.h"
+#include "store/task_times.h"
 
 namespace modelverse::job {
 
@@ -49,13 +50,20 @@ class Poller {
 
   explicit Poller(Job& job)
       : job_(job),
-        policy_(std::chrono::milliseconds(job.settings().poll_interval), job.random),
         budget_(job.retry_budget()),
         call_(status_call(job.plan.base_url)),
         begun_(job.clock.now()) {
     const auto since = job.record.submit_time;
     if (!job.is_submitted_now && since > 0)
       waited_before_ = std::max<std::int64_t>(job.clock.unix_time() - since, 0);
+  }
+
+  // Until the next poll.
+  Clock::Duration wait() {
+    const std::chrono::milliseconds interval(job_.settings().poll_interval);
+    if (interval.count() > 0)
+      return PollPolicy(interval, job_.random).wait_before(polls_);
+    return automatic_wait(task_times(), elapsed_seconds());
   }
 
   // Sends one poll.
@@ -115,7 +123,7 @@ class Poller {
       return handle_success(response, report);
     report_progress(report);
     tries_ = 0;
-    return Again{policy_.wait_before(polls_)};
+    return Again{wait()};
   }
 
   Step handle_success(const ApiResponse& response, const TaskReport& report) {
@@ -136,7 +144,7 @@ class Poller {
     if (++empty_successes_ > max_refusals)
       return error;
     job_.count_retry(error);
-    return Again{policy_.wait_before(polls_)};
+    return Again{wait()};
   }
 
   Step handle_refusal(const ApiResponse& response, const api::ServiceError& said) {
@@ -161,7 +169,7 @@ class Poller {
     if (++refusals_in_a_row_ >= max_refusals)
       return error;
     job_.count_retry(error);
-    return Again{policy_.wait_before(polls_)};
+    return Again{wait()};
   }
 
   Step retry(Error error, std::optional<std::chrono::seconds> retry_after = {}) {
@@ -199,37 +207,33 @@ class Poller {
   }
 
   void report_progress(const TaskReport& report) {
-    const auto elapsed = elapsed_seconds();
+    const auto elapsed = static_cast<std::int64_t>(elapsed_seconds());
+    const auto usual = static_cast<int>(std::lround(task_times().median));
     const auto status = !report.is_documented                  ? report.status_text
                         : report.status == TaskStatus::pending ? "Pending"
                                                                : "Running";
-    job_.state.report_progress(Phase::generate, generation_percent(elapsed, usual_seconds()),
-                               generation_text(status, elapsed, usual_seconds()));
+    job_.state.report_progress(Phase::generate, generation_percent(elapsed, usual),
+                               generation_text(status, elapsed, usual));
   }
 
-  std::int64_t elapsed_seconds() const {
-    const auto here = std::chrono::duration_cast<std::chrono::seconds>(job_.clock.now() - begun_);
-    return waited_before_ + here.count();
+  double elapsed_seconds() const {
+    const std::chrono::duration<double> here = job_.clock.now() - begun_;
+    return static_cast<double>(waited_before_) + here.count();
   }
 
-  // Learned from the user's earlier tasks, else from the model's row. Computed once: it reads the
-  // cache.
-  int usual_seconds() {
-    if (usual_seconds_)
-      return *usual_seconds_;
+  // Learned from the user's earlier tasks, else from the model's row.
+  const TaskTimes& task_times() {
+    if (task_times_)
+      return *task_times_;
     const auto& plan = job_.plan;
-    std::vector<Record> earlier;
-    for (auto& entry : store::Cache(plan.cache_dir).list())
-      earlier.push_back(std::move(entry.record));
-    usual_seconds_ = learned_seconds(earlier, job_.record);
-    if (!usual_seconds_)
-      usual_seconds_ = plan.request ? api::usual_generation_seconds(*plan.profile, *plan.request)
-                                    : plan.profile->usual_generation_seconds;
-    return *usual_seconds_;
+    const auto typical = plan.request ? api::usual_generation_seconds(*plan.profile, *plan.request)
+                                      : plan.profile->usual_generation_seconds;
+    task_times_ = expect_task_times(store::read_task_times(plan.cache_dir, job_.record),
+                                    std::max(typical, 1));
+    return *task_times_;
   }
 
   Job& job_;
-  const PollPolicy policy_;
   RetryBudget budget_;
   const Call call_;
   unsigned polls_ = 0;
@@ -239,7 +243,7 @@ class Poller {
   // Steady clock from here on, independent of clock differences between service and machine.
   Clock::TimePoint begun_;
   std::int64_t waited_before_ = 0;  // seconds, in earlier runs
-  std::optional<int> usual_seconds_;
+  std::optional<TaskTimes> task_times_;
   std::set<std::string> warned_of_;
 };
 
@@ -251,8 +255,11 @@ Error overdue(const Job& job) {
           .debug = "generate: task-timeout"};
 }
 
-Result<std::string> poll_until_link(Job& job, Clock::Duration wait) {
+// The first poll comes at once for a task of an earlier run, which may have finished long ago, and
+// for a new link.
+Result<std::string> poll_until_link(Job& job) {
   Poller poller(job);
+  auto wait = job.is_submitted_now && job.result_link.empty() ? poller.wait() : Clock::Duration();
   for (;;) {
     if (!job.sleep(wait))
       return cancelled_error();
@@ -283,16 +290,14 @@ Status poll(Job& job) {
   job.state.set_status(TaskStatus::pending);
   if (job.stop.stop_requested())
     return cancelled_error();
-  const PollPolicy policy(std::chrono::milliseconds(job.settings().poll_interval), job.random);
-  // A task of an earlier run may have finished long ago: poll at once.
-  auto link =
-      poll_until_link(job, job.is_submitted_now ? policy.wait_before(0) : Clock::Duration::zero());
+  auto link = poll_until_link(job);
   note_task(job);
   if (!link) {
     if (link.error().code == ErrorCode::failed)
       forget_task(job);
     return std::move(link).error();
   }
+  store::add_task_time(job.plan.cache_dir, job.record);
   job.result_link = std::move(link).value();
   job.complete("The clip is generated");
   return Done{};
@@ -301,7 +306,7 @@ Status poll(Job& job) {
 Status renew_link(Job& job) {
   // Limits the polls if the service no longer reports Success.
   job.start_deadline();
-  auto link = poll_until_link(job, Clock::Duration::zero());
+  auto link = poll_until_link(job);
   job.deadline.reset();
   if (!link)
     return std::move(link).error();

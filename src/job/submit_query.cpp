@@ -71,7 +71,10 @@ QueryOutcome query(Job& job) {
 }  // namespace
 
 Result<std::optional<TaskInfo>> find_submitted_task(Job& job, Clock::TimePoint proven_at) {
-  const PollPolicy policy(std::chrono::milliseconds(job.settings().poll_interval), job.random);
+  constexpr unsigned usual_interval = 5000;  // ms
+  const auto interval = job.settings().poll_interval;
+  const PollPolicy policy(std::chrono::milliseconds(interval > 0 ? interval : usual_interval),
+                          job.random);
   auto budget = job.retry_budget();
   for (unsigned asked = 0;; ++asked) {
     const bool is_proof = job.clock.now() >= proven_at;

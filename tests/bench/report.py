@@ -124,13 +124,13 @@ def idle(raw):
 
 
 def polls(raw):
+    spreads = sorted({line["spread"] for line in raw.of("polls")})
     rows = []
-    times = sorted({line["task_seconds"] for line in raw.of("polls")})
     for name, lines in raw.by_name("polls").items():
-        by_time = {line["task_seconds"]: line for line in lines}
-        rows.append([name] + [f"{by_time[time]['polls']:.1f}, {by_time[time]['lag']:.1f} s"
-                              for time in times])
-    return table(["polls, lag"] + [f"task of {time:.0f} s" for time in times], rows)
+        by_spread = {line["spread"]: line for line in lines}
+        rows.append([name] + [f"{line['polls']:.1f}, {line['lag']:.1f} s ({line['same_lag_polls']:.1f})"
+                              for line in map(by_spread.get, spreads)])
+    return table([""] + [f"spread {spread}" for spread in spreads], rows)
 
 
 def goal(what, value, limit, digits=2):

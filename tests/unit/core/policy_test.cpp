@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
 namespace modelverse {
 namespace {
 
@@ -30,6 +34,63 @@ TEST(PollPolicy, jitter_stays_within_ten_percent) {
   EXPECT_EQ(PollPolicy(5000ms, always(0)).wait_before(5), 4500ms);
   EXPECT_LT(PollPolicy(5000ms, always(0.999999)).wait_before(5), 5500ms);
   EXPECT_GT(PollPolicy(5000ms, always(0.999999)).wait_before(5), 5499ms);
+}
+
+// Seconds after the submit at which it polls, until `end`.
+std::vector<double> automatic_polls(const TaskTimes& times, double end) {
+  std::vector<double> polls;
+  for (double now = 0; now < end; polls.push_back(now))
+    now += std::chrono::duration<double>(automatic_wait(times, now)).count();
+  return polls;
+}
+
+TEST(AutomaticWait, is_quiet_then_even_then_grows_by_15_percent) {
+  const TaskTimes times{100, 0.2};  // 5th percentile 72.0 s, 95th 139.0 s
+  const auto polls = automatic_polls(times, 170);
+  ASSERT_GT(polls.size(), 30u);
+  EXPECT_DOUBLE_EQ(polls[0], 2);
+  for (int i = 1; i <= 7; ++i)
+    EXPECT_NEAR(polls[i] - polls[i - 1], 10, 0.1) << i;
+  const auto even = std::ranges::upper_bound(polls, 72) - polls.begin();
+  const double step = polls[even + 1] - polls[even];
+  EXPECT_NEAR(step, 3, 0.2);
+  for (auto i = even; polls[i] < 139; ++i)
+    EXPECT_NEAR(polls[i + 1] - polls[i], step, 1e-6);
+  const auto after = std::ranges::upper_bound(polls, 139) - polls.begin();
+  for (auto i = after; i < after + 3; ++i)
+    EXPECT_NEAR((polls[i + 2] - polls[i + 1]) / (polls[i + 1] - polls[i]), 1.15, 0.001);
+}
+
+TEST(AutomaticWait, stays_between_one_and_ten_seconds) {
+  for (const double median : {1e-3, 1.0, 30.0, 300.0, 1e5})
+    for (const double spread : {0.0, 0.1, 0.5, 3.0})
+      for (const double elapsed : {0.0, 1.5, 2.0, 29.9, 299.5, 1e4, 1e9}) {
+        const auto wait = automatic_wait({median, spread}, elapsed);
+        EXPECT_GE(wait, 1s) << median << ' ' << spread << ' ' << elapsed;
+        EXPECT_LE(wait, 10s) << median << ' ' << spread << ' ' << elapsed;
+      }
+}
+
+TEST(ExpectTaskTimes, takes_a_typical_time_as_uncertain) {
+  const auto unknown = expect_task_times({}, 90);
+  EXPECT_EQ(unknown.median, 90);
+  EXPECT_GE(unknown.spread, 0.4);
+}
+
+TEST(ExpectTaskTimes, grows_certain_with_what_it_has_seen) {
+  const auto one = expect_task_times({60}, 90), many = expect_task_times({50, 60, 70, 55, 65}, 90);
+  EXPECT_EQ(one.median, 60);
+  EXPECT_EQ(many.median, 60);
+  EXPECT_LT(one.spread, expect_task_times({}, 90).spread);
+  EXPECT_LT(many.spread, one.spread);
+  EXPECT_NEAR(expect_task_times(std::vector<double>(100, 60), 90).spread, 0, 0.05);
+}
+
+TEST(ExpectTaskTimes, follows_no_single_task) {
+  EXPECT_EQ(expect_task_times({60, 3600, 62, 58, 61}, 90).median, 61);
+  std::vector<double> times(99, 60);
+  times.push_back(36000);
+  EXPECT_LT(expect_task_times(times, 90).spread, 0.15);
 }
 
 TEST(RetryBudget, backs_off_exponentially_up_to_the_maximum) {

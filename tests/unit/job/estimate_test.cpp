@@ -34,50 +34,6 @@ TEST(Estimate, says_how_long_it_usually_takes) {
             "Generating: Running, 120 s, longer than the usual 90 s");
 }
 
-Record finished(std::int64_t when, std::int64_t took) {
-  Record record;
-  record.state = RecordState::complete;
-  record.origin = "https://service.example";
-  record.model = "a-model";
-  record.duration = 8;
-  record.submit_time = when - took;
-  record.finish_time = when;
-  return record;
-}
-
-TEST(Estimate, learns_the_median_of_what_this_user_has_seen) {
-  const auto like = finished(0, 0);
-  EXPECT_EQ(learned_seconds({}, like), std::nullopt);
-  EXPECT_EQ(learned_seconds({finished(1000, 70)}, like), 70);
-  EXPECT_EQ(learned_seconds({finished(1000, 70), finished(2000, 900), finished(3000, 80)}, like),
-            80);
-}
-
-TEST(Estimate, learns_from_the_latest_only) {
-  std::vector<Record> earlier;
-  for (int i = 0; i < 9; ++i) {
-    earlier.push_back(finished(1000 + i, 300));
-    earlier.push_back(finished(9000 + i, 60));
-  }
-  EXPECT_EQ(learned_seconds(earlier, finished(0, 0)), 60);
-}
-
-TEST(Estimate, learns_from_the_same_kind_only) {
-  const auto like = finished(0, 0);
-  auto other_model = finished(1000, 70), other_length = other_model, other_size = other_model,
-       other_service = other_model, unfinished = other_model;
-  other_model.model = "another";
-  other_length.duration = 4;
-  other_size.resolution = "1080p";
-  other_service.origin = "http://127.0.0.1:1";
-  unfinished.state = RecordState::submitted;
-  const auto backwards = finished(1000, -70), endless = finished(10'000'000, 9'000'000);
-  EXPECT_EQ(learned_seconds({other_model, other_length, other_size, other_service, unfinished,
-                             backwards, endless},
-                            like),
-            std::nullopt);
-}
-
 TEST(Estimate, says_how_much_is_here) {
   EXPECT_EQ(download_text(3'200'000, 14'000'000), "Downloading: 3.2 of 14.0 MB");
   EXPECT_EQ(download_text(3'200'000, 0), "Downloading: 3.2 MB");

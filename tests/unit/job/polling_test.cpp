@@ -3,6 +3,7 @@
 #include "job/polling.h"
 
 #include "bench.h"
+#include "store/task_times.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -169,6 +170,28 @@ TEST_F(Polling, tells_once_how_many_clips_there_are) {
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0].count, 2u);
   EXPECT_EQ(told[0].index, 1u);
+}
+
+TEST_F(Polling, is_quiet_until_earlier_tasks_had_ended) {
+  auto earlier = submitted();
+  for (int i = 0; i < 20; ++i) {
+    earlier.submit_time = 1000 * (i + 1);
+    earlier.finish_time = earlier.submit_time + 100;
+    store::add_task_time(plan.cache_dir, earlier);
+  }
+  auto& job = this->job(submitted());
+  job.is_submitted_now = true;
+  script->add(status_is("Running"), 15);
+  script->add(
+      status_is("Success", R"(,"urls":[")" + link + R"("],"submit_time":5,"finish_time":97)"));
+  ASSERT_TRUE(wait_for_result(job).ok());
+  const auto waits = clock->sleeps();
+  EXPECT_EQ(waits[0], std::chrono::seconds(2));
+  EXPECT_EQ(waits[1], std::chrono::seconds(10));
+  EXPECT_LT(waits.back(), std::chrono::seconds(3));
+  const auto times = store::read_task_times(plan.cache_dir, submitted());
+  ASSERT_EQ(times.size(), 21u);
+  EXPECT_EQ(times.back(), 92);
 }
 
 TEST_F(Polling, ends_at_task_timeout_with_the_resume_line) {
