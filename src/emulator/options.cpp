@@ -23,11 +23,24 @@ bool choose(const char* text, std::initializer_list<std::pair<const char*, T>> c
   return !text;
 }
 
+// "90" or "90~0.2"; keeps the value if there is no text.
+bool read_generation_time(const char* text, GenerationTime& time) {
+  if (!text)
+    return true;
+  char* end = nullptr;
+  time.median = g_ascii_strtod(text, &end);
+  bool is_good = end != text && time.median >= 0 && time.median <= 1e6;
+  if (*end == '~') {
+    const char* spread = end + 1;
+    time.spread = g_ascii_strtod(spread, &end);
+    is_good = is_good && end != spread && time.spread >= 0 && time.spread <= 3;
+  }
+  return is_good && *end == '\0';
+}
+
 std::string problem_of(const Options& options) {
   if (options.port < 0 || options.port > UINT16_MAX)
     return "--port: not a port";
-  if (!(options.generation_seconds >= 0 && options.generation_seconds <= 1e6))
-    return "--generation-time: not a time in seconds";
   if (!(options.link_seconds >= 0 && options.link_seconds <= 1e9))
     return "--link-lifetime: not a time in seconds";
   if (options.seconds < 1 || options.seconds > 60)
@@ -41,11 +54,13 @@ std::string problem_of(const Options& options) {
 }
 
 // clang-format off
-void add_service_entries(GOptionContext* context, Options& to, char*& moov, char*& auth) {
+void add_service_entries(GOptionContext* context, Options& to, char*& generation, char*& moov,
+                         char*& auth) {
   const GOptionEntry entries[] = {
       {"port", 0, 0, G_OPTION_ARG_INT, &to.port, "API port on 127.0.0.1 (0: any free)", "N"},
-      {"generation-time", 0, 0, G_OPTION_ARG_DOUBLE, &to.generation_seconds,
-       "Time from submit to Success in seconds, the first fifth Pending (default 3)", "SECONDS"},
+      {"generation-time", 0, 0, G_OPTION_ARG_STRING, &generation,
+       "Time from submit to Success in seconds, the first fifth Pending (default 3). With a spread: "
+       "log-normal, for example 90~0.2", "SECONDS[~SPREAD]"},
       {"link-lifetime", 0, 0, G_OPTION_ARG_DOUBLE, &to.link_seconds,
        "Lifetime of a result link in seconds, then 403 (default 3600)", "SECONDS"},
       {"script", 0, 0, G_OPTION_ARG_FILENAME, &to.script_file,
@@ -113,15 +128,18 @@ std::string read_options(int argc, char** argv, Options& options) {
       "A strict emulator of the video service, on loopback only. It prints the line\n"
       "MODELVERSE_BASE_URL=http://127.0.0.1:N when it is ready. GET /requests and GET /tasks\n"
       "list received requests and tasks; POST /script sets a new script, POST /reset clears all.");
+  g_autofree char* generation = nullptr;
   g_autofree char* moov = nullptr;
   g_autofree char* auth = nullptr;
-  add_service_entries(context, options, moov, auth);
+  add_service_entries(context, options, generation, moov, auth);
   add_clip_entries(context, options);
   ErrorSlot error;
   if (!g_option_context_parse(context, &argc, &argv, error.out()))
     return error.message();
   if (argc > 1)
     return std::string("unexpected argument ") + argv[1];
+  if (!read_generation_time(generation, options.generation))
+    return "--generation-time: not a time in seconds, such as 90 or 90~0.2";
   if (!choose(moov,
               {{"first", Layout::moov_first},
                {"last", Layout::moov_last},

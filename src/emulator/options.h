@@ -13,6 +13,12 @@ enum class Layout { moov_first, moov_last, fragmented };
 // The accepted forms of the Authorization header.
 enum class AuthRule { any, raw, bearer };
 
+// Of each task drawn from a log-normal distribution; always the median without a spread.
+struct GenerationTime {
+  double median = 3;  // s
+  double spread = 0;  // standard deviation of the logarithm
+};
+
 // Written by GOption: an unset string is null.
 struct Options {
   Options() = default;
@@ -21,7 +27,7 @@ struct Options {
   ~Options();
 
   int port = 0;
-  double generation_seconds = 3;
+  GenerationTime generation;
   double link_seconds = 3600;
   Layout layout = Layout::moov_last;
   AuthRule auth = AuthRule::any;

@@ -42,7 +42,7 @@ void replace_all(std::string& text, const char* what, const std::string& with) {
 Service::Service(const Options& options, Script script, Blob fixed_clip)
     : options_(options),
       script_(std::move(script)),
-      tasks_(options.generation_seconds, options.link_seconds),
+      tasks_(options.generation, options.link_seconds),
       clip_queue_({options.layout, std::move(fixed_clip), options.strict_size != FALSE}) {}
 
 void Service::set_base_urls(std::string api, std::string result) {

@@ -37,6 +37,9 @@ Task& TaskList::add(Task task) {
     added.id = added.file_name;
   added.submit_time = unix_now();
   added.submitted = Time::now();
+  std::normal_distribution<double> deviations;
+  added.generation = std::chrono::duration<double>(
+      generation_.median * std::exp(generation_.spread * deviations(random_)));
   return added;
 }
 
@@ -65,9 +68,9 @@ std::size_t TaskList::count_submits(const std::string& request_digest) const {
 
 TaskState TaskList::state(const Task& task) const {
   const std::chrono::duration<double> age = Time::now() - task.submitted;
-  if (age < generation_ * pending_part)
+  if (age < task.generation * pending_part)
     return TaskState::pending;
-  const Clip* clip = age < generation_ ? nullptr : finished_clip(task.result);
+  const Clip* clip = age < task.generation ? nullptr : finished_clip(task.result);
   if (!clip)
     return TaskState::running;
   return clip->problem.empty() ? TaskState::success : TaskState::failure;
@@ -75,7 +78,8 @@ TaskState TaskList::state(const Task& task) const {
 
 std::int64_t TaskList::finish_time(const Task& task) const {
   const Clip* clip = finished_clip(task.result);
-  const auto planned = task.submit_time + static_cast<std::int64_t>(std::ceil(generation_.count()));
+  const auto planned =
+      task.submit_time + static_cast<std::int64_t>(std::ceil(task.generation.count()));
   // Not in the future: the planned seconds are rounded.
   return std::min(std::max(planned, clip ? clip->made_at : planned), unix_now());
 }

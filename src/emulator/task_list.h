@@ -5,9 +5,11 @@
 #include <chrono>
 #include <list>
 #include <map>
+#include <random>
 #include <string>
 
 #include "emulator/clip_queue.h"
+#include "emulator/options.h"
 
 namespace emulator {
 
@@ -26,6 +28,7 @@ struct Task {
   ClipResult result;
   std::int64_t submit_time = 0;  // unix s
   Time::time_point submitted;
+  std::chrono::duration<double> generation{};
   std::map<std::string, Time::time_point> links;  // signature -> expiry
 
   LinkState check_link(const std::string& signature) const;
@@ -33,8 +36,8 @@ struct Task {
 
 class TaskList {
  public:
-  TaskList(double generation_seconds, double link_seconds)
-      : generation_(generation_seconds), link_life_(link_seconds) {}
+  TaskList(GenerationTime generation, double link_seconds)
+      : generation_(generation), link_life_(link_seconds) {}
 
   // Generates an empty id; sets times and names.
   Task& add(Task task);
@@ -52,7 +55,8 @@ class TaskList {
   std::string new_link(Task& task);
 
  private:
-  std::chrono::duration<double> generation_;
+  GenerationTime generation_;
+  std::mt19937_64 random_{std::random_device{}()};
   std::chrono::duration<double> link_life_;
   std::list<Task> tasks_;  // newest first: a script may set the same id twice
 };

@@ -2,6 +2,7 @@
 // The emulator's parts whose state cannot be held still from outside the process.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <future>
 
 #include "emulator/task_list.h"
@@ -22,7 +23,7 @@ Clip good_clip() {
 }
 
 TEST(TaskList, lets_a_task_pend_for_a_fifth_of_the_generation_time) {
-  TaskList tasks(1e6, 1);
+  TaskList tasks({1e6}, 1);
   std::promise<Clip> clip;
   Task& task = tasks.add(task_of(clip));
   clip.set_value(good_clip());
@@ -35,8 +36,21 @@ TEST(TaskList, lets_a_task_pend_for_a_fifth_of_the_generation_time) {
   EXPECT_EQ(tasks.state(task), TaskState::success);
 }
 
+TEST(TaskList, draws_each_time_from_a_log_normal_distribution) {
+  TaskList tasks({90, 0.2}, 1);
+  constexpr int count = 2000;
+  double sum = 0, squares = 0;
+  for (int i = 0; i < count; ++i) {
+    const double deviation = std::log(tasks.add({}).generation.count() / 90);
+    sum += deviation;
+    squares += deviation * deviation;
+  }
+  EXPECT_NEAR(sum / count, 0, 0.03);
+  EXPECT_NEAR(std::sqrt(squares / count), 0.2, 0.02);
+}
+
 TEST(TaskList, waits_for_the_clip_when_the_time_has_passed) {
-  TaskList tasks(0, 1);
+  TaskList tasks({0}, 1);
   std::promise<Clip> clip;
   const Task& task = tasks.add(task_of(clip));
   EXPECT_EQ(tasks.state(task), TaskState::running);
