@@ -2,10 +2,15 @@
 // The list of the phases, and what their errors have in common.
 #include "job/job.h"
 
+#include <unistd.h>
+
 #include <exception>
+#include <map>
 #include <utility>
 
 #include "api/printable.h"
+#include "core/guarded.h"
+#include "glib/heap.h"
 #include "http/module.h"
 #include "job/budget.h"
 #include "job/descriptors.h"
@@ -92,6 +97,33 @@ Status prepare(Job& job) {
   return Done{};
 }
 
+struct Eviction {
+  std::uint64_t max_bytes;
+  std::string keep;
+};
+using Evictions = std::map<std::pair<pid_t, std::string>, std::optional<Eviction>>;
+
+// A job that finds another one at it in this process leaves it to that one: each looks at all
+// entries, and many clips may be finished at once.
+void evict_in_turn(const store::Cache& cache, Eviction next) {
+  static auto* const all = new Guarded<Evictions>;
+  const std::pair key(getpid(), cache.directory());
+  if (!all->lock()->insert_or_assign(key, std::move(next)).second)
+    return;
+  for (;;) {
+    std::optional<Eviction> mine;
+    {
+      auto evictions = all->lock();
+      mine = std::exchange((*evictions)[key], {});
+      if (!mine) {
+        evictions->erase(key);
+        return;
+      }
+    }
+    (void)cache.evict(mine->max_bytes, mine->keep);
+  }
+}
+
 // The clip is complete: a failure to record it only affects the cache.
 bool record_clip(Job& job) {
   if (job.record.state == RecordState::complete || !job.is_clip_in_entry)
@@ -105,18 +137,22 @@ bool record_clip(Job& job) {
 }
 
 Status keep(Job& job) {
+  const bool is_new = job.record.state != RecordState::complete;
   // A clip that is removed when it was delivered is not worth another.
   const bool evicts = record_clip(job) && job.state.lock()->is_to_stay;
   if (evicts)
     job.state.begin_eviction();
   // The entry is released first: a finished reader may remove it (cache-mode=off).
   job.entry.reset();
+  job.clip->release_blocks();
   job.state.finish(std::move(job.clip), {job.plan.cache_dir, job.plan.key, job.record.task_id});
   if (evicts) {
-    (void)store::Cache(job.plan.cache_dir).evict(job.settings().cache_max_size, job.plan.key);
+    evict_in_turn(store::Cache(job.plan.cache_dir), {job.settings().cache_max_size, job.plan.key});
     store::Ledger(job.plan.cache_dir).fold(job.clock.unix_time());
     job.state.end_eviction();
   }
+  if (is_new)
+    trim_heap();
   return Done{};
 }
 

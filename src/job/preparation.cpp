@@ -2,13 +2,38 @@
 // Changes the pictures where needed.
 #include "job/preparation.h"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "api/check.h"
+#include "job/gate.h"
 #include "picture/change.h"
 
 namespace modelverse::job {
+
+namespace {
+
+// A decoder takes a core, and up to PICTURE_HELPER_MEBIBYTES of memory. Never freed: see
+// job_gate().
+Gate& decoder_gate() {
+  static const auto most = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+  static auto* gate = new Gate([](std::size_t inside) { return inside < most; });
+  return *gate;
+}
+
+Result<PictureBytes> change_in_turn(Job& job, const PictureBytes& picture,
+                                    const picture::Change& change, const PictureRules& rules) {
+  const auto pass = decoder_gate().enter(job.stop, [&] {
+    job.state.inform("Waiting to change the picture: other pictures of this process are changed.");
+  });
+  if (!pass)
+    return cancelled_error();
+  return picture::apply_change(picture, change, rules, job.stop);
+}
+
+}  // namespace
 
 Result<Request> prepare_request(Job& job) {
   auto& plan = job.plan;
@@ -23,7 +48,7 @@ Result<Request> prepare_request(Job& job) {
     is_changed = true;
     const auto rules = api::picture_rules(*plan.profile, request, i);
     const auto before = std::move(std::get<PictureBytes>(*pictures[i]));
-    auto after = picture::apply_change(before, *change, rules, job.stop);
+    auto after = change_in_turn(job, before, *change, rules);
     if (!after)
       return about_picture(std::move(after).error(), picture_name(i));
     if (auto warning = picture::change_warning(before, *change, *after))

@@ -14,6 +14,7 @@
 #include "api/check.h"
 #include "api/wire.h"
 #include "glib/handles.h"
+#include "glib/heap.h"
 #include "job/budget.h"
 #include "job/descriptors.h"
 #include "job/refusal.h"
@@ -363,6 +364,7 @@ Status submit(Job& job) {
   job.state.set_status(TaskStatus::submitting);
   if (auto posted = post_until_known(job, *std::exchange(job.request, {})); !posted)
     return posted;
+  trim_heap();  // of the picture and the request's body
   job.complete("Submitted: task " + shown_id(job.record));
   return Done{};
 }

@@ -143,6 +143,13 @@ Status Clip::sync() {
   return sync_file(fd_.get(), path_);
 }
 
+void Clip::release_blocks() {
+  Window released;  // freed after the lock
+  filling_.reset();
+  const std::lock_guard lock(mutex_);
+  released.swap(window_);
+}
+
 Result<std::string> Clip::sha256() {
   if (Status caught_up = digest_.catch_up(fd_.get(), available(), path_); !caught_up)
     return std::move(caught_up).error();

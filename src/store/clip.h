@@ -65,6 +65,8 @@ class Clip {
   // or an error.
   Status truncate(std::uint64_t size);
   Status sync();
+  // Frees the blocks in memory: all bytes are read from the file from now on.
+  void release_blocks();
   // 64 hex digits over the whole file; bytes of an earlier run are read from it. Readers of a
   // finished clip may call it too, one at a time.
   Result<std::string> sha256();

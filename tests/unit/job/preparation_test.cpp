@@ -4,11 +4,16 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <sstream>
+#include <thread>
+#include <vector>
 
 #include "bench.h"
 #include "support/plain_png.h"
+#include "support/scripted_helper.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -55,6 +60,26 @@ TEST_F(Preparation, waits_until_nothing_but_a_submit_helps) {
   EXPECT_FALSE(error());
   EXPECT_TRUE(warnings().empty());
   EXPECT_EQ(script->posts(), 0u);
+}
+
+TEST_F(Preparation, changes_as_many_pictures_at_once_as_there_are_cores) {
+  const test_support::ScriptedHelper helper(
+      "echo start >>$0.log; sleep 0.1; echo end >>$0.log; exit 1");
+  const auto cores = std::max(std::thread::hardware_concurrency(), 1u);
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < cores + 2; ++i)
+      threads.emplace_back([own = plan, environment = environment()]() mutable {
+        JobState state;
+        Job job(own, state, environment);
+        EXPECT_FALSE(prepare_request(job).ok());
+      });
+  }
+  std::istringstream log(helper.written("log"));
+  unsigned inside = 0, most = 0;
+  for (std::string line; log >> line;)
+    most = std::max(most, line == "start" ? ++inside : --inside);
+  EXPECT_EQ(most, cores);
 }
 
 TEST_F(Preparation, changes_the_picture_and_warns_once) {

@@ -82,6 +82,19 @@ TEST_F(ClipTest, KeepsTheLastBlocksInMemory) {
   EXPECT_EQ(clip_->read(clip_block_size, 1)->data, clip_->read(clip_block_size, 1)->data);
 }
 
+TEST_F(ClipTest, ReadsFromTheFileWhenItsBlocksAreReleased) {
+  ASSERT_TRUE(grow(*clip_, 3 * clip_block_size + 17));
+  const Chunk before = *clip_->read(2 * clip_block_size, 1000);
+  clip_->release_blocks();
+  const Result<Chunk> after = clip_->read(2 * clip_block_size, 1000);
+  ASSERT_TRUE(after);
+  EXPECT_NE(after->data, before.data);
+  EXPECT_TRUE(is_right(*after, 2 * clip_block_size));
+  EXPECT_TRUE(is_right(before, 2 * clip_block_size));
+  ASSERT_TRUE(grow(*clip_, 3 * clip_block_size + 1000)) << "and may grow again";
+  EXPECT_TRUE(is_right(*clip_->read(3 * clip_block_size + 17, 900), 3 * clip_block_size + 17));
+}
+
 TEST_F(ClipTest, KeepsAChunkAliveAndUnchangedForAsLongAsItsReaderWants) {
   ASSERT_TRUE(grow(*clip_, 1000));
   const Chunk chunk = *clip_->read(0, 1000);
