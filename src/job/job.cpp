@@ -61,30 +61,6 @@ Error explain(Error error, const Job& job) {
   return with_task_details(std::move(error), job.record);
 }
 
-// Everything that needs the network.
-Status connect(Job& job) {
-  const auto& key = job.plan.api_key();
-  if (!key)
-    return key.error();
-  if (!key->warning.empty())
-    job.warn({.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
-  const auto& settings = job.settings();
-  auto transport = retry_for_descriptors(job.retry_budget(), job.clock, job.stop, [&] {
-    return job.environment.make_transport(
-        {.timeout = std::chrono::seconds(settings.timeout),
-         .proxy = settings.proxy,
-         .tls_database = ObjectPtr<GTlsDatabase>::retain(settings.tls_database.get())});
-  });
-  if (!transport)
-    return std::move(transport).error();
-  job.transport = with_spare_descriptors(std::move(transport).value());
-  job.service.emplace(*job.transport, job.clock,
-                      ServiceOptions{.base_url = job.plan.base_url,
-                                     .api_key = key->value,
-                                     .auth_scheme = settings.auth_scheme});
-  return Done{};
-}
-
 Status prepare(Job& job) {
   if (job.record.state != RecordState::submitting)
     return Done{};
@@ -180,6 +156,29 @@ Status run_phases(Plan& plan, JobState& state, const JobEnvironment& environment
 
 }  // namespace
 
+Status connect(Job& job) {
+  const auto& key = job.plan.api_key();
+  if (!key)
+    return key.error();
+  if (!key->warning.empty())
+    job.warn({.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
+  const auto& settings = job.settings();
+  auto transport = retry_for_descriptors(job.retry_budget(), job.clock, job.stop, [&] {
+    return job.environment.make_transport(
+        {.timeout = std::chrono::seconds(settings.timeout),
+         .proxy = settings.proxy,
+         .tls_database = ObjectPtr<GTlsDatabase>::retain(settings.tls_database.get())});
+  });
+  if (!transport)
+    return std::move(transport).error();
+  job.transport = with_spare_descriptors(std::move(transport).value());
+  job.service.emplace(*job.transport, job.clock,
+                      ServiceOptions{.base_url = job.plan.base_url,
+                                     .api_key = key->value,
+                                     .auth_scheme = settings.auth_scheme});
+  return Done{};
+}
+
 JobEnvironment system_environment() {
   return {.clock = std::make_shared<SystemClock>(),
           .random = system_random(),
@@ -249,22 +248,31 @@ void Job::count_retry(const Error& why) {
 Status save_record(Job& job) {
   auto saved = job.entry->save(job.record);
   job.is_recorded = job.is_recorded || saved.ok();
+  // Other machines may go on with the task from here on.
+  if (saved && job.record.state != RecordState::submitting)
+    job.entry->release_claim();
   return saved;
 }
 
-Status announce_record(Job& job) {
+Result<bool> announce_record(Job& job) {
   auto announced = job.entry->announce(job.record);
-  job.is_recorded = job.is_recorded || announced.ok();
+  job.is_recorded = job.is_recorded || (announced && *announced);
   return announced;
 }
 
 // A failure to remove the entry is not an error of the job: the remaining entry (its record says
 // `submitting` or names a failed task) may need manual removal, but costs no money.
 void forget_task(Job& job) {
-  if (job.unknown)
+  const bool is_submit = job.record.state == RecordState::submitting;
+  const auto claimed = job.entry->try_claim(longest_submit(job.settings()));
+  // Another machine has forgotten the task already, and submits.
+  const bool is_outdated = claimed && !*claimed;
+  if (job.unknown && !is_outdated)
     (void)job.entry->save(*job.unknown);
-  else
-    (void)job.entry->give_up();
+  else if (!is_outdated)
+    (void)job.entry->give_up(job.record.task_id);
+  if (!is_submit)
+    job.entry->release_claim();
   job.record.task_id.clear();
 }
 

@@ -99,10 +99,13 @@ struct Job {
 // Runs one phase. Its errors get their phase here, and what they tell the user of the task.
 Status run_phase(Job& job, Phase phase, Status (*run)(Job&));
 
+// Makes the job's transport and service.
+Status connect(Job& job);
+
 // Durable when it returns.
 Status save_record(Job& job);
 // The same for a record that precedes a submit: see Entry::announce().
-Status announce_record(Job& job);
+Result<bool> announce_record(Job& job);
 // The task failed or was not accepted: restores the record of an earlier submit or the previous
 // clip, or removes the entry.
 void forget_task(Job& job);

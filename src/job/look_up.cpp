@@ -36,6 +36,11 @@ std::string waiting_text(const store::Entry& entry) {
          ": waiting for its result. Nothing is submitted meanwhile.";
 }
 
+std::string waiting_for_claim_text(const store::ClaimState& claim) {
+  return "Another process is submitting this clip (" + store::shown_owner(claim.owner) +
+         "): waiting for its task. Nothing is submitted meanwhile.";
+}
+
 // Task id of the finished clip in the entry: empty when there is none, nothing when that cannot be
 // read.
 std::optional<std::string> finished_task(const store::Entry& entry) {
@@ -109,6 +114,8 @@ class LookUp {
       job_.write_error = std::move(locked).error();
     }
     const auto read = read_entry();
+    if (!read || job_.clip || job_.record.state != RecordState::submitting)
+      job_.entry->release_claim();
     return read ? Result<bool>(true) : read.error();
   }
 
@@ -127,8 +134,8 @@ class LookUp {
     auto& entry = *job_.entry;
     bool is_reported = false;
     const auto begun = job_.clock.now();
-    for (Clock::Duration wait = first_lock_wait;;
-         wait = std::min<Clock::Duration>(2 * wait, longest_lock_wait)) {
+    Clock::Duration longest_wait = longest_lock_wait;
+    for (Clock::Duration wait = first_lock_wait;; wait = std::min(2 * wait, longest_wait)) {
       const auto locked = entry.try_lock();
       if (!locked || *locked)
         return locked;
@@ -138,6 +145,8 @@ class LookUp {
       if (!is_reported && job_.clock.now() - begun >= silent_lock_wait) {
         job_.state.inform(waiting_text(entry));
         is_reported = true;
+        if (store::is_on_file_server(entry.directory()))
+          longest_wait = store::claim_look_interval;
       }
       // A blocking flock(2) cannot be cancelled, and the holder may be busy for hours.
       if (!job_.clock.sleep_for(wait, job_.stop))
@@ -163,6 +172,11 @@ class LookUp {
                                "set aside. Its task is resumed from the readable part."
                              : "A record in the cache could not be used and was set aside.",
                  .debug = loaded->set_aside});
+    if (!job_.write_error && !job_.entry->is_claimed() && may_submit(loaded->record)) {
+      const auto claimed = wait_for_claim();
+      // What is read under the claim stays.
+      return claimed ? read_entry() : claimed;
+    }
     if (!loaded->record)
       return begin();
     auto& record = *loaded->record;
@@ -173,6 +187,40 @@ class LookUp {
                    .debug = "record of " + plan_.key};
     return record.state == RecordState::submitting ? after_unknown(std::move(record))
                                                    : resume(std::move(record));
+  }
+
+  // Also true where the outcome of an earlier submit is to be judged.
+  bool may_submit(const std::optional<Record>& record) const {
+    return !record || record->state == RecordState::submitting || is_to_refresh(*record);
+  }
+
+  bool is_to_refresh(const Record& record) const {
+    return record.state == RecordState::complete && settings_.cache_mode == CacheMode::refresh &&
+           plan_.request && settings_.task_id.empty() &&
+           record.task_id == task_before_.value_or(record.task_id);
+  }
+
+  // Until the claim is this job's. Whoever has it is about to submit, or to record a task.
+  Status wait_for_claim() {
+    auto& entry = *job_.entry;
+    bool is_reported = false;
+    for (;;) {
+      const auto claimed = entry.try_claim(longest_submit(settings_));
+      if (!claimed || *claimed)
+        return claimed ? Status(Done{}) : claimed.error();
+      const auto other = store::find_claim(entry.claim_path());
+      if (!other)
+        continue;
+      if (!std::exchange(is_reported, true))
+        job_.state.inform(waiting_for_claim_text(*other));
+      store::ClaimWatch watch(entry.claim_path(), *other, job_.clock.now());
+      do {
+        if (lock_limit_ && job_.clock.now() >= *lock_limit_)
+          return still_locked(entry);
+        if (!job_.clock.sleep_for(store::claim_look_interval, job_.stop))
+          return cancelled_error();
+      } while (!watch.may_have_ended(job_.clock.now()));
+    }
   }
 
   static Error cannot_record(Error error) {
@@ -240,10 +288,7 @@ class LookUp {
   }
 
   Status resume(Record record) {
-    const bool is_refresh = settings_.cache_mode == CacheMode::refresh && plan_.request &&
-                            settings_.task_id.empty() &&
-                            record.task_id == task_before_.value_or(record.task_id);
-    if (record.state == RecordState::complete && is_refresh)
+    if (is_to_refresh(record))
       return found(new_record(plan_));
     if (record.url_index != settings_.url_index)
       select_other_clip(record);

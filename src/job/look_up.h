@@ -8,7 +8,8 @@
 namespace modelverse::job {
 
 // Fills in the job's entry, record, and clip if there is a finished one; without a clip, also the
-// pass of the job gate. Waits while another job works on the entry, at most for task-timeout.
+// pass of the job gate. Where a submit is needed, or its outcome unknown, the entry is claimed for
+// this job (store/claim.h). Waits while another job works on the entry, at most for task-timeout.
 //
 // In a cache directory that cannot be written an entry with a record can still be read. Without a
 // record the request is refused (open_write), since a task id could not be kept. Also refused: an

@@ -17,6 +17,7 @@
 #include "glib/heap.h"
 #include "job/budget.h"
 #include "job/descriptors.h"
+#include "job/look_up.h"
 #include "job/refusal.h"
 #include "job/submit_attempt.h"
 #include "job/submit_query.h"
@@ -84,10 +85,13 @@ Attempt announce_and_post(Job& job, const SharedText& body, SpareDescriptors& sp
   }
   if (!job.record.external_id.empty())
     job.record.proven_time = job.clock.unix_time() + longest_submit(job.settings()).count();
-  if (const auto announced = announce_record(job); !announced) {
+  const auto announced = announce_record(job);
+  if (!announced || !*announced)
     entered.withdraw();
+  if (!announced)
     return not_begun(job, announced.error());
-  }
+  if (!*announced)
+    return Overtaken{};
   spare.give_back();
   auto attempt = post(job, body);
   record_outcome(job, attempt, entered);
@@ -241,6 +245,24 @@ Error about_model(const Job& job, Error refusal) {
   return refusal;
 }
 
+Result<bool> settle_earlier(Job& job);
+
+// After another process was faster: its task or clip is this job's as well.
+Status look_up_again(Job& job) {
+  job.state.log("Another process has submitted meanwhile: looking up the entry again");
+  // It may not be visible yet.
+  if (!job.clock.sleep_for(store::claim_look_interval, job.stop))
+    return cancelled_error();
+  if (auto found = look_up(job); !found || job.record.external_id.empty())
+    return found;
+  const auto settled = settle_earlier(job);
+  return settled ? Status(Done{}) : settled.error();
+}
+
+bool is_submit_needed(const Job& job) {
+  return !job.clip && job.record.state == RecordState::submitting;
+}
+
 // Frees the request with its pictures before it returns.
 Status post_until_known(Job& job, Request request) {
   auto budget = job.retry_budget();
@@ -251,6 +273,11 @@ Status post_until_known(Job& job, Request request) {
     auto attempt = post_and_settle(job, outgoing);
     if (std::get_if<Accepted>(&attempt))
       return Done{};
+    if (std::get_if<Overtaken>(&attempt)) {
+      if (auto found = look_up_again(job); !found || !is_submit_needed(job))
+        return found;
+      continue;
+    }
     if (auto* unknown = std::get_if<NotKnown>(&attempt)) {
       unknown->error.details.attempts = attempts;
       return std::move(unknown->error);

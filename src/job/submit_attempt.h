@@ -24,7 +24,9 @@ struct NotAccepted {
 struct NotKnown {
   Error error;
 };
-using Attempt = std::variant<Accepted, NotAccepted, NotKnown>;
+// Nothing was sent: another process has submitted or does so now.
+struct Overtaken {};
+using Attempt = std::variant<Accepted, NotAccepted, NotKnown, Overtaken>;
 
 Attempt judge_submit(const Reply& reply, const Call& call);
 

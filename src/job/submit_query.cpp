@@ -102,4 +102,29 @@ Result<std::optional<TaskInfo>> find_submitted_task(Job& job, Clock::TimePoint p
   }
 }
 
+Result<std::optional<TaskInfo>> ask_for_submit(const Record& record,
+                                               const JobEnvironment& environment) {
+  Settings settings;
+  settings.task_id = record.external_id;
+  auto plan = make_plan(std::move(settings), {});
+  if (!plan)
+    return std::move(plan).error();
+  if (plan->base_url != record.origin)
+    return Error{ErrorCode::settings, "It was sent to another service, " + record.origin + ".", {}};
+  JobState state;
+  Job job(*plan, state, environment);
+  job.record = record;
+  if (auto connected = connect(job); !connected)
+    return std::move(connected).error();
+  auto said = query(job);
+  if (auto* task = std::get_if<TaskInfo>(&said))
+    return std::optional(std::move(*task));
+  if (auto* failed = std::get_if<QueryFailed>(&said))
+    return std::move(failed->error);
+  const bool is_same_account = record.account == account_of(plan->api_key().value());
+  if (!is_same_account || job.clock.unix_time() < record.proven_time)
+    return Error{ErrorCode::not_found, "The service does not have its task yet.", {}};
+  return std::optional<TaskInfo>();
+}
+
 }  // namespace modelverse::job

@@ -96,7 +96,8 @@ std::vector<Survey> finished_clips(const Cache& cache, std::vector<Survey> clips
 bool holds_anything(const std::string& directory) {
   const DirPtr dir(g_dir_open(directory.c_str(), 0, nullptr));
   while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
-    if (std::string_view(name) != lock_name && std::string_view(name) != waiting_name)
+    const std::string_view file = name;
+    if (file != lock_name && file != waiting_name && file.find(".claim") == std::string_view::npos)
       return true;
   }
   return false;
@@ -144,16 +145,30 @@ Listing Cache::everything() const {
   Listing all;
   for (std::string& key : entry_keys(directory_)) {
     const std::string path = directory_ + "/" + key;
-    Result<std::optional<Record>> record = entry(key)->peek();
-    if (record && *record) {
-      const Survey found = survey(directory_, key);
-      all.entries.push_back(
-          {**std::move(record), found.bytes, found.used.first, DirectoryLock::is_taken(path)});
+    const std::unique_ptr<Entry> found = entry(key);
+    Result<std::optional<Record>> record = found->peek();
+    std::optional<ClaimState> claim = find_claim(found->claim_path());
+    if (record && (*record || claim)) {
+      const Survey files = survey(directory_, key);
+      const bool is_recorded = record->has_value();
+      const bool is_alive = claim && !claim->is_dead;
+      all.entries.push_back({.record = is_recorded ? **std::move(record) : Record{.key = key},
+                             .clip_bytes = files.bytes,
+                             .last_used = files.used.first,
+                             .is_locked = is_alive || DirectoryLock::is_taken(path),
+                             .claim = std::move(claim),
+                             .is_recorded = is_recorded});
     } else if (record && holds_anything(path) && !DirectoryLock::is_taken(path)) {
       all.broken.push_back(std::move(key));
     }
   }
   return all;
+}
+
+std::vector<EntrySummary> Cache::list() const {
+  std::vector<EntrySummary> entries = everything().entries;
+  std::erase_if(entries, [](const EntrySummary& entry) { return !entry.is_recorded; });
+  return entries;
 }
 
 std::optional<std::string> Cache::find_task(const std::string& task_id, const std::string& origin,

@@ -24,9 +24,11 @@ bool is_entry_key(std::string_view name);
 
 struct EntrySummary {
   Record record;
-  std::uint64_t clip_bytes = 0;  // on disk, partial included
-  std::int64_t last_used = 0;    // unix seconds; of an unfinished task: last written to
-  bool is_locked = false;        // in use by an element or process
+  std::uint64_t clip_bytes = 0;          // on disk, partial included
+  std::int64_t last_used = 0;            // unix seconds; of an unfinished task: last written to
+  bool is_locked = false;                // in use by an element, process or machine
+  std::optional<ClaimState> claim = {};  // of the submit
+  bool is_recorded = true;               // else `record` has only the key, and there is a claim
 };
 
 struct Listing {
@@ -51,7 +53,7 @@ class Cache {
   std::unique_ptr<Entry> entry(const std::string& key) const;
   Listing everything() const;
   // All entries with readable records.
-  std::vector<EntrySummary> list() const { return everything().entries; }
+  std::vector<EntrySummary> list() const;
   // The key of the entry whose record names this task at this origin. Ten thousand entries take
   // half a second: `stop` ends the search with an empty result.
   std::optional<std::string> find_task(const std::string& task_id, const std::string& origin,

@@ -47,11 +47,38 @@ std::string Entry::clip_path() const {
   return directory_ + "/" + clip_name;
 }
 std::string Entry::partial_path() const {
-  return directory_ + "/" + partial_name;
+  return directory_ + "/" + part_name_;
 }
 
 Result<bool> Entry::try_lock(DirectoryLock::Missing missing) {
   return lock_.try_take(missing);
+}
+
+void Entry::release_part() {
+  if (part_name_ != partial_name)
+    ::unlink(partial_path().c_str());
+  part_name_ = partial_name;
+  part_claim_.reset();
+}
+
+void Entry::unlock() {
+  release_part();
+  release_claim();
+  lock_.release();
+}
+
+Result<bool> Entry::try_claim(std::chrono::seconds lease) {
+  if (claim_ && claim_->is_current())
+    return true;
+  claim_.reset();
+  // The directory may have been deleted: it is made again.
+  if (Result<Fd> directory = locked_directory(); !directory)
+    return std::move(directory).error();
+  Result<std::unique_ptr<Claim>> claim = Claim::try_make(claim_path(), lease);
+  if (!claim)
+    return std::move(claim).error();
+  claim_ = std::move(claim).value();
+  return is_claimed();
 }
 
 Result<Fd> Entry::locked_directory() {
@@ -134,6 +161,7 @@ Status Entry::save_anew(const Record& record) {
 Status Entry::place_clips(int directory, const Record& record) {
   const bool is_new = record.state == RecordState::submitting;
   if (is_new) {
+    release_part();
     if (Status removed = remove_files(directory, {partial_name}); !removed)
       return removed;
   }
@@ -170,7 +198,10 @@ Result<std::shared_ptr<Clip>> Entry::open_partial() {
   Result<Fd> directory = locked_directory();
   if (!directory)
     return std::move(directory).error();
-  Result<Fd> file = open_part_file(directory->get());
+  if (Status claimed = claim_part(); !claimed)
+    return std::move(claimed).error();
+  Result<Fd> file = part_claim_ ? open_part_file(directory->get())
+                                : make_file(directory->get(), part_name_, directory_);
   if (!file)
     return std::move(file).error();
   struct stat info;
@@ -178,6 +209,20 @@ Result<std::shared_ptr<Clip>> Entry::open_partial() {
     return io_error(ErrorCode::open_write, "fstat", partial_path(), errno);
   return std::make_shared<Clip>(file->leak(), static_cast<std::uint64_t>(info.st_size),
                                 partial_path());
+}
+
+// No money depends on it: a process that does not refresh it for this long has ended.
+Status Entry::claim_part() {
+  constexpr auto lease = std::chrono::seconds(60);
+  if (part_claim_ && part_claim_->is_current())
+    return Done{};
+  part_claim_.reset();
+  Result<std::unique_ptr<Claim>> claim = Claim::try_make(directory_ + "/" + part_claim_name, lease);
+  if (!claim)
+    return std::move(claim).error();
+  part_claim_ = std::move(claim).value();
+  part_name_ = part_claim_ ? partial_name : private_name(partial_name);
+  return Done{};
 }
 
 Result<Fd> Entry::open_part_file(int directory) {
@@ -223,7 +268,7 @@ Status Entry::drop_clip() {
   return remove_files(directory->get(), {partial_name, clip_name});
 }
 
-Status Entry::give_up() {
+Status Entry::give_up(const std::optional<std::string>& task_id) {
   std::optional<PreparedFile> prepared = std::exchange(prepared_, std::nullopt);
   if (prepared && lock_.is_current())
     return withdraw(prepared->discard());
@@ -233,11 +278,14 @@ Status Entry::give_up() {
   Result<ReadRecord> read = read_record(directory->get(), directory_, key_);
   if (!read)
     return std::move(read).error();
-  // The new task was never recorded.
-  if (read->record && read->record->state == RecordState::complete)
+  // The new task was never recorded, or the record is of a later one.
+  const std::string id = read->record ? read->record->task_id : std::string();
+  const bool is_another = task_id && !id.empty() && id != *task_id;
+  if (is_another || (read->record && read->record->state == RecordState::complete))
     return Done{};
   if (!read_previous(directory->get(), directory_, key_))
     return remove_all(directory->get(), SetAside::keep);
+  release_part();
   if (Status removed = remove_files(directory->get(), {partial_name}); !removed)
     return removed;
   return bring_previous_back(directory->get(), directory_);
@@ -251,6 +299,7 @@ Status Entry::remove(SetAside set_aside) {
 }
 
 Status Entry::remove_all(int directory, SetAside set_aside) {
+  release_part();
   // Removes the record last: a clip without a record would never be counted or evicted.
   if (Status removed =
           remove_files(directory, {partial_name, clip_name, previous_name, previous_record_name});

@@ -3,6 +3,7 @@
 //
 //   <cache-dir>/<key>/lock         flock(2): its holder works on the entry
 //   <cache-dir>/<key>/waiting      flock(2), shared by the waiters for the lock; exists at times
+//   <cache-dir>/<key>/submit.claim its owner may submit: see claim.h
 //   <cache-dir>/<key>/record.json  see api/record_json.h; its modification time is when the clip
 //                                  was last used
 //   <cache-dir>/<key>/clip.part    the download so far
@@ -14,7 +15,7 @@
 // place are not followed.
 //
 // State after a crash, and its meaning:
-//   record.json.new, record.json.next      an unfinished save(): the previous record is valid
+//   record.json.new-*, record.json.next-*  an unfinished save(): the previous record is valid
 //   record submitted, clip.part            the download resumes at the part's length; it restarts
 //                                          if the part is older than the machine's boot, or
 //                                          newer than now
@@ -38,6 +39,7 @@
 
 #include "core/record.h"
 #include "core/result.h"
+#include "store/claim.h"
 #include "store/clip.h"
 #include "store/lock.h"
 #include "store/prepared_file.h"
@@ -52,6 +54,7 @@ class Entry {
  public:
   // `directory` is the entry's own: <cache-dir>/<key>.
   Entry(std::string directory, std::string key);
+  ~Entry() { unlock(); }
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
 
@@ -59,6 +62,7 @@ class Entry {
   const std::string& directory() const { return directory_; }
   std::string clip_path() const;
   std::string partial_path() const;
+  std::string claim_path() const { return directory_ + "/" + claim_name; }
 
   // True: locked until unlock() or destruction. False: locked by another element or process. Error:
   // the directory cannot be created or written (open_write). With Missing::leave, a missing
@@ -70,8 +74,14 @@ class Entry {
   void announce_waiting() { lock_.announce_waiting(); }
   bool is_waited_for() const { return lock_.is_waited_for(); }
   // Also removes the directory if it holds only the lock files.
-  void unlock() { lock_.release(); }
+  void unlock();
   bool is_locked() const { return lock_.is_held(); }
+
+  // True: this entry has the claim, until release_claim(), unlock() or destruction; see claim.h for
+  // what that allows. False: another element, process or machine has it. Requires the lock.
+  Result<bool> try_claim(std::chrono::seconds lease);
+  void release_claim() { claim_.reset(); }
+  bool is_claimed() const { return claim_ != nullptr; }
 
   struct Loaded {
     std::optional<Record> record;
@@ -96,14 +106,16 @@ class Entry {
   Status save(const Record& record);
   // save() of a `submitting` record that also reserves what the next save() or give_up() needs:
   // descriptors, and disk space for a record with an id. A later lack of descriptors or disk space
-  // then cannot lose the id of a paid task.
-  Status announce(const Record& record);
+  // then cannot lose the id of a paid task. Requires the claim. False: another process has
+  // announced or submitted meanwhile, and nothing is written.
+  Result<bool> announce(const Record& record);
 
   // The complete clip, checked as in clip_check.h (a mismatch is wrong_type; a missing file is
   // not_found). Updates the time of last use, for eviction. `record` must be complete.
   Result<std::shared_ptr<Clip>> open_clip(const Record& record);
 
-  // The partial download; its existing bytes are available. Created empty if missing.
+  // The partial download; its existing bytes are available. Created empty if missing, and also if
+  // another machine writes to the one that is there: then under a name of its own.
   Result<std::shared_ptr<Clip>> open_partial();
   // fsync, rename to clip_path(), then the durable record. Fills in state, size and SHA-256. `clip`
   // must come from open_partial(): open_write if its file was deleted, wrong_type if it is empty.
@@ -112,7 +124,8 @@ class Entry {
   // Removes the clip's files; the record stays.
   Status drop_clip();
   // The task failed or was not accepted: restores the previous finished clip, or removes the entry.
-  Status give_up();
+  // With `task_id`, only if the record still names this task.
+  Status give_up(const std::optional<std::string>& task_id = {});
   // Removes record, clip and partial download (a reader with the clip open can still read it). The
   // entry stays locked. Broken records that were set aside are removed only on request.
   enum class SetAside { keep, remove };
@@ -122,17 +135,26 @@ class Entry {
   Result<Fd> locked_directory();
   Status withdraw(const Fd& directory);
   Status save_anew(const Record& record);
+  Result<PreparedFile> prepare_next(Fd directory, const Record& record) const;
+  Result<bool> announce_first(Fd directory, const Record& record);
+  Result<bool> announce_next(Fd directory, const Record& record);
   bool save_prepared(const Record& record);
   Status remove_all(int directory, SetAside set_aside);
   Status remove_files(int directory, std::initializer_list<const char*> names);
   Status place_clips(int directory, const Record& record);
   Status check_part(int directory, const Clip& clip) const;
+  std::optional<Status> finished_by_another(int directory, const Record& record) const;
+  Status claim_part();
+  void release_part();
   Result<Fd> open_part_file(int directory);
   Status take_back_finished(int directory);
 
   std::string directory_;
   std::string key_;
   DirectoryLock lock_;
+  std::unique_ptr<Claim> claim_;
+  std::unique_ptr<Claim> part_claim_;     // of clip.part, from open_partial() on
+  std::string part_name_ = partial_name;  // another one without the claim
   std::optional<PreparedFile> prepared_;  // between announce() and the next save() or give_up()
 };
 

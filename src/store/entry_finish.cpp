@@ -2,6 +2,7 @@
 // Turns the partial download into the finished clip and its record.
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
@@ -28,12 +29,30 @@ Result<Record> finished_record(Record record, Clip& clip) {
 
 Status Entry::check_part(int directory, const Clip& clip) const {
   struct stat info;
-  if (::fstatat(directory, partial_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+  if (::fstatat(directory, part_name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
     return io_error(ErrorCode::open_write, "fstatat", partial_path(), errno);
   if (!clip.is_file(info))
     return io_error(ErrorCode::open_write, "fstatat", partial_path(), ESTALE);
   if (clip.available() == 0)
     return damaged_clip("it is empty", "complete() of 0 bytes");
+  return Done{};
+}
+
+// Where locks are not shared, another machine may have fetched the clip of this task too, or have
+// begun another task. Empty: go on.
+std::optional<Status> Entry::finished_by_another(int directory, const Record& record) const {
+  const Result<ReadRecord> read = read_record(directory, directory_, key_);
+  if (!read || !read->record)
+    return {};
+  const Record& found = *read->record;
+  if (found.state == RecordState::submitted && found.task_id != record.task_id)
+    return io_error(ErrorCode::open_write, "rename", clip_path(), ESTALE);
+  const bool is_there_already = found.state == RecordState::complete &&
+                                found.task_id == record.task_id && found.sha256 == record.sha256 &&
+                                is_there(directory, clip_name);
+  if (!is_there_already)
+    return {};
+  ::unlinkat(directory, part_name_.c_str(), 0);
   return Done{};
 }
 
@@ -50,12 +69,14 @@ Status Entry::complete(Clip& clip, const Record& record) {
   own.key = key_;
   if (Status checked = check_record(own); !checked)
     return checked;
+  if (const auto other = finished_by_another(directory->get(), own))
+    return *other;
   if (Status synced = clip.sync(); !synced)
     return synced;
   // Needed only if an earlier save() of this task failed.
   if (Status placed = place_clips(directory->get(), own); !placed)
     return placed;
-  if (Status renamed = rename_file(directory->get(), partial_name, clip_name, directory_); !renamed)
+  if (Status renamed = rename_file(directory->get(), part_name_, clip_name, directory_); !renamed)
     return renamed;
   if (Status synced = sync_directory(directory->get(), directory_); !synced)
     return synced;
@@ -65,6 +86,8 @@ Status Entry::complete(Clip& clip, const Record& record) {
   if (Status written = write_record(directory->get(), directory_, own); !written)
     return written;
   drop_previous(directory->get());
+  part_name_ = partial_name;  // its file has the clip's name now
+  release_part();
   return Done{};
 }
 

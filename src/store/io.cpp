@@ -4,9 +4,12 @@
 
 #include <fcntl.h>
 #include <glib.h>
+#include <stdio.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
 #include "glib/handles.h"
@@ -75,8 +78,43 @@ Status finish_new_directory(const std::string& path) {
   return fd ? sync_directory(fd.get(), parent) : Done{};
 }
 
+enum class Placed { yes, taken, failed };
+
+Placed placed(bool is_done) {
+  return is_done ? Placed::yes : errno == EEXIST ? Placed::taken : Placed::failed;
+}
+
+// NFS repeats a call whose response was lost, and then reports the file of the first as one that
+// exists: link(2) has succeeded if there are two links.
+Placed link_file(int directory, const char* from, const char* to) {
+  const bool is_done = ::linkat(directory, from, directory, to, 0) == 0;
+  const int error_number = errno;
+  struct stat info;
+  if (!is_done && ::fstatat(directory, from, &info, AT_SYMLINK_NOFOLLOW) == 0 && info.st_nlink == 2)
+    return Placed::yes;
+  errno = error_number;
+  return placed(is_done);
+}
+
+bool is_unsupported(int error_number) {
+  return error_number == EPERM || error_number == EOPNOTSUPP || error_number == ENOSYS ||
+         error_number == EMLINK || error_number == EINVAL;
+}
+
+// For file systems without hard links, such as FAT. The last resort shows an empty file for a
+// moment.
+Placed rename_to_new(int directory, const char* from, const char* to) {
+  const Placed renamed = placed(::renameat2(directory, from, directory, to, RENAME_NOREPLACE) == 0);
+  if (renamed != Placed::failed || !is_unsupported(errno))
+    return renamed;
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const Fd reserved =
+      Fd::adopt(uninterrupted([&] { return ::openat(directory, to, flags, 0600); }));
+  return reserved ? placed(::renameat(directory, from, directory, to) == 0) : placed(false);
+}
+
 std::string join(const std::string& directory, const std::string& name) {
-  return directory + "/" + name;
+  return directory.empty() ? name : directory + "/" + name;
 }
 
 }  // namespace
@@ -215,6 +253,36 @@ Status rename_file(int directory, const std::string& from, const std::string& to
   if (::renameat(directory, from.c_str(), directory, to.c_str()) != 0)
     return io_error(ErrorCode::open_write, "renameat", join(directory_path, to), errno);
   return Done{};
+}
+
+Result<bool> place_file(int directory, const std::string& from, const std::string& to,
+                        const std::string& directory_path) {
+  Placed end = link_file(directory, from.c_str(), to.c_str());
+  if (end == Placed::failed && is_unsupported(errno))
+    end = rename_to_new(directory, from.c_str(), to.c_str());
+  const int error_number = errno;
+  ::unlinkat(directory, from.c_str(), 0);
+  if (end == Placed::failed)
+    return io_error(ErrorCode::open_write, "linkat", join(directory_path, to), error_number);
+  return end == Placed::yes;
+}
+
+std::string random_id() {
+  std::array<unsigned char, 16> bytes = {};
+  // Not interrupted, and never short, up to 256 bytes: getrandom(2).
+  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+    return CharPtr(g_uuid_string_random()).get();
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    constexpr const char* digits = "0123456789abcdef";
+    text += digits[byte / 16];
+    text += digits[byte % 16];
+  }
+  return text;
+}
+
+std::string private_name(const std::string& name) {
+  return name + "-" + random_id();
 }
 
 bool is_there(int directory, const char* name) {

@@ -48,6 +48,14 @@ Result<Fd> open_file(int directory, const std::string& name, const std::string& 
 Result<bool> remove_file(int directory, const std::string& name, const std::string& directory_path);
 Status rename_file(int directory, const std::string& from, const std::string& to,
                    const std::string& directory_path);
+// Gives a complete file its name if no file has it: decided by the file server. False: the name is
+// taken. `from` is gone in any case. Names may be paths, with `directory` AT_FDCWD.
+Result<bool> place_file(int directory, const std::string& from, const std::string& to,
+                        const std::string& directory_path);
+// 32 hex digits from the kernel: GLib's random numbers are those of the parent after a fork.
+std::string random_id();
+// "<name>-<random id>": a name that no other process uses.
+std::string private_name(const std::string& name);
 
 // True for any file type; does not follow a symbolic link.
 bool is_there(int directory, const char* name);

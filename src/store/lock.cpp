@@ -16,6 +16,8 @@
 #include <thread>
 #include <vector>
 
+#include "glib/handles.h"
+
 namespace modelverse::store {
 namespace {
 
@@ -230,6 +232,14 @@ bool DirectoryLock::has_name(int fd, const char* name) const {
 bool DirectoryLock::is_taken(const std::string& directory) {
   const Fd fd = open_there(directory + "/" + lock_name);
   return fd && lock_now(fd.get(), LOCK_SH) != 0 && errno == EWOULDBLOCK;
+}
+
+bool is_on_file_server(const std::string& directory) {
+  constexpr const char* attribute = G_FILE_ATTRIBUTE_FILESYSTEM_REMOTE;
+  const auto file = ObjectPtr<GFile>::adopt(g_file_new_for_path(directory.c_str()));
+  const auto info = ObjectPtr<GFileInfo>::adopt(
+      g_file_query_filesystem_info(file.get(), attribute, nullptr, nullptr));
+  return info && g_file_info_get_attribute_boolean(info.get(), attribute);
 }
 
 }  // namespace modelverse::store

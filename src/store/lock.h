@@ -59,4 +59,7 @@ class DirectoryLock {
   Fd waiting_;
 };
 
+// True when the directory is known to be on a file server, where each attempt to lock is a request.
+bool is_on_file_server(const std::string& directory);
+
 }  // namespace modelverse::store

@@ -6,19 +6,23 @@
 #include <glib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <string_view>
 
 #include "api/record_json.h"
 #include "glib/handles.h"
+#include "store/claim.h"
 #include "store/io.h"
 
 namespace modelverse::store {
 namespace {
 
-// One name is enough: only the holder of the entry's lock writes.
+// With a random end: where locks are not shared, another machine may write at the same time.
 constexpr const char* unfinished_name = "record.json.new";
+constexpr std::string_view leftovers[] = {unfinished_name, prepared_name, "submit.claim.",
+                                          "clip.claim.", "clip.part-"};
 
 constexpr std::string_view set_aside_suffix = ".broken-";
 
@@ -57,15 +61,35 @@ Status check_text(const std::string& text, const std::string& key) {
                "encode_record(): " + read.broken};
 }
 
-Status write_and_sync(int directory, const std::string& path, const std::string& text) {
-  Result<Fd> file = make_file(directory, unfinished_name, path);
+// Returns the name of the new file.
+Result<std::string> write_and_sync(int directory, const std::string& path, const Record& record) {
+  const std::string text = api::encode_record(record);
+  if (Status checked = check_text(text, record.key); !checked)
+    return std::move(checked).error();
+  const std::string name = private_name(unfinished_name);
+  Result<Fd> file = make_file(directory, name, path);
   if (!file)
     return std::move(file).error();
-  const std::string file_path = path + "/" + unfinished_name;
+  const std::string file_path = path + "/" + name;
   const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
-  if (Status written = write_all(file->get(), bytes, text.size(), 0, file_path); !written)
-    return written;
-  return sync_file(file->get(), file_path);
+  Status written = write_all(file->get(), bytes, text.size(), 0, file_path);
+  if (written)
+    written = sync_file(file->get(), file_path);
+  if (written)
+    return name;
+  ::unlinkat(directory, name.c_str(), 0);
+  return std::move(written).error();
+}
+
+// Calls `handle` with each name that an interrupted write leaves.
+template <typename Handle>
+void for_each_leftover(const std::string& path, Handle handle) {
+  const std::unique_ptr<GDir, Freer<g_dir_close>> dir(g_dir_open(path.c_str(), 0, nullptr));
+  while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
+    const std::string_view view = name;
+    if (std::ranges::any_of(leftovers, [&](auto start) { return view.starts_with(start); }))
+      handle(name);
+  }
 }
 
 // A check before the rename is enough: only the holder of the entry's lock creates such names.
@@ -113,19 +137,40 @@ Status check_record(const Record& record) {
 
 Status write_record(int directory, const std::string& path, const Record& record,
                     const char* name) {
-  const std::string text = api::encode_record(record);
-  if (Status checked = check_text(text, record.key); !checked)
-    return checked;
-  if (Result<bool> removed = remove_file(directory, unfinished_name, path); !removed)
-    return std::move(removed).error();
-  Status written = write_and_sync(directory, path, text);
-  if (written)
-    written = rename_file(directory, unfinished_name, name, path);
-  if (!written) {
-    ::unlinkat(directory, unfinished_name, 0);
-    return written;
+  Result<std::string> written = write_and_sync(directory, path, record);
+  if (!written)
+    return std::move(written).error();
+  if (Status renamed = rename_file(directory, *written, name, path); !renamed) {
+    ::unlinkat(directory, written->c_str(), 0);
+    return renamed;
   }
   return sync_directory(directory, path);
+}
+
+Result<bool> create_record(int directory, const std::string& path, const Record& record) {
+  Result<std::string> written = write_and_sync(directory, path, record);
+  if (!written)
+    return std::move(written).error();
+  Result<bool> placed = place_file(directory, *written, record_name, path);
+  if (!placed || !*placed)
+    return placed;
+  if (Status synced = sync_directory(directory, path); !synced)
+    return std::move(synced).error();
+  return true;
+}
+
+// The claim was written just now: its time is the file server's.
+void remove_leftovers(int directory, const std::string& path) {
+  constexpr std::int64_t long_ago = 3600;  // s
+  struct stat claim;
+  if (::fstatat(directory, claim_name, &claim, AT_SYMLINK_NOFOLLOW) != 0)
+    return;
+  for_each_leftover(path, [&](const char* name) {
+    struct stat info;
+    if (::fstatat(directory, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+        info.st_mtim.tv_sec + long_ago < claim.st_mtim.tv_sec)
+      ::unlinkat(directory, name, 0);
+  });
 }
 
 Result<std::string> set_record_aside(int directory, const std::string& path,
@@ -163,10 +208,14 @@ Status remove_set_aside(int directory, const std::string& path) {
 }
 
 Status remove_record(int directory, const std::string& path) {
-  for (const char* name : {record_name, unfinished_name, prepared_name}) {
-    if (Result<bool> removed = remove_file(directory, name, path); !removed)
-      return std::move(removed).error();
-  }
+  Result<bool> removed = remove_file(directory, record_name, path);
+  if (!removed)
+    return std::move(removed).error();
+  for_each_leftover(path, [&](const char* name) {
+    // A claim may be under way.
+    if (std::string_view(name).find(".claim.") == std::string_view::npos)
+      ::unlinkat(directory, name, 0);
+  });
   return Done{};
 }
 

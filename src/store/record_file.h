@@ -37,6 +37,13 @@ Status check_record(const Record& record);
 Status write_record(int directory, const std::string& path, const Record& record,
                     const char* name = record_name);
 
+// The same for a record where none may be: false if there is one, which another machine may have
+// written without being visible yet.
+Result<bool> create_record(int directory, const std::string& path, const Record& record);
+
+// Removes what interrupted writes left in the entry an hour ago or earlier.
+void remove_leftovers(int directory, const std::string& path);
+
 // Renames the record to the first free "record.json.broken-<n>" and returns that name. With
 // `salvaged`, that record takes its place: after a crash one of the two exists, if the file system
 // has hard links; after an error the original is still there.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // modelverse-tasks: lists, finds and removes the cache entries of the elements, sums up what was
-// submitted, and lists the known models. Uses no network.
+// submitted, and lists the known models. Uses the network only to ask for the task of a submit that
+// is to be removed.
 #include <glib.h>
 
 #include <algorithm>

@@ -18,9 +18,7 @@ namespace modelverse::tool {
 namespace {
 
 constexpr const char* summary =
-    "Lists, finds and removes the cached tasks and clips of modelversesrc, and sums up their cost. "
-    "Uses "
-    "no network.";
+    "Lists, finds and removes the cached tasks and clips of modelversesrc, and sums up their cost.";
 constexpr const char* description =
     "Commands:\n"
     "  list               the tasks and clips in the cache, the last used first\n"
@@ -36,8 +34,8 @@ constexpr const char* description =
     "\n"
     "STATUS is one of: complete; unfinished (the same request, or task-id=TASK, resumes the\n"
     "task); unknown (it is unknown whether the submit was accepted; resubmit=true submits\n"
-    "again); running or submitting while an element works on it; broken (its record cannot be\n"
-    "read).\n"
+    "again); running or submitting while an element works on it, on this machine or another;\n"
+    "abandoned (an element ended before it submitted); broken (its record cannot be read).\n"
     "An asterisk (*) marks the default.\n"
     "\n"
     "Environment: MODELVERSE_CACHE_DIR, MODELVERSE_MODELS_FILE.";

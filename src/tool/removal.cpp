@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "api/printable.h"
+#include "job/job.h"
+#include "job/submit_query.h"
 
 namespace modelverse::tool {
 
@@ -59,6 +61,42 @@ std::string outcome(const store::Entry& entry, bool has_come_back) {
   return name + " is removed.";
 }
 
+// Excludes other machines while the entry is removed. A dead claim is broken for it.
+Status claim_for_removal(store::Entry& entry) {
+  constexpr auto lease = std::chrono::minutes(1);
+  const auto claimed = entry.try_claim(lease);
+  if (!claimed)
+    return refusal(claimed.error().code, entry.key(), claimed.error().text);
+  if (*claimed)
+    return Done{};
+  const auto other = store::find_claim(entry.claim_path());
+  return refusal(ErrorCode::open_write, entry.key(),
+                 "an element of " + (other ? store::shown_owner(other->owner) : "another process") +
+                     " submits it now. --force has no effect.");
+}
+
+// A submit of unknown outcome whose task the service has is recorded instead of removed. Empty:
+// there is none. Otherwise why nothing is known.
+Result<std::string> settle_submit(store::Entry& entry, const Record& record) {
+  if (record.state != RecordState::submitting || record.external_id.empty())
+    return std::string();
+  auto asked = job::ask_for_submit(record, job::system_environment());
+  if (!asked)
+    return " The service could not be asked for its task: " + asked.error().text;
+  if (!*asked)
+    return std::string(" The service has no task of it.");
+  Record found = record;
+  found.state = RecordState::submitted;
+  found.external_id.clear();
+  found.update(**asked);
+  if (auto saved = entry.save(found); !saved)
+    return refusal(saved.error().code, entry.key(), saved.error().text);
+  return refusal(ErrorCode::settings, entry.key(),
+                 "the service has its task, " + api::printable(found.task_id) +
+                     ", which is recorded now: the same request resumes it. To remove it all the "
+                     "same, use --force again.");
+}
+
 }  // namespace
 
 Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice, bool is_forced) {
@@ -71,11 +109,18 @@ Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice
                    "an element works on it now. Stop the element first; --force has no effect.");
   if (!*locked)
     return shown(choice.key) + " was removed by another process meanwhile.";
+  if (auto claimed = claim_for_removal(*entry); !claimed)
+    return std::move(claimed).error();
   const auto record = entry->peek();
   if (!record)
     return refusal(record.error().code, choice.key, record.error().text);
-  if (const auto lost = what_would_be_lost(*entry, *record); !lost.empty() && !is_forced)
+  const bool is_abandoned = choice.entry && !choice.entry->is_recorded && !*record;
+  const auto lost = is_abandoned ? "" : what_would_be_lost(*entry, *record);
+  if (!lost.empty() && !is_forced)
     return refusal(ErrorCode::settings, choice.key, lost + " Use --force to remove it.");
+  const auto settled = *record ? settle_submit(*entry, **record) : std::string();
+  if (!settled)
+    return settled;
   const bool is_finished = *record && (*record)->state == RecordState::complete;
   const bool has_before = !is_finished && entry->previous();
   const auto set_aside = is_forced ? store::Entry::SetAside::remove : store::Entry::SetAside::keep;
@@ -83,7 +128,7 @@ Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice
   if (!removed)
     return refusal(removed.error().code, choice.key, removed.error().text);
   entry->unlock();
-  return outcome(*entry, has_before);
+  return outcome(*entry, has_before) + *settled;
 }
 
 }  // namespace modelverse::tool

@@ -46,6 +46,22 @@ Value path_of(const store::EntrySummary& entry, const std::string& cache_dir) {
   return {store::Cache(cache_dir).entry(entry.record.key)->clip_path()};
 }
 
+Value object_of(const std::optional<store::ClaimState>& claim) {
+  if (!claim)
+    return {nullptr};
+  return {Object{{"owner", {claim->owner.id}},
+                 {"host", {claim->owner.host}},
+                 {"pid", {claim->owner.pid}},
+                 {"age", {std::int64_t{claim->age.count()}}},
+                 {"is-alive", {!claim->is_dead}}}};
+}
+
+// "render-07, pid 4711, 12s ago".
+std::string claim_text(const store::ClaimState& claim) {
+  return api::printable(store::shown_owner(claim.owner), 200) + ", " + show_age(claim.age.count()) +
+         " ago" + (claim.is_dead ? ", ended" : "");
+}
+
 Object object_of(const store::EntrySummary& entry, const std::string& cache_dir, std::int64_t now) {
   const auto& record = entry.record;
   const auto age = std::max<std::int64_t>(now - entry.last_used, 0);
@@ -72,6 +88,7 @@ Object object_of(const store::EntrySummary& entry, const std::string& cache_dir,
       {"last-used", {entry.last_used}},
       {"age", {age}},
       {"path", path_of(entry, cache_dir)},
+      {"claim", object_of(entry.claim)},
   };
 }
 
@@ -80,7 +97,7 @@ Object object_of(const store::EntrySummary& entry, const std::string& cache_dir,
 const char* status_word(const store::EntrySummary& entry) {
   switch (entry.record.state) {
     case RecordState::submitting:
-      return entry.is_locked ? "submitting" : "unknown";
+      return entry.is_locked ? "submitting" : entry.is_recorded ? "unknown" : "abandoned";
     case RecordState::submitted:
       return entry.is_locked ? "running" : "unfinished";
     case RecordState::complete:
@@ -101,12 +118,19 @@ std::string tasks_as_text(store::Listing listing, std::int64_t now) {
   }
   for (const auto& key : listing.broken)
     rows.push_back({key.substr(0, key_digits), broken_word, "-", "-", "-", "-", "-", ""});
-  return in_columns(rows);
+  std::string text = in_columns(rows);
+  for (const auto& entry : listing.entries) {
+    if (entry.claim)
+      text += entry.record.key.substr(0, key_digits) + " is claimed by " +
+              claim_text(*entry.claim) + ".\n";
+  }
+  return text;
 }
 
 std::string tasks_as_tsv(store::Listing listing) {
   sort(listing);
-  std::string text = "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\tcost\tcurrency\n";
+  std::string text =
+      "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\tcost\tcurrency\tclaim\n";
   for (const auto& entry : listing.entries) {
     const auto& record = entry.record;
     text += record.key + "\t" + status_word(entry) + "\t" + std::to_string(entry.clip_bytes) +
@@ -115,10 +139,10 @@ std::string tasks_as_tsv(store::Listing listing) {
             api::printable(record.task_id, whole_bytes) + "\t" +
             api::printable(record.prompt, whole_bytes) + "\t" +
             (record.cost ? amount_text(record.cost->micros) + "\t" + record.cost->currency : "\t") +
-            "\n";
+            "\t" + (entry.claim ? claim_text(*entry.claim) : "") + "\n";
   }
   for (const auto& key : listing.broken)
-    text += key + "\t" + broken_word + "\t\t\t\t\t\t\t\n";
+    text += key + "\t" + broken_word + "\t\t\t\t\t\t\t\t\n";
   return text;
 }
 

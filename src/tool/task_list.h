@@ -11,7 +11,8 @@
 namespace modelverse::tool {
 
 // "complete"; "running" and "submitting" while the entry is locked; "unfinished" for a task that
-// can be resumed; "unknown" if it is unknown whether a submit was accepted.
+// can be resumed; "unknown" if it is unknown whether a submit was accepted; "abandoned" where a
+// process ended before its submit.
 const char* status_word(const store::EntrySummary& entry);
 
 // A heading and one line per entry, in columns, the last used first; key and prompt shortened.

@@ -229,6 +229,13 @@ int renameat(int from_directory, const char* from, int to_directory, const char*
   return system_call(SYS_renameat2, from_directory, from, to_directory, to, 0);
 }
 
+int linkat(int from_directory, const char* from, int to_directory, const char* to,
+           int flags) noexcept {
+  if (!passes("link", path_at(to_directory, to), Effect::makes))
+    return -1;
+  return system_call(SYS_linkat, from_directory, from, to_directory, to, flags);
+}
+
 int unlinkat(int directory, const char* name, int flags) noexcept {
   if (!passes("unlink", path_at(directory, name), Effect::removes))
     return -1;

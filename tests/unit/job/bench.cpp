@@ -112,6 +112,9 @@ Job& Bench::job(Record record) {
   if (!record.key.empty()) {
     EXPECT_TRUE(job.entry->save(record).ok());
   }
+  if (record.state == RecordState::submitting) {
+    EXPECT_TRUE(job.entry->try_claim(std::chrono::minutes(13)).ok());
+  }
   job.record = std::move(record);
   job.transport = std::make_unique<ScriptedTransport>(script);
   job.service.emplace(*job.transport, *clock,

@@ -2,8 +2,12 @@
 // Locking an entry, waiting for it, and a cache directory that cannot be written.
 #include "job/look_up.h"
 
-#include <filesystem>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+
+#include "api/record_json.h"
 #include "bench.h"
 #include "store/cache.h"
 #include "support/disk_faults.h"
@@ -17,6 +21,25 @@ struct Locking : Bench {
     return run_phase(*found, Phase::prepare, look_up);
   }
   std::optional<Job> found;
+  std::vector<std::string> told() {
+    std::vector<std::string> texts;
+    for (const auto& event : job_state.lock()->events)
+      if (const auto* informed = std::get_if<Informed>(&event))
+        texts.push_back(informed->text);
+    return texts;
+  }
+  // A claim that a process of another machine refreshes.
+  void claim_elsewhere() {
+    auto owner = store::this_process(std::chrono::minutes(13));
+    owner.machine = "another";
+    owner.host = "render-07";
+    leave_claim(owner);
+  }
+  void leave_claim(const store::ClaimOwner& owner) {
+    std::filesystem::create_directories(plan.cache_dir + "/" + plan.key);
+    std::ofstream(entry_path(store::claim_name)) << store::encode_owner(owner);
+  }
+  void remove_claim() { std::filesystem::remove(entry_path(store::claim_name)); }
   // From here on the cache directory is read-only.
   void lock_up() { faults_.fail_at(0, EROFS, true); }
 
@@ -82,13 +105,6 @@ TEST_F(Locking, says_once_what_it_waits_for_when_that_takes_long) {
   const auto other = store::Cache(plan.cache_dir).entry(plan.key);
   ASSERT_TRUE(*other->try_lock());
   ASSERT_TRUE(other->save(submitted("task-1")));
-  const auto told = [&] {
-    std::vector<std::string> texts;
-    for (const auto& event : job_state.lock()->events)
-      if (const auto* informed = std::get_if<Informed>(&event))
-        texts.push_back(informed->text);
-    return texts;
-  };
   const auto begun = clock->now();
   clock->on_sleep = [&] {
     const auto waited = clock->now() - begun;
@@ -101,6 +117,78 @@ TEST_F(Locking, says_once_what_it_waits_for_when_that_takes_long) {
   ASSERT_TRUE(find().ok());
   ASSERT_EQ(told().size(), 1u);
   EXPECT_NE(told()[0].find("(task task-1)"), std::string::npos) << told()[0];
+}
+
+TEST_F(Locking, claims_an_entry_without_a_record) {
+  ASSERT_TRUE(find().ok());
+  EXPECT_TRUE(found->entry->is_claimed());
+  found.reset();
+  EXPECT_FALSE(std::filesystem::exists(plan.cache_dir + "/" + plan.key));
+}
+
+TEST_F(Locking, needs_no_claim_for_a_task_or_a_clip) {
+  leave(submitted("task-1"));
+  ASSERT_TRUE(find().ok());
+  EXPECT_FALSE(found->entry->is_claimed());
+}
+
+TEST_F(Locking, looks_every_two_seconds_for_the_end_of_another_machines_claim_and_says_so_once) {
+  claim_elsewhere();
+  int looks = 0;
+  clock->on_sleep = [&] {
+    if (++looks < 4)
+      return;
+    // As the other machine would: first the record, then the claim.
+    std::ofstream(entry_path("record.json")) << api::encode_record(submitted("task-9"));
+    remove_claim();
+  };
+  ASSERT_TRUE(find().ok());
+  EXPECT_EQ(found->record.task_id, "task-9");
+  EXPECT_EQ(clock->sleeps(), std::vector<Clock::Duration>(4, std::chrono::seconds(2)));
+  ASSERT_EQ(told().size(), 1u);
+  EXPECT_NE(told()[0].find("render-07, pid " + std::to_string(::getpid())), std::string::npos)
+      << told()[0];
+}
+
+TEST_F(Locking, waits_for_a_claim_before_it_calls_a_submit_unknown) {
+  auto record = submitted("");
+  record.state = RecordState::submitting;
+  leave(record);
+  claim_elsewhere();
+  clock->on_sleep = [&] {
+    std::ofstream(entry_path("record.json")) << api::encode_record(submitted("task-9"));
+    remove_claim();
+  };
+  ASSERT_TRUE(find().ok());
+  EXPECT_EQ(found->record.task_id, "task-9");
+}
+
+TEST_F(Locking, takes_over_from_a_process_that_ended_before_its_submit) {
+  auto owner = store::this_process(std::chrono::minutes(13));
+  owner.start = "1";
+  leave_claim(owner);
+  ASSERT_TRUE(find().ok());
+  EXPECT_TRUE(found->entry->is_claimed());
+  EXPECT_TRUE(clock->sleeps().empty());
+}
+
+TEST_F(Locking, calls_a_submit_unknown_whose_process_has_ended) {
+  auto record = submitted("");
+  record.state = RecordState::submitting;
+  leave(record);
+  auto owner = store::this_process(std::chrono::minutes(13));
+  owner.boot = "1";
+  leave_claim(owner);
+  const auto end = find();
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().code, ErrorCode::write);
+  EXPECT_NE(end.error().text.find("resubmit"), std::string::npos);
+}
+
+TEST_F(Locking, gives_up_waiting_for_a_claim_when_it_is_stopped) {
+  claim_elsewhere();
+  clock->on_sleep = [&] { job_state.leave(); };
+  EXPECT_EQ(find().error().code, ErrorCode::cancelled);
 }
 
 TEST_F(Locking, gives_up_waiting_when_it_is_stopped) {

@@ -2,8 +2,10 @@
 // The step that costs money: what each answer and fault leaves on disk, and how often it is sent.
 #include "job/submission.h"
 
+#include <fstream>
 #include <new>
 
+#include "api/record_json.h"
 #include "bench.h"
 #include "job/polling.h"
 #include "support/disk_faults.h"
@@ -186,6 +188,26 @@ TEST_F(Submission, tells_the_id_that_no_disk_takes_down_and_writes_it_later) {
   script->add(room_again);
   clock->on_sleep = [&] { faults.heal(); };
   EXPECT_TRUE(wait_for_result(now).ok());
+}
+
+// On a mount without common locks, whose names are seen late.
+TEST_F(Submission, sends_nothing_where_another_machine_has_submitted_meanwhile) {
+  auto& now = job();
+  std::ofstream(entry_path("record.json")) << api::encode_record(submitted("task-9"));
+  ASSERT_TRUE(submit(now).ok());
+  EXPECT_EQ(now.record.task_id, "task-9");
+  EXPECT_EQ(script->posts(), 0u);
+  EXPECT_EQ(on_disk()->task_id, "task-9");
+  EXPECT_FALSE(now.entry->is_claimed());
+}
+
+TEST_F(Submission, lets_other_machines_go_on_once_the_task_is_recorded) {
+  auto& now = job();
+  auto scene = accepted("task-3");
+  scene.meanwhile = [&] { EXPECT_TRUE(now.entry->is_claimed()); };
+  script->add(scene);
+  ASSERT_TRUE(submit(now).ok());
+  EXPECT_FALSE(now.entry->is_claimed());
 }
 
 // exit() would wait for it for ever.

@@ -25,6 +25,7 @@ TEST_F(SubmitQuery, a_random_id_is_written_down_before_it_is_sent) {
 TEST_F(SubmitQuery, each_request_has_another_id) {
   script->add(accepted(), 2);
   ASSERT_TRUE(submit(job()).ok());
+  ASSERT_TRUE(job().entry->remove());
   ASSERT_TRUE(submit(job()).ok());
   EXPECT_NE(id_in(script->request(0)), id_in(script->request(1)));
 }
@@ -175,6 +176,49 @@ TEST_F(SubmitQuery, an_id_of_the_users_is_used_and_never_replaced) {
   EXPECT_EQ(sent[0].id, "mine");
   EXPECT_EQ(sent[1].id, "mine");
   EXPECT_NE(script->request(1).url.find("task_id=mine"), std::string::npos);
+}
+
+// Without a job, for the removal of a record.
+struct AskedOnce : SubmitQuery {
+  AskedOnce() {
+    g_setenv("MODELVERSE_BASE_URL", plan.base_url.c_str(), TRUE);
+    g_setenv("MODELVERSE_API_KEY", "k", TRUE);
+    leave_unknown(std::chrono::seconds(1000));
+    record = *on_disk();
+    record.account = account_of({.value = "k", .warning = {}});
+  }
+  ~AskedOnce() override {
+    g_unsetenv("MODELVERSE_BASE_URL");
+    g_unsetenv("MODELVERSE_API_KEY");
+  }
+  Result<std::optional<TaskInfo>> ask() { return ask_for_submit(record, environment()); }
+  Record record;
+};
+
+TEST_F(AskedOnce, the_service_names_the_task) {
+  script->add(found("real-1"));
+  EXPECT_EQ((*ask())->task_id, "real-1");
+  EXPECT_NE(script->request(0).url.find("task_id=earlier"), std::string::npos);
+}
+
+TEST_F(AskedOnce, the_service_says_that_there_is_none) {
+  script->add(not_found());
+  EXPECT_FALSE(*ask());
+}
+
+TEST_F(AskedOnce, too_early_or_as_another_account_proves_nothing) {
+  script->add(not_found(), 2);
+  record.proven_time = FakeClock::start + 1;
+  EXPECT_EQ(ask().error().code, ErrorCode::not_found);
+  record.proven_time = FakeClock::start - 1;
+  record.account.clear();
+  EXPECT_EQ(ask().error().code, ErrorCode::not_found);
+}
+
+TEST_F(AskedOnce, another_service_is_not_asked) {
+  record.origin = "https://other.example";
+  EXPECT_EQ(ask().error().code, ErrorCode::settings);
+  EXPECT_EQ(script->left(), 0u);
 }
 
 }  // namespace

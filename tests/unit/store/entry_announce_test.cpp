@@ -15,6 +15,7 @@ namespace {
 using namespace test;
 
 const std::string key = key_of('a');
+constexpr auto lease = std::chrono::minutes(13);
 
 Record submitting_record() {
   auto record = submitted_record(key, "");
@@ -25,10 +26,15 @@ Record submitting_record() {
 struct Announced : testing::Test {
   Announced() {
     EXPECT_TRUE(*entry.try_lock());
-    EXPECT_TRUE(entry.announce(submitting_record()));
+    EXPECT_TRUE(*entry.try_claim(lease));
+    EXPECT_TRUE(*entry.announce(submitting_record()));
   }
   RecordState state() { return entry.load()->record->state; }
-  std::vector<std::string> names() const { return names_in(directory.in(key)); }
+  // Without the claim.
+  std::vector<std::string> names() {
+    entry.release_claim();
+    return names_in(directory.in(key));
+  }
 
   TemporaryDirectory directory;
   Entry entry{directory.in(key), key};
@@ -60,7 +66,7 @@ TEST_F(Announced, is_given_up_without_any_descriptor_for_the_clip_of_before) {
   auto part = entry.open_partial();
   ASSERT_TRUE(part && grow(**part, 100));
   ASSERT_TRUE(entry.complete(**part, submitted_record(key)));
-  ASSERT_TRUE(entry.announce(submitting_record()));
+  ASSERT_TRUE(*entry.announce(submitting_record()));
   {
     const test_support::DescriptorsTaken all;
     ASSERT_TRUE(entry.give_up());
@@ -71,13 +77,14 @@ TEST_F(Announced, is_given_up_without_any_descriptor_for_the_clip_of_before) {
 }
 
 TEST_F(Announced, keeps_its_descriptors_no_longer_than_to_the_record_that_follows) {
-  ASSERT_TRUE(entry.save(submitted_record(key)));
+  ASSERT_TRUE(entry.give_up());
   const auto open = open_descriptors();
-  ASSERT_TRUE(entry.announce(submitting_record()));
+  ASSERT_TRUE(*entry.announce(submitting_record()));
   EXPECT_GT(open_descriptors(), open);
   ASSERT_TRUE(entry.save(submitted_record(key)));
   EXPECT_EQ(open_descriptors(), open);
-  ASSERT_TRUE(entry.announce(submitting_record()));
+  ASSERT_TRUE(entry.remove());
+  ASSERT_TRUE(*entry.announce(submitting_record()));
   ASSERT_TRUE(entry.give_up());
   EXPECT_EQ(open_descriptors(), open);
 }
@@ -96,8 +103,8 @@ TEST_F(Announced, is_followed_by_a_record_where_the_directory_was_deleted) {
 
 // It stays as a crash left it.
 TEST_F(Announced, leaves_nothing_that_is_in_the_way_of_the_next) {
-  write_file(directory.in(key) + "/" + prepared_name, "torn");
-  ASSERT_TRUE(entry.announce(submitting_record()));
+  write_file(directory.in(key) + "/" + prepared_name + "-1", "torn");
+  ASSERT_TRUE(*entry.announce(submitting_record()));
   ASSERT_TRUE(entry.give_up());
   EXPECT_EQ(names(), std::vector<std::string>{"lock"});
 }
@@ -106,6 +113,7 @@ TEST(Announcing, says_what_the_process_may_open_where_no_descriptor_is_left) {
   const TemporaryDirectory directory;
   Entry entry(directory.in(key), key);
   ASSERT_TRUE(*entry.try_lock());
+  ASSERT_TRUE(*entry.try_claim(lease));
   for (std::size_t left = 0; left < 2; ++left) {
     const test_support::DescriptorsTaken taken(left);
     const auto announced = entry.announce(submitting_record());
@@ -114,6 +122,7 @@ TEST(Announcing, says_what_the_process_may_open_where_no_descriptor_is_left) {
     EXPECT_NE(announced.error().text.find("may open"), std::string::npos);
   }
   EXPECT_FALSE(entry.load()->record);
+  entry.release_claim();
   EXPECT_EQ(names_in(directory.in(key)), std::vector<std::string>{"lock"});
 }
 
@@ -123,7 +132,8 @@ TEST(AnnouncedOnADisk, that_is_full_by_then_is_followed_by_its_record) {
     GTEST_SKIP() << disk.why_not();
   Entry entry(disk.path() + "/" + key, key);
   ASSERT_TRUE(*entry.try_lock());
-  ASSERT_TRUE(entry.announce(submitting_record()));
+  ASSERT_TRUE(*entry.try_claim(lease));
+  ASSERT_TRUE(*entry.announce(submitting_record()));
   auto part = entry.open_partial();
   disk.fill_up();
   ASSERT_FALSE(grow(**part, 1)) << "there is room";

@@ -55,7 +55,7 @@ class CrashTest : public testing::Test {
 
 TEST_F(CrashTest, InTheMiddleOfTheFirstSaveLeavesNoRecord) {
   ASSERT_EQ(::unlink((directory_ + "/record.json").c_str()), 0);
-  write_file(directory_ + "/record.json.new", "");
+  write_file(directory_ + "/record.json.new-1", "");
   auto entry = restart();
   EXPECT_FALSE(entry->load()->record);
   EXPECT_EQ(entry->load()->set_aside, "");
@@ -63,7 +63,7 @@ TEST_F(CrashTest, InTheMiddleOfTheFirstSaveLeavesNoRecord) {
 
 TEST_F(CrashTest, BetweenTheRenameAndHalfOfTheRecordLeavesTheClipToBeTakenBack) {
   rename("clip.part", "clip.mp4");
-  write_file(directory_ + "/record.json.new", "half");
+  write_file(directory_ + "/record.json.new-1", "half");
   expect_that_it_can_be_completed(*restart());
 }
 

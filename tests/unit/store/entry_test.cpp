@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/record_json.h"
@@ -32,7 +33,11 @@ extern "C" int renameat(int from_directory, const char* from, int to_directory,
                         const char* to) noexcept {
   if (disk_calls)
     disk_calls->push_back("rename " + (path_of(to_directory) / to).string());
-  return static_cast<int>(::syscall(SYS_renameat2, from_directory, from, to_directory, to, 0));
+  const auto done =
+      static_cast<int>(::syscall(SYS_renameat2, from_directory, from, to_directory, to, 0));
+  if (const auto action = std::exchange(modelverse::store::test::after_next_rename, nullptr))
+    action();
+  return done;
 }
 
 namespace modelverse::store {
@@ -85,9 +90,15 @@ TEST_F(EntryTest, HasItsRecordOnTheDiskBeforeItReplacesTheOneBefore) {
     const bool is_saved = entry_.save(submitted_record(key_)).ok();
     disk_calls = nullptr;
     ASSERT_TRUE(is_saved);
-    EXPECT_EQ(calls, (std::vector<std::string>{"fsync " + record + file, "rename " + record,
-                                               "fsync " + directory_}));
-    ASSERT_TRUE(entry_.announce(submitted_record(key_)));  // which prepares the next
+    ASSERT_EQ(calls.size(), 3u);
+    EXPECT_TRUE(calls[0].starts_with("fsync " + record + file)) << calls[0];
+    EXPECT_EQ(calls[1], "rename " + record);
+    EXPECT_EQ(calls[2], "fsync " + directory_);
+    ASSERT_TRUE(entry_.remove());
+    ASSERT_TRUE(*entry_.try_claim(std::chrono::minutes(1)));
+    auto next = submitted_record(key_, "");
+    next.state = RecordState::submitting;
+    ASSERT_TRUE(*entry_.announce(next));  // which prepares the one that follows
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@
 #include "store/clip.h"
 
 namespace modelverse::store::test {
+
+// Runs once, after the next renameat(2) of the module: see entry_test.cpp.
+inline std::function<void()> after_next_rename;
 
 class TemporaryDirectory {
  public:

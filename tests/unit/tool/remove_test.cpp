@@ -82,6 +82,32 @@ TEST_F(Remove, takes_nothing_from_who_works_on_it) {
   EXPECT_EQ(run({"remove", "a"}).exit_code, 0);
 }
 
+TEST_F(Remove, takes_nothing_from_another_machine_that_submits) {
+  leave('a', RecordState::submitting);
+  auto owner = store::this_process(std::chrono::minutes(13));
+  owner.machine = "another";
+  std::ofstream(in_entry('a', store::claim_name)) << store::encode_owner(owner);
+  const auto end = run({"remove", "--force", "a"});
+  EXPECT_EQ(end.exit_code, 1);
+  EXPECT_TRUE(says(end, "submits it now")) << end.output;
+  EXPECT_TRUE(says(run({"list"}), "is claimed by " + owner.host));
+  owner.boot = "an earlier one";
+  owner.machine = store::this_process(std::chrono::minutes(13)).machine;
+  std::ofstream(in_entry('a', store::claim_name)) << store::encode_owner(owner);
+  EXPECT_EQ(run({"remove", "--force", "a"}).exit_code, 0);
+  EXPECT_FALSE(has('a'));
+}
+
+TEST_F(Remove, takes_what_a_process_left_before_it_submitted) {
+  auto owner = store::this_process(std::chrono::minutes(13));
+  owner.start = "1";
+  std::filesystem::create_directory(directory_.path() + "/" + key('a'));
+  std::ofstream(in_entry('a', store::claim_name)) << store::encode_owner(owner);
+  EXPECT_TRUE(says(run({"list"}), "abandoned"));
+  EXPECT_EQ(run({"remove", "a"}).exit_code, 0);
+  EXPECT_FALSE(has('a'));
+}
+
 TEST_F(Remove, takes_what_is_broken_where_it_is_forced) {
   leave_clip('a', 10);
   std::ofstream(in_entry('a', "record.json")) << "{";

@@ -99,10 +99,28 @@ TEST(TaskList, gives_programs_whole_fields_with_tabs_between_them) {
   const std::string fields =
       std::string(64, 'c') + "\tunfinished\t1234\t1700000000\tacme/x\ttask-7\t" + one.record.prompt;
   const std::string heading =
-      "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\tcost\tcurrency\n";
-  EXPECT_EQ(tasks_as_tsv({{one}, {}}), heading + fields + "\t\t\n");
+      "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\tcost\tcurrency\tclaim\n";
+  EXPECT_EQ(tasks_as_tsv({{one}, {}}), heading + fields + "\t\t\t\n");
   one.record.cost = Money{2'500'000, "CNY"};
-  EXPECT_EQ(tasks_as_tsv({{one}, {}}), heading + fields + "\t2.50\tCNY\n");
+  EXPECT_EQ(tasks_as_tsv({{one}, {}}), heading + fields + "\t2.50\tCNY\t\n");
+}
+
+TEST(TaskList, names_the_owner_of_a_claim_and_its_age) {
+  auto one = entry('a', RecordState::submitting);
+  one.claim = store::ClaimState{.owner = {.id = "an-id", .host = "render-07", .pid = 4711},
+                                .age = std::chrono::seconds(12)};
+  one.is_locked = true;
+  EXPECT_NE(as_text({one}).find("aaaaaaaaaaaa is claimed by render-07, pid 4711, 12s ago.\n"),
+            std::string::npos)
+      << as_text({one});
+  EXPECT_NE(tasks_as_tsv({{one}, {}}).find("\trender-07, pid 4711, 12s ago\n"), std::string::npos);
+  const auto json = tasks_as_json({{one}, {}}, "/c", now);
+  for (const char* word : {"\"an-id\"", "\"render-07\"", "\"pid\" : 4711", "\"is-alive\" : true"})
+    EXPECT_NE(json.find(word), std::string::npos) << json;
+  one.is_locked = one.is_recorded = false;
+  one.claim->is_dead = true;
+  EXPECT_NE(as_text({one}).find("12s ago, ended."), std::string::npos);
+  EXPECT_STREQ(status_word(one), "abandoned");
 }
 
 TEST(TaskList, ends_with_those_that_cannot_be_read) {
@@ -110,7 +128,7 @@ TEST(TaskList, ends_with_those_that_cannot_be_read) {
   const auto text = tasks_as_text(entries, now);
   EXPECT_LT(text.find("aaaaaaaaaaaa"), text.find("bbbbbbbbbbbb  broken    -"));
   EXPECT_LT(text.find("bbbbbbbbbbbb"), text.find("cccccccccccc"));
-  EXPECT_NE(tasks_as_tsv(entries).find(key_of('b') + "\tbroken\t\t\t\t\t\t\t\n"),
+  EXPECT_NE(tasks_as_tsv(entries).find(key_of('b') + "\tbroken\t\t\t\t\t\t\t\t\n"),
             std::string::npos);
   EXPECT_NE(tasks_as_json(entries, "/c", now).find(R"("status" : "broken")"), std::string::npos);
 }

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Creates, refreshes, judges and breaks claims.
+#include "store/claim.h"
+
+#include <fcntl.h>
+#include <glib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+#include <utility>
+
+#include "glib/handles.h"
+#include "store/io.h"
+
+namespace modelverse::store {
+namespace {
+
+constexpr auto refresh_interval = std::chrono::seconds(5);
+constexpr const char* new_suffix = ".new";
+constexpr const char* dead_suffix = ".dead";
+constexpr std::size_t size_limit = 4096;  // bytes of a claim
+
+struct ClaimFile {
+  ClaimOwner owner;
+  struct stat info = {};
+};
+
+// Opened anew, so that the content and the attributes are the server's. Its owner is empty if it
+// cannot be read.
+std::optional<ClaimFile> read_claim(const std::string& path) {
+  const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const Fd fd = Fd::adopt(uninterrupted([&] { return ::open(path.c_str(), flags); }));
+  ClaimFile claim;
+  if (!fd && (errno == ENOENT || errno == ESTALE))
+    return {};
+  if (!fd)
+    return claim;
+  ::fstat(fd.get(), &claim.info);
+  claim.owner = decode_owner(read_file(fd.get(), size_limit).value_or(""));
+  return claim;
+}
+
+// NFS and SMB send what was written when a descriptor is closed.
+bool write_through(int fd, const std::string& text) {
+  const bool is_written = uninterrupted([&] {
+                            return ::pwrite(fd, text.data(), text.size(), 0);
+                          }) == static_cast<ssize_t>(text.size());
+  const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  return is_written && copy >= 0 && ::close(copy) == 0;
+}
+
+// The file server's time. Empty where nothing can be written.
+std::optional<std::int64_t> server_time(const std::string& path) {
+  const std::string file = private_name(path + new_suffix);
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const Fd fd = Fd::adopt(uninterrupted([&] { return ::open(file.c_str(), flags, 0600); }));
+  if (!fd)
+    return {};
+  struct stat info = {};
+  const bool is_known = write_through(fd.get(), "t") && ::fstat(fd.get(), &info) == 0;
+  ::unlink(file.c_str());
+  return is_known ? std::optional<std::int64_t>(info.st_mtim.tv_sec) : std::nullopt;
+}
+
+// Of this process. Where the file system became read-only, the file of an ended claim stays.
+class LiveClaims {
+ public:
+  void add(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    ids_.insert(id);
+  }
+  void remove(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    ids_.erase(id);
+  }
+  bool has(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    return ids_.contains(id);
+  }
+  // Never freed: threads may outlive the static destructors.
+  static LiveClaims& all() {
+    static auto* only = new LiveClaims;
+    return *only;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> ids_;
+};
+
+bool is_gone(const ClaimOwner& owner) {
+  const Life life = life_of(owner);
+  const bool is_own = life == Life::running && owner.pid == ::getpid();
+  return life == Life::ended || (is_own && !LiveClaims::all().has(owner.id));
+}
+
+ClaimState judge(const std::string& path, const ClaimFile& claim) {
+  const std::int64_t now = server_time(path).value_or(g_get_real_time() / G_USEC_PER_SEC);
+  ClaimState state{.owner = claim.owner};
+  state.age = std::chrono::seconds(std::max<std::int64_t>(now - claim.info.st_mtim.tv_sec, 0));
+  state.is_dead = is_gone(claim.owner) || state.age > claim.owner.lease;
+  return state;
+}
+
+Result<bool> make_claim(const std::string& path, const ClaimOwner& owner) {
+  const std::string own = private_name(path + new_suffix);
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const Fd fd = Fd::adopt(uninterrupted([&] { return ::open(own.c_str(), flags, 0600); }));
+  if (!fd)
+    return io_error(ErrorCode::open_write, "open", own, errno);
+  if (!write_through(fd.get(), encode_owner(owner))) {
+    const int error_number = errno;
+    ::unlink(own.c_str());
+    return io_error(ErrorCode::open_write, "pwrite", own, error_number);
+  }
+  return place_file(AT_FDCWD, own, path, "");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Claim>> Claim::try_make(const std::string& path,
+                                               std::chrono::seconds lease) {
+  constexpr int attempts = 3;  // others may make and break claims meanwhile
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    const ClaimOwner owner = this_process(lease);
+    const Result<bool> made = make_claim(path, owner);
+    if (!made)
+      return made.error();
+    if (*made) {
+      std::unique_ptr<Claim> claim(new Claim(path, owner.id));
+      claim->start_refreshing();
+      return claim;
+    }
+    const std::optional<ClaimState> other = find_claim(path);
+    if (other && !(other->is_dead && break_claim(path, other->owner)))
+      break;
+  }
+  return std::unique_ptr<Claim>();
+}
+
+Claim::~Claim() {
+  {
+    const std::lock_guard lock(mutex_);
+    has_ended_ = true;
+  }
+  ended_.notify_all();
+  if (refresher_.joinable())
+    refresher_.join();
+  if (is_current())
+    ::unlink(path_.c_str());
+  LiveClaims::all().remove(id_);
+}
+
+bool Claim::is_current() const {
+  const std::optional<ClaimFile> claim = read_claim(path_);
+  // It cannot be read without a descriptor.
+  const bool is_unknown = claim && claim->info.st_ino == 0;
+  return claim && (is_unknown || claim->owner.id == id_);
+}
+
+void Claim::start_refreshing() {
+  LiveClaims::all().add(id_);
+  refresher_ = std::thread([this] { refresh_until_end(); });
+}
+
+// The server sets the time of a write; of utimensat(2) not everywhere.
+void Claim::refresh() const {
+  if (!is_current())
+    return;
+  const int flags = O_WRONLY | O_NOFOLLOW | O_CLOEXEC;
+  const Fd fd = Fd::adopt(uninterrupted([&] { return ::open(path_.c_str(), flags); }));
+  if (fd)
+    (void)write_through(fd.get(), "[");  // the first byte of the file
+}
+
+void Claim::refresh_until_end() {
+  std::unique_lock lock(mutex_);
+  while (!ended_.wait_for(lock, refresh_interval, [this] { return has_ended_; })) {
+    lock.unlock();
+    refresh();
+    lock.lock();
+  }
+}
+
+std::optional<ClaimState> find_claim(const std::string& path) {
+  const std::optional<ClaimFile> claim = read_claim(path);
+  return claim ? std::optional(judge(path, *claim)) : std::nullopt;
+}
+
+bool break_claim(const std::string& path, const ClaimOwner& owner) {
+  const std::optional<ClaimFile> claim = read_claim(path);
+  if (!claim || claim->owner.id != owner.id || !judge(path, *claim).is_dead)
+    return false;
+  // One of those who find it dead gets it. It may be a new one by now: that is put back.
+  const std::string own = private_name(path + dead_suffix);
+  if (!rename_file(AT_FDCWD, path, own, ""))
+    return false;
+  const std::optional<ClaimFile> broken = read_claim(own);
+  const bool is_right = broken && broken->owner.id == owner.id;
+  if (!is_right)
+    (void)place_file(AT_FDCWD, own, path, "");
+  else
+    ::unlink(own.c_str());
+  return is_right;
+}
+
+ClaimWatch::ClaimWatch(std::string path, const ClaimState& state, Clock::TimePoint now)
+    : path_(std::move(path)), owner_(state.owner), dead_at_(now + state.owner.lease - state.age) {
+  ::lstat(path_.c_str(), &seen_);
+}
+
+bool ClaimWatch::may_have_ended(Clock::TimePoint now) {
+  if (is_gone(owner_))
+    return true;
+  struct stat info = {};
+  if (::lstat(path_.c_str(), &info) != 0 || !is_same_file(info, seen_))
+    return true;
+  if (info.st_mtim.tv_sec != seen_.st_mtim.tv_sec || info.st_mtim.tv_nsec != seen_.st_mtim.tv_nsec)
+    dead_at_ = now + owner_.lease;
+  seen_ = info;
+  return now > dead_at_;
+}
+
+}  // namespace modelverse::store
