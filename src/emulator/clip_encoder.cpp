@@ -84,8 +84,11 @@ std::string description(const ClipPlan& plan) {
     return {};
   const std::string width = std::to_string(plan.size.width);
   const std::string height = std::to_string(plan.size.height);
+  // One description of colours whatever the picture's is, so that clips can be joined uncoded.
   const std::string caps =
-      " ! video/x-raw, format=I420, pixel-aspect-ratio=1/1, width=" + width + ", height=" + height;
+      " ! video/x-raw, format=I420, colorimetry=bt709, chroma-site=mpeg2, "
+      "pixel-aspect-ratio=1/1, width=" +
+      width + ", height=" + height;
   const std::string caption = plan.prompt.empty()
                                   ? ""
                                   : "textoverlay name=caption valignment=bottom wrap-mode=wordchar"

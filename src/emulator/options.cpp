@@ -41,6 +41,8 @@ bool read_generation_time(const char* text, GenerationTime& time) {
 std::string problem_of(const Options& options) {
   if (options.port < 0 || options.port > UINT16_MAX)
     return "--port: not a port";
+  if (options.max_tasks < 0)
+    return "--max-tasks: not a number of tasks";
   if (!(options.link_seconds >= 0 && options.link_seconds <= 1e9))
     return "--link-lifetime: not a time in seconds";
   if (options.seconds < 1 || options.seconds > 60)
@@ -61,6 +63,8 @@ void add_service_entries(GOptionContext* context, Options& to, char*& generation
       {"generation-time", 0, 0, G_OPTION_ARG_STRING, &generation,
        "Time from submit to Success in seconds, the first fifth Pending (default 3). With a spread: "
        "log-normal, for example 90~0.2", "SECONDS[~SPREAD]"},
+      {"max-tasks", 0, 0, G_OPTION_ARG_INT, &to.max_tasks,
+       "Refuse submits with 429 while so many tasks are unfinished (0: no limit)", "N"},
       {"link-lifetime", 0, 0, G_OPTION_ARG_DOUBLE, &to.link_seconds,
        "Lifetime of a result link in seconds, then 403 (default 3600)", "SECONDS"},
       {"script", 0, 0, G_OPTION_ARG_FILENAME, &to.script_file,

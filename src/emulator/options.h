@@ -28,6 +28,7 @@ struct Options {
 
   int port = 0;
   GenerationTime generation;
+  int max_tasks = 0;  // 0: no limit
   double link_seconds = 3600;
   Layout layout = Layout::moov_last;
   AuthRule auth = AuthRule::any;

@@ -78,6 +78,9 @@ HttpResponse Service::submit(const HttpRequest& request, const Rule* rule, JsonO
   if (tasks_.is_external_id_used(external_id, task.user))
     return error_response(400, "param_error",
                           "parameters.external_task_id is already used: " + external_id);
+  if (options_.max_tasks > 0 &&
+      tasks_.count_unfinished() >= static_cast<std::size_t>(options_.max_tasks))
+    return error_response(429, "rate_limit", "too many tasks at once");
   task.result = clip_queue_.add(task.request);
   task.request_digest = sha256_hex(request.body);
   task.id = rule ? rule->task_id.value_or("") : "";

@@ -66,6 +66,13 @@ std::size_t TaskList::count_submits(const std::string& request_digest) const {
       std::ranges::count(tasks_, request_digest, &Task::request_digest));
 }
 
+std::size_t TaskList::count_unfinished() const {
+  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [&](const Task& task) {
+    const TaskState now = state(task);
+    return now == TaskState::pending || now == TaskState::running;
+  }));
+}
+
 TaskState TaskList::state(const Task& task) const {
   const std::chrono::duration<double> age = Time::now() - task.submitted;
   if (age < task.generation * pending_part)

@@ -49,6 +49,8 @@ class TaskList {
   const std::list<Task>& tasks() const { return tasks_; }
   std::size_t count_submits(const std::string& request_digest) const;
 
+  // Pending or running.
+  std::size_t count_unfinished() const;
   TaskState state(const Task& task) const;
   std::int64_t finish_time(const Task& task) const;  // unix s
   // Path and query of a new signed link.
