@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Makes a clip from a picture in one command, with the emulator: no key, no money, no account.
+# Makes a clip from a picture, and a film of three shots, with the emulator: no key, no money, no account.
 #
 # Usage: examples/quickstart.sh [PICTURE] ["PROMPT"]
 #   OUT=directory         output directory (quickstart-output)
@@ -110,11 +110,15 @@ gst-launch-1.0 -q "${sheet[@]}" ! videoconvert ! pngenc snapshot=true \
   ! filesink location="$(quoted "$out/clip.png")" "${branches[@]}"
 rm -r "$frames"
 
+step "Three shots -> film.mp4 (each begins with the last frame of the one before)"
+"$build/src/render/modelverse-render" -o "$out/shots" --film "$out/film.mp4" examples/story/shots.json
+
 step "Done"
 cat <<END
 $out/clip.mp4    the clip, as the service sent it (H.264, AAC)
 $out/clip.webm   the same for any browser (VP8, Opus)
 $out/clip.png    six of its frames
+$out/film.mp4    a film of three shots, the list is examples/story/shots.json
 
 Watch it:  gst-play-1.0 "$out/clip.mp4"
 or open clip.webm in a browser. The clip comes from the emulator, which moves your picture about;

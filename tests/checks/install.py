@@ -87,10 +87,12 @@ def check_installed(meson, build, version, plugins, home):
     expect(["--generation-time"], run([emulator, "--help"], environment), "the installed emulator")
     tasks = one(f"{target}/**/bin/modelverse-tasks")
     expect(["prune"], run([tasks, "--help"], environment), "the installed modelverse-tasks")
+    render = one(f"{target}/**/bin/modelverse-render")
+    expect(["--film"], run([render, "--help"], environment), "the installed modelverse-render")
     helper = one(f"{target}/**/gst-modelverse/modelverse-picture-helper")
     if not os.access(helper, os.X_OK):
         raise SystemExit(f"{helper} cannot be run")
-    for program in ("emulator", "tasks"):
+    for program in ("emulator", "render", "tasks"):
         one(f"{target}/**/man/man1/modelverse-{program}.1*")
 
 

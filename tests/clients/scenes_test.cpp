@@ -56,20 +56,5 @@ TEST_F(Scenes, a_camera_is_animated_and_its_clip_gone_on_from) {
   EXPECT_EQ(submits(), 2u);
 }
 
-TEST_F(Scenes, of_a_story_begin_each_where_the_one_before_ends) {
-  const std::vector<std::string> story = {"file://" + picture(), file("film.mp4"), "waves roll in",
-                                          "the lighthouse is switched on"};
-  recipe("story.sh", story);
-  const auto frames = thumbnails_of(file("film.mp4"));
-  ASSERT_EQ(frames.size(), 240u);
-  EXPECT_LT(difference(frames.front(), thumbnail_of_picture(picture())), same_picture);
-  EXPECT_LT(difference(frames[119], frames[120]), same_frame);
-  EXPECT_GT(difference(frames[0], frames[119]), far_apart);
-  EXPECT_GT(difference(frames[120], frames[239]), far_apart);
-  // The sound of both: 189 buffers each.
-  EXPECT_GT(decode("filesrc location=" + file("film.mp4")).audio_buffers, 370);
-  EXPECT_EQ(submits(), 2u);
-}
-
 }  // namespace
 }  // namespace test_support

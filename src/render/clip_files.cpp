@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// link(2), else GIO's copy, then rename.
+#include "render/clip_files.h"
+
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "glib/handles.h"
+
+namespace modelverse::render {
+
+namespace {
+
+Error is_gone(const std::string& path) {
+  return {.code = ErrorCode::not_found,
+          .text = "The clip is not in the cache: is the disk full?",
+          .debug = path};
+}
+
+Error cannot_write(const std::string& path, int error_number) {
+  return {.code = ErrorCode::open_write,
+          .text = "Cannot write " + path + ": " + g_strerror(error_number) + ".",
+          .debug = "put_clip"};
+}
+
+bool is_same(const std::string& one, const std::string& other) {
+  struct stat a = {}, b = {};
+  return stat(one.c_str(), &a) == 0 && lstat(other.c_str(), &b) == 0 && a.st_dev == b.st_dev &&
+         a.st_ino == b.st_ino;
+}
+
+Status copy(const std::string& from, const std::string& to) {
+  const auto source = ObjectPtr<GFile>::adopt(g_file_new_for_path(from.c_str()));
+  const auto target = ObjectPtr<GFile>::adopt(g_file_new_for_path(to.c_str()));
+  ErrorSlot error;
+  if (g_file_copy(source.get(), target.get(), G_FILE_COPY_OVERWRITE, nullptr, nullptr, nullptr,
+                  error.out()))
+    return Done{};
+  g_unlink(to.c_str());
+  return Error{.code = ErrorCode::open_write,
+               .text = std::string("Cannot write a clip: ") + error.message() + ".",
+               .debug = to};
+}
+
+}  // namespace
+
+Status put_clip(const std::string& from, const std::string& to) {
+  if (is_same(from, to))
+    return Done{};
+  if (!g_file_test(from.c_str(), G_FILE_TEST_IS_REGULAR))
+    return is_gone(from);
+  const auto fresh = beside(to, ".part");
+  g_unlink(fresh.c_str());
+  if (link(from.c_str(), fresh.c_str()) != 0) {
+    // A file system may not have hard links, or refuse one of another user's file.
+    if (auto copied = copy(from, fresh); !copied)
+      return copied;
+  }
+  if (g_rename(fresh.c_str(), to.c_str()) == 0)
+    return Done{};
+  const int error_number = errno;
+  g_unlink(fresh.c_str());
+  return cannot_write(to, error_number);
+}
+
+Status make_directory(const std::string& path) {
+  constexpr int mode = 0755;
+  return g_mkdir_with_parents(path.c_str(), mode) == 0 ? Status(Done{})
+                                                       : Status(cannot_write(path, errno));
+}
+
+std::string beside(const std::string& path, const char* ending) {
+  const CharPtr directory(g_path_get_dirname(path.c_str()));
+  const CharPtr name(g_path_get_basename(path.c_str()));
+  return std::string(directory.get()) + "/." + name.get() + ending;
+}
+
+}  // namespace modelverse::render

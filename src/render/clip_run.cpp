@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Reads the messages of the pipeline.
+#include "render/clip_run.h"
+
+#include <string_view>
+#include <utility>
+
+namespace modelverse::render {
+
+namespace {
+
+std::string field(const GstStructure* structure, const char* name) {
+  const char* text = structure ? gst_structure_get_string(structure, name) : nullptr;
+  return text ? text : "";
+}
+
+Progress progress_of(GstMessage* message) {
+  char* code = nullptr;
+  char* text = nullptr;
+  gst_message_parse_progress(message, nullptr, &code, &text);
+  const CharPtr code_owner(code), text_owner(text);
+  Progress progress{code, 0, text};
+  gst_structure_get_int(gst_message_get_structure(message), "percent", &progress.percent);
+  return progress;
+}
+
+std::string warning_of(GstMessage* message) {
+  ErrorSlot error;
+  gst_message_parse_warning(message, error.out(), nullptr);
+  return error.message();
+}
+
+Failure failure_of(GstMessage* message) {
+  ErrorSlot error;
+  const GstStructure* details = nullptr;
+  gst_message_parse_error(message, error.out(), nullptr);
+  gst_message_parse_error_details(message, &details);
+  const bool is_unknown =
+      g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE);
+  return {error.message(), field(details, "resume"), is_unknown};
+}
+
+struct StructureFreer {
+  void operator()(GstStructure* structure) const { gst_structure_free(structure); }
+};
+using StructurePtr = std::unique_ptr<GstStructure, StructureFreer>;
+
+StructurePtr stats_of(GstElement* source) {
+  GstStructure* stats = nullptr;
+  g_object_get(source, "stats", &stats, nullptr);
+  return StructurePtr(stats);
+}
+
+}  // namespace
+
+ClipRun::ClipRun(ElementPtr source, ClipEvents events)
+    : source_(std::move(source)), pipeline_(gst_pipeline_new(nullptr)), events_(std::move(events)) {
+  auto* sink = gst_element_factory_make("fakesink", nullptr);
+  g_object_set(sink, "sync", FALSE, "enable-last-sample", FALSE, nullptr);
+  gst_bin_add_many(GST_BIN(pipeline_.get()), GST_ELEMENT(gst_object_ref(source_.get())), sink,
+                   nullptr);
+  gst_element_link(source_.get(), sink);
+  watch_ = gst_bus_add_watch(pipeline_.bus().get(), on_message, this);
+}
+
+ClipRun::~ClipRun() {
+  if (watch_ > 0)
+    g_source_remove(watch_);
+  pipeline_.stop();
+}
+
+void ClipRun::start() {
+  gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
+}
+
+unsigned ClipRun::retries() const {
+  unsigned retries = 0;
+  if (const auto stats = stats_of(source_.get()))
+    gst_structure_get_uint(stats.get(), "retries", &retries);
+  return retries;
+}
+
+gboolean ClipRun::on_message(GstBus*, GstMessage* message, gpointer self) {
+  static_cast<ClipRun*>(self)->handle(message);
+  return G_SOURCE_CONTINUE;
+}
+
+void ClipRun::handle(GstMessage* message) {
+  if (is_over_)
+    return;
+  switch (GST_MESSAGE_TYPE(message)) {
+    case GST_MESSAGE_PROGRESS:
+      return events_.on_progress(progress_of(message));
+    case GST_MESSAGE_WARNING:
+      return events_.on_warning(warning_of(message));
+    case GST_MESSAGE_ELEMENT:
+      return handle_task(gst_message_get_structure(message));
+    case GST_MESSAGE_EOS:
+      is_over_ = true;
+      return events_.on_done();
+    case GST_MESSAGE_ERROR:
+      is_over_ = true;
+      return events_.on_failed(failure_of(message));
+    default:
+      return;
+  }
+}
+
+void ClipRun::handle_task(const GstStructure* task) {
+  const auto id = field(task, "task-id");
+  if (!gst_structure_has_name(task, "modelverse/task") || id.empty() || is_accepted_)
+    return;
+  is_accepted_ = true;
+  events_.on_accepted(id);
+}
+
+}  // namespace modelverse::render

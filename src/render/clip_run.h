@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One pipeline that makes one clip.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "render/handles.h"
+
+namespace modelverse::render {
+
+struct Failure {
+  std::string text;
+  std::string
+      resume;  // the property that lets the task be fetched, such as "task-id=abc"; or empty
+  bool may_have_been_accepted = false;
+};
+
+struct Progress {
+  std::string phase;  // submit, generate, download
+  int percent = 0;
+  std::string text;
+};
+
+// Called on the thread of the default main context.
+struct ClipEvents {
+  std::function<void(const Progress&)> on_progress;
+  std::function<void(const std::string& task_id)> on_accepted;
+  std::function<void(const std::string& text)> on_warning;
+  std::function<void()> on_done;
+  std::function<void(const Failure&)> on_failed;
+};
+
+// `modelversesrc ! fakesink`: the element keeps the clip in its cache. Ends its pipeline when it is
+// destroyed, but not from within one of its callbacks.
+class ClipRun {
+ public:
+  // Takes the element over.
+  ClipRun(ElementPtr source, ClipEvents events);
+  ~ClipRun();
+  ClipRun(const ClipRun&) = delete;
+  ClipRun& operator=(const ClipRun&) = delete;
+
+  void start();
+  // Submits that were not accepted and are repeated.
+  unsigned retries() const;
+  bool is_accepted() const { return is_accepted_; }
+
+ private:
+  static gboolean on_message(GstBus* bus, GstMessage* message, gpointer self);
+  void handle(GstMessage* message);
+  void handle_task(const GstStructure* task);
+
+  ElementPtr source_;
+  Pipeline pipeline_;
+  ClipEvents events_;
+  guint watch_ = 0;
+  bool is_accepted_ = false;
+  bool is_over_ = false;
+};
+
+}  // namespace modelverse::render

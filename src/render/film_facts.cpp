@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Examines clips with the discoverer, and compares them.
+#include "render/film_facts.h"
+
+#include <gst/pbutils/pbutils.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "render/interruption.h"
+
+namespace modelverse::render {
+
+namespace {
+
+constexpr GstClockTime examine_deadline = 30 * GST_SECOND;
+
+Error unusable(const std::string& path, const std::string& why) {
+  return {
+      .code = ErrorCode::wrong_type, .text = path + " cannot be used: " + why + ".", .debug = {}};
+}
+
+std::shared_ptr<GstCaps> caps_of(GstDiscovererStreamInfo* stream) {
+  return {gst_discoverer_stream_info_get_caps(stream), release_caps};
+}
+
+void take_video(ClipFacts& facts, GstDiscovererInfo* info) {
+  GList* streams = gst_discoverer_info_get_video_streams(info);
+  if (streams) {
+    auto* video = GST_DISCOVERER_VIDEO_INFO(streams->data);
+    facts.video = caps_of(GST_DISCOVERER_STREAM_INFO(video));
+    facts.width = static_cast<int>(gst_discoverer_video_info_get_width(video));
+    facts.height = static_cast<int>(gst_discoverer_video_info_get_height(video));
+    facts.rate_n = static_cast<int>(gst_discoverer_video_info_get_framerate_num(video));
+    facts.rate_d = static_cast<int>(gst_discoverer_video_info_get_framerate_denom(video));
+  }
+  gst_discoverer_stream_info_list_free(streams);
+}
+
+void take_audio(ClipFacts& facts, GstDiscovererInfo* info) {
+  GList* streams = gst_discoverer_info_get_audio_streams(info);
+  if (streams)
+    facts.audio = caps_of(GST_DISCOVERER_STREAM_INFO(streams->data));
+  gst_discoverer_stream_info_list_free(streams);
+}
+
+struct Extent {
+  GstClockTime begin = GST_CLOCK_TIME_NONE;
+  GstClockTime end = 0;
+  GstClockTime frame = 0;  // usual length
+};
+
+GstPadProbeReturn note_extent(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  auto& extent = *static_cast<Extent*>(data);
+  const auto* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  if (!GST_BUFFER_PTS_IS_VALID(buffer))
+    return GST_PAD_PROBE_OK;
+  const auto length =
+      GST_BUFFER_DURATION_IS_VALID(buffer) ? GST_BUFFER_DURATION(buffer) : extent.frame;
+  extent.begin = std::min(extent.begin, GST_BUFFER_PTS(buffer));
+  extent.end = std::max(extent.end, GST_BUFFER_PTS(buffer) + length);
+  return GST_PAD_PROBE_OK;
+}
+
+// The container's length is that of its longest stream. Nothing is decoded.
+GstClockTime video_length(const ClipFacts& facts) {
+  const Pipeline pipeline(gst_parse_launch(
+      "filesrc name=file ! parsebin ! capsfilter name=filter ! fakesink name=sink sync=false",
+      nullptr));
+  const CapsPtr any_of_kind(gst_caps_new_empty_simple(
+      gst_structure_get_name(gst_caps_get_structure(facts.video.get(), 0))));
+  g_object_set(pipeline.element("filter").get(), "caps", any_of_kind.get(), nullptr);
+  g_object_set(pipeline.element("file").get(), "location", facts.path.c_str(), nullptr);
+  Extent extent;
+  extent.frame = gst_util_uint64_scale_int(GST_SECOND, facts.rate_d, facts.rate_n);
+  const PadPtr pad(gst_element_get_static_pad(pipeline.element("sink").get(), "sink"));
+  gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, note_extent, &extent, nullptr);
+  gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
+  const auto end = wait_for_end(pipeline, examine_deadline);
+  gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+  return end && extent.end > extent.begin ? extent.end - extent.begin : 0;
+}
+
+bool are_equal(const std::shared_ptr<GstCaps>& a, const std::shared_ptr<GstCaps>& b) {
+  return !a || !b ? a == b : gst_caps_is_equal(a.get(), b.get()) != FALSE;
+}
+
+bool is_named(const std::shared_ptr<GstCaps>& caps, std::initializer_list<std::string_view> names) {
+  const std::string_view name = gst_structure_get_name(gst_caps_get_structure(caps.get(), 0));
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+Result<ClipFacts> examine_clip(const std::string& path) {
+  ErrorSlot error;
+  const auto discoverer =
+      ObjectPtr<GstDiscoverer>::adopt(gst_discoverer_new(examine_deadline, error.out()));
+  const CharPtr uri(g_filename_to_uri(path.c_str(), nullptr, nullptr));
+  if (!discoverer || !uri)
+    return unusable(path, error.message());
+  const auto info = ObjectPtr<GstDiscovererInfo>::adopt(
+      gst_discoverer_discover_uri(discoverer.get(), uri.get(), error.out()));
+  if (!info || error)
+    return unusable(path, error.message());
+  ClipFacts facts;
+  facts.path = path;
+  take_video(facts, info.get());
+  take_audio(facts, info.get());
+  if (!facts.video || facts.width <= 0 || facts.height <= 0 || facts.rate_n <= 0)
+    return unusable(path, "it has no video with a size and a frame rate");
+  facts.length = video_length(facts);
+  return facts.length > 0 ? Result<ClipFacts>(std::move(facts))
+                          : unusable(path, "its video has no end");
+}
+
+std::string why_not_copied(const std::vector<ClipFacts>& clips, const std::string& film,
+                           double transition) {
+  if (transition > 0)
+    return "a transition";
+  if (!film.ends_with(".mp4"))
+    return "another format than that of the clips";
+  const auto& first = clips.front();
+  if (!is_named(first.video, {"video/x-h264", "video/x-h265"}) ||
+      (first.audio && !is_named(first.audio, {"audio/mpeg"})))
+    return "codecs that are no H.264, H.265 or AAC";
+  for (const auto& clip : clips) {
+    if (std::tie(clip.width, clip.height) != std::tie(first.width, first.height))
+      return "clips of several sizes";
+    if (!clip.audio != !first.audio)
+      return "some clips without sound";
+    if (!are_equal(clip.video, first.video) || !are_equal(clip.audio, first.audio))
+      return "clips that are encoded differently";
+  }
+  return {};
+}
+
+FilmFormat film_format(const std::vector<ClipFacts>& clips) {
+  const auto same = [](const ClipFacts& a, const ClipFacts& b) {
+    return std::tie(a.width, a.height, a.rate_n, a.rate_d) ==
+           std::tie(b.width, b.height, b.rate_n, b.rate_d);
+  };
+  const auto count = [&](const ClipFacts& one) {
+    return std::count_if(clips.begin(), clips.end(),
+                         [&](const ClipFacts& other) { return same(one, other); });
+  };
+  const auto most =
+      std::max_element(clips.begin(), clips.end(),
+                       [&](const ClipFacts& a, const ClipFacts& b) { return count(a) < count(b); });
+  const bool has_audio =
+      std::any_of(clips.begin(), clips.end(), [](const ClipFacts& clip) { return !!clip.audio; });
+  // Encoders with subsampled colours need even sizes.
+  constexpr int even = ~1;
+  return {most->width & even, most->height & even, most->rate_n, most->rate_d, has_audio};
+}
+
+}  // namespace modelverse::render

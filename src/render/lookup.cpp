@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Plans the element's request with the element's own code, and reads the entry's record.
+#include "render/lookup.h"
+
+#include <gio/gio.h>
+
+#include <memory>
+#include <stop_token>
+#include <string_view>
+#include <utility>
+
+#include "api/price.h"
+#include "api/profile.h"
+#include "gst/properties.h"
+#include "job/plan.h"
+#include "store/cache.h"
+#include "store/lock.h"
+
+namespace modelverse::render {
+
+namespace {
+
+class ScopedValue {
+ public:
+  ScopedValue() = default;
+  ~ScopedValue() { g_value_unset(&value_); }
+  ScopedValue(const ScopedValue&) = delete;
+  ScopedValue& operator=(const ScopedValue&) = delete;
+  GValue* get() { return &value_; }
+
+ private:
+  GValue value_ = G_VALUE_INIT;
+};
+
+// `task-id` reads as the current task, which is no setting.
+Settings settings_of(GstElement* source) {
+  Settings settings;
+  auto* object = G_OBJECT(source);
+  for (const auto& property : source_properties()) {
+    const bool is_setting = property.set && property.get && property.only != Role::animate &&
+                            std::string_view(property.name) != "task-id";
+    const auto* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(object), property.name);
+    if (!is_setting || !spec)
+      continue;
+    ScopedValue value;
+    g_value_init(value.get(), G_PARAM_SPEC_VALUE_TYPE(spec));
+    g_object_get_property(object, property.name, value.get());
+    property.set(settings, value.get());
+  }
+  return settings;
+}
+
+State state_of(const Record& record, const store::Entry& entry) {
+  switch (record.state) {
+    case RecordState::complete:
+      return g_file_test(entry.clip_path().c_str(), G_FILE_TEST_IS_REGULAR) ? State::kept
+                                                                            : State::to_make;
+    case RecordState::submitted:
+      return State::resumable;
+    case RecordState::submitting:
+      // While its submitter lives, its response is waited for.
+      return store::DirectoryLock::is_taken(entry.directory()) ? State::resumable : State::unknown;
+  }
+  return State::unknown;
+}
+
+}  // namespace
+
+const char* state_name(State state) {
+  switch (state) {
+    case State::kept:
+      return "kept";
+    case State::resumable:
+      return "resumable";
+    case State::to_make:
+      return "to be made";
+    case State::unknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+Result<Located> locate(GstElement* source) {
+  const auto plan = job::make_plan(settings_of(source), std::stop_token());
+  if (!plan)
+    return plan.error();
+  const auto entry = store::Cache(plan->cache_dir).entry(plan->key);
+  const auto record = entry->peek();
+  if (!record)
+    return record.error();
+  Located located;
+  located.state = *record ? state_of(**record, *entry) : State::to_make;
+  located.clip_path = entry->clip_path();
+  located.model = plan->request->model;
+  located.size = api::sent_resolution(*plan->profile, *plan->request);
+  located.seconds = api::sent_duration(*plan->profile, *plan->request);
+  located.cost = api::estimate_cost(*plan->profile, *plan->request);
+  return located;
+}
+
+}  // namespace modelverse::render

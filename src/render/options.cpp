@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Parses the command line.
+#include "render/options.h"
+
+#include <glib.h>
+
+#include <charconv>
+#include <cmath>
+#include <memory>
+
+#include "glib/handles.h"
+
+namespace modelverse::render {
+
+namespace {
+
+constexpr const char* summary =
+    "Makes all clips of a shot list with modelversesrc, and on request one film of them. Run it\n"
+    "again after an interruption: it continues, and nothing is paid twice.";
+constexpr const char* description =
+    "SHOTS.json: {\"defaults\": {...}, \"shots\": [{\"id\": \"bay\", \"image\": \"bay.jpg\",\n"
+    "\"prompt\": \"...\"}, {\"id\": \"storm\", \"start\": \"bay\", \"prompt\": \"...\"}]}.\n"
+    "`start` names the shot whose last frame is the first frame of this one. The other keys are\n"
+    "properties of modelversesrc; see modelverse-render(1).\n"
+    "\n"
+    "Exit status: 0: all is made; 1: a shot or the film failed, or the run was interrupted;\n"
+    "2: the command line or the list is wrong, and nothing was submitted.\n"
+    "\n"
+    "Environment: MODELVERSE_API_KEY, MODELVERSE_BASE_URL, MODELVERSE_CACHE_DIR and the other\n"
+    "variables of modelversesrc.";
+
+using OptionContextPtr = std::unique_ptr<GOptionContext, Freer<g_option_context_free>>;
+
+// What GOption fills in.
+struct Given {
+  char* directory = nullptr;
+  char* film = nullptr;
+  char* shard = nullptr;
+  gboolean dry_run = FALSE;
+  gboolean json = FALSE;
+  gboolean version = FALSE;
+  Given() = default;
+  Given(const Given&) = delete;
+  Given& operator=(const Given&) = delete;
+  ~Given() {
+    for (char* text : {directory, film, shard})
+      g_free(text);
+  }
+};
+
+bool read_count(std::string_view text, std::size_t& number) {
+  const auto* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  return read.ec == std::errc() && read.ptr == end && number > 0;
+}
+
+bool read_shard(std::string_view text, Options& options) {
+  const auto slash = text.find('/');
+  return slash != std::string_view::npos && read_count(text.substr(0, slash), options.shard) &&
+         read_count(text.substr(slash + 1), options.shards) && options.shard <= options.shards;
+}
+
+// clang-format off
+void add_entries(GOptionContext* context, Given& given, Options& options) {
+  const GOptionEntry entries[] = {
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.directory,
+       "Put the clip of each shot here, as ID.mp4 (default: clips stay in the cache)", "DIRECTORY"},
+      {"film", 0, 0, G_OPTION_ARG_FILENAME, &given.film,
+       "Make one film of all clips: FILE.mp4 (H.264, AAC) or FILE.webm (VP9, Opus)", "FILE"},
+      {"transition", 0, 0, G_OPTION_ARG_DOUBLE, &options.transition,
+       "Cross-fade from each clip to the next in the film (default 0: a cut)", "SECONDS"},
+      {"jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Make so many clips at once (default 4)", "N"},
+      {"shard", 0, 0, G_OPTION_ARG_STRING, &given.shard,
+       "Make only every Nth shot from the Kth on, and the shots those start from", "K/N"},
+      {"dry-run", 0, 0, G_OPTION_ARG_NONE, &given.dry_run,
+       "Print each shot with its state and cost, and submit nothing", nullptr},
+      {"max-cost", 0, 0, G_OPTION_ARG_DOUBLE, &options.max_cost,
+       "Do not submit a clip whose estimated cost is higher, or unknown", "COST"},
+      {"daily-budget", 0, 0, G_OPTION_ARG_DOUBLE, &options.daily_budget,
+       "Limit of the estimated cost of all submits in 24 hours", "COST"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &given.json,
+       "Print one JSON object per event and line, for programs", nullptr},
+      {"version", 0, 0, G_OPTION_ARG_NONE, &given.version, "Print the version", nullptr},
+      {}};
+  g_option_context_add_main_entries(context, entries, nullptr);
+}
+// clang-format on
+
+std::string text_of(const char* text) {
+  return text ? text : "";
+}
+
+bool is_amount(double value) {
+  return std::isfinite(value) && value >= 0;
+}
+
+std::string check(const Options& options) {
+  constexpr int most_jobs = 1000;
+  constexpr double longest_transition = 10;
+  if (options.jobs < 1 || options.jobs > most_jobs)
+    return "--jobs: 1 to 1000";
+  if (!is_amount(options.transition) || options.transition > longest_transition)
+    return "--transition: 0 to 10 seconds";
+  if (!is_amount(options.max_cost) || !is_amount(options.daily_budget))
+    return "--max-cost, --daily-budget: an amount of money, 0 or more";
+  if (options.transition > 0 && options.film.empty())
+    return "--transition needs --film";
+  if (!options.film.empty() && !options.film.ends_with(".mp4") && !options.film.ends_with(".webm"))
+    return "--film: the name must end in .mp4 or .webm";
+  if (!options.film.empty() && options.shards > 1)
+    return "--film needs the clips of all shots: run it without --shard when the shards are done";
+  return {};
+}
+
+}  // namespace
+
+std::string read_options(int argc, char** argv, Options& options) {
+  Given given;
+  const OptionContextPtr context(g_option_context_new("SHOTS.json"));
+  g_option_context_set_summary(context.get(), summary);
+  g_option_context_set_description(context.get(), description);
+  add_entries(context.get(), given, options);
+  ErrorSlot error;
+  if (!g_option_context_parse(context.get(), &argc, &argv, error.out()))
+    return error.message();
+  options.directory = text_of(given.directory);
+  options.film = text_of(given.film);
+  options.is_dry_run = given.dry_run != FALSE;
+  options.json = given.json != FALSE;
+  options.version = given.version != FALSE;
+  if (options.version)
+    return {};
+  if (given.shard && !read_shard(given.shard, options))
+    return std::string("--shard=") + given.shard + " is not K/N, such as 1/3";
+  // GLib keeps the "--" separator in front of arguments that begin with a dash.
+  const int first = argc > 1 && std::string_view(argv[1]) == "--" ? 2 : 1;
+  if (argc != first + 1)
+    return argc <= first ? "no shot list, see --help"
+                         : std::string("unexpected argument ") + argv[first + 1];
+  options.list = argv[first];
+  return check(options);
+}
+
+}  // namespace modelverse::render

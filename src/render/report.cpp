@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The log and JSON forms, and the texts that all forms share.
+#include "render/report.h"
+
+#include <glib.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <set>
+
+#include "api/json_text.h"
+#include "api/printable.h"
+#include "core/value.h"
+#include "glib/handles.h"
+
+namespace modelverse::render {
+
+namespace {
+
+constexpr std::size_t longest_text = 1000;
+
+void print_line(const std::string& line) {
+  std::fputs((line + "\n").c_str(), stdout);
+  std::fflush(stdout);
+}
+
+const char* name_of(Event::Kind kind) {
+  switch (kind) {
+    case Event::Kind::plan:
+      return "plan";
+    case Event::Kind::start:
+      return "start";
+    case Event::Kind::progress:
+      return "progress";
+    case Event::Kind::accepted:
+      return "accepted";
+    case Event::Kind::warning:
+      return "warning";
+    case Event::Kind::done:
+      return "done";
+    case Event::Kind::failed:
+      return "failed";
+    case Event::Kind::skipped:
+      return "skipped";
+    case Event::Kind::limit:
+      return "limit";
+    case Event::Kind::film:
+      return "film";
+    case Event::Kind::film_done:
+      return "film-done";
+    case Event::Kind::film_failed:
+      return "film-failed";
+    case Event::Kind::total:
+      return "total";
+  }
+  return "";
+}
+
+void add(Object& object, const char* name, const std::string& text) {
+  if (!text.empty())
+    object.push_back({name, {text}});
+}
+
+Object object_of(const Event& event) {
+  Object object = {{"event", {std::string(name_of(event.kind))}}};
+  add(object, "id", event.shot);
+  add(object, "phase", event.phase);
+  if (event.percent >= 0)
+    object.push_back({"percent", {std::int64_t{event.percent}}});
+  add(object, "state", event.state);
+  add(object, "model", event.model);
+  add(object, "size", event.size);
+  if (event.seconds > 0)
+    object.push_back({"seconds", {std::int64_t{event.seconds}}});
+  if (event.cost) {
+    object.push_back({"cost", {event.cost->amount()}});
+    add(object, "currency", event.cost->currency);
+  }
+  if (event.kind == Event::Kind::limit || event.kind == Event::Kind::total)
+    object.push_back({"count", {static_cast<std::int64_t>(event.number)}});
+  add(object, "path", event.path);
+  add(object, "text", event.text);
+  add(object, "remedy", event.remedy);
+  return object;
+}
+
+class JsonReport : public Report {
+ public:
+  void tell(const Event& event) override { print_line(api::json_from_object(object_of(event))); }
+};
+
+// Of the many steps of a phase, the first is enough.
+class LogReport : public Report {
+ public:
+  void tell(const Event& event) override {
+    if (event.kind == Event::Kind::progress &&
+        !begun_.insert(event.shot + "/" + event.phase).second)
+      return;
+    if (event.kind == Event::Kind::film && !begun_.insert("film").second)
+      return;
+    if (const auto line = line_of(event); !line.empty())
+      print_line(line);
+  }
+
+ private:
+  std::set<std::string> begun_;
+};
+
+std::string with_remedy(const std::string& text, const Event& event) {
+  return event.remedy.empty() ? text : text + " " + event.remedy;
+}
+
+}  // namespace
+
+std::string cost_text(const std::optional<Money>& cost) {
+  return cost ? money_text(*cost) : "unknown";
+}
+
+std::string time_text(double seconds) {
+  const auto whole = static_cast<std::int64_t>(std::max(seconds, 0.0));
+  constexpr std::int64_t minute = 60, hour = 3600;
+  const CharPtr text(whole < hour ? g_strdup_printf("%d:%02d", static_cast<int>(whole / minute),
+                                                    static_cast<int>(whole % minute))
+                                  : g_strdup_printf("%d:%02d:%02d", static_cast<int>(whole / hour),
+                                                    static_cast<int>(whole % hour / minute),
+                                                    static_cast<int>(whole % minute)));
+  return text.get();
+}
+
+std::string line_of(const Event& event) {
+  const auto shot = event.shot + ": ";
+  const auto text = api::printable(event.text, longest_text);
+  switch (event.kind) {
+    case Event::Kind::plan:
+    case Event::Kind::accepted:  // the submit's text says it
+      return {};
+    case Event::Kind::start:
+      return shot + "started (" + event.state + ")";
+    case Event::Kind::progress:
+      return shot + text;
+    case Event::Kind::warning:
+      return shot + "warning: " + text;
+    case Event::Kind::done:
+      return shot + "done" + (event.path.empty() ? "" : ", " + event.path);
+    case Event::Kind::failed:
+      return shot + "failed: " + with_remedy(text, event);
+    case Event::Kind::skipped:
+      return shot + "skipped: " + text;
+    case Event::Kind::limit:
+    case Event::Kind::film:
+    case Event::Kind::film_done:
+    case Event::Kind::total:
+      return text;
+    case Event::Kind::film_failed:
+      return "film failed: " + with_remedy(text, event);
+  }
+  return {};
+}
+
+std::unique_ptr<Report> make_log_report() {
+  return std::make_unique<LogReport>();
+}
+
+std::unique_ptr<Report> make_json_report() {
+  return std::make_unique<JsonReport>();
+}
+
+std::unique_ptr<Report> make_report(bool is_json) {
+  if (is_json)
+    return make_json_report();
+  const char* terminal = g_getenv("TERM");
+  const bool can_move = isatty(STDOUT_FILENO) && terminal && std::string_view(terminal) != "dumb";
+  return can_move ? make_terminal_report() : make_log_report();
+}
+
+}  // namespace modelverse::render

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the user is told while clips and film are made: lines on a terminal that stay in place, one
+// line per event in a log, or one JSON object per line.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/money.h"
+
+namespace modelverse::render {
+
+struct Event {
+  enum class Kind {
+    plan,      // one shot of --dry-run
+    start,     // its pipeline has started
+    progress,  // of a phase
+    accepted,  // the service has the task
+    warning,
+    done,
+    failed,
+    skipped,  // the shot that it starts from failed
+    limit,    // `number` clips at once from now on
+    film,     // progress of the film
+    film_done,
+    film_failed,
+    total,  // at the end
+  };
+  Kind kind = Kind::start;
+  std::string shot = {};
+  std::string text = {};
+  std::string phase = {};          // submit, generate, download
+  int percent = -1;                // negative: none
+  std::string state = {};          // before this run: kept, resumable, to be made, unknown
+  std::string path = {};           // of the clip or film
+  std::string remedy = {};         // of a failure: what to do
+  std::optional<Money> cost = {};  // nothing: unknown
+  std::size_t number = 0;
+  // Of a plan.
+  std::string model = {};
+  std::string size = {};
+  int seconds = 0;
+};
+
+// Shots by their fate.
+struct Totals {
+  std::size_t wanted = 0;
+  std::size_t done = 0;
+  std::size_t active = 0;
+  std::size_t failed = 0;     // or skipped
+  std::optional<Money> cost;  // of what is submitted, where it is known
+  double seconds_left = -1;   // estimate; negative: unknown
+};
+
+class Report {
+ public:
+  virtual ~Report() = default;
+  virtual void tell(const Event& event) = 0;
+  // Called some times a second, and at each change.
+  virtual void update(const Totals&) {}
+};
+
+// On standard output.
+std::unique_ptr<Report> make_terminal_report();
+std::unique_ptr<Report> make_log_report();
+std::unique_ptr<Report> make_json_report();
+// By what standard output is.
+std::unique_ptr<Report> make_report(bool is_json);
+
+// "2.40 CNY", "unknown"
+std::string cost_text(const std::optional<Money>& cost);
+// "1:05", "2:03:20"
+std::string time_text(double seconds);
+// The event as a line of text, without a newline; empty: not told in a log.
+std::string line_of(const Event& event);
+
+}  // namespace modelverse::render

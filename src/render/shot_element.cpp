@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Sets properties through the element's URI, so that their types are the element's business.
+#include "render/shot_element.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace modelverse::render {
+
+namespace {
+
+constexpr std::string_view scheme = "modelverse:";
+// Keys of the URI that do not say what to make.
+constexpr std::array<std::string_view, 4> other_keys = {"task-id", "base-url", "url-index",
+                                                        "cache-mode"};
+
+std::string escaped(const std::string& text) {
+  const CharPtr safe(g_uri_escape_string(text.c_str(), nullptr, FALSE));
+  return safe.get();
+}
+
+std::string uri_of(const std::vector<Setting>& settings) {
+  std::string uri(scheme);
+  char separator = '?';
+  for (const auto& setting : settings) {
+    uri += separator + setting.property + "=" + escaped(setting.value);
+    separator = '&';
+  }
+  return uri;
+}
+
+}  // namespace
+
+Result<ElementPtr> new_source() {
+  auto* source = gst_element_factory_make("modelversesrc", nullptr);
+  if (!source)
+    return Error{.code = ErrorCode::not_found,
+                 .text =
+                     "GStreamer does not find modelversesrc: install "
+                     "gstreamer1.0-modelverse, or set GST_PLUGIN_PATH.",
+                 .debug = "gst_element_factory_make"};
+  return ElementPtr(GST_ELEMENT(gst_object_ref_sink(source)));
+}
+
+// An unknown key has no property; a known one with an empty value may be refused for its value.
+bool is_shot_property(GstElement* source, const std::string& name) {
+  if (std::find(other_keys.begin(), other_keys.end(), name) != other_keys.end() ||
+      !g_object_class_find_property(G_OBJECT_GET_CLASS(source), name.c_str()))
+    return false;
+  ErrorSlot error;
+  const auto uri = std::string(scheme) + "?" + name + "=";
+  return gst_uri_handler_set_uri(GST_URI_HANDLER(source), uri.c_str(), error.out()) ||
+         std::string_view(error.message()).find("unknown key") == std::string_view::npos;
+}
+
+Status apply_shot(GstElement* source, const std::vector<Setting>& settings, GstSample* frame) {
+  ErrorSlot error;
+  if (!gst_uri_handler_set_uri(GST_URI_HANDLER(source), uri_of(settings).c_str(), error.out()))
+    return Error{.code = ErrorCode::settings, .text = error.message(), .debug = {}};
+  g_object_set(source, "image-sample", frame, nullptr);
+  return Done{};
+}
+
+// A limit of the list stays where the command line has none.
+void apply_limits(GstElement* source, const Limits& limits) {
+  if (limits.max_cost > 0)
+    g_object_set(source, "max-cost", limits.max_cost, nullptr);
+  if (limits.daily_budget > 0)
+    g_object_set(source, "daily-budget", limits.daily_budget, nullptr);
+}
+
+}  // namespace modelverse::render

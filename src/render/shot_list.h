@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The shot list: JSON text to shots, with the line and key of each error.
+//
+//   {"defaults": {KEY: VALUE, ...}, "shots": [{"id": ID, KEY: VALUE, ...}, ...]}
+//
+// A KEY is `start`, `image`, `last-image`, or a property of modelversesrc that says what to make.
+// `null` removes a default.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace modelverse::render {
+
+struct Problem {
+  std::size_t line = 0;  // from 1; 0: unknown
+  std::string key;       // may be empty
+  std::string text;
+};
+// "shots.json:12: duration: ..."
+std::string describe(const Problem& problem, const std::string& file);
+
+// One property of a shot.
+struct Setting {
+  std::string property;
+  std::string value;  // as in a modelverse: URI, not percent-encoded
+  std::string key;    // as written in the list
+  std::size_t line = 0;
+};
+
+// True for image-path and image-uri.
+bool is_first_picture(const Setting& setting);
+
+struct Shot {
+  std::string id;
+  std::size_t line = 0;
+  std::optional<std::size_t> start;  // index of the shot whose last frame is this one's first
+  std::vector<Setting> settings;
+};
+
+struct ShotList {
+  std::vector<Shot> shots;
+  std::vector<Problem> problems;  // all that were found; empty: the list is good
+};
+
+// `directory`: relative paths start here. `is_property`: whether a shot may set this property.
+ShotList read_shot_list(std::string_view text, const std::string& directory,
+                        const std::function<bool(const std::string& name)>& is_property);
+
+}  // namespace modelverse::render

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "render_test.h"
+
+#include <glib.h>
+#include <gst/gst.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "element_test.h"
+#include "support/frames.h"
+
+namespace test_support {
+
+// For the decoding of clips and films.
+void RenderTest::SetUpTestSuite() {
+  gst_init(nullptr, nullptr);
+}
+
+void RenderTest::start_emulator(std::vector<std::string> options) {
+  emulator_ = std::make_unique<EmulatorProcess>(options);
+}
+
+std::string RenderTest::list(std::string text) const {
+  constexpr std::string_view mark = "PICTURE";
+  for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark))
+    text.replace(at, mark.size(), from_environment("MODELVERSE_TEST_PICTURE"));
+  g_file_set_contents(file("shots.json").c_str(), text.c_str(), -1, nullptr);
+  return file("shots.json");
+}
+
+std::string RenderTest::list_of(int shots) const {
+  std::string text = R"({"defaults": {"image": "PICTURE"}, "shots": [)";
+  for (int i = 0; i < shots; ++i)
+    text += std::string(i == 0 ? "" : ",") + "{\"id\": \"s" + std::to_string(i) +
+            "\", \"prompt\": \"shot " + std::to_string(i) + "\"}";
+  return list(text + "]}");
+}
+
+std::vector<std::string> RenderTest::command(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), from_environment("MODELVERSE_RENDER"));
+  return arguments;
+}
+
+std::map<std::string, std::string> RenderTest::environment() const {
+  return {{"MODELVERSE_BASE_URL", emulator_ ? emulator_->base_url() : "http://127.0.0.1:9"},
+          {"MODELVERSE_API_KEY", "test-key-3f9a"},
+          {"MODELVERSE_CACHE_DIR", file("cache")}};
+}
+
+ProcessEnd RenderTest::render(const std::vector<std::string>& arguments) const {
+  Process process(command(arguments), environment());
+  return process.wait();
+}
+
+namespace {
+
+// The same frame, encoded twice; the next ones of a clip are further off.
+constexpr double same_frame = 4;
+
+constexpr const char* chain = R"({"defaults": {"resolution": "720p"}, "shots": [
+  {"id": "storm", "start": "bay", "prompt": "it rains"},
+  {"id": "bay", "image": "PICTURE", "prompt": "waves roll in"}]})";
+
+TEST_F(RenderTest, makes_chained_shots_and_a_film_without_a_jump_and_pays_once) {
+  start_emulator({"--generation-time", "0.1"});
+  const auto shots = list(chain);
+  const auto end = render({"-o", file("out"), "--film", file("film.mp4"), shots});
+  ASSERT_EQ(end.exit_code, 0) << end.output;
+  const auto first = thumbnails_of(file("out/bay.mp4"));
+  const auto second = thumbnails_of(file("out/storm.mp4"));
+  ASSERT_EQ(first.size(), 120u);
+  EXPECT_LT(difference(first.back(), second.front()), same_frame);
+  EXPECT_GT(difference(first.front(), first.back()), 2 * same_frame);
+  // In the order of the list.
+  const auto film = decode("filesrc location=" + file("film.mp4"));
+  EXPECT_EQ(film.frames, 240);
+  EXPECT_LT(difference(film.first, second.front()), same_frame);
+  EXPECT_LT(difference(film.last, first.back()), same_frame);
+  EXPECT_NE(end.output.find("Copying the clips"), std::string::npos) << end.output;
+
+  const auto again = render({"-o", file("out"), shots});
+  EXPECT_EQ(again.exit_code, 0) << again.output;
+  EXPECT_NE(again.output.find("0 made, 2 kept"), std::string::npos) << again.output;
+  const auto plan = render({"--dry-run", shots});
+  EXPECT_NE(plan.output.find("2 shots: 2 kept"), std::string::npos) << plan.output;
+  EXPECT_EQ(emulator().submits(), 2u);
+}
+
+TEST_F(RenderTest, plans_without_a_request) {
+  start_emulator({});
+  const auto shots = list(chain);
+  const auto text = render({"--dry-run", shots});
+  EXPECT_EQ(text.exit_code, 0);
+  EXPECT_NE(text.output.find("2 to be made"), std::string::npos) << text.output;
+  const auto json = render({"--dry-run", "--json", shots});
+  EXPECT_EQ(json.output.rfind("{\"event\":\"plan\",\"id\":\"storm\",\"state\":\"to be made\",", 0),
+            0u)
+      << json.output;
+  EXPECT_TRUE(emulator().requests().empty());
+}
+
+struct Refused {
+  const char* list;
+  const char* words;
+};
+
+TEST_F(RenderTest, finds_the_errors_of_a_list_before_it_submits) {
+  start_emulator({});
+  const Refused table[] = {
+      {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\",\n\"task-id\": \"x\"}]}",
+       ":2: task-id: unknown key"},
+      {"{\"shots\": [{\"id\": \"a\",\n\"image\": \"none.jpg\", \"prompt\": \"x\"}]}",
+       ":2: image: "},
+      {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\",\n"
+       "\"duration\": 5}]}",
+       ":2: duration: "},
+      {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\",\n"
+       "\"image-fit\": \"stretch\"}]}",
+       ":2: image-fit: "},
+      // Of a shot whose picture is not there yet.
+      {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\"},\n"
+       "{\"id\": \"b\", \"start\": \"a\", \"prompt\": \"y\",\n\"resolution\": \"7p\"}]}",
+       ":3: resolution: "},
+  };
+  for (const auto& [text, words] : table) {
+    const auto end = render({list(text)});
+    EXPECT_EQ(end.exit_code, 2) << end.output;
+    EXPECT_NE(end.output.find(words), std::string::npos) << end.output;
+  }
+  EXPECT_EQ(render({file("missing.json")}).exit_code, 2);
+  EXPECT_EQ(render({"--jobs", "0", list_of(1)}).exit_code, 2);
+  EXPECT_EQ(render({"--shard", "4/3", list_of(1)}).exit_code, 2);
+  EXPECT_TRUE(emulator().requests().empty());
+}
+
+TEST_F(RenderTest, goes_on_when_a_shot_fails_and_makes_it_when_run_again) {
+  start_emulator({"--generation-time", "0.1", "--clip", ElementTest::clip_path()});
+  emulator().play(R"({"rules": [{"route": "submit", "status": 403}]})");
+  const auto shots = list(R"({"defaults": {"image": "PICTURE"}, "shots": [
+    {"id": "a", "prompt": "one"}, {"id": "b", "start": "a", "prompt": "two"},
+    {"id": "c", "prompt": "three"}]})");
+  const auto end = render({"-o", file("out"), "--jobs", "1", shots});
+  EXPECT_EQ(end.exit_code, 1) << end.output;
+  EXPECT_NE(end.output.find("a: failed: "), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("run again"), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("b: skipped: "), std::string::npos) << end.output;
+  EXPECT_TRUE(std::filesystem::exists(file("out/c.mp4")));
+  EXPECT_EQ(accepted(), 1u);
+  const auto again = render({"-o", file("out"), shots});
+  EXPECT_EQ(again.exit_code, 0) << again.output;
+  EXPECT_TRUE(std::filesystem::exists(file("out/b.mp4")));
+  EXPECT_EQ(accepted(), 3u);
+}
+
+class Interrupted : public RenderTest, public ::testing::WithParamInterface<int> {};
+
+TEST_P(Interrupted, run_continues_and_pays_nothing_twice) {
+  start_emulator({"--generation-time", "3", "--clip", ElementTest::clip_path()});
+  const auto shots = list_of(3);
+  {
+    Process process(command({"-o", file("out"), "--json", shots}), environment());
+    // A submit that is killed in flight would rightly be unknown.
+    for (const std::string id : {"s0", "s1", "s2"})
+      ASSERT_TRUE(process.wait_for_output("\"" + id + "\",\"phase\":\"generate\""));
+    process.send_signal(GetParam());
+    const auto end = process.wait();
+    if (GetParam() != SIGKILL) {
+      EXPECT_EQ(end.exit_code, 1) << end.output;
+    }
+  }
+  const auto plan = render({"--dry-run", shots});
+  EXPECT_NE(plan.output.find("resumable"), std::string::npos) << plan.output;
+  const auto again = render({"-o", file("out"), shots});
+  EXPECT_EQ(again.exit_code, 0) << again.output;
+  EXPECT_EQ(accepted(), 3u);
+}
+
+INSTANTIATE_TEST_SUITE_P(By, Interrupted, ::testing::Values(SIGTERM, SIGKILL), [](const auto& one) {
+  return std::string("signal_") + std::to_string(one.param);
+});
+
+TEST_F(RenderTest, submits_less_at_once_while_the_service_asks_to_wait) {
+  start_emulator(
+      {"--generation-time", "1", "--max-tasks", "2", "--clip", ElementTest::clip_path()});
+  const auto end = render({"--jobs", "6", "--json", list_of(6)});
+  EXPECT_EQ(end.exit_code, 0) << end.output;
+  EXPECT_NE(end.output.find("\"event\":\"limit\""), std::string::npos) << end.output;
+  EXPECT_EQ(accepted(), 6u);
+  EXPECT_LE(emulator().submits(), 16u);
+}
+
+TEST_F(RenderTest, makes_the_shots_of_a_shard) {
+  start_emulator({"--generation-time", "0.1", "--clip", ElementTest::clip_path()});
+  EXPECT_EQ(render({"--shard", "2/2", "-o", file("out"), list_of(3)}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(file("out/s1.mp4")));
+  EXPECT_EQ(accepted(), 1u);
+}
+
+}  // namespace
+}  // namespace test_support

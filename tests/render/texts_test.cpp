@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "glib/handles.h"
+#include "render/audio_joint.h"
+#include "render/clip_files.h"
+#include "render/columns.h"
+#include "render/plan_table.h"
+#include "render/report.h"
+#include "support/scratch_directory.h"
+
+namespace modelverse::render {
+namespace {
+
+TEST(Columns, count_east_asian_characters_as_two) {
+  EXPECT_EQ(columns_of("bay"), 3u);
+  EXPECT_EQ(columns_of("海湾"), 4u);
+  EXPECT_EQ(columns_of("e\xcc\x81"), 1u) << "a combining accent has no column";
+  EXPECT_EQ(cut_to("海湾晚上", 5), "海湾…");
+  EXPECT_EQ(cut_to("海湾晚上", 4), "海…");
+  EXPECT_EQ(fill_to("海", 4), "海  ");
+  EXPECT_EQ(as_table({{"海湾", "x"}, {"b", "y"}}), "海湾  x\nb     y\n");
+}
+
+Event planned(const char* shot, const char* state, std::optional<double> cost) {
+  Event event = {.kind = Event::Kind::plan, .shot = shot, .state = state};
+  if (cost)
+    event.cost = Money{micros_of(*cost), "CNY"};
+  return event;
+}
+
+TEST(Plan, is_added_up) {
+  EXPECT_EQ(plan_total({planned("a", "kept", 0), planned("b", "to be made", 1.5),
+                        planned("c", "to be made", 2)}),
+            "3 shots: 1 kept, 2 to be made; cost: 3.50 CNY");
+  EXPECT_EQ(plan_total({planned("a", "to be made", {})}), "1 shot: 1 to be made; cost: unknown");
+}
+
+TEST(Report, gives_times_as_people_write_them) {
+  EXPECT_EQ(time_text(65), "1:05");
+  EXPECT_EQ(time_text(7400), "2:03:20");
+}
+
+TEST(Report, tells_the_remedy_of_a_failure) {
+  const auto line = line_of(
+      {.kind = Event::Kind::failed, .shot = "bay", .text = "it\nbroke", .remedy = "Run again."});
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+  EXPECT_NE(line.find("Run again."), std::string::npos);
+}
+
+constexpr GstClockTime packet = 21'333'333;
+
+// Ten clips of 4 s whose sound has 189 packets, 32 ms more than the video.
+TEST(AudioJoint, keeps_the_sound_within_20_ms) {
+  AudioJoint joint;
+  GstClockTime expected = 0;
+  for (guint64 clip = 0; clip < 10; ++clip) {
+    for (guint64 i = 0; i < 189; ++i) {
+      const auto time = clip * 4 * GST_SECOND + i * packet;
+      const auto placed =
+          joint.place(time, i == 188 ? packet / 2 : packet, (clip + 1) * 4 * GST_SECOND);
+      if (placed == GST_CLOCK_TIME_NONE)
+        continue;
+      EXPECT_LE(std::abs(GST_CLOCK_DIFF(time, placed)), GstClockTimeDiff{11} * GST_MSECOND);
+      EXPECT_TRUE(placed == expected) << "no gap";
+      expected = placed + packet;
+    }
+  }
+  EXPECT_GT(expected, 39'980 * GST_MSECOND);
+}
+
+TEST(AudioJoint, leaves_a_pause_between_clips) {
+  AudioJoint joint;
+  joint.place(0, packet, GST_SECOND);
+  EXPECT_EQ(joint.place(GST_SECOND, packet, 2 * GST_SECOND), GST_SECOND);
+}
+
+std::string content(const std::string& path) {
+  char* text = nullptr;
+  g_file_get_contents(path.c_str(), &text, nullptr, nullptr);
+  const CharPtr owner(text);
+  return text ? text : "";
+}
+
+TEST(ClipFiles, replace_a_file_in_one_step_and_are_made_again_without_a_change) {
+  const test_support::ScratchDirectory scratch;
+  const auto from = scratch.path() + "/clip", to = scratch.path() + "/bay.mp4";
+  g_file_set_contents(from.c_str(), "new", -1, nullptr);
+  g_file_set_contents(to.c_str(), "old", -1, nullptr);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(put_clip(from, to));
+    EXPECT_EQ(content(to), "new");
+    EXPECT_FALSE(g_file_test(beside(to, ".part").c_str(), G_FILE_TEST_EXISTS));
+  }
+  const auto missing = put_clip(scratch.path() + "/none", to);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::not_found);
+  EXPECT_EQ(content(to), "new");
+}
+
+}  // namespace
+}  // namespace modelverse::render
