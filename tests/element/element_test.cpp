@@ -87,7 +87,7 @@ std::vector<std::filesystem::path> entries_in(const std::string& cache) {
   std::vector<std::filesystem::path> found;
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator(cache, none))
-    if (entry.path().filename() != "ledger")
+    if (const auto name = entry.path().filename(); name != "ledger" && name != "times")
       found.push_back(entry.path());
   return found;
 }

@@ -55,7 +55,7 @@ bool wait_for_no_job_threads();
 // Fails the test where Meson did not set it.
 std::string from_environment(const char* name);
 std::string file_content(const std::string& path);
-// The directories of the entries in a cache directory, beside which there is the ledger.
+// The directories of the entries in a cache directory, without what lies beside them.
 std::vector<std::filesystem::path> entries_in(const std::string& cache);
 // The body of the last submit as compact JSON, its picture replaced by a digest.
 std::string submitted_text(const EmulatorProcess& emulator);
