@@ -85,10 +85,12 @@ bool has_field_in_a_mode(const Profile& row, const Field& field) {
                              });
 }
 
-std::string models_with(const Models& models, const Field& field) {
+// Not `refused`, which may have the field in another mode.
+std::string other_models_with(const Models& models, const Field& field,
+                              const std::string& refused) {
   std::string list;
   for (const auto& row : models.rows())
-    if (has_field_in_a_mode(row, field))
+    if (row.model != refused && has_field_in_a_mode(row, field))
       append_item(list, row.model);
   return list;
 }
@@ -108,8 +110,8 @@ Error missing_field(const Models& models, const Profile& profile, const Field& f
   const std::string name = field.property;
   auto text = the_model(request) + with_mode(profile) + " has no " + name + ". It has " +
               list_fields(profile) + ".";
-  const auto others = models_with(models, field);
-  text += others.empty() ? " No model has it."
+  const auto others = other_models_with(models, field, request.model);
+  text += others.empty() ? " No other model has it."
                          : " Models with " + name + ": " + others + ". Leave " +
                                properties_of(name) + " unset, or choose one of these.";
   return refuse_field(std::move(text), name + " is set");

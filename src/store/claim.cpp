@@ -18,8 +18,8 @@ namespace modelverse::store {
 namespace {
 
 constexpr auto refresh_interval = std::chrono::seconds(5);
-constexpr const char* new_suffix = ".new";
-constexpr const char* dead_suffix = ".dead";
+constexpr const char* new_claim_suffix = ".new";
+constexpr const char* dead_claim_suffix = ".dead";
 constexpr std::size_t size_limit = 4096;  // bytes of a claim
 
 struct ClaimFile {
@@ -53,7 +53,7 @@ bool write_through(int fd, const std::string& text) {
 
 // The file server's time. Empty where nothing can be written.
 std::optional<std::int64_t> server_time(const std::string& path) {
-  const std::string file = private_name(path + new_suffix);
+  const std::string file = private_name(path + new_claim_suffix);
   const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   const Fd fd = Fd::adopt(uninterrupted([&] { return ::open(file.c_str(), flags, 0600); }));
   if (!fd)
@@ -105,7 +105,7 @@ ClaimState judge(const std::string& path, const ClaimFile& claim) {
 }
 
 Result<bool> make_claim(const std::string& path, const ClaimOwner& owner) {
-  const std::string own = private_name(path + new_suffix);
+  const std::string own = private_name(path + new_claim_suffix);
   const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   const Fd fd = Fd::adopt(uninterrupted([&] { return ::open(own.c_str(), flags, 0600); }));
   if (!fd)
@@ -194,7 +194,7 @@ bool break_claim(const std::string& path, const ClaimOwner& owner) {
   if (!claim || claim->owner.id != owner.id || !judge(path, *claim).is_dead)
     return false;
   // One of those who find it dead gets it. It may be a new one by now: that is put back.
-  const std::string own = private_name(path + dead_suffix);
+  const std::string own = private_name(path + dead_claim_suffix);
   if (!rename_file(AT_FDCWD, path, own, ""))
     return false;
   const std::optional<ClaimFile> broken = read_claim(own);

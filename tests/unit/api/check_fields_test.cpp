@@ -109,6 +109,7 @@ TEST(ProfileFor, names_what_the_model_has_and_which_models_have_the_field) {
   const auto in_mode = field_refusal({.model = "y", .aspect_ratio = "1:1", .picture = some_link});
   EXPECT_TRUE(says(in_mode, "y with a first frame has no aspect-ratio. It has image, prompt"))
       << in_mode;
+  EXPECT_TRUE(says(in_mode, ", z.") && !says(in_mode, " y,")) << in_mode;
 }
 
 TEST(ProfileFor, refuses_each_property_without_a_field) {
