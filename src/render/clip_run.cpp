@@ -57,8 +57,7 @@ ClipRun::ClipRun(ElementPtr source, ClipEvents events)
     : source_(std::move(source)), pipeline_(gst_pipeline_new(nullptr)), events_(std::move(events)) {
   auto* sink = gst_element_factory_make("fakesink", nullptr);
   g_object_set(sink, "sync", FALSE, "enable-last-sample", FALSE, nullptr);
-  gst_bin_add_many(GST_BIN(pipeline_.get()), GST_ELEMENT(gst_object_ref(source_.get())), sink,
-                   nullptr);
+  gst_bin_add_many(GST_BIN(pipeline_.get()), source_.get(), sink, nullptr);
   gst_element_link(source_.get(), sink);
   watch_ = gst_bus_add_watch(pipeline_.bus().get(), on_message, this);
 }

@@ -232,7 +232,8 @@ class Reader {
     if (property != "reference-images" || !JSON_NODE_HOLDS_ARRAY(value))
       return value_text(value);
     JsonArray* items = json_node_get_array(value);
-    JsonNode* changed = json_node_init_array(json_node_alloc(), json_array_new());
+    JsonNode* changed = json_node_new(JSON_NODE_ARRAY);
+    json_node_take_array(changed, json_array_new());
     for (guint i = 0; i < json_array_get_length(items); ++i) {
       const auto text = value_text(json_array_get_element(items, i));
       json_array_add_string_element(json_node_get_array(changed),
