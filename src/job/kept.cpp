@@ -7,15 +7,14 @@
 #include <string>
 
 #include "job/plan.h"
-#include "picture/picture.h"
 #include "store/cache.h"
 
 namespace modelverse::job {
 
 namespace {
 
-// The picture is read and hashed for the key: about 10 ms.
-constexpr std::uint64_t largest_picture = 8 << 20;
+// The pictures are read and hashed for the key: about 10 ms.
+constexpr std::uint64_t largest_pictures = 8 << 20;
 
 std::optional<std::uint64_t> size_of_file(const std::string& path) {
   struct stat info;
@@ -25,13 +24,17 @@ std::optional<std::uint64_t> size_of_file(const std::string& path) {
 }
 
 bool is_quickly_read(const Settings& settings) {
-  if (settings.image_sample)
+  if (settings.image_sample || settings.last_image_sample)
     return false;
-  const std::string& uri = settings.image_uri;
-  if (uri.starts_with("data:"))
-    return uri.size() <= largest_picture;
-  const auto path = uri.empty() ? settings.image_path : picture::path_of_uri(uri);
-  return path.empty() || size_of_file(path).value_or(largest_picture + 1) <= largest_picture;
+  // A data: URI holds its picture.
+  std::uint64_t bytes = 0;
+  for (const std::string& uri : {settings.image_uri, settings.last_image_uri})
+    bytes += uri.size();
+  for (const std::string& reference : settings.reference_images)
+    bytes += reference.size();
+  for (const auto& file : picture_files(settings))
+    bytes += size_of_file(file.path).value_or(largest_pictures + 1);
+  return bytes <= largest_pictures;
 }
 
 }  // namespace

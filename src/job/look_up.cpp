@@ -209,8 +209,12 @@ class LookUp {
       if (!claimed || *claimed)
         return claimed ? Status(Done{}) : claimed.error();
       const auto other = store::find_claim(entry.claim_path());
-      if (!other)
+      if (!other) {
+        // It has ended, or another machine's is not visible yet.
+        if (!job_.clock.sleep_for(longest_lock_wait, job_.stop))
+          return cancelled_error();
         continue;
+      }
       if (!std::exchange(is_reported, true))
         job_.state.inform(waiting_for_claim_text(*other));
       store::ClaimWatch watch(entry.claim_path(), *other, job_.clock.now());

@@ -38,7 +38,7 @@ bool is_utf8(const std::string& text) {
 
 // The sources of one frame, of which one may be set.
 struct FrameSource {
-  std::string prefix;  // of the properties' names: "image" or "last-image"
+  std::string prefix;  // of the properties' names, as in picture_name()
   const std::string& path;
   const std::string& uri;
   _GstSample* sample;
@@ -54,6 +54,8 @@ struct FrameSource {
       names.push_back(prefix + "-sample");
     return names;
   }
+  // Empty if it is not read from a file.
+  std::string file() const { return uri.empty() ? path : picture::path_of_uri(uri); }
 };
 
 FrameSource first_frame(const Settings& settings) {
@@ -63,6 +65,14 @@ FrameSource first_frame(const Settings& settings) {
 FrameSource last_frame(const Settings& settings) {
   return {"last-image", settings.last_image_path, settings.last_image_uri,
           settings.last_image_sample.get()};
+}
+
+FrameSource reference(const Settings& settings, std::size_t index) {
+  static const std::string none;
+  const std::string& path_or_uri = settings.reference_images[index];
+  const CharPtr scheme(g_uri_parse_scheme(path_or_uri.c_str()));
+  return {picture_name(index_of_references + index), scheme ? none : path_or_uri,
+          scheme ? path_or_uri : none, nullptr};
 }
 
 PictureRoles given_pictures(const Settings& settings) {
@@ -86,14 +96,6 @@ Result<RequestPicture> load_frame(const FrameSource& source, const std::stop_tok
   return RequestPicture(std::move(bytes).value());
 }
 
-Result<RequestPicture> load_reference(const std::string& path_or_uri, const std::stop_token& stop) {
-  const CharPtr scheme(g_uri_parse_scheme(path_or_uri.c_str()));
-  static const std::string none;
-  return load_frame(scheme ? FrameSource{"", none, path_or_uri, nullptr}
-                           : FrameSource{"", path_or_uri, none, nullptr},
-                    stop);
-}
-
 Status load_pictures(Request& request, const Settings& settings, const std::stop_token& stop) {
   for (const auto& [picture, source] : {std::pair(&request.picture, first_frame(settings)),
                                         std::pair(&request.last_picture, last_frame(settings))}) {
@@ -102,11 +104,11 @@ Status load_pictures(Request& request, const Settings& settings, const std::stop
       return about_picture(std::move(loaded).error(), source.prefix);
     *picture = std::move(loaded).value();
   }
-  for (const auto& reference : settings.reference_images) {
-    auto loaded = load_reference(reference, stop);
+  for (std::size_t i = 0; i < settings.reference_images.size(); ++i) {
+    const auto source = reference(settings, i);
+    auto loaded = load_frame(source, stop);
     if (!loaded)
-      return about_picture(std::move(loaded).error(),
-                           picture_name(request.references.size() + index_of_references));
+      return about_picture(std::move(loaded).error(), source.prefix);
     request.references.push_back(std::move(loaded).value());
   }
   return Done{};
@@ -224,13 +226,9 @@ Status check_properties(const Settings& settings) {
 
 // Pictures in files are there. Their content is read later.
 Status check_picture_files(const Settings& settings) {
-  for (const auto& source : {first_frame(settings), last_frame(settings)}) {
-    const auto path = source.uri.empty() ? source.path : picture::path_of_uri(source.uri);
-    if (path.empty())
-      continue;
+  for (const auto& [name, path] : picture_files(settings))
     if (auto found = picture::check_file(path); !found)
-      return about_picture(found.error(), source.prefix);
-  }
+      return about_picture(found.error(), name);
   return Done{};
 }
 
@@ -259,6 +257,17 @@ Result<std::shared_ptr<const api::Models>> models_for(const Settings& settings) 
 }
 
 }  // namespace
+
+std::vector<PictureFile> picture_files(const Settings& settings) {
+  std::vector<FrameSource> sources = {first_frame(settings), last_frame(settings)};
+  for (std::size_t i = 0; i < settings.reference_images.size(); ++i)
+    sources.push_back(reference(settings, i));
+  std::vector<PictureFile> files;
+  for (const auto& source : sources)
+    if (auto path = source.file(); !path.empty())
+      files.push_back({source.prefix, std::move(path)});
+  return files;
+}
 
 Error about_picture(Error error, const std::string& name) {
   if (name != picture_name(0))

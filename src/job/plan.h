@@ -53,6 +53,13 @@ struct Plan {
   std::optional<Result<ApiKey>> known_api_key = {};
 };
 
+// A picture that is read from a file, with its name from picture_name().
+struct PictureFile {
+  std::string name;
+  std::string path;
+};
+std::vector<PictureFile> picture_files(const Settings& settings);
+
 // The model where no property sets one: of MODELVERSE_MODEL, else the default one.
 std::string usual_model();
 

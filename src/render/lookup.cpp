@@ -14,7 +14,7 @@
 #include "gst/properties.h"
 #include "job/plan.h"
 #include "store/cache.h"
-#include "store/lock.h"
+#include "store/claim.h"
 
 namespace modelverse::render {
 
@@ -57,9 +57,11 @@ State state_of(const Record& record, const store::Entry& entry) {
                                                                             : State::to_make;
     case RecordState::submitted:
       return State::resumable;
-    case RecordState::submitting:
-      // While its submitter lives, its response is waited for.
-      return store::DirectoryLock::is_taken(entry.directory()) ? State::resumable : State::unknown;
+    case RecordState::submitting: {
+      // While its submitter lives, on whichever machine, its response is waited for.
+      const auto claim = store::find_claim(entry.claim_path());
+      return claim && !claim->is_dead ? State::resumable : State::unknown;
+    }
   }
   return State::unknown;
 }

@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
                        s.model = "viduq2";
                        s.prompt = "go";
                        s.image_uri.clear();
-                       s.reference_images = {"/a", "https://a.example/b.png"};
+                       s.reference_images = {"https://a.example/a.png", "https://a.example/b.png"};
                      },
                      nullptr},
         SettingsCase{"too_many_references",
@@ -191,6 +191,19 @@ class ModelOfTheEnvironment : public testing::Test {
  protected:
   ~ModelOfTheEnvironment() override { g_unsetenv("MODELVERSE_MODEL"); }
 };
+
+TEST(Plan, finds_a_missing_file_of_each_picture_before_it_reads_any) {
+  const std::string missing = "/nowhere/a.png";
+  Settings settings;
+  settings.model = "viduq2";
+  settings.prompt = "go";
+  settings.reference_images = {SharedText("https://pictures.example/a.png"), SharedText(missing)};
+  const auto checked = check_settings(settings);
+  ASSERT_FALSE(checked.ok());
+  EXPECT_EQ(checked.error().code, ErrorCode::not_found) << checked.error().text;
+  EXPECT_NE(checked.error().text.find("reference-images[1]"), std::string::npos)
+      << checked.error().text;
+}
 
 TEST_F(ModelOfTheEnvironment, is_taken_where_no_property_sets_one) {
   g_unsetenv("MODELVERSE_MODEL");
