@@ -26,7 +26,7 @@ using SourcePtr = std::unique_ptr<GSource, SourceFreer>;
 struct Limits {
   std::chrono::milliseconds timeout{};  // without progress; 0: no limit
   std::optional<Clock::TimePoint> deadline;
-  std::optional<std::chrono::milliseconds> response_timeout;  // see Request
+  std::optional<std::chrono::milliseconds> response_timeout;  // see HttpRequest
   bool is_response_short = false;
 };
 

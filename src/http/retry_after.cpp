@@ -33,7 +33,8 @@ std::optional<std::int64_t> unix_time_of(const std::string& date) {
 
 }  // namespace
 
-std::optional<std::chrono::seconds> retry_after(const Response& response, std::int64_t unix_now) {
+std::optional<std::chrono::seconds> retry_after(const HttpResponse& response,
+                                                std::int64_t unix_now) {
   const auto* header = response.header("Retry-After");
   if (!header)
     return std::nullopt;

@@ -12,6 +12,7 @@ namespace modelverse::http {
 
 // The requested delay from `unix_now`; never negative. Nothing if the header is absent or
 // unreadable.
-std::optional<std::chrono::seconds> retry_after(const Response& response, std::int64_t unix_now);
+std::optional<std::chrono::seconds> retry_after(const HttpResponse& response,
+                                                std::int64_t unix_now);
 
 }  // namespace modelverse::http

@@ -152,7 +152,7 @@ std::optional<Fault> SoupExchange::headers_fault() const {
 Outcome SoupExchange::receive(BodySink& sink) {
   has_headers_ = true;
   watch_.note_headers();
-  Response response = read_headers(message_.get());
+  HttpResponse response = read_headers(message_.get());
   const bool is_wanted = sink.begin(response);
   if (!is_wanted || !stream_) {
     close(false);

@@ -33,7 +33,7 @@ bool is_media_type(std::string_view type) {
   return type.empty() || (is_value(type) && type.find('/') != std::string_view::npos);
 }
 
-bool is_sendable(const Request& request) {
+bool is_sendable(const HttpRequest& request) {
   const auto is_header = [](const Header& header) {
     return is_name(header.name) && is_value(header.value);
   };
@@ -75,7 +75,7 @@ void forbid_initiative(SoupMessage* message, Method method) {
 }
 
 // libsoup keeps the text alive: it may read on after an exchange was abandoned.
-void set_body(SoupMessage* message, const Request& request) {
+void set_body(SoupMessage* message, const HttpRequest& request) {
   auto* const text = new SharedText(request.body);
   const BytesPtr bytes(g_bytes_new_with_free_func(
       text->str().data(), text->str().size(),
@@ -108,7 +108,7 @@ void refuse_negative_length(SoupMessage* message) {
   g_signal_connect(message, "notify::status-code", G_CALLBACK(on_status), nullptr);
 }
 
-ObjectPtr<SoupMessage> make_message(const Request& request) {
+ObjectPtr<SoupMessage> make_message(const HttpRequest& request) {
   if (!is_sendable(request))
     return {};
   const UriPtr uri = parse(request.url);
@@ -150,8 +150,8 @@ std::uint64_t bytes_on_wire(SoupMessage* message) {
          soup_message_metrics_get_response_header_bytes_received(metrics);
 }
 
-Response read_headers(SoupMessage* message) {
-  Response response;
+HttpResponse read_headers(SoupMessage* message) {
+  HttpResponse response;
   response.status = soup_message_get_status(message);
   SoupMessageHeadersIter iter;
   soup_message_headers_iter_init(&iter, soup_message_get_response_headers(message));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Converts a Request to a SoupMessage, and a SoupMessage's headers to a Response.
+// Converts an HttpRequest to a SoupMessage, and a SoupMessage's headers to an HttpResponse.
 #pragma once
 
 #include <libsoup/soup.h>
@@ -14,7 +14,7 @@
 namespace modelverse::http {
 
 // Null if the request cannot be sent unchanged.
-ObjectPtr<SoupMessage> make_message(const Request& request);
+ObjectPtr<SoupMessage> make_message(const HttpRequest& request);
 
 std::string host_of(SoupMessage* message);
 std::uint64_t request_body_size(SoupMessage* message);
@@ -30,7 +30,7 @@ bool are_headers_too_long(SoupMessage* message);
 // Bytes of the request and of the response's headers, so far.
 std::uint64_t bytes_on_wire(SoupMessage* message);
 
-Response read_headers(SoupMessage* message);
+HttpResponse read_headers(SoupMessage* message);
 
 // The Content-Length of the headers; nothing if the body ends with the connection or its last
 // chunk.

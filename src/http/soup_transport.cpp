@@ -93,7 +93,7 @@ class SoupTransport final : public Transport {
   SoupTransport(TransportOptions options, MainContextPtr context)
       : options_(std::move(options)), context_(std::move(context)) {}
 
-  Outcome exchange(const Request& request, BodySink& sink, std::stop_token stop) override {
+  Outcome exchange(const HttpRequest& request, BodySink& sink, std::stop_token stop) override {
     if (!options_.proxy.empty() && !is_proxy(options_.proxy))
       return Fault{FaultKind::unreachable, false,
                    "The address of the proxy is not a URI with a host"};

@@ -16,7 +16,7 @@ char lower(char c) {
 
 }  // namespace
 
-const std::string* Response::header(std::string_view name) const {
+const std::string* HttpResponse::header(std::string_view name) const {
   const auto same_name = [name](const Header& header) {
     return std::ranges::equal(header.name, name, {}, lower, lower);
   };
@@ -24,7 +24,7 @@ const std::string* Response::header(std::string_view name) const {
   return found == headers.end() ? nullptr : &found->value;
 }
 
-bool BoundedBody::begin(const Response& response) {
+bool BoundedBody::begin(const HttpResponse& response) {
   response_ = response;
   text_.clear();
   return true;

@@ -28,7 +28,7 @@ struct Header {
 
 enum class Method { get, post };
 
-struct Request {
+struct HttpRequest {
   Method method = Method::get;
   std::string url;  // absolute, http or https
   std::vector<Header> headers;
@@ -43,7 +43,7 @@ struct Request {
   std::optional<std::chrono::milliseconds> response_timeout;
 };
 
-struct Response {
+struct HttpResponse {
   unsigned status = 0;
   std::vector<Header> headers;
   // Case-insensitive; the first of several; nullptr if absent.
@@ -55,7 +55,7 @@ class BodySink {
  public:
   virtual ~BodySink() = default;
   // The headers have arrived. False: the exchange ends successfully without the body.
-  virtual bool begin(const Response& response) = 0;
+  virtual bool begin(const HttpResponse& response) = 0;
   // The buffer for the next bytes; never empty. Valid until commit().
   virtual std::span<std::byte> space() = 0;
   // `size` bytes have been written to it: all of it, or the data received so far. False ends the
@@ -89,14 +89,14 @@ struct Fault {
 };
 
 // A response with its complete body (or a declined one), or the fault that ended the exchange.
-using Outcome = std::variant<Response, Fault>;
+using Outcome = std::variant<HttpResponse, Fault>;
 
 // Created on any thread, then used by one thread.
 class Transport {
  public:
   virtual ~Transport() = default;
   // Blocks until the exchange is over. A requested `stop` ends it at once, from any state.
-  virtual Outcome exchange(const Request& request, BodySink& sink, std::stop_token stop) = 0;
+  virtual Outcome exchange(const HttpRequest& request, BodySink& sink, std::stop_token stop) = 0;
 };
 
 struct TransportOptions {
@@ -116,16 +116,16 @@ std::unique_ptr<Transport> make_soup_transport(TransportOptions options);
 class BoundedBody final : public BodySink {
  public:
   explicit BoundedBody(std::size_t limit) : limit_(limit) {}
-  bool begin(const Response& response) override;
+  bool begin(const HttpResponse& response) override;
   std::span<std::byte> space() override;
   bool commit(std::size_t size) override;
   const std::string& text() const { return text_; }
   // The headers of the response, once received.
-  const std::optional<Response>& response() const { return response_; }
+  const std::optional<HttpResponse>& response() const { return response_; }
 
  private:
   std::size_t limit_;
-  std::optional<Response> response_;
+  std::optional<HttpResponse> response_;
   std::string text_;
   std::vector<std::byte> buffer_;
 };

@@ -54,7 +54,7 @@ class SparingTransport final : public http::Transport {
   explicit SparingTransport(std::unique_ptr<http::Transport> transport)
       : transport_(std::move(transport)) {}
 
-  http::Outcome exchange(const http::Request& request, http::BodySink& sink,
+  http::Outcome exchange(const http::HttpRequest& request, http::BodySink& sink,
                          std::stop_token stop) override {
     if (auto spare = SpareDescriptors::take(connection_descriptors); !spare)
       return http::Fault{http::FaultKind::too_many_files, false, spare.error().text};

@@ -95,14 +95,14 @@ class Downloader {
       return handle_receiver_error();
     if (const auto* fault = std::get_if<http::Fault>(&outcome))
       return handle_fault(*fault);
-    return handle_response(std::get<http::Response>(outcome));
+    return handle_response(std::get<http::HttpResponse>(outcome));
   }
 
   // One GET with its redirects. Sends no credentials.
-  std::variant<http::Response, http::Fault, Error> fetch() {
+  std::variant<http::HttpResponse, http::Fault, Error> fetch() {
     if (const auto allowed = check_link(link_); !allowed)
       return allowed.error();
-    http::Request request;
+    http::HttpRequest request;
     request.url = link_;
     request.headers = receiver_.range_headers();
     Status redirected = Done{};
@@ -116,7 +116,7 @@ class Downloader {
       return std::move(redirected).error();
     if (auto* fault = std::get_if<http::Fault>(&outcome))
       return std::move(*fault);
-    return std::get<http::Response>(std::move(outcome));
+    return std::get<http::HttpResponse>(std::move(outcome));
   }
 
   Status check_redirect(unsigned status, const std::string& from,
@@ -137,7 +137,7 @@ class Downloader {
     return error;
   }
 
-  Step handle_response(const http::Response& response) {
+  Step handle_response(const http::HttpResponse& response) {
     const auto status = response.status;
     // Some object stores send 400 or 401 for an expired signature.
     if (status == 400 || status == 401 || status == 403 || status == 404 || status == 410)

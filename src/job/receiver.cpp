@@ -19,7 +19,7 @@ constexpr std::size_t compare_bytes = 64 * 1024;
 // memory.
 constexpr std::uint64_t announce_step = store::clip_window_blocks * store::clip_block_size / 2;
 
-std::string header_or_empty(const http::Response& response, std::string_view name) {
+std::string header_or_empty(const http::HttpResponse& response, std::string_view name) {
   const auto* value = response.header(name);
   return value ? *value : std::string();
 }
@@ -33,7 +33,7 @@ std::vector<http::Header> Receiver::range_headers() const {
   return resume_headers(have, job_.record);
 }
 
-bool Receiver::begin(const http::Response& response) {
+bool Receiver::begin(const http::HttpResponse& response) {
   http_status_ = static_cast<int>(response.status);
   if (response.status != 200 && response.status != 206)
     return false;
@@ -48,7 +48,7 @@ bool Receiver::begin(const http::Response& response) {
   return position_ < clip_->available() || clip_->available() == 0 || grew();
 }
 
-bool Receiver::place(const http::Response& response) {
+bool Receiver::place(const http::HttpResponse& response) {
   const auto range = parse_content_range(header_or_empty(response, "Content-Range"));
   auto total = parse_number(header_or_empty(response, "Content-Length"));
   if (response.status == 206 && range) {
@@ -71,7 +71,7 @@ bool Receiver::reject_range() {
   return false;
 }
 
-bool Receiver::matches_existing(const http::Response& response,
+bool Receiver::matches_existing(const http::HttpResponse& response,
                                 std::optional<std::uint64_t> total) const {
   const auto& record = job_.record;
   const auto etag = header_or_empty(response, "ETag");
@@ -80,7 +80,7 @@ bool Receiver::matches_existing(const http::Response& response,
   return record.size == 0 || !total || *total == record.size;
 }
 
-void Receiver::note_version(const http::Response& response) {
+void Receiver::note_version(const http::HttpResponse& response) {
   arriving_ = {header_or_empty(response, "ETag"), header_or_empty(response, "Last-Modified"),
                total_.value_or(0)};
   if (position_ >= clip_->available())

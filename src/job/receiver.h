@@ -35,7 +35,7 @@ class Receiver final : public http::BodySink {
   // Headers that request the missing bytes.
   std::vector<http::Header> range_headers() const;
 
-  bool begin(const http::Response& response) override;
+  bool begin(const http::HttpResponse& response) override;
   std::span<std::byte> space() override;
   bool commit(std::size_t size) override;
   void on_idle() override;
@@ -71,10 +71,11 @@ class Receiver final : public http::BodySink {
   bool was_complete_before() const;
 
  private:
-  bool place(const http::Response& response);
+  bool place(const http::HttpResponse& response);
   bool reject_range();
-  bool matches_existing(const http::Response& response, std::optional<std::uint64_t> total) const;
-  void note_version(const http::Response& response);
+  bool matches_existing(const http::HttpResponse& response,
+                        std::optional<std::uint64_t> total) const;
+  void note_version(const http::HttpResponse& response);
   void record_version();
   bool append(std::size_t size);
   bool compare(std::span<const std::byte> received);

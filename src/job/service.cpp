@@ -76,12 +76,12 @@ void mask(std::string& text, const std::string& key) {
 
 }  // namespace
 
-http::Outcome exchange_with_redirects(http::Transport& transport, http::Request request,
+http::Outcome exchange_with_redirects(http::Transport& transport, http::HttpRequest request,
                                       http::BodySink& sink, const std::stop_token& stop,
                                       const MayFollow& may_follow) {
   for (int redirects = 0;; ++redirects) {
     auto outcome = transport.exchange(request, sink, stop);
-    const auto* response = std::get_if<http::Response>(&outcome);
+    const auto* response = std::get_if<http::HttpResponse>(&outcome);
     if (!response || response->status < 300 || response->status >= 400)
       return outcome;
     const auto* location = response->header("Location");
@@ -97,7 +97,7 @@ Service::Service(http::Transport& transport, Clock& clock, ServiceOptions option
 
 Reply Service::submit(SharedText body, std::chrono::seconds response_timeout,
                       std::vector<http::Header> headers) {
-  http::Request request;
+  http::HttpRequest request;
   request.headers = std::move(headers);
   request.method = http::Method::post;
   request.url = options_.base_url + api::submit_path();
@@ -110,7 +110,7 @@ Reply Service::submit(SharedText body, std::chrono::seconds response_timeout,
 
 Reply Service::status(const std::string& task_id, std::optional<Clock::TimePoint> deadline,
                       std::stop_token stop) {
-  http::Request request;
+  http::HttpRequest request;
   request.url = options_.base_url + api::status_path(task_id);
   request.deadline = deadline;
   return call(std::move(request), stop);
@@ -124,7 +124,7 @@ bool Service::starts_as_bearer() const {
   return found != known->end() && found->second;
 }
 
-Reply Service::call(http::Request request, const std::stop_token& stop) {
+Reply Service::call(http::HttpRequest request, const std::stop_token& stop) {
   const bool bearer = starts_as_bearer();
   auto reply = call_as(request, bearer, stop);
   const auto* response = std::get_if<ApiResponse>(&reply);
@@ -137,7 +137,7 @@ Reply Service::call(http::Request request, const std::stop_token& stop) {
   return other;
 }
 
-Reply Service::call_as(http::Request request, bool bearer, const std::stop_token& stop) {
+Reply Service::call_as(http::HttpRequest request, bool bearer, const std::stop_token& stop) {
   request.is_response_short = true;
   request.headers.push_back({"Accept", "application/json"});
   request.headers.push_back({"Authorization", (bearer ? "Bearer " : "") + options_.api_key});
@@ -152,10 +152,10 @@ Reply Service::call_as(http::Request request, bool bearer, const std::stop_token
       return std::move(*fault);
     return ApiResponse{.status = body.response()->status, .body = {}, .too_large = true};
   }
-  return read(std::get<http::Response>(outcome), body.text());
+  return read(std::get<http::HttpResponse>(outcome), body.text());
 }
 
-ApiResponse Service::read(const http::Response& response, std::string text) const {
+ApiResponse Service::read(const http::HttpResponse& response, std::string text) const {
   // The request asks for `identity`; a gateway that compresses nevertheless must not cause the loss
   // of a paid task's id.
   const auto* encoding = response.header("Content-Encoding");

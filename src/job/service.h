@@ -39,7 +39,7 @@ struct ServiceOptions {
 using MayFollow = std::function<bool(unsigned status, const std::string& from,
                                      const std::optional<std::string>& to)>;
 // One exchange with its redirects, at most five. A redirect that is not followed is the response.
-http::Outcome exchange_with_redirects(http::Transport& transport, http::Request request,
+http::Outcome exchange_with_redirects(http::Transport& transport, http::HttpRequest request,
                                       http::BodySink& sink, const std::stop_token& stop,
                                       const MayFollow& may_follow);
 
@@ -56,9 +56,9 @@ class Service {
                std::stop_token stop);
 
  private:
-  Reply call(http::Request request, const std::stop_token& stop);
-  Reply call_as(http::Request request, bool bearer, const std::stop_token& stop);
-  ApiResponse read(const http::Response& response, std::string text) const;
+  Reply call(http::HttpRequest request, const std::stop_token& stop);
+  Reply call_as(http::HttpRequest request, bool bearer, const std::stop_token& stop);
+  ApiResponse read(const http::HttpResponse& response, std::string text) const;
   bool starts_as_bearer() const;
 
   http::Transport& transport_;

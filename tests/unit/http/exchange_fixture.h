@@ -21,7 +21,7 @@ namespace modelverse::http {
 class KeepingSink final : public BodySink {
  public:
   explicit KeepingSink(std::size_t block = std::size_t{256} << 10) : block_(block) {}
-  bool begin(const Response& response) override {
+  bool begin(const HttpResponse& response) override {
     ++begins;
     head = response;
     return is_wanted;
@@ -45,7 +45,7 @@ class KeepingSink final : public BodySink {
   std::function<void()> on_commit;
   std::function<void()> when_idle;
   int begins = 0;
-  Response head;
+  HttpResponse head;
   std::string body;
 
  private:
@@ -73,14 +73,14 @@ inline TransportOptions trusting(std::chrono::milliseconds timeout = std::chrono
   return options;
 }
 
-inline Request get_request(std::string url) {
-  Request request;
+inline HttpRequest get_request(std::string url) {
+  HttpRequest request;
   request.url = std::move(url);
   return request;
 }
 
-inline Request post_request(std::string url, std::string body) {
-  Request request;
+inline HttpRequest post_request(std::string url, std::string body) {
+  HttpRequest request;
   request.method = Method::post;
   request.url = std::move(url);
   request.body = std::move(body);
@@ -96,12 +96,12 @@ inline Clock::TimePoint from_now(std::chrono::milliseconds time) {
 inline Fault fault_of(const Outcome& outcome) {
   if (const Fault* fault = std::get_if<Fault>(&outcome))
     return *fault;
-  ADD_FAILURE() << "an answer with status " << std::get<Response>(outcome).status;
+  ADD_FAILURE() << "an answer with status " << std::get<HttpResponse>(outcome).status;
   return Fault{FaultKind::sink, false, "none"};
 }
 
 inline unsigned status_of(const Outcome& outcome) {
-  if (const Response* response = std::get_if<Response>(&outcome))
+  if (const HttpResponse* response = std::get_if<HttpResponse>(&outcome))
     return response->status;
   ADD_FAILURE() << std::get<Fault>(outcome).text;
   return 0;

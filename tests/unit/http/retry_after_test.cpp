@@ -12,7 +12,7 @@ using std::chrono::seconds;
 constexpr std::int64_t now = 784'111'777;  // Sun, 06 Nov 1994 08:49:37 GMT
 
 std::optional<seconds> wish(const std::string& value) {
-  return retry_after(Response{503, {{"retry-after", value}}}, now);
+  return retry_after(HttpResponse{503, {{"retry-after", value}}}, now);
 }
 
 TEST(RetryAfter, is_seconds) {
@@ -33,7 +33,7 @@ TEST(RetryAfter, in_the_past_is_now) {
 }
 
 TEST(RetryAfter, says_nothing_where_it_cannot_be_read) {
-  EXPECT_EQ(retry_after(Response{503, {}}, now), std::nullopt);
+  EXPECT_EQ(retry_after(HttpResponse{503, {}}, now), std::nullopt);
   for (const auto* value : {"", "soon", "1.5", "12 s", "99999999999999999999", "Sun, 06 Nov"})
     EXPECT_EQ(wish(value), std::nullopt) << value;
 }

@@ -264,7 +264,7 @@ TEST(SoupFault, no_text_holds_a_secret) {
        {std::string("http://nowhere.test/"), dead_url(), silent.url(), garbled.url(), cut.url(),
         std::string("ftp://host/"), std::string("https://127.0.0.1:1/")}) {
     url.insert(url.find("//") + 2, "user:SECRET@");
-    Request request = get_request(url + "path?sig=SECRET#SECRET");
+    HttpRequest request = get_request(url + "path?sig=SECRET#SECRET");
     request.headers = {{"Authorization", "SECRET"}};
     KeepingSink sink;
     const Fault fault = fault_of(make_soup_transport({})->exchange(request, sink, {}));

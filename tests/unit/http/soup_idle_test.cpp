@@ -54,7 +54,7 @@ TEST_F(SoupIdle, a_connection_serves_again_after_minutes_without_a_turn_of_the_c
   const auto transport = make_soup_transport({});
   for (int i = 0; i < 30; ++i) {
     clock_lag = seconds(100) / std::chrono::microseconds(1);
-    Request request = get_request(server.url());
+    HttpRequest request = get_request(server.url());
     request.deadline = from_now(seconds(20));
     KeepingSink sink;
     ASSERT_EQ(status_of(transport->exchange(request, sink, {})), 200U) << i;
@@ -132,7 +132,7 @@ TEST_P(StoppedProcess, reads_the_answer_that_arrived_while_silence_passed_its_li
     stop.go_on();
     peer.wait_closed();
   });
-  Request request =
+  HttpRequest request =
       method == Method::get ? get_request(server.url()) : post_request(server.url(), "{}");
   request.is_response_short = true;
   KeepingSink sink;
@@ -153,7 +153,8 @@ TEST(SoupAbandoned, ends_where_the_library_never_comes_back) {
   });
   const auto transport = make_soup_transport(options_with(milliseconds(0)));
   KeepingSink sink;
-  Request request = post_request("http://silent.test/", std::string(std::size_t{64} << 20, 'x'));
+  HttpRequest request =
+      post_request("http://silent.test/", std::string(std::size_t{64} << 20, 'x'));
   for (int i = 0; i < 2; ++i) {
     request.deadline = from_now(milliseconds(50));
     expect_fault(transport->exchange(request, sink, {}), FaultKind::timed_out, false);

@@ -99,7 +99,7 @@ class SoupLimits : public testing::TestWithParam<Place> {
           GetParam().script(peer);
         }) {}
 
-  Request request() const {
+  HttpRequest request() const {
     std::string url = server_.url();
     if (GetParam().is_tls_client)
       url.replace(0, 4, "https");
@@ -111,7 +111,7 @@ class SoupLimits : public testing::TestWithParam<Place> {
   TestServer server_;
   // A body is not kept: the flood's would fill the memory.
   struct Drain final : BodySink {
-    bool begin(const Response&) override { return true; }
+    bool begin(const HttpResponse&) override { return true; }
     std::span<std::byte> space() override { return buffer; }
     bool commit(std::size_t) override { return true; }
     std::vector<std::byte> buffer = std::vector<std::byte>(65536);
@@ -141,7 +141,7 @@ TEST_P(SoupLimits, a_deadline_ends_it) {
   Fault fault;
   // Under load the first deadlines may pass before the place is reached.
   for (auto wait = milliseconds(200); !reached_ && wait < seconds(60); wait *= 3) {
-    Request late = request();
+    HttpRequest late = request();
     late.deadline = from_now(wait);
     fault = fault_of(make_soup_transport(options_with(milliseconds(0)))->exchange(late, sink_, {}));
     EXPECT_GE(std::chrono::steady_clock::now(), *late.deadline);
@@ -152,7 +152,7 @@ TEST_P(SoupLimits, a_deadline_ends_it) {
 }
 
 TEST_P(SoupLimits, silence_ends_it_but_a_trickle_is_no_silence) {
-  Request limited = request();
+  HttpRequest limited = request();
   if (GetParam().is_trickle)
     limited.deadline = from_now(milliseconds(1200));
   const auto before = std::chrono::steady_clock::now();
@@ -215,7 +215,7 @@ void expect_ends_unsent(const std::string& url, const std::function<void()>& wai
   ASSERT_EQ(outcome.wait_for(seconds(60)), std::future_status::ready);
   expect_fault(outcome.get(), FaultKind::cancelled, false);
 
-  Request request = get_request(url);
+  HttpRequest request = get_request(url);
   request.deadline = from_now(milliseconds(100));
   expect_fault(make_soup_transport(options_with(milliseconds(0)))->exchange(request, sink, {}),
                FaultKind::timed_out, false);
@@ -240,7 +240,7 @@ TEST(SoupLimitsBeforeTheConnection, hold_before_anything_is_done) {
   std::stop_source stop;
   stop.request_stop();
   const auto transport = make_soup_transport({});
-  Request request = get_request(server.url());
+  HttpRequest request = get_request(server.url());
   Fault fault = fault_of(transport->exchange(request, sink, stop.get_token()));
   EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::cancelled));
   EXPECT_FALSE(fault.is_request_sent);
@@ -263,7 +263,7 @@ TEST(SoupLimitsAfterwards, a_transport_serves_the_next_exchange) {
   const auto transport = make_soup_transport({});
   for (int i = 0; i < 3; ++i) {
     KeepingSink sink;
-    Request hanging = get_request(server.url("/hang"));
+    HttpRequest hanging = get_request(server.url("/hang"));
     hanging.deadline = from_now(milliseconds(50));
     fault_of(transport->exchange(hanging, sink, {}));
     EXPECT_EQ(status_of(transport->exchange(get_request(server.url()), sink, {})), 200U);

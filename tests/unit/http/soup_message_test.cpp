@@ -34,7 +34,7 @@ TEST(SoupMessage, drops_a_user_and_fills_an_empty_path) {
 }
 
 TEST(SoupMessage, asks_for_bytes_as_they_are_and_sends_its_headers) {
-  Request request = get_request("http://host.example/");
+  HttpRequest request = get_request("http://host.example/");
   request.headers = {{"Range", "bytes=7-"}};
   const auto message = make_message(request);
   ASSERT_TRUE(message);
@@ -53,20 +53,20 @@ TEST(SoupMessage, never_reuses_a_connection_for_a_post_and_never_follows) {
   }
 }
 
-class Unsendable : public testing::TestWithParam<Request> {};
+class Unsendable : public testing::TestWithParam<HttpRequest> {};
 
 TEST_P(Unsendable, is_refused) {
   EXPECT_FALSE(make_message(GetParam()));
 }
 
-Request with_header(std::string name, std::string value) {
-  Request request = get_request("http://host.example/");
+HttpRequest with_header(std::string name, std::string value) {
+  HttpRequest request = get_request("http://host.example/");
   request.headers = {{std::move(name), std::move(value)}};
   return request;
 }
 
-Request with_type(std::string type) {
-  Request request = post_request("http://host.example/", "{}");
+HttpRequest with_type(std::string type) {
+  HttpRequest request = post_request("http://host.example/", "{}");
   request.content_type = std::move(type);
   return request;
 }

@@ -12,7 +12,7 @@ using test_support::answer;
 using test_support::Peer;
 using test_support::TestServer;
 
-Request request_to(const TestServer& server, Method method) {
+HttpRequest request_to(const TestServer& server, Method method) {
   return method == Method::get ? get_request(server.url())
                                : post_request(server.url(), "{\"a\": 1}");
 }
@@ -63,7 +63,7 @@ TEST_P(SoupOnce, where_the_answer_invites_to_another_request) {
     const Outcome outcome =
         make_soup_transport({})->exchange(request_to(server, GetParam()), sink, {});
     EXPECT_EQ(status_of(outcome), static_cast<unsigned>(std::stoi(status)));
-    EXPECT_EQ(*std::get<Response>(outcome).header("location"), "/elsewhere");
+    EXPECT_EQ(*std::get<HttpResponse>(outcome).header("location"), "/elsewhere");
     EXPECT_EQ(server.requests().size(), 1U) << status;
     EXPECT_EQ(sink.body, status.starts_with("421") ? "" : "body") << status;
   }

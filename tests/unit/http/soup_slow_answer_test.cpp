@@ -28,7 +28,7 @@ TEST(SoupSlowAnswer, is_ended_with_its_body_where_it_is_short) {
     peer.send_for_ever("x", trickle);
   });
   KeepingSink sink;
-  Request request = get_request(server.url());
+  HttpRequest request = get_request(server.url());
   request.is_response_short = true;
   const Fault fault =
       fault_of(make_soup_transport(options_with(milliseconds(300)))->exchange(request, sink, {}));
@@ -51,8 +51,8 @@ TEST(SoupSlowAnswer, may_be_announced_by_informational_ones) {
   EXPECT_EQ(status_of(get_once(server.url(), options_with(milliseconds(500)))), 200U);
 }
 
-Request submit(const TestServer& server, milliseconds response_timeout) {
-  Request request = post_request(server.url(), "{}");
+HttpRequest submit(const TestServer& server, milliseconds response_timeout) {
+  HttpRequest request = post_request(server.url(), "{}");
   request.response_timeout = response_timeout;
   request.is_response_short = true;
   return request;
@@ -94,7 +94,7 @@ TEST(SoupResponseTimeout, ends_a_response_that_takes_longer) {
 
 TEST(SoupResponseTimeout, does_not_count_before_the_connection_stands) {
   const ResolverScope resolver(ResolverAnswer::silence);
-  Request request = post_request("http://silent.test/", "{}");
+  HttpRequest request = post_request("http://silent.test/", "{}");
   request.response_timeout = std::chrono::seconds(60);
   KeepingSink sink;
   const Fault fault =

@@ -63,7 +63,7 @@ TEST_F(SoupTls, passes_through_the_tunnel_of_a_proxy) {
   TransportOptions options = trusting();
   options.proxy = proxy.url();
   KeepingSink sink;
-  Request request = post_request(server.url("/a?b"), "{}");
+  HttpRequest request = post_request(server.url("/a?b"), "{}");
   request.headers = {{"Authorization", "key"}};
   EXPECT_EQ(status_of(make_soup_transport(options)->exchange(request, sink, {})), 200U);
   EXPECT_TRUE(server.requests().at(0).starts_with("POST /a?b HTTP/1.1\r\n"));
@@ -132,7 +132,7 @@ TEST_F(SoupTls, holds_the_deadline_within_a_record) {
           g_usleep(5000);
       },
       server_certificate());
-  Request request = get_request(server.url());
+  HttpRequest request = get_request(server.url());
   request.deadline = from_now(milliseconds(700));
   KeepingSink sink;
   const Fault fault = fault_of(make_soup_transport(trusting())->exchange(request, sink, {}));
@@ -157,7 +157,7 @@ TEST_F(SoupTls, leaves_an_upload_that_the_server_does_not_read) {
   TestServer server([](Peer& peer) { peer.hold(); }, server_certificate());
   KeepingSink sink;
   auto outcome = std::async(std::launch::async, [&] {
-    Request request = post_request(server.url(), std::string(std::size_t{32} << 20, 'x'));
+    HttpRequest request = post_request(server.url(), std::string(std::size_t{32} << 20, 'x'));
     request.deadline = from_now(milliseconds(500));
     return make_soup_transport(trusting(milliseconds(0)))->exchange(request, sink, {});
   });

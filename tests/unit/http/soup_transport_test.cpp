@@ -47,7 +47,7 @@ TEST(SoupTransport, brings_status_headers_and_body) {
   const Outcome outcome =
       make_soup_transport({})->exchange(get_request(server.url("/a?b=c")), sink, {});
   ASSERT_EQ(status_of(outcome), 404U);
-  const auto& response = std::get<Response>(outcome);
+  const auto& response = std::get<HttpResponse>(outcome);
   ASSERT_NE(response.header("x-id"), nullptr);
   EXPECT_EQ(*response.header("x-id"), "7");
   EXPECT_EQ(*response.header("etag"), "\"a\"");
@@ -59,7 +59,7 @@ TEST(SoupTransport, brings_status_headers_and_body) {
 TEST(SoupTransport, sends_the_target_as_it_is_written_and_asks_for_plain_bytes) {
   TestServer server(always(answer("")));
   const std::string target = "/a%2Fb/%7e~(c)?sig=a%2Bb%3D+c&x=%e4%BD%a0&&y=/?";
-  Request request = get_request(server.url(target) + "#fragment");
+  HttpRequest request = get_request(server.url(target) + "#fragment");
   request.url.insert(request.url.find("//") + 2, "user:password@");
   request.headers = {{"Authorization", "key"}, {"Range", "bytes=5-"}};
   KeepingSink sink;
@@ -232,8 +232,9 @@ TEST(SoupTransport, leaves_no_file_open_after_a_thousand_exchanges) {
   int answers = 0;
   for (int i = 0; i < 1000; ++i) {
     KeepingSink sink;
-    const Request request = i % 2 ? get_request(server.url()) : post_request(server.url(), "{}");
-    answers += std::holds_alternative<Response>(transport->exchange(request, sink, {}));
+    const HttpRequest request =
+        i % 2 ? get_request(server.url()) : post_request(server.url(), "{}");
+    answers += std::holds_alternative<HttpResponse>(transport->exchange(request, sink, {}));
   }
   EXPECT_GT(answers, 500);
   transport.reset();

@@ -60,7 +60,7 @@ class PartOfRequest : public testing::TestWithParam<bool> {
   static Fault post(TestServer::Script script, std::size_t size, milliseconds limit = seconds(60)) {
     TestServer server(std::move(script),
                       GetParam() ? server_certificate() : ObjectPtr<GTlsCertificate>());
-    Request request = post_request(server.url(), std::string(size, 'x'));
+    HttpRequest request = post_request(server.url(), std::string(size, 'x'));
     request.response_timeout = limit;
     KeepingSink sink;
     return fault_of(make_soup_transport(trusting())->exchange(request, sink, {}));

@@ -15,8 +15,8 @@ bool put(BodySink& sink, std::string_view text) {
   return sink.commit(text.size());
 }
 
-TEST(Response, finds_a_header_whatever_its_case) {
-  const Response response{200, {{"Content-Type", "a"}, {"ETag", "b"}, {"etag", "c"}}};
+TEST(HttpResponse, finds_a_header_whatever_its_case) {
+  const HttpResponse response{200, {{"Content-Type", "a"}, {"ETag", "b"}, {"etag", "c"}}};
   ASSERT_NE(response.header("ETAG"), nullptr);
   EXPECT_EQ(*response.header("ETAG"), "b");
   EXPECT_EQ(*response.header("content-type"), "a");

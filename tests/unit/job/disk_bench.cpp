@@ -58,11 +58,11 @@ bool is_unknown(const End& end) {
 }
 
 DiskBench::DiskBench() : posts_(shared_counter()) {
-  script->otherwise([this](const http::Request& request) { return serve(request); });
+  script->otherwise([this](const http::HttpRequest& request) { return serve(request); });
 }
 
 // The first task makes the clips 0 and 1, the next one 2 and 3.
-Scene DiskBench::serve(const http::Request& request) {
+Scene DiskBench::serve(const http::HttpRequest& request) {
   if (request.method == http::Method::post) {
     ++*posts_;
     return accepted("task-" + std::to_string(bought_before_ + *posts_));

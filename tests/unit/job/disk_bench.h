@@ -67,7 +67,7 @@ struct DiskBench : Bench, testing::WithParamInterface<Scenario> {
   const std::string& clip(unsigned index) const { return clips_.at(index); }
 
  private:
-  Scene serve(const http::Request& request);
+  Scene serve(const http::HttpRequest& request);
 
   static constexpr std::size_t least_size = 270'000;
   const std::vector<std::string> clips_ = {mp4(least_size, true), mp4(least_size + 1, true),

@@ -143,7 +143,7 @@ struct Apart : Bench {
 
   // The service makes a clip for all keys but this one.
   void serve_all_but(const std::string& key) {
-    script->otherwise([this, key](const http::Request& request) {
+    script->otherwise([this, key](const http::HttpRequest& request) {
       if (header_of(request, "Authorization").ends_with(key))
         return answer(401);
       if (request.method == http::Method::post)

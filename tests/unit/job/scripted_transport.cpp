@@ -38,15 +38,15 @@ void Script::add(Scene scene, int times) {
 }
 
 void Script::otherwise(Scene scene) {
-  otherwise([scene = std::move(scene)](const http::Request&) { return scene; });
+  otherwise([scene = std::move(scene)](const http::HttpRequest&) { return scene; });
 }
 
-void Script::otherwise(std::function<Scene(const http::Request&)> answer) {
+void Script::otherwise(std::function<Scene(const http::HttpRequest&)> answer) {
   const std::lock_guard lock(mutex_);
   otherwise_ = std::move(answer);
 }
 
-std::optional<Scene> Script::next(const http::Request& request) {
+std::optional<Scene> Script::next(const http::HttpRequest& request) {
   const std::lock_guard lock(mutex_);
   requests_.push_back(request);
   if (scenes_.empty())
@@ -56,7 +56,7 @@ std::optional<Scene> Script::next(const http::Request& request) {
   return scene;
 }
 
-std::vector<http::Request> Script::requests() const {
+std::vector<http::HttpRequest> Script::requests() const {
   const std::lock_guard lock(mutex_);
   return requests_;
 }
@@ -89,7 +89,7 @@ bool deliver(std::string_view body, http::BodySink& sink) {
 
 }  // namespace
 
-http::Outcome ScriptedTransport::exchange(const http::Request& request, http::BodySink& sink,
+http::Outcome ScriptedTransport::exchange(const http::HttpRequest& request, http::BodySink& sink,
                                           std::stop_token stop) {
   const auto scene = script_->next(request);
   if (!scene) {
@@ -101,7 +101,7 @@ http::Outcome ScriptedTransport::exchange(const http::Request& request, http::Bo
   if (stop.stop_requested())
     return http::Fault{http::FaultKind::cancelled, true, "cancelled"};
   if (scene->status != 0) {
-    const http::Response response{scene->status, scene->headers};
+    const http::HttpResponse response{scene->status, scene->headers};
     if (!sink.begin(response))
       return response;
     if (!deliver(scene->body, sink))
@@ -113,8 +113,8 @@ http::Outcome ScriptedTransport::exchange(const http::Request& request, http::Bo
   return http::Fault{*scene->fault, scene->is_request_sent, "scripted fault"};
 }
 
-std::string header_of(const http::Request& request, std::string_view name) {
-  const http::Response as_response{0, request.headers};
+std::string header_of(const http::HttpRequest& request, std::string_view name) {
+  const http::HttpResponse as_response{0, request.headers};
   const auto* value = as_response.header(name);
   return value ? *value : std::string();
 }

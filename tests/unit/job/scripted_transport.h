@@ -34,11 +34,11 @@ class Script {
   void add(Scene scene, int times = 1);
   // Played where the list is over; without it that is a failure of the test.
   void otherwise(Scene scene);
-  void otherwise(std::function<Scene(const http::Request&)> answer);
-  std::optional<Scene> next(const http::Request& request);
+  void otherwise(std::function<Scene(const http::HttpRequest&)> answer);
+  std::optional<Scene> next(const http::HttpRequest& request);
 
-  std::vector<http::Request> requests() const;
-  http::Request request(std::size_t index) const { return requests().at(index); }
+  std::vector<http::HttpRequest> requests() const;
+  http::HttpRequest request(std::size_t index) const { return requests().at(index); }
   std::size_t count() const { return requests().size(); }
   std::size_t posts() const;
   std::size_t left() const;
@@ -46,14 +46,14 @@ class Script {
  private:
   mutable std::mutex mutex_;
   std::deque<Scene> scenes_;
-  std::function<Scene(const http::Request&)> otherwise_;
-  std::vector<http::Request> requests_;
+  std::function<Scene(const http::HttpRequest&)> otherwise_;
+  std::vector<http::HttpRequest> requests_;
 };
 
 class ScriptedTransport final : public http::Transport {
  public:
   explicit ScriptedTransport(std::shared_ptr<Script> script) : script_(std::move(script)) {}
-  http::Outcome exchange(const http::Request& request, http::BodySink& sink,
+  http::Outcome exchange(const http::HttpRequest& request, http::BodySink& sink,
                          std::stop_token stop) override;
 
  private:
@@ -61,6 +61,6 @@ class ScriptedTransport final : public http::Transport {
 };
 
 // The value of the header, or nothing.
-std::string header_of(const http::Request& request, std::string_view name);
+std::string header_of(const http::HttpRequest& request, std::string_view name);
 
 }  // namespace modelverse::job::test

@@ -15,7 +15,7 @@ namespace modelverse::job::test {
 inline const std::string external_id_name = R"("external_task_id":")";
 
 // The id that the submit carries; empty: none.
-inline std::string id_in(const http::Request& request) {
+inline std::string id_in(const http::HttpRequest& request) {
   const auto& body = request.body.str();
   const auto start = body.find(external_id_name);
   if (start == std::string::npos)
@@ -42,7 +42,7 @@ struct SubmitQuery : Bench {
 
   // The first POST is lost, a later one accepted; the service knows of neither.
   void lose_the_first(std::function<Scene()> asked = not_found) {
-    script->otherwise([this, asked](const http::Request& request) {
+    script->otherwise([this, asked](const http::HttpRequest& request) {
       if (request.method != http::Method::post)
         return asked();
       sent.push_back({id_in(request), clock->elapsed()});
