@@ -23,14 +23,6 @@ namespace {
 // byte into up to six.
 constexpr std::size_t max_text_bytes = 128 << 10;
 
-Error refuse(std::string text, std::string debug,
-             SourceLocation origin = SourceLocation::current()) {
-  return {.code = ErrorCode::settings,
-          .text = std::move(text),
-          .debug = std::move(debug),
-          .origin = origin};
-}
-
 bool is_text(const std::string& text) {
   return g_utf8_validate_len(text.data(), text.size(), nullptr);
 }
@@ -74,28 +66,30 @@ std::string find_fault(const Value& value, const std::string& name, int depth) {
 
 Status check_texts(const Request& request) {
   if (request.model.empty())
-    return refuse("No model is set: set model, or leave it at its default.", "model is empty");
+    return settings_error("No model is set: set model, or leave it at its default.",
+                          "model is empty");
   std::size_t size = 0;
   for (const auto& [property, text] :
        {std::pair("model", &request.model), std::pair("resolution", &request.resolution),
         std::pair("aspect-ratio", &request.aspect_ratio), std::pair("prompt", &request.prompt),
         std::pair("negative-prompt", &request.negative_prompt)}) {
     if (!is_text(*text))
-      return refuse(std::string(property) + " is not UTF-8 text: convert it before setting it.",
-                    std::string(property) + " is not UTF-8");
+      return settings_error(
+          std::string(property) + " is not UTF-8 text: convert it before setting it.",
+          std::string(property) + " is not UTF-8");
     size += text->size();
   }
   if (size > max_text_bytes)
-    return refuse("The prompt is too long: with the other texts of the request it has " +
-                      std::to_string(size) + " bytes, and the limit is " +
-                      std::to_string(max_text_bytes) + ".",
-                  "prompt is too long");
+    return settings_error("The prompt is too long: with the other texts of the request it has " +
+                              std::to_string(size) + " bytes, and the limit is " +
+                              std::to_string(max_text_bytes) + ".",
+                          "prompt is too long");
   const std::pair<const char*, const Object*> extras[] = {
       {"extra-input", &request.extra_input}, {"extra-parameters", &request.extra_parameters}};
   for (const auto& [property, extra] : extras)
     if (const auto fault = find_fault(*extra, 1); !fault.empty())
-      return refuse(std::string(property) + " cannot be sent: " + fault + ".",
-                    std::string(property) + ": " + fault);
+      return settings_error(std::string(property) + " cannot be sent: " + fault + ".",
+                            std::string(property) + ": " + fault);
   return Done{};
 }
 
@@ -104,16 +98,16 @@ Status check_length(const Request& request, const std::string& property, const s
   const auto length = g_utf8_strlen(text.data(), static_cast<gssize>(text.size()));
   if (most == 0 || length <= most)
     return Done{};
-  return refuse(the_model(request) + " accepts a " + property + " of up to " +
-                    std::to_string(most) + " characters, and this one has " +
-                    std::to_string(length) + ": shorten it.",
-                property + " is too long");
+  return settings_error(the_model(request) + " accepts a " + property + " of up to " +
+                            std::to_string(most) + " characters, and this one has " +
+                            std::to_string(length) + ": shorten it.",
+                        property + " is too long");
 }
 
 Status check_prompt(const Profile& profile, const Request& request) {
   if (profile.needs_prompt && request.prompt.empty() &&
       !is_replaced(profile, request, prompt_placeholder))
-    return refuse(the_model(request) + " needs a prompt: set prompt.", "prompt is empty");
+    return settings_error(the_model(request) + " needs a prompt: set prompt.", "prompt is empty");
   return check_length(request, "prompt", request.prompt, profile.max_prompt);
 }
 
@@ -127,9 +121,10 @@ Status check_resolution(const Profile& profile, const Request& request) {
     return Done{};
   if (profile.resolutions.empty() || find_resolution(profile, request.resolution))
     return Done{};
-  return refuse(the_model(request) + " has no resolution '" + printable(request.resolution) +
-                    "': set resolution to one of " + list_resolutions(profile) + ".",
-                "resolution is not in the model's list");
+  return settings_error(the_model(request) + " has no resolution '" +
+                            printable(request.resolution) + "': set resolution to one of " +
+                            list_resolutions(profile) + ".",
+                        "resolution is not in the model's list");
 }
 
 // The resolutions that support this duration, if not all of them do.
@@ -151,16 +146,16 @@ Status check_duration(const Profile& profile, const Request& request) {
   const auto debug = "duration is not in the model's list";
   const auto& allowed = durations_at(profile, request.resolution);
   if (allowed.empty() && wished < 0)
-    return refuse(start + ": set duration to a positive number.", debug);
+    return settings_error(start + ": set duration to a positive number.", debug);
   if (allowed.empty() || std::find(allowed.begin(), allowed.end(), wished) != allowed.end())
     return Done{};
   const auto advice = ": set duration to one of " + list_durations(allowed);
   const auto elsewhere = resolutions_with(profile, wished);
   if (elsewhere.empty())
-    return refuse(start + advice + ".", debug);
-  return refuse(start + " at " + sent_resolution(profile, request) + advice +
-                    ", or resolution to one of " + elsewhere + ".",
-                debug);
+    return settings_error(start + advice + ".", debug);
+  return settings_error(start + " at " + sent_resolution(profile, request) + advice +
+                            ", or resolution to one of " + elsewhere + ".",
+                        debug);
 }
 
 Status check_aspect_ratio(const Profile& profile, const Request& request) {
@@ -170,19 +165,20 @@ Status check_aspect_ratio(const Profile& profile, const Request& request) {
   std::string names;
   for (const auto& ratio : ratios)
     names += (names.empty() ? "" : ", ") + ratio;
-  return refuse(the_model(request) + " has no aspect ratio '" + printable(request.aspect_ratio) +
-                    "': set aspect-ratio to one of " + names + ".",
-                "aspect-ratio is not in the model's list");
+  return settings_error(the_model(request) + " has no aspect ratio '" +
+                            printable(request.aspect_ratio) + "': set aspect-ratio to one of " +
+                            names + ".",
+                        "aspect-ratio is not in the model's list");
 }
 
 Status check_seed(const Profile& profile, const Request& request) {
   if (request.seed == no_seed ||
       (request.seed >= profile.min_seed && request.seed <= profile.max_seed))
     return Done{};
-  return refuse(the_model(request) + " has no seed " + std::to_string(request.seed) +
-                    ": set seed to a number from " + std::to_string(profile.min_seed) + " to " +
-                    std::to_string(profile.max_seed) + ", or to -1.",
-                "seed is outside the model's range");
+  return settings_error(the_model(request) + " has no seed " + std::to_string(request.seed) +
+                            ": set seed to a number from " + std::to_string(profile.min_seed) +
+                            " to " + std::to_string(profile.max_seed) + ", or to -1.",
+                        "seed is outside the model's range");
 }
 
 Status check_audio(const Profile& profile, const Request& request) {
@@ -190,7 +186,7 @@ Status check_audio(const Profile& profile, const Request& request) {
   const auto& state = wants_on ? profile.audio.on : profile.audio.off;
   if (request.audio == Audio::automatic || state)
     return Done{};
-  return refuse(
+  return settings_error(
       the_model(request) + (wants_on ? " makes clips without sound only: set audio to off or auto."
                                      : " makes clips with sound only: set audio to on or auto."),
       "the model does not have this state of audio");
@@ -211,13 +207,14 @@ Status check_request(const Profile& profile, const Request& request) {
 Status check_picture_use(const Profile& profile, const Request& request, const PictureRoles& given,
                          std::size_t references) {
   if (profile.max_references > 0 && references > static_cast<std::size_t>(profile.max_references))
-    return refuse(the_model(request) + " accepts up to " + std::to_string(profile.max_references) +
-                      " reference pictures, and " + std::to_string(references) + " are set.",
-                  "too many references");
+    return settings_error(the_model(request) + " accepts up to " +
+                              std::to_string(profile.max_references) + " reference pictures, and " +
+                              std::to_string(references) + " are set.",
+                          "too many references");
   if (profile.references == PictureUse::required && !given.references &&
       !is_replaced(profile, request, reference_placeholder))
-    return refuse(the_model(request) + " needs reference pictures: set reference-images.",
-                  "no references are set");
+    return settings_error(the_model(request) + " needs reference pictures: set reference-images.",
+                          "no references are set");
   if (given.first || profile.picture == PictureUse::none ||
       is_replaced(profile, request, picture_placeholder))
     return Done{};
@@ -226,7 +223,7 @@ Status check_picture_use(const Profile& profile, const Request& request, const P
                        !request.extra_parameters.empty() || given.last || given.references;
   if (profile.picture == PictureUse::optional && is_told)
     return Done{};
-  return refuse(
+  return settings_error(
       "No picture: set image-path, image-uri or image-sample (or task-id to fetch the clip of an "
       "existing task).",
       "no picture is set");

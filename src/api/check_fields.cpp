@@ -55,10 +55,6 @@ const std::vector<Field>& fields() {
   return *all;
 }
 
-Error refuse_field(std::string text, std::string debug) {
-  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
-}
-
 void append_item(std::string& list, std::string_view item, const char* separator = ", ") {
   list += (list.empty() ? "" : separator) + std::string(item);
 }
@@ -114,7 +110,7 @@ Error missing_field(const Models& models, const Profile& profile, const Field& f
   text += others.empty() ? " No other model has it."
                          : " Models with " + name + ": " + others + ". Leave " +
                                properties_of(name) + " unset, or choose one of these.";
-  return refuse_field(std::move(text), name + " is set");
+  return settings_error(std::move(text), name + " is set");
 }
 
 bool is_picture(const Field& field) {
@@ -131,7 +127,7 @@ Error wrong_pictures(const Models& models, const Profile& row, const PictureRole
   std::string ways;
   for (const auto& mode : row.modes)
     append_item(ways, describe(mode.pictures), "; ");
-  return refuse_field(
+  return settings_error(
       the_model(request) + " makes no clip from " + describe(given) + ". It takes: " + ways +
           ". The pictures are image-path, image-uri or image-sample for the first frame, "
           "last-image-path, last-image-uri or last-image-sample for the last one, and "
@@ -144,10 +140,11 @@ Status check_last_picture(const Profile& row, const PictureRoles& given, const R
   const bool has_first = given.first || is_replaced(row, request, picture_placeholder);
   if (!row.modes.empty() || !given.last || has_first || row.picture == PictureUse::none)
     return Done{};
-  return refuse_field(the_model(request) +
-                          " takes a last frame only with a first one: set image-path, image-uri or "
-                          "image-sample as well.",
-                      "a last frame without a first one");
+  return settings_error(
+      the_model(request) +
+          " takes a last frame only with a first one: set image-path, image-uri or "
+          "image-sample as well.",
+      "a last frame without a first one");
 }
 
 }  // namespace

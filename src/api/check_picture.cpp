@@ -14,11 +14,6 @@
 namespace modelverse::api {
 namespace {
 
-Error refuse(ErrorCode code, std::string text, std::string debug,
-             SourceLocation origin = SourceLocation::current()) {
-  return {.code = code, .text = std::move(text), .debug = std::move(debug), .origin = origin};
-}
-
 std::string megabytes(std::uint64_t bytes) {
   const auto tenths = (bytes + 50'000) / 100'000;
   const auto rest = tenths % 10;
@@ -31,17 +26,16 @@ Status check_bytes(const Profile& profile, const Request& request, const Picture
     std::string names;
     for (const auto& type : types)
       names += (names.empty() ? "" : ", ") + type;
-    return refuse(ErrorCode::wrong_type,
-                  the_model(request) + " accepts pictures of the types " + names +
-                      ", and this one is " + picture.media_type + ": convert it.",
-                  "media type");
+    return Error{ErrorCode::wrong_type,
+                 the_model(request) + " accepts pictures of the types " + names +
+                     ", and this one is " + picture.media_type + ": convert it.",
+                 "media type"};
   }
   const std::uint64_t size = picture.bytes.size();
   if (const auto most = profile.limits.max_bytes; most > 0 && size > most)
-    return refuse(ErrorCode::settings,
-                  the_model(request) + " accepts pictures of up to " + megabytes(most) +
-                      ", and this one has " + megabytes(size) + ": make it smaller.",
-                  std::to_string(size) + " bytes");
+    return settings_error(the_model(request) + " accepts pictures of up to " + megabytes(most) +
+                              ", and this one has " + megabytes(size) + ": make it smaller.",
+                          std::to_string(size) + " bytes");
   return Done{};
 }
 
@@ -57,11 +51,10 @@ Status check_body(const Profile& profile, const Request& request) {
   }
   whole += write_json(submit_body(profile, request, parts), JsonLayout::compact).size();
   if (whole > profile.max_body_bytes)
-    return refuse(ErrorCode::settings,
-                  the_model(request) + " accepts requests of up to " +
-                      megabytes(profile.max_body_bytes) + ", and this one would have " +
-                      megabytes(whole) + ": make the pictures smaller.",
-                  std::to_string(whole) + " bytes");
+    return settings_error(the_model(request) + " accepts requests of up to " +
+                              megabytes(profile.max_body_bytes) + ", and this one would have " +
+                              megabytes(whole) + ": make the pictures smaller.",
+                          std::to_string(whole) + " bytes");
   return Done{};
 }
 
@@ -76,11 +69,11 @@ Status check_pictures(const Profile& profile, const Request& request) {
   for (std::size_t i = 0; i < pictures.size(); ++i)
     if (std::holds_alternative<PictureLink>(*pictures[i]) && !profile.picture_forms.link &&
         !is_replaced(profile, request, placeholder_of(role_of_picture(i))))
-      return refuse(ErrorCode::settings,
-                    the_model(request) +
-                        " does not accept a link to a picture: download it, and set a path, or a "
-                        "file: or data: URI.",
-                    "a picture is a link");
+      return settings_error(
+          the_model(request) +
+              " does not accept a link to a picture: download it, and set a path, or a "
+              "file: or data: URI.",
+          "a picture is a link");
   for (const auto& sent : sent_pictures(profile, request))
     if (auto checked = check_bytes(profile, request, *sent.bytes); !checked)
       return checked;
@@ -98,22 +91,19 @@ std::string withdrawal_text(const Profile& profile) {
 std::vector<Error> warnings_of(const Profile& profile, const Request& request) {
   std::vector<Error> found;
   if (!profile.is_known)
-    found.push_back(refuse(ErrorCode::settings,
-                           the_model(request) +
-                               " is unknown: its request is sent with the field names of the "
-                               "default model, and no value is checked.",
-                           "no row for the model"));
+    found.push_back(settings_error(
+        the_model(request) + " is unknown: its request is sent with the field names of the "
+                             "default model, and no value is checked.",
+        "no row for the model"));
   if (profile.withdrawn)
-    found.push_back(refuse(ErrorCode::settings,
-                           withdrawal_text(profile) + " The service may refuse it.",
-                           "the model is withdrawn"));
+    found.push_back(settings_error(withdrawal_text(profile) + " The service may refuse it.",
+                                   "the model is withdrawn"));
   if (!sent_pictures(profile, request).empty() &&
       !is_documented(profile.picture_forms, sent_encoding(profile, request)))
-    found.push_back(refuse(ErrorCode::settings,
-                           the_model(request) +
-                               " is not documented to accept a picture's bytes in this form. If it "
-                               "refuses them, set image-uri to a link, or change image-encoding.",
-                           "undocumented form of the picture"));
+    found.push_back(settings_error(
+        the_model(request) + " is not documented to accept a picture's bytes in this form. If it "
+                             "refuses them, set image-uri to a link, or change image-encoding.",
+        "undocumented form of the picture"));
   return found;
 }
 

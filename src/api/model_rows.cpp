@@ -15,9 +15,8 @@ namespace {
 constexpr ScanLimits rows_limits{.max_bytes = 1 << 20, .max_depth = 24};
 
 Error refuse_rows(const std::string& file, const std::string& what) {
-  return {.code = ErrorCode::settings,
-          .text = "Invalid list of models: " + file + ": " + what + ".",
-          .debug = "read_model_rows: " + what};
+  return settings_error("Invalid list of models: " + file + ": " + what + ".",
+                        "read_model_rows: " + what);
 }
 
 auto find_row(std::vector<Profile>& rows, std::string_view model) {

@@ -85,6 +85,15 @@ struct Error {
   SourceLocation origin = SourceLocation::current();
 };
 
+// Something that is set, or missing, makes the request or the job impossible.
+inline Error settings_error(std::string text, std::string debug = {},
+                            SourceLocation origin = SourceLocation::current()) {
+  return {.code = ErrorCode::settings,
+          .text = std::move(text),
+          .debug = std::move(debug),
+          .origin = origin};
+}
+
 // The application has stopped what was under way.
 inline Error cancelled_error(SourceLocation origin = SourceLocation::current()) {
   return {.code = ErrorCode::cancelled, .text = "Cancelled.", .debug = {}, .origin = origin};

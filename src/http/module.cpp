@@ -58,9 +58,8 @@ bool is_trusted(const std::string& path) {
 
 // The loader's error text contains the path.
 Error unusable(const std::string& why) {
-  return {.code = ErrorCode::settings,
-          .text = "Cannot load the network module of the ModelVerse plugin: " + why + ".",
-          .debug = "this plugin is " MODELVERSE_INTERFACE_ID};
+  return settings_error("Cannot load the network module of the ModelVerse plugin: " + why + ".",
+                        "this plugin is " MODELVERSE_INTERFACE_ID);
 }
 
 Error no_descriptor(std::string debug) {
@@ -72,11 +71,10 @@ Error no_descriptor(std::string debug) {
 }
 
 Error libsoup2_error() {
-  return {.code = ErrorCode::settings,
-          .text =
-              "This process uses libsoup 2, and the ModelVerse plugin uses libsoup 3: one process "
-              "cannot use both. Only cached clips can be played.",
-          .debug = "libsoup-2.4.so.1 is loaded"};
+  return settings_error(
+      "This process uses libsoup 2, and the ModelVerse plugin uses libsoup 3: one process "
+      "cannot use both. Only cached clips can be played.",
+      "libsoup-2.4.so.1 is loaded");
 }
 
 // One per process.

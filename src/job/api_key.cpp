@@ -88,17 +88,15 @@ bool holds(const std::string& text, bool (*is_such)(unsigned char)) {
 // A header's value is ASCII; other characters usually come from copying.
 Status check_key(const std::string& key) {
   if (holds(key, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
-    return Error{.code = ErrorCode::settings,
-                 .text =
-                     "The API key contains control characters (such as a line end), so it cannot "
-                     "be sent.",
-                 .debug = "control character in the key"};
+    return settings_error(
+        "The API key contains control characters (such as a line end), so it cannot "
+        "be sent.",
+        "control character in the key");
   if (holds(key, [](unsigned char c) { return c >= 0x80; }))
-    return Error{.code = ErrorCode::settings,
-                 .text =
-                     "The API key contains non-ASCII characters (such as a typographic quotation "
-                     "mark or space), so it cannot be sent. Copy it again.",
-                 .debug = "the key is not ASCII"};
+    return settings_error(
+        "The API key contains non-ASCII characters (such as a typographic quotation "
+        "mark or space), so it cannot be sent. Copy it again.",
+        "the key is not ASCII");
   return Done{};
 }
 

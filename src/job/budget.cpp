@@ -14,10 +14,6 @@ namespace {
 
 constexpr const char* budget_variable = "MODELVERSE_DAILY_BUDGET";
 
-Error refuse(std::string text, std::string debug) {
-  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
-}
-
 // In millionths; a limit beyond all prices is the largest number.
 std::int64_t limit_of(double amount) {
   constexpr double largest_limit = 9e12;
@@ -25,8 +21,8 @@ std::int64_t limit_of(double amount) {
 }
 
 Error not_an_amount(const char* name, std::string text) {
-  return refuse(std::string(name) + " is not an amount of money, such as 50: " + std::move(text),
-                name);
+  return settings_error(
+      std::string(name) + " is not an amount of money, such as 50: " + std::move(text), name);
 }
 
 // 0: none.
@@ -46,13 +42,14 @@ Result<double> daily_budget(const Settings& settings) {
 }
 
 Error unknown_cost(const Plan& plan, const char* limit, double amount) {
-  return refuse("The cost of the clip is unknown, and " + std::string(limit) + " is " +
-                    amount_text(limit_of(amount)) +
-                    ": it is not submitted. `modelverse-tasks models` lists the known prices; a "
-                    "row in your models.json can add the price of " +
-                    api::printable(plan.request->model, 200) +
-                    ". An entry in extra-input or extra-parameters can make the cost unknown.",
-                std::string(limit) + " with unknown cost");
+  return settings_error(
+      "The cost of the clip is unknown, and " + std::string(limit) + " is " +
+          amount_text(limit_of(amount)) +
+          ": it is not submitted. `modelverse-tasks models` lists the known prices; a "
+          "row in your models.json can add the price of " +
+          api::printable(plan.request->model, 200) +
+          ". An entry in extra-input or extra-parameters can make the cost unknown.",
+      std::string(limit) + " with unknown cost");
 }
 
 std::string submits_text(std::uint64_t count) {
@@ -68,7 +65,7 @@ Error over_budget(const Money& cost, std::int64_t budget, const store::Spent& sp
     text += " The cost of " + submits_text(spent.unknown) +
             " of them is unknown, so they may have used up the budget: see `modelverse-tasks "
             "costs`.";
-  return refuse(std::move(text), "daily-budget");
+  return settings_error(std::move(text), "daily-budget");
 }
 
 store::Ledger ledger_of(const Job& job) {
@@ -95,9 +92,9 @@ Status check_cost(Job& job) {
   if (!cost && job.daily_budget)
     return unknown_cost(job.plan, "daily-budget", *budget);
   if (has_max_cost && cost->micros > limit_of(settings.max_cost))
-    return refuse("The clip would cost " + money_text(*cost) + ", and max-cost is " +
-                      amount_text(limit_of(settings.max_cost)) + ": it is not submitted.",
-                  "max-cost");
+    return settings_error("The clip would cost " + money_text(*cost) + ", and max-cost is " +
+                              amount_text(limit_of(settings.max_cost)) + ": it is not submitted.",
+                          "max-cost");
   return Done{};
 }
 

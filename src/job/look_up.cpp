@@ -181,10 +181,9 @@ class LookUp {
       return begin();
     auto& record = *loaded->record;
     if (is_other_task(record))
-      return Error{.code = ErrorCode::settings,
-                   .text = "task-id names another task than that of this request (" +
-                           shown_id(record) + "). To fetch by task-id, set no picture.",
-                   .debug = "record of " + plan_.key};
+      return settings_error("task-id names another task than that of this request (" +
+                                shown_id(record) + "). To fetch by task-id, set no picture.",
+                            "record of " + plan_.key);
     return record.state == RecordState::submitting ? after_unknown(std::move(record))
                                                    : resume(std::move(record));
   }

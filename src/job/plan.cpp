@@ -24,14 +24,6 @@ namespace {
 
 constexpr const char* default_base_url = "https://api.modelverse.cn";
 
-Error refuse(std::string text, std::string debug = {},
-             SourceLocation origin = SourceLocation::current()) {
-  return {.code = ErrorCode::settings,
-          .text = std::move(text),
-          .debug = std::move(debug),
-          .origin = origin};
-}
-
 bool is_utf8(const std::string& text) {
   return g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr);
 }
@@ -136,9 +128,10 @@ Status check_place_of_uri(const Settings& settings, const std::string& base_url)
   if (!settings.is_base_url_of_uri || is_loopback_url(base_url) ||
       is_same_origin(base_url, usual_base_url()))
     return Done{};
-  return refuse("The URI names another service than the configured one, " + base_url +
-                ", and the API key is not sent there. If you trust it, set the base-url property "
-                "or MODELVERSE_BASE_URL to it.");
+  return settings_error(
+      "The URI names another service than the configured one, " + base_url +
+      ", and the API key is not sent there. If you trust it, set the base-url property "
+      "or MODELVERSE_BASE_URL to it.");
 }
 
 // An adopted task may belong to an earlier request: its entry is then used.
@@ -210,14 +203,14 @@ Status complete_request(Plan& plan, const std::stop_token& stop) {
 Status check_properties(const Settings& settings) {
   for (const auto& source : {first_frame(settings), last_frame(settings)})
     if (const auto names = source.names(); names.size() > 1)
-      return refuse("Both " + names[0] + " and " + names[1] +
-                    " are set: set exactly one source of this picture.");
+      return settings_error("Both " + names[0] + " and " + names[1] +
+                            " are set: set exactly one source of this picture.");
   if (!is_utf8(settings.prompt))
-    return refuse("The prompt is not valid UTF-8.");
+    return settings_error("The prompt is not valid UTF-8.");
   if (!is_utf8(settings.task_id))
-    return refuse("The task-id is not valid UTF-8.");
+    return settings_error("The task-id is not valid UTF-8.");
   if (!is_utf8(settings.model))
-    return refuse("The model is not valid UTF-8.");
+    return settings_error("The model is not valid UTF-8.");
   if (settings.base_url.empty())
     return Done{};
   const auto base = check_base_url(settings.base_url, settings.allow_http);

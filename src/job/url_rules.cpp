@@ -100,9 +100,7 @@ bool is_local_network(GUri* uri) {
 }
 
 Error refused_url(std::string text, const std::string& url) {
-  return {.code = ErrorCode::settings,
-          .text = std::move(text),
-          .debug = api::printable(shown_link(url))};
+  return settings_error(std::move(text), api::printable(shown_link(url)));
 }
 
 }  // namespace

@@ -24,9 +24,8 @@ const char* named_file() {
 }
 
 Error unusable_list(const std::string& path, const std::string& why) {
-  return {.code = ErrorCode::settings,
-          .text = "The list of models cannot be used: " + path + ": " + why + ".",
-          .debug = "load_models: " + why};
+  return settings_error("The list of models cannot be used: " + path + ": " + why + ".",
+                        "load_models: " + why);
 }
 
 Result<std::string> read_text(const Fd& file, const std::string& path) {

@@ -15,10 +15,9 @@ constexpr const char* jpeg = "image/jpeg";
 constexpr const char* png = "image/png";
 
 Error too_many_bytes(const PictureRules& rules) {
-  return {.code = ErrorCode::settings,
-          .text = "The picture cannot be reduced to " + std::to_string(rules.max_bytes) +
-                  " bytes, the model's limit.",
-          .debug = "encode: too large at the least quality"};
+  return settings_error("The picture cannot be reduced to " + std::to_string(rules.max_bytes) +
+                            " bytes, the model's limit.",
+                        "encode: too large at the least quality");
 }
 
 Result<PictureBytes> save_png(const PixbufPtr& pixels) {

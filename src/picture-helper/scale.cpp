@@ -12,9 +12,8 @@ namespace modelverse::picture {
 namespace {
 
 Error no_memory(FrameSize size) {
-  return {.code = ErrorCode::settings,
-          .text = "Out of memory for a picture of " + to_text(size) + " pixels.",
-          .debug = "gdk_pixbuf_new: out of memory"};
+  return settings_error("Out of memory for a picture of " + to_text(size) + " pixels.",
+                        "gdk_pixbuf_new: out of memory");
 }
 
 Error not_convertible(const std::string& what) {

@@ -33,10 +33,9 @@ Result<PictureBytes> accept_bytes(std::string bytes, const std::string& name) {
 }
 
 Error too_large(const std::string& name, const std::string& debug) {
-  return {.code = ErrorCode::settings,
-          .text = name + " is too large: the limit is " + std::to_string(max_picture_bytes >> 20) +
-                  " MiB. Make it smaller.",
-          .debug = debug};
+  return settings_error(name + " is too large: the limit is " +
+                            std::to_string(max_picture_bytes >> 20) + " MiB. Make it smaller.",
+                        debug);
 }
 
 Error cancelled() {

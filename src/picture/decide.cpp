@@ -10,14 +10,6 @@
 namespace modelverse::picture {
 namespace {
 
-Error refuse(std::string text, std::string debug,
-             SourceLocation origin = SourceLocation::current()) {
-  return {.code = ErrorCode::settings,
-          .text = std::move(text),
-          .debug = std::move(debug),
-          .origin = origin};
-}
-
 // The types that every model accepts, unless its row has others.
 std::vector<std::string> taken_types(const PictureRules& rules) {
   return rules.media_types.empty() ? std::vector<std::string>{"image/jpeg", "image/png"}
@@ -50,20 +42,20 @@ std::string limits_of(const PictureRules& rules) {
 Result<Decision> decide_untouched(const PictureBytes& picture, const PictureRules& rules) {
   constexpr const char* way_out = " Change it, or set image-fit=crop or pad.";
   if (rules.max_bytes > 0 && picture.bytes.size() > rules.max_bytes)
-    return refuse("The picture has " + std::to_string(picture.bytes.size()) +
-                      " bytes, and the model accepts up to " + std::to_string(rules.max_bytes) +
-                      "." + way_out,
-                  "image-fit=none: too many bytes");
+    return settings_error("The picture has " + std::to_string(picture.bytes.size()) +
+                              " bytes, and the model accepts up to " +
+                              std::to_string(rules.max_bytes) + "." + way_out,
+                          "image-fit=none: too many bytes");
   if (!rules.media_types.empty() && !is_taken(rules, picture.media_type))
-    return refuse("The model does not accept " + picture.media_type + "." + way_out,
-                  "image-fit=none: media type");
+    return settings_error("The model does not accept " + picture.media_type + "." + way_out,
+                          "image-fit=none: media type");
   const auto facts = inspect(picture);
   if (!facts)
     return Decision{};
   if (!is_within(facts->shown(), rules))
-    return refuse("The picture has " + to_text(facts->shown()) + " pixels, and the model requires" +
-                      limits_of(rules) + "." + way_out,
-                  "image-fit=none: outside the model's limits");
+    return settings_error("The picture has " + to_text(facts->shown()) +
+                              " pixels, and the model requires" + limits_of(rules) + "." + way_out,
+                          "image-fit=none: outside the model's limits");
   return Decision{{}, facts->shown()};
 }
 
@@ -88,11 +80,10 @@ bool is_ready(const PictureBytes& picture, const Facts& facts, const PictureRule
 constexpr std::uint64_t max_pixels = std::uint64_t{128} << 20;
 
 Error too_many_pixels(FrameSize size, std::uint64_t most) {
-  return {.code = ErrorCode::settings,
-          .text = "The picture is too large: it has " + to_text(size) +
-                  " pixels, and the limit is " + std::to_string(most >> 20) +
-                  " million. Make it smaller.",
-          .debug = "decide_change: " + to_text(size)};
+  return settings_error("The picture is too large: it has " + to_text(size) +
+                            " pixels, and the limit is " + std::to_string(most >> 20) +
+                            " million. Make it smaller.",
+                        "decide_change: " + to_text(size));
 }
 
 constexpr std::string_view way_of_scale = "scale";
@@ -142,11 +133,10 @@ std::optional<Error> change_warning(const PictureBytes& before, const Change& ch
                            : way_of(change) == way_of_scale ? "scaled"
                                                             : "cropped";
   const auto type = is_raw(before) ? std::string(raw_type) : before.media_type;
-  return Error{.code = ErrorCode::settings,
-               .text = "The picture was " + done + ": it is " + to_text(change.before) + " (" +
-                       type + ") and is sent as " + to_text(size) + " (" + after.media_type +
-                       "), to meet the model's rules. See image-fit.",
-               .debug = change.text() + ", " + std::to_string(after.bytes.size()) + " bytes"};
+  return settings_error("The picture was " + done + ": it is " + to_text(change.before) + " (" +
+                            type + ") and is sent as " + to_text(size) + " (" + after.media_type +
+                            "), to meet the model's rules. See image-fit.",
+                        change.text() + ", " + std::to_string(after.bytes.size()) + " bytes");
 }
 
 }  // namespace modelverse::picture

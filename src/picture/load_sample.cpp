@@ -18,10 +18,6 @@ constexpr const char* sample_name = "The picture in memory";
 // The limit of a raw frame, like that of decoded pictures.
 constexpr gsize max_frame_bytes = gsize{512} << 20;
 
-Error unusable_sample(std::string text, std::string debug) {
-  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
-}
-
 Error wrong_type(std::string text, std::string debug) {
   return {.code = ErrorCode::wrong_type, .text = std::move(text), .debug = std::move(debug)};
 }
@@ -150,7 +146,7 @@ int orientation_of(GstSample* sample) {
 Result<PictureBytes> load_sample(_GstSample* sample) {
   GstBuffer* buffer = gst_sample_get_buffer(sample);
   if (!buffer)
-    return unusable_sample("The sample has no buffer.", "gst_sample_get_buffer");
+    return settings_error("The sample has no buffer.", "gst_sample_get_buffer");
   const GstCaps* caps = gst_sample_get_caps(sample);
   if (!caps || gst_caps_get_size(caps) == 0)
     return load_encoded(buffer);

@@ -17,10 +17,6 @@ namespace {
 
 constexpr const char* data_name = "The data: URI in image-uri";
 
-Error unusable_uri(std::string text, std::string debug) {
-  return {.code = ErrorCode::settings, .text = std::move(text), .debug = std::move(debug)};
-}
-
 // Decodes percent-encoding: "%41" is "A"; an invalid escape stays.
 class Characters {
  public:
@@ -93,8 +89,8 @@ Result<RequestPicture> load_data(std::string_view rest) {
   rest = rest.substr(0, rest.find('#'));
   const auto comma = rest.find(',');
   if (comma == std::string_view::npos)
-    return unusable_uri(std::string(data_name) + " has no comma before its data.",
-                        "data: no comma");
+    return settings_error(std::string(data_name) + " has no comma before its data.",
+                          "data: no comma");
   const auto label = rest.substr(0, comma);
   const auto data = rest.substr(comma + 1);
   const bool is_base64 =
@@ -121,10 +117,10 @@ Result<RequestPicture> load_file_uri(const std::string& uri, std::stop_token sto
   const CharPtr path(g_filename_from_uri(uri.c_str(), &host_out, error.out()));
   const CharPtr host(host_out);
   if (!path)
-    return unusable_uri("image-uri is not a valid file: URI: write it as file:///path/photo.jpg.",
-                        "g_filename_from_uri: " + without_links(error.message()));
+    return settings_error("image-uri is not a valid file: URI: write it as file:///path/photo.jpg.",
+                          "g_filename_from_uri: " + without_links(error.message()));
   if (host && g_ascii_strcasecmp(host.get(), "localhost") != 0)
-    return unusable_uri(
+    return settings_error(
         "image-uri is a file on another host, which is not supported: copy it to this host, or "
         "write file:///path/photo.jpg.",
         "file: URI with a host");
@@ -148,7 +144,7 @@ Result<RequestPicture> load_uri(const std::string& uri, std::stop_token stop) {
   if (stop.stop_requested())
     return cancelled();
   if (!g_utf8_validate_len(uri.data(), uri.size(), nullptr))
-    return unusable_uri("image-uri is not UTF-8 text.", "image-uri is not UTF-8");
+    return settings_error("image-uri is not UTF-8 text.", "image-uri is not UTF-8");
   const char* known_scheme = g_uri_peek_scheme(uri.c_str());
   const std::string scheme = known_scheme ? known_scheme : "";
   if (scheme == "http" || scheme == "https")
@@ -158,9 +154,9 @@ Result<RequestPicture> load_uri(const std::string& uri, std::stop_token stop) {
   if (scheme == "data")
     return load_data(std::string_view(uri).substr(scheme.size() + 1));
   if (scheme.empty())
-    return unusable_uri("image-uri is not a URI: use image-path for a file name.", "no scheme");
-  return unusable_uri("image-uri has the scheme '" + scheme + "': use https, http, file or data.",
-                      "unknown scheme");
+    return settings_error("image-uri is not a URI: use image-path for a file name.", "no scheme");
+  return settings_error("image-uri has the scheme '" + scheme + "': use https, http, file or data.",
+                        "unknown scheme");
 }
 
 }  // namespace modelverse::picture

@@ -25,7 +25,7 @@ Error several(const std::string& name, const std::vector<Choice>& found) {
     text += "\n  " + found[i].key;
   if (found.size() > most_named)
     text += "\n  and " + std::to_string(found.size() - most_named) + " more";
-  return {.code = ErrorCode::settings, .text = std::move(text), .debug = {}};
+  return settings_error(std::move(text));
 }
 
 }  // namespace
