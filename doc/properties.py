@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The table of an element's properties in README.md, made from the element itself.
+# The tables of the elements' properties in properties.md, made from the elements themselves.
 #
-# Usage: properties.py README.md           fails where a table is stale
-#        properties.py --write README.md   writes it anew
+# Usage: properties.py doc/properties.md           fails where a table is stale
+#        properties.py --write doc/properties.md   writes it anew
 # A table stands between <!-- properties of ELEMENT --> and <!-- end of properties -->; where the first
 # is <!-- properties of ELEMENT beside OTHER -->, it has what OTHER does not, and names what it lacks.
 import re

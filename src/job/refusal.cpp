@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Maps error codes and HTTP statuses to texts. Codes: the vendor's pages on errors, see the
-// README's table.
+// Maps error codes and HTTP statuses to texts. Codes: the vendor's pages on errors.
 #include "job/refusal.h"
 
 #include <algorithm>

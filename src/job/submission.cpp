@@ -224,7 +224,7 @@ Attempt post_and_settle(Job& job, const Outgoing& outgoing) {
 }
 
 // A name that does not resolve will not soon, and each attempt waits for the resolver as well:
-// README.md says two minutes. `since`: the first failure.
+// doc/guide/troubleshooting.md says two minutes. `since`: the first failure.
 bool is_resolved_in_vain(const Job& job, const Error& error, Clock::TimePoint since,
                          Clock::Duration wait) {
   constexpr auto patience = std::chrono::seconds(100);

@@ -78,14 +78,14 @@ TEST_F(Launch, tells_the_debug_log_what_is_tried_again_and_why_a_clip_is_made) {
 }
 
 // Word for word: what is between the quotes in a shell is one argument.
-TEST_F(Launch, sends_the_extras_of_the_readme) {
+TEST_F(Launch, sends_the_extras_of_the_documentation) {
   start_emulator({"--generation-time", "0.1"});
-  const auto readme = file_content(from_environment("MODELVERSE_TEST_README"));
-  const auto start = readme.find("extra-parameters='x, ");
+  const auto page = file_content(from_environment("MODELVERSE_TEST_DOCUMENTS") + "/models.md");
+  const auto start = page.find("extra-parameters='x, ");
   ASSERT_NE(start, std::string::npos);
-  const auto end = readme.find('\'', readme.find('\'', start) + 1);
+  const auto end = page.find('\'', page.find('\'', start) + 1);
   Process process(launch({}, bare_source("model=kling-video-o1 prompt=\"it rains\" " +
-                                         readme.substr(start, end + 1 - start)) +
+                                         page.substr(start, end + 1 - start)) +
                                  " ! fakesink"),
                   environment());
   const auto said = process.wait();

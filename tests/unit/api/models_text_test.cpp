@@ -82,33 +82,33 @@ TEST(ModelsText, has_its_columns_below_each_other) {
         << line;
 }
 
-TEST(Readme, has_the_table_of_models_as_it_is) {
-  const auto readme = file_text(README);
+TEST(Documents, have_the_table_of_models_as_it_is) {
+  const auto page = file_text(DOCUMENTS "/models.md");
   const std::string start = "<!-- models, by `modelverse-tasks models --markdown` -->\n";
-  const auto begin = readme.find(start);
-  const auto end = readme.find("<!-- end of models -->");
+  const auto begin = page.find(start);
+  const auto end = page.find("<!-- end of models -->");
   ASSERT_NE(begin, std::string::npos);
   ASSERT_NE(end, std::string::npos);
-  EXPECT_EQ(readme.substr(begin + start.size(), end - begin - start.size()),
+  EXPECT_EQ(page.substr(begin + start.size(), end - begin - start.size()),
             models_as_markdown(Models::built_in().rows()))
       << "put the output of `modelverse-tasks models --markdown` between the two comments";
 }
 
-TEST(Readme, shows_a_list_of_models_that_can_be_read) {
-  const auto readme = file_text(README);
+TEST(Documents, show_a_list_of_models_that_can_be_read) {
+  const auto page = file_text(DOCUMENTS "/models.md");
   const std::string start = "```json\n";
-  const auto begin = readme.find(start + "{\"models\"");
+  const auto begin = page.find(start + "{\"models\"");
   ASSERT_NE(begin, std::string::npos);
-  const auto end = readme.find("```", begin + start.size());
+  const auto end = page.find("```", begin + start.size());
   const auto models =
-      Models::with_rows_of(readme.substr(begin + start.size(), end - begin - start.size()), "m");
+      Models::with_rows_of(page.substr(begin + start.size(), end - begin - start.size()), "m");
   ASSERT_TRUE(models.ok()) << models.error().text;
   EXPECT_TRUE(models->find("kling-video-o1").is_known);
   EXPECT_EQ(models->find("kling-v2-6").default_resolution, "pro");
 }
 
 TEST(Documents, name_each_model_with_its_page) {
-  std::istringstream document(file_text(MODELS_DOCUMENT));
+  std::istringstream document(file_text(DOCUMENTS "/model-sources.md"));
   std::vector<std::string> lines;
   for (std::string line; std::getline(document, line);)
     lines.push_back(line);
