@@ -78,21 +78,20 @@ Settings Animation::expected_settings() {
   return expected;
 }
 
-Result<Settings> Animation::complete_settings() {
-  auto whole = settings();
+Status Animation::complete(Settings& settings) {
   // Upstream was told that no picture is needed: a task-id that is cleared since then still counts.
   if (!adopted_task_.empty())
-    whole.task_id = adopted_task_;
-  if (!whole.task_id.empty())
-    return whole;
+    settings.task_id = adopted_task_;
+  if (!settings.task_id.empty())
+    return Done{};
   // 0: no limit, as for a connection.
-  const auto patience = whole.timeout > 0 ? std::chrono::seconds(whole.timeout)
-                                          : std::chrono::seconds(std::chrono::years(1));
+  const auto patience = settings.timeout > 0 ? std::chrono::seconds(settings.timeout)
+                                             : std::chrono::seconds(std::chrono::years(1));
   for (;;) {
     const auto arrival = slot_.wait(patience);
     if (const auto* picture = std::get_if<SamplePtr>(&arrival)) {
-      whole.image_sample = *picture;
-      return whole;
+      settings.image_sample = *picture;
+      return Done{};
     }
     if (const auto* end = std::get_if<StreamEnded>(&arrival))
       return no_picture(end->passed_over);

@@ -27,7 +27,7 @@ class Animation : public Source {
 
  protected:
   Settings expected_settings() override;
-  Result<Settings> complete_settings() override;
+  Status complete(Settings& settings) override;
   void drop_picture() override { slot_.drop(); }
 
  private:

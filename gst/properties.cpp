@@ -44,7 +44,10 @@ struct Access<std::string> {
 };
 template <>
 struct Access<SharedText> {
-  static SharedText take(const GValue* value) { return Access<std::string>::take(value); }
+  static SharedText take(const GValue* value) {
+    const char* text = g_value_get_string(value);
+    return text ? SharedText(text) : SharedText();
+  }
   static void give(const SharedText& text, GValue* value) {
     Access<std::string>::give(text, value);
   }

@@ -213,16 +213,16 @@ GstFlowReturn Source::create(guint64 offset, guint length, GstBuffer** filled) {
   if (!current)
     return GST_FLOW_FLUSHING;
   if (!current->settings) {
-    auto whole = complete_settings();
-    if (!whole)
-      return fail(whole.error());
-    current->settings = std::move(whole).value();
+    auto whole = settings();
+    if (const auto completed = complete(whole); !completed)
+      return fail(completed.error());
+    current->settings = std::move(whole);
     current->has_settings = true;
   }
   if (!current->reader.is_open()) {
     if (const auto opened = current->reader.open(*current->settings); !opened)
       return fail(opened.error());
-    current->settings->drop_pictures();
+    current->settings->drop_picture_sources();
     drop_picture();
   }
   return read(*current, offset, length, filled);

@@ -52,9 +52,9 @@ class Source {
  protected:
   // The settings for the checks of start().
   virtual Settings expected_settings() { return settings(); }
-  // The complete settings, with the picture. Streaming thread only. May block; unlock() ends it
-  // with ErrorCode::cancelled.
-  virtual Result<Settings> complete_settings() { return settings(); }
+  // Adds the picture to the settings. Streaming thread only. May block; unlock() ends it with
+  // ErrorCode::cancelled.
+  virtual Status complete(Settings&) { return Done{}; }
   // The job has read the picture: its bytes can be released.
   virtual void drop_picture() {}
   GstElement* element() const { return GST_ELEMENT(element_); }

@@ -12,21 +12,16 @@ struct Filling {
   const ReferenceValues* reference = nullptr;
 };
 
-template <typename T>
-std::optional<Value> value_of(const std::optional<T>& value) {
-  return value ? std::optional(Value{*value}) : std::nullopt;
-}
-std::optional<Value> value_of(const std::optional<Value>& value) {
-  return value;
-}
-
 template <auto member>
 std::optional<Value> get(const Filling& filling) {
-  return value_of(filling.values.*member);
+  const auto& value = filling.values.*member;
+  return value ? std::optional(Value{*value}) : std::nullopt;
 }
 template <auto member>
 std::optional<Value> get_of_reference(const Filling& filling) {
-  return filling.reference ? value_of(filling.reference->*member) : std::nullopt;
+  if (!filling.reference || !(filling.reference->*member))
+    return {};
+  return Value{*(filling.reference->*member)};
 }
 
 struct Placeholder {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/shared_text.h"
 #include "core/value.h"
 
 namespace modelverse::api {
@@ -40,8 +41,8 @@ struct PlaceholderValues {
   std::optional<std::string> last_picture = {};
   std::optional<std::string> last_media_type = {};
   std::vector<ReferenceValues> references = {};
-  std::optional<std::string> prompt = {};
-  std::optional<std::string> negative_prompt = {};
+  std::optional<SharedText> prompt = {};
+  std::optional<SharedText> negative_prompt = {};
   std::optional<std::string> resolution = {};
   std::optional<std::string> size = {};
   std::optional<std::string> aspect_ratio = {};

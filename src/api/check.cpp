@@ -71,8 +71,9 @@ Status check_texts(const Request& request) {
   std::size_t size = 0;
   for (const auto& [property, text] :
        {std::pair("model", &request.model), std::pair("resolution", &request.resolution),
-        std::pair("aspect-ratio", &request.aspect_ratio), std::pair("prompt", &request.prompt),
-        std::pair("negative-prompt", &request.negative_prompt)}) {
+        std::pair("aspect-ratio", &request.aspect_ratio),
+        std::pair("prompt", &request.prompt.str()),
+        std::pair("negative-prompt", &request.negative_prompt.str())}) {
     if (!is_text(*text))
       return settings_error(
           std::string(property) + " is not UTF-8 text: convert it before setting it.",

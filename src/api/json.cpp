@@ -1,66 +1,104 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reads and writes JSON with json-glib.
+// Reads JSON with json-glib, and writes it.
 #include "api/json.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <memory>
+#include <iterator>
+#include <utility>
 
 namespace modelverse::api {
 namespace {
-
-using NodePtr = std::unique_ptr<JsonNode, Freer<json_node_unref>>;
 
 bool is_value(JsonNode* node, GType type) {
   return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == type;
 }
 
-NodePtr to_node(const Value& value);
+// Appends JSON text. Unlike JsonGenerator, it needs no second tree with copies of all texts, and
+// writes a number with the fewest digits that read back as the same number.
+class JsonWriter {
+ public:
+  explicit JsonWriter(JsonLayout layout) : is_readable_(layout == JsonLayout::readable) {}
 
-NodePtr to_node(const Object& object) {
-  JsonObject* members = json_object_new();
-  for (const auto& [name, value] : object)
-    json_object_set_member(members, name.c_str(), to_node(value).release());
-  NodePtr node(json_node_new(JSON_NODE_OBJECT));
-  json_node_take_object(node.get(), members);
-  return node;
-}
-
-struct NodeMaker {
-  NodePtr operator()(std::nullptr_t) const { return NodePtr(json_node_new(JSON_NODE_NULL)); }
-  NodePtr operator()(bool flag) const {
-    return NodePtr(json_node_init_boolean(json_node_alloc(), flag));
-  }
-  NodePtr operator()(std::int64_t number) const {
-    return NodePtr(json_node_init_int(json_node_alloc(), number));
-  }
-  NodePtr operator()(double number) const {
+  void operator()(std::nullptr_t) { text_ += "null"; }
+  void operator()(bool flag) { text_ += flag ? "true" : "false"; }
+  void operator()(std::int64_t number) { text_ += std::to_string(number); }
+  void operator()(double number) {
     if (!std::isfinite(number))
-      return (*this)(nullptr);  // json-glib would write `inf.0`, which is not JSON
-    return NodePtr(json_node_init_double(json_node_alloc(), number));
+      return (*this)(nullptr);
+    char digits[32];
+    const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
+    const std::string_view written(digits, static_cast<std::size_t>(end - digits));
+    text_ += written;
+    if (written.find_first_of(".e") == std::string_view::npos)
+      text_ += ".0";
   }
-  NodePtr operator()(const std::string& text) const {
-    return NodePtr(json_node_init_string(json_node_alloc(), text.c_str()));
+  void operator()(const std::string& text) {
+    text_ += '"';
+    for (const char letter : text)
+      append(letter);
+    text_ += '"';
   }
-  NodePtr operator()(const Array& items) const {
-    JsonArray* array = json_array_new();
-    for (const auto& item : items)
-      json_array_add_element(array, to_node(item).release());
-    NodePtr node(json_node_new(JSON_NODE_ARRAY));
-    json_node_take_array(node.get(), array);
-    return node;
+  void operator()(const Array& items) {
+    append_list('[', items, ']', [this](const Value& item) { std::visit(*this, item.data); });
   }
-  NodePtr operator()(const Object& object) const { return to_node(object); }
-  NodePtr operator()(const Foreign&) const { return (*this)(nullptr); }  // refused earlier
+  void operator()(const Object& object) {
+    append_list('{', object, '}', [this](const Member& member) {
+      (*this)(member.name);
+      text_ += is_readable_ ? " : " : ":";
+      std::visit(*this, member.value.data);
+    });
+  }
+  void operator()(const Foreign&) { (*this)(nullptr); }  // refused earlier
+
+  std::string take_text() { return std::move(text_); }
+
+ private:
+  void append(char letter) {
+    constexpr std::string_view special = "\"\\\b\f\n\r\t";
+    constexpr std::string_view escapes = "\"\\bfnrt";
+    constexpr std::string_view digits = "0123456789abcdef";
+    const auto code = static_cast<unsigned char>(letter);
+    if (const auto index = special.find(letter); index != std::string_view::npos)
+      text_ += {'\\', escapes[index]};
+    else if (code < ' ')
+      text_ += {'\\', 'u', '0', '0', digits[code >> 4], digits[code & 0xf]};
+    else
+      text_ += letter;
+  }
+
+  template <typename Items, typename Append>
+  void append_list(char begin, const Items& items, char end, const Append& append_item) {
+    text_ += begin;
+    ++depth_;
+    for (const auto& item : items) {
+      if (&item != &items.front())
+        text_ += ',';
+      break_line();
+      append_item(item);
+    }
+    --depth_;
+    if (!items.empty())
+      break_line();
+    text_ += end;
+  }
+
+  void break_line() {
+    if (is_readable_)
+      text_.append(1, '\n').append(2 * depth_, ' ');
+  }
+
+  bool is_readable_;
+  std::size_t depth_ = 0;
+  std::string text_;
 };
 
-NodePtr to_node(const Value& value) {
-  return std::visit(NodeMaker{}, value.data);
-}
-
-std::string text_of(JsonNode& node, JsonLayout layout) {
-  const CharPtr text(json_to_string(&node, layout == JsonLayout::readable));
-  return text.get();
+template <typename Items>
+std::string written(const Items& items, JsonLayout layout) {
+  JsonWriter writer(layout);
+  writer(items);
+  return writer.take_text();
 }
 
 // The parser reports the line only while it parses.
@@ -186,11 +224,11 @@ std::optional<double> find_number(JsonObject* object, const char* name) {
 }
 
 std::string write_json(const Object& object, JsonLayout layout) {
-  return text_of(*to_node(object), layout);
+  return written(object, layout);
 }
 
 std::string write_json(const Array& items, JsonLayout layout) {
-  return text_of(*NodeMaker{}(items), layout);
+  return written(items, layout);
 }
 
 }  // namespace modelverse::api

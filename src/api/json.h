@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Wraps json-glib: bounded reading, typed look-ups, writing of core's values.
+// Bounded reading and typed look-ups by json-glib; writing of core's values.
 #pragma once
 
 #include <json-glib/json-glib.h>

@@ -27,7 +27,7 @@ void append_escaped(std::string& text, gunichar character) {
 }  // namespace
 
 std::string json_text(const Array& items) {
-  // json-glib escapes control characters in strings, but not U+001F and those above ASCII.
+  // Escapes those below U+0020 in strings, but no others.
   const auto written = write_json(items, JsonLayout::readable);
   const CharPtr valid(g_utf8_make_valid(written.data(), static_cast<gssize>(written.size())));
   std::string text;

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/shared_text.h"
 #include "core/value.h"
 
 namespace modelverse {
@@ -54,8 +55,8 @@ inline constexpr const char* default_model = "openai/sora-2/image-to-video-pro";
 // MODELVERSE_MODEL, else default_model.
 struct Request {
   std::string model;
-  std::string prompt;           // empty: none is sent
-  std::string negative_prompt;  // likewise
+  SharedText prompt;            // empty: none is sent
+  SharedText negative_prompt;   // likewise
   std::string resolution;       // empty: the model's default
   std::string aspect_ratio;     // likewise
   int duration = 0;             // seconds of video; 0: the model's default

@@ -64,8 +64,8 @@ struct Settings : Request {
   double retry_backoff_factor = 0.5;  // s
   double retry_backoff_max = 60;      // s
 
-  // Releases the pictures' sources after loading.
-  void drop_pictures() {
+  // After the pictures are loaded from them.
+  void drop_picture_sources() {
     image_sample.reset();
     image_uri.clear();
     last_image_sample.reset();

@@ -47,7 +47,7 @@ Error unknown_cost(const Plan& plan, const char* limit, double amount) {
           amount_text(limit_of(amount)) +
           ": it is not submitted. `modelverse-tasks models` lists the known prices; a "
           "row in your models.json can add the price of " +
-          api::printable(plan.request->model, 200) +
+          api::printable(plan.settings.model, 200) +
           ". An entry in extra-input or extra-parameters can make the cost unknown.",
       std::string(limit) + " with unknown cost");
 }

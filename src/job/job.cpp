@@ -12,7 +12,6 @@
 #include "core/guarded.h"
 #include "glib/heap.h"
 #include "http/module.h"
-#include "job/budget.h"
 #include "job/descriptors.h"
 #include "job/download.h"
 #include "job/look_up.h"
@@ -20,6 +19,7 @@
 #include "job/preparation.h"
 #include "job/submission.h"
 #include "store/cache.h"
+#include "store/ledger.h"
 
 namespace modelverse::job {
 
@@ -56,21 +56,9 @@ Error explain(Error error, const Job& job) {
       error.text += '.';
     error.text += advice(error, job.record);
   }
-  if (error.code == ErrorCode::not_authorized && job.plan.request)
-    error.debug += " (model " + job.plan.request->model + ")";
+  if (error.code == ErrorCode::not_authorized && job.plan.has_request)
+    error.debug += " (model " + job.plan.settings.model + ")";
   return with_task_details(std::move(error), job.record);
-}
-
-Status prepare(Job& job) {
-  if (job.record.state != RecordState::submitting)
-    return Done{};
-  if (auto checked = check_cost(job); !checked)
-    return checked;
-  auto request = prepare_request(job);
-  if (!request)
-    return std::move(request).error();
-  job.request = std::move(request).value();
-  return Done{};
 }
 
 struct Eviction {
@@ -157,7 +145,7 @@ Status run_phases(Plan& plan, JobState& state, const JobEnvironment& environment
 }  // namespace
 
 Status connect(Job& job) {
-  const auto& key = job.plan.api_key();
+  const auto& key = job.plan.api_key;
   if (!key)
     return key.error();
   if (!key->warning.empty())
@@ -187,9 +175,9 @@ JobEnvironment system_environment() {
 
 void run_job(Plan plan, JobState& state, const JobEnvironment& environment) {
   try {
-    if (plan.request)
+    if (plan.has_request)
       state.edit_stats([&](TaskStats& stats) {
-        stats.model = plan.request->model;
+        stats.model = plan.settings.model;
         stats.cost = plan.cost;
       });
     // The job and its lock end before a reader learns of the error.

@@ -46,7 +46,7 @@ struct Job {
         random(environment.random),
         stop(state.stop_token()) {}
 
-  Plan& plan;  // without its picture after the submit
+  Plan& plan;  // without its pictures after the submit
   JobState& state;
   const JobEnvironment& environment;
   Clock& clock;
@@ -67,7 +67,6 @@ struct Job {
 
   std::unique_ptr<http::Transport> transport;
   std::optional<Service> service;
-  std::optional<Request> request;            // to be submitted
   std::optional<std::int64_t> daily_budget;  // in millionths; see check_cost()
   bool is_submitted_now = false;             // by this run: the first poll is delayed
   std::string result_link;                   // secret; for the download

@@ -195,7 +195,7 @@ class LookUp {
 
   bool is_to_refresh(const Record& record) const {
     return record.state == RecordState::complete && settings_.cache_mode == CacheMode::refresh &&
-           plan_.request && settings_.task_id.empty() &&
+           plan_.has_request && settings_.task_id.empty() &&
            record.task_id == task_before_.value_or(record.task_id);
   }
 
@@ -378,7 +378,7 @@ Status look_up(Job& job) {
     return done;
   log_found(job);
   if (job.record.state != RecordState::submitting)
-    job.plan.drop_pictures();
+    drop_pictures(job.plan.settings);
   // Of a refresh there is nothing yet: the task of before is not its own.
   if (!job.record.task_id.empty())
     job.state.set_task(job.record);

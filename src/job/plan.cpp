@@ -88,28 +88,29 @@ Result<RequestPicture> load_frame(const FrameSource& source, const std::stop_tok
   return RequestPicture(std::move(bytes).value());
 }
 
-Status load_pictures(Request& request, const Settings& settings, const std::stop_token& stop) {
-  for (const auto& [picture, source] : {std::pair(&request.picture, first_frame(settings)),
-                                        std::pair(&request.last_picture, last_frame(settings))}) {
+Status load_pictures(Settings& settings, const std::stop_token& stop) {
+  for (const auto& [picture, source] : {std::pair(&settings.picture, first_frame(settings)),
+                                        std::pair(&settings.last_picture, last_frame(settings))}) {
     auto loaded = load_frame(source, stop);
     if (!loaded)
       return about_picture(std::move(loaded).error(), source.prefix);
     *picture = std::move(loaded).value();
   }
+  settings.references.clear();
   for (std::size_t i = 0; i < settings.reference_images.size(); ++i) {
     const auto source = reference(settings, i);
     auto loaded = load_frame(source, stop);
     if (!loaded)
       return about_picture(std::move(loaded).error(), source.prefix);
-    request.references.push_back(std::move(loaded).value());
+    settings.references.push_back(std::move(loaded).value());
   }
+  settings.drop_picture_sources();
   return Done{};
 }
 
-Settings with_model(Settings settings) {
+void choose_model(Settings& settings) {
   if (settings.model.empty())
     settings.model = usual_model();
-  return settings;
 }
 
 // The base URL when no property sets it.
@@ -154,7 +155,7 @@ bool are_alike(FrameSize one, FrameSize other, double max_ratio) {
 // `first`: the size of the first frame as it is sent; zero if it is not known.
 Result<picture::Decision> decide_change(const Plan& plan, const api::SentPicture& sent,
                                         FrameSize first) {
-  auto rules = api::picture_rules(*plan.profile, *plan.request, sent.index);
+  auto rules = api::picture_rules(*plan.profile, plan.settings, sent.index);
   auto decided = picture::decide_change(*sent.bytes, rules, plan.settings.image_fit);
   if (!decided || role_of_picture(sent.index) != PictureRole::last ||
       are_alike(first, decided->sent, rules.max_frames_ratio))
@@ -165,7 +166,7 @@ Result<picture::Decision> decide_change(const Plan& plan, const api::SentPicture
 
 // The changes are part of the request's identity, so they are decided before the key is computed.
 Status decide_changes(Plan& plan) {
-  auto& request = *plan.request;
+  Request& request = plan.settings;
   plan.changes.resize(pictures_of(request).size());
   FrameSize first;
   for (const auto& sent : api::sent_pictures(*plan.profile, request)) {
@@ -187,16 +188,15 @@ Status decide_changes(Plan& plan) {
 
 // Loads the pictures and decides what becomes of them.
 Status complete_request(Plan& plan, const std::stop_token& stop) {
-  plan.request = static_cast<const Request&>(plan.settings);
-  if (auto loaded = load_pictures(*plan.request, plan.settings, stop); !loaded)
+  plan.has_request = true;
+  if (auto loaded = load_pictures(plan.settings, stop); !loaded)
     return loaded;
-  plan.settings.drop_pictures();
   if (auto decided = decide_changes(plan); !decided)
     return decided;
   // A request whose pictures are to be changed is checked after the change.
   if (std::ranges::any_of(plan.changes, [](const auto& change) { return change.has_value(); }))
     return Done{};
-  return api::check_pictures(*plan.profile, *plan.request);
+  return api::check_pictures(*plan.profile, plan.settings);
 }
 
 // Checks that do not depend on the model.
@@ -274,7 +274,8 @@ std::string usual_model() {
 }
 
 Status check_settings(const Settings& given) {
-  const auto settings = with_model(given);
+  auto settings = given;
+  choose_model(settings);
   if (auto ready = check_properties(settings); !ready || !wants_request(settings))
     return ready;
   const auto models = load_models();
@@ -284,11 +285,13 @@ Status check_settings(const Settings& given) {
   return checked ? check_picture_files(settings) : Status(checked.error());
 }
 
-Result<Plan> make_plan(Settings given, std::stop_token stop, TaskEntry entry) {
-  auto wanted = with_model(std::move(given));
+Result<Plan> make_plan(Settings settings, std::stop_token stop, TaskEntry entry) {
+  Plan plan;
+  plan.settings = std::move(settings);
+  const auto& wanted = plan.settings;
+  choose_model(plan.settings);
   if (const auto checked = check_properties(wanted); !checked)
     return checked.error();
-  Plan plan;
   auto base_url = choose_base_url(wanted);
   if (!base_url)
     return std::move(base_url).error();
@@ -299,43 +302,22 @@ Result<Plan> make_plan(Settings given, std::stop_token stop, TaskEntry entry) {
     return std::move(models).error();
   plan.models = std::move(models).value();
   plan.profile = &plan.models->find(wanted.model);
-  plan.settings = std::move(wanted);
-  const auto& settings = plan.settings;
-  if (!wants_request(settings)) {
+  plan.api_key = find_api_key(wanted);
+  if (!plan.api_key && plan.api_key.error().code == ErrorCode::too_many_files)
+    return plan.api_key.error();
+  if (!wants_request(wanted)) {
     plan.key = key_of_task(plan, stop, entry);
     return stop.stop_requested() ? Result<Plan>(cancelled_error()) : std::move(plan);
   }
-  const auto profile = check_for_model(settings, *plan.models);
+  const auto profile = check_for_model(wanted, *plan.models);
   if (!profile)
     return profile.error();
   plan.profile = *profile;
   if (auto completed = complete_request(plan, stop); !completed)
     return completed.error();
-  plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
-  plan.cost = api::estimate_cost(*plan.profile, *plan.request);
+  plan.key = api::request_key(*plan.profile, wanted, plan.base_url);
+  plan.cost = api::estimate_cost(*plan.profile, wanted);
   return plan;
-}
-
-const Result<ApiKey>& Plan::api_key() {
-  if (!known_api_key)
-    known_api_key = find_api_key(settings);
-  return *known_api_key;
-}
-
-Request Plan::take_request() {
-  auto picture = std::exchange(request->picture, {});
-  auto last_picture = std::exchange(request->last_picture, {});
-  auto references = std::exchange(request->references, {});
-  auto taken = *request;
-  taken.picture = std::move(picture);
-  taken.last_picture = std::move(last_picture);
-  taken.references = std::move(references);
-  return taken;
-}
-
-void Plan::drop_pictures() {
-  if (request)
-    modelverse::drop_pictures(*request);
 }
 
 Record new_record(const Plan& plan) {
@@ -343,14 +325,15 @@ Record new_record(const Plan& plan) {
   record.key = plan.key;
   record.origin = plan.base_url;
   record.url_index = plan.settings.url_index;
-  if (!plan.request)
+  if (!plan.has_request)
     return record;
-  record.model = plan.request->model;
+  const Request& request = plan.settings;
+  record.model = request.model;
   record.cost = plan.cost;
-  record.prompt = plan.request->prompt;
-  record.resolution = plan.request->resolution;
-  record.duration = plan.request->duration;
-  record.take = plan.request->take;
+  record.prompt = request.prompt;
+  record.resolution = request.resolution;
+  record.duration = request.duration;
+  record.take = request.take;
   return record;
 }
 

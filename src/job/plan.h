@@ -30,27 +30,20 @@ Result<ApiKey> find_api_key(const Settings& settings);
 std::string account_of(const ApiKey& key);
 
 struct Plan {
-  Settings settings;     // without the pictures' sources
-  std::string base_url;  // checked, without a trailing slash
+  // As a request: with its pictures, until they are sent or not needed, but without their sources.
+  Settings settings;
+  bool has_request = false;  // else a task is adopted by its id alone
+  std::string base_url;      // checked, without a trailing slash
   std::string cache_dir;
   std::shared_ptr<const api::Models> models;  // owns the profile
   const api::Profile* profile = nullptr;      // of the model, or of its mode for the pictures
-  std::optional<Request> request;             // empty: a task is adopted by its id alone
   // Changes to the request's pictures, by index as in pictures_of(), applied only right before a
   // submit.
   std::vector<std::optional<picture::Change>> changes;
   std::string key;            // of the entry
   std::optional<Money> cost;  // of the request; empty: unknown, or no request
-
-  // Read at the first call only: a job keeps the same account. The caller reports an error only
-  // before a network call.
-  const Result<ApiKey>& api_key();
-  // Moves the request out with its pictures, whose bytes are large: the plan has none afterwards.
-  Request take_request();
-  // Releases the pictures when nothing is to be submitted.
-  void drop_pictures();
-
-  std::optional<Result<ApiKey>> known_api_key = {};
+  // Read once: a job keeps the same account. An error is reported only before a network call.
+  Result<ApiKey> api_key = ApiKey{};
 };
 
 // A picture that is read from a file, with its name from picture_name().
@@ -71,8 +64,9 @@ Status check_settings(const Settings& given);
 // which reads all records, or the task's own only.
 enum class TaskEntry { any, own };
 
-// Reads the environment and the picture. May take as long as reading a file; `stop` ends it.
-Result<Plan> make_plan(Settings given, std::stop_token stop, TaskEntry entry = TaskEntry::any);
+// Reads the environment, the API key and the pictures. May take as long as reading a file; `stop`
+// ends it.
+Result<Plan> make_plan(Settings settings, std::stop_token stop, TaskEntry entry = TaskEntry::any);
 
 // An error or a warning about one of the request's pictures, with its name from picture_name(); the
 // first frame, which most requests have alone, is not named.

@@ -226,8 +226,7 @@ class Poller {
     if (task_times_)
       return *task_times_;
     const auto& plan = job_.plan;
-    const auto typical = plan.request ? api::usual_generation_seconds(*plan.profile, *plan.request)
-                                      : plan.profile->usual_generation_seconds;
+    const auto typical = api::usual_generation_seconds(*plan.profile, plan.settings);
     task_times_ = expect_task_times(store::read_task_times(plan.cache_dir, job_.record),
                                     std::max(typical, 1));
     return *task_times_;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Changes the pictures where needed.
 #include "job/preparation.h"
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "api/check.h"
+#include "job/budget.h"
 #include "job/gate.h"
 #include "picture/change.h"
 
@@ -33,20 +33,16 @@ Result<PictureBytes> change_in_turn(Job& job, const PictureBytes& picture,
   return picture::apply_change(picture, change, rules, job.stop);
 }
 
-}  // namespace
-
-Result<Request> prepare_request(Job& job) {
-  auto& plan = job.plan;
-  auto request = plan.take_request();
-  const auto pictures = pictures_of(request);
+// Returns the warnings of the changes.
+Result<std::vector<Error>> change_pictures(Job& job) {
+  const auto& plan = job.plan;
+  const auto pictures = pictures_of(job.plan.settings);
   std::vector<Error> warnings;
-  bool is_changed = false;
-  for (std::size_t i = 0; i < plan.changes.size() && i < pictures.size(); ++i) {
+  for (std::size_t i = 0; i < plan.changes.size(); ++i) {
     const auto& change = plan.changes[i];
     if (!change)
       continue;
-    is_changed = true;
-    const auto rules = api::picture_rules(*plan.profile, request, i);
+    const auto rules = api::picture_rules(*plan.profile, plan.settings, i);
     const auto before = std::move(std::get<PictureBytes>(*pictures[i]));
     auto after = change_in_turn(job, before, *change, rules);
     if (!after)
@@ -55,12 +51,24 @@ Result<Request> prepare_request(Job& job) {
       warnings.push_back(about_picture(*std::move(warning), picture_name(i)));
     *pictures[i] = std::move(after).value();
   }
-  if (is_changed)
-    if (const auto checked = api::check_pictures(*plan.profile, request); !checked)
-      return checked.error();
-  for (auto& warning : warnings)
+  return warnings;
+}
+
+}  // namespace
+
+Status prepare(Job& job) {
+  if (job.record.state != RecordState::submitting)
+    return Done{};
+  if (auto checked = check_cost(job); !checked)
+    return checked;
+  auto warnings = change_pictures(job);
+  if (!warnings)
+    return std::move(warnings).error();
+  if (auto checked = api::check_pictures(*job.plan.profile, job.plan.settings); !checked)
+    return checked;
+  for (auto& warning : *warnings)
     job.warn(std::move(warning));
-  return request;
+  return Done{};
 }
 
 }  // namespace modelverse::job

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Last step before the POST: converts the pictures for the model.
+// Last step before the POST: checks the cost, and converts the pictures for the model.
 #pragma once
 
-#include "core/request.h"
 #include "core/result.h"
 #include "job/job.h"
 
 namespace modelverse::job {
 
-// The request to send: moved out of the plan, with its pictures changed where that was decided.
-// Warns of each change. Errors: those of picture::apply_change(), and of api::check_pictures() for
-// the changed request.
-Result<Request> prepare_request(Job& job);
+// If the job submits: changes the plan's pictures where that was decided, and warns of each change.
+// Errors: those of check_cost(), of picture::apply_change(), and of api::check_pictures() for the
+// changed pictures.
+Status prepare(Job& job);
 
 }  // namespace modelverse::job

@@ -29,15 +29,6 @@ Updates only_outcome(const Updates& updates) {
   return outcome;
 }
 
-// The plan has read its key, or why there is none, unless descriptors are missing.
-Result<Plan> make_plan_with_key(const Settings& settings, const std::stop_token& stop) {
-  auto plan = make_plan(settings, stop);
-  if (!plan)
-    return plan;
-  const auto& key = plan->api_key();
-  return key || key.error().code != ErrorCode::too_many_files ? std::move(plan) : key.error();
-}
-
 }  // namespace
 
 Reader::Reader(JobEnvironment environment) : environment_(std::move(environment)) {}
@@ -64,7 +55,7 @@ Status Reader::open(const Settings& settings) {
     return cancelled_error();
   auto plan =
       retry_for_descriptors(retry_budget(settings, environment_.random), *environment_.clock, stop,
-                            [&] { return make_plan_with_key(settings, stop); });
+                            [&] { return make_plan(settings, stop); });
   if (stop.stop_requested())
     return cancelled_error();
   if (!plan)

@@ -176,12 +176,12 @@ std::string account_of(const Result<ApiKey>& key) {
   return key ? account_of(key.value()) : key.error().text;
 }
 
-Live live_job(Plan& plan) {
+Live live_job(const Plan& plan) {
   const auto& settings = plan.settings;
   return {.job_state = {},
           .task_id = settings.task_id,
           .target = {resolved(plan.cache_dir), plan.key, settings.url_index},
-          .terms = Terms{.account = account_of(plan.api_key()),
+          .terms = Terms{.account = account_of(plan.api_key),
                          .auth_scheme = settings.auth_scheme,
                          .is_refresh = settings.cache_mode == CacheMode::refresh,
                          .resubmit = settings.resubmit,

@@ -48,7 +48,7 @@ struct Joined {
 };
 
 // The job state of a live job that matches the plan, or of a new job on its own thread. The caller
-// is counted as a reader and must call leave(). Reads the API key.
+// is counted as a reader and must call leave().
 Result<Joined> join_job(Plan plan, JobEnvironment environment = system_environment());
 
 // Number of running job threads; for tests of clean-up.

@@ -148,20 +148,20 @@ Attempt post_when_free(Job& job, const SharedText& body) {
   }
 }
 
-// The request to send. It keeps its pictures only if a later attempt needs a new external id.
+// What is sent.
 struct Outgoing {
-  Request request;
   std::string external_id = {};
   SharedText body = {};
 };
 
-void renew(Outgoing& outgoing, const api::Profile& profile) {
+// The plan keeps its pictures only if a later attempt needs a new external id.
+void renew(Outgoing& outgoing, Plan& plan) {
   const CharPtr random(g_uuid_string_random());
-  outgoing.external_id = api::choose_external_id(profile, outgoing.request, random.get());
+  outgoing.external_id = api::choose_external_id(*plan.profile, plan.settings, random.get());
   outgoing.body = {};  // before the next one takes its memory
-  outgoing.body = api::encode_submit(profile, outgoing.request, outgoing.external_id);
+  outgoing.body = api::encode_submit(*plan.profile, plan.settings, outgoing.external_id);
   if (outgoing.external_id.empty())
-    drop_pictures(outgoing.request);
+    drop_pictures(plan.settings);
 }
 
 Error could_not_be_asked(Error unknown, const Error& why) {
@@ -207,7 +207,7 @@ Attempt post_in_turn(Job& job, const Outgoing& outgoing) {
   job.record = new_record(job.plan);
   if (!outgoing.external_id.empty()) {
     job.record.external_id = outgoing.external_id;
-    if (const auto& key = job.plan.api_key())
+    if (const auto& key = job.plan.api_key)
       job.record.account = account_of(key.value());
   }
   return post_when_free(job, outgoing.body);
@@ -263,11 +263,11 @@ bool is_submit_needed(const Job& job) {
   return !job.clip && job.record.state == RecordState::submitting;
 }
 
-// Frees the request with its pictures before it returns.
-Status post_until_known(Job& job, Request request) {
+// Frees the body before it returns.
+Status post_until_known(Job& job) {
   auto budget = job.retry_budget();
-  Outgoing outgoing{std::move(request)};
-  renew(outgoing, *job.plan.profile);
+  Outgoing outgoing;
+  renew(outgoing, job.plan);
   Clock::TimePoint since{};
   for (int attempts = 1;; ++attempts) {
     auto attempt = post_and_settle(job, outgoing);
@@ -298,7 +298,7 @@ Status post_until_known(Job& job, Request request) {
       return std::move(refused.error);
     job.count_retry(refused.error);
     if (!outgoing.external_id.empty())
-      renew(outgoing, *job.plan.profile);
+      renew(outgoing, job.plan);
   }
 }
 
@@ -320,7 +320,7 @@ Result<bool> settle_earlier(Job& job) {
     return could_not_be_asked(
         unknown_outcome("submit: an earlier run ended before it had the response"), found.error());
   // An id is unique for an account, and no other can see its task.
-  const auto& key = job.plan.api_key();
+  const auto& key = job.plan.api_key;
   const bool is_same_account =
       job.record.account.empty() || (key && job.record.account == account_of(key.value()));
   if (found && !*found && !is_same_account && !settings.resubmit)
@@ -337,7 +337,7 @@ Result<bool> settle_earlier(Job& job) {
   record_task(job, **found);
   note_task(job);
   job.is_submitted_now = false;
-  job.plan.drop_pictures();
+  drop_pictures(job.plan.settings);
   return true;
 }
 
@@ -385,13 +385,15 @@ Status settle(Job& job) {
 Status submit(Job& job) {
   if (job.record.state != RecordState::submitting)
     return Done{};
-  for (auto& warning : api::warnings_of(*job.plan.profile, *job.request))
+  for (auto& warning : api::warnings_of(*job.plan.profile, job.plan.settings))
     job.warn(std::move(warning));
   job.start(submitting_text(job.plan));
   job.state.set_status(TaskStatus::submitting);
-  if (auto posted = post_until_known(job, *std::exchange(job.request, {})); !posted)
+  const auto posted = post_until_known(job);
+  drop_pictures(job.plan.settings);
+  if (!posted)
     return posted;
-  trim_heap();  // of the picture and the request's body
+  trim_heap();  // of the pictures and the request's body
   job.complete("Submitted: task " + shown_id(job.record));
   return Done{};
 }

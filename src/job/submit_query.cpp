@@ -121,7 +121,7 @@ Result<std::optional<TaskInfo>> ask_for_submit(const Record& record,
     return std::optional(std::move(*task));
   if (auto* failed = std::get_if<QueryFailed>(&said))
     return std::move(failed->error);
-  const bool is_same_account = record.account == account_of(plan->api_key().value());
+  const bool is_same_account = record.account == account_of(plan->api_key.value());
   if (!is_same_account || job.clock.unix_time() < record.proven_time)
     return Error{ErrorCode::not_found, "The service does not have its task yet.", {}};
   return std::optional<TaskInfo>();

@@ -38,10 +38,4 @@ Error too_large(const std::string& name, const std::string& debug) {
                         debug);
 }
 
-Error cancelled() {
-  return {.code = ErrorCode::cancelled,
-          .text = "Cancelled while reading the picture.",
-          .debug = "stop requested"};
-}
-
 }  // namespace modelverse::picture

@@ -12,6 +12,5 @@ namespace modelverse::picture {
 // `name` is the source's name in errors: "/home/ann/photo.jpg", "The data: URI".
 Result<PictureBytes> accept_bytes(std::string bytes, const std::string& name);
 Error too_large(const std::string& name, const std::string& debug);
-Error cancelled();
 
 }  // namespace modelverse::picture

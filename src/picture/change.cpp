@@ -192,7 +192,7 @@ Error without_answer(const std::string& type, Ending ending, std::optional<int> 
 Result<PictureBytes> apply_change(const PictureBytes& picture, const Change& change,
                                   const PictureRules& rules, std::stop_token stop) {
   if (stop.stop_requested())
-    return cancelled();
+    return cancelled_error();
   auto helper = HelperProcess::start();
   if (!helper)
     return std::move(helper).error();
@@ -201,7 +201,7 @@ Result<PictureBytes> apply_change(const PictureBytes& picture, const Change& cha
   const auto ending = conversation.run(stop);
   const auto status = helper->end();
   if (ending == Ending::cancelled)
-    return cancelled();
+    return cancelled_error();
   const auto type = is_raw(picture) ? std::string(raw_type) : picture.media_type;
   if (ending != Ending::answered)
     return without_answer(type, ending, status, conversation.error_output());

@@ -57,7 +57,7 @@ const char* kind_name(mode_t mode) {
 
 Result<PictureBytes> load_file(const std::string& path, std::stop_token stop) {
   if (stop.stop_requested())
-    return cancelled();
+    return cancelled_error();
   const auto file = open_for_reading(path);
   if (!file)
     return from_errno(path, "open", errno);
@@ -74,7 +74,7 @@ Result<PictureBytes> load_file(const std::string& path, std::stop_token stop) {
                      "fstat: " + std::to_string(info.st_size) + " bytes");
   auto bytes = read_file(file.get(), max_picture_bytes + 1, stop);
   if (!bytes && errno == ECANCELED)
-    return cancelled();
+    return cancelled_error();
   if (!bytes)
     return from_errno(path, "read", errno);
   if (bytes->size() > max_picture_bytes)

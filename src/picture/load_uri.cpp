@@ -142,7 +142,7 @@ std::string path_of_uri(const std::string& uri) {
 
 Result<RequestPicture> load_uri(const std::string& uri, std::stop_token stop) {
   if (stop.stop_requested())
-    return cancelled();
+    return cancelled_error();
   if (!g_utf8_validate_len(uri.data(), uri.size(), nullptr))
     return settings_error("image-uri is not UTF-8 text.", "image-uri is not UTF-8");
   const char* known_scheme = g_uri_peek_scheme(uri.c_str());

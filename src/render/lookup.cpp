@@ -93,10 +93,10 @@ Result<Located> locate(GstElement* source) {
   Located located;
   located.state = *record ? state_of(**record, *entry) : State::to_make;
   located.clip_path = entry->clip_path();
-  located.model = plan->request->model;
-  located.size = api::sent_resolution(*plan->profile, *plan->request);
-  located.seconds = api::sent_duration(*plan->profile, *plan->request);
-  located.cost = api::estimate_cost(*plan->profile, *plan->request);
+  located.model = plan->settings.model;
+  located.size = api::sent_resolution(*plan->profile, plan->settings);
+  located.seconds = api::sent_duration(*plan->profile, plan->settings);
+  located.cost = api::estimate_cost(*plan->profile, plan->settings);
   return located;
 }
 

@@ -49,6 +49,11 @@ TEST(Json, writes_every_kind_of_value_in_the_given_order) {
             "\"i\":-9223372036854775808,\"d\":0.5,\"a\":[1,{\"x\":false},[]]}");
 }
 
+TEST(Json, writes_a_number_with_the_fewest_digits_that_say_it) {
+  const Array numbers{{1.41}, {2.0}, {-0.1}, {1e300}, {9'007'199'254'740'993.0}};
+  EXPECT_EQ(write_json(numbers, JsonLayout::compact), "[1.41,2.0,-0.1,1e+300,9007199254740992.0]");
+}
+
 TEST(Json, writes_null_for_a_number_that_json_cannot_say) {
   const Object object{{"a", {std::numeric_limits<double>::infinity()}},
                       {"b", {std::numeric_limits<double>::quiet_NaN()}}};

@@ -77,7 +77,7 @@ TEST(RequestKey, does_not_depend_on_the_order_or_the_way_of_extras) {
 const std::vector<std::function<void(Request&)>> changes = {
     [](Request&) {},
     [](Request& r) { r.model = "another/model"; },
-    [](Request& r) { r.prompt += "."; },
+    [](Request& r) { r.prompt = r.prompt.str() + "."; },
     [](Request& r) { r.prompt.clear(); },
     [](Request& r) { r.resolution = "720p"; },
     [](Request& r) { r.duration = 12; },

@@ -10,7 +10,6 @@
 #include <iterator>
 
 #include "api/wire.h"
-#include "job/budget.h"
 #include "job/download.h"
 #include "job/polling.h"
 #include "job/preparation.h"
@@ -80,15 +79,15 @@ Bench::Bench() {
   plan.base_url = "https://api" + std::to_string(++number) + ".example";
   plan.cache_dir = directory.path() + "/cache";
   settings().api_key = "the-key";
+  plan.api_key = ApiKey{.value = "the-key", .warning = {}};
   // The test is the reader: without one nothing is submitted.
   job_state.join();
   settings().prompt = "a prompt";
   settings().model = default_model;
   plan.profile = &api::find_profile(settings().model);
-  plan.request = Request{.model = settings().model,
-                         .prompt = settings().prompt,
-                         .picture = PictureLink{"https://pictures.example/a.png"}};
-  plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
+  plan.has_request = true;
+  settings().picture = PictureLink{"https://pictures.example/a.png"};
+  plan.key = api::request_key(*plan.profile, plan.settings, plan.base_url);
 }
 
 JobEnvironment Bench::environment() {
@@ -127,14 +126,8 @@ Job& Bench::job(Record record) {
 Status Bench::submit(Job& job) {
   if (auto settled = run_phase(job, Phase::submit, settle); !settled)
     return settled;
-  if (job.record.state == RecordState::submitting) {
-    if (auto checked = check_cost(job); !checked)
-      return checked;
-    auto request = prepare_request(job);
-    if (!request)
-      return std::move(request).error();
-    job.request = std::move(request).value();
-  }
+  if (auto prepared = prepare(job); !prepared)
+    return prepared;
   return run_phase(job, Phase::submit, job::submit);
 }
 

@@ -115,7 +115,7 @@ TEST_F(Descriptors, that_are_too_few_refuse_the_submit_and_say_so) {
     EXPECT_NE(end.error().text.find("may open"), std::string::npos) << end.error().text;
     EXPECT_EQ(end.error().details.attempts, 3);
     expect_that_nothing_was_submitted();
-    plan.request->picture = PictureLink{"https://pictures.example/a.png"};
+    plan.settings.picture = PictureLink{"https://pictures.example/a.png"};
   }
 }
 

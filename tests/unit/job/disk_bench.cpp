@@ -83,8 +83,8 @@ Scene DiskBench::serve(const http::HttpRequest& request) {
 
 void DiskBench::begin_anew() {
   plan.cache_dir = directory.path() + "/cache" + std::to_string(++lives_);
-  plan.request->take = static_cast<unsigned>(lives_);
-  plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
+  plan.settings.take = static_cast<unsigned>(lives_);
+  plan.key = api::request_key(*plan.profile, plan.settings, plan.base_url);
   bought_before_ = *posts_ = 0;
   settings().cache_mode = CacheMode::reuse;
   settings().url_index = 0;

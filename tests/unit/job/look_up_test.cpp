@@ -28,7 +28,7 @@ struct Finding : Bench {
 };
 
 TEST_F(Finding, nothing_asks_for_a_new_task_of_this_request) {
-  plan.request->take = 3;
+  plan.settings.take = 3;
   const auto found = find();
   ASSERT_TRUE(found.ok());
   EXPECT_EQ(found->record.state, RecordState::submitting);

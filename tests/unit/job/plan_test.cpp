@@ -118,7 +118,7 @@ TEST(MadePlan, has_the_picture_in_one_place) {
   const auto plan = make_plan(settings, {});
   ASSERT_TRUE(plan) << plan.error().text;
   EXPECT_TRUE(plan->settings.image_uri.empty());
-  EXPECT_TRUE(std::holds_alternative<PictureLink>(plan->request->picture));
+  EXPECT_TRUE(std::holds_alternative<PictureLink>(plan->settings.picture));
 }
 
 struct CacheLocation {
@@ -214,7 +214,7 @@ TEST_F(ModelOfTheEnvironment, is_taken_where_no_property_sets_one) {
   EXPECT_TRUE(check_settings(settings).ok());
   const auto plan = make_plan(settings, {});
   ASSERT_TRUE(plan.ok());
-  EXPECT_EQ(plan->request->model, "viduq2");
+  EXPECT_EQ(plan->settings.model, "viduq2");
   settings.model = "kling-v2-6";
   settings.resolution = "720p";
   EXPECT_FALSE(check_settings(settings).ok());

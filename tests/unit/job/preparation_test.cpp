@@ -41,14 +41,18 @@ struct Preparation : Bench {
     std::ofstream(settings().image_path, std::ios::binary) << bytes;
   }
 
+  Settings& settings() { return wanted; }
+
   void made(ImageFit fit) {
-    settings().image_fit = fit;
-    auto fresh = make_plan(plan.settings, {});
+    wanted.image_fit = fit;
+    auto fresh = make_plan(wanted, {});
     ASSERT_TRUE(fresh.ok()) << fresh.error().text;
     plan = std::move(fresh).value();
   }
 
-  const PictureBytes& picture() { return std::get<PictureBytes>(plan.request->picture); }
+  const PictureBytes& picture() { return std::get<PictureBytes>(plan.settings.picture); }
+
+  Settings wanted = plan.settings;
 };
 
 TEST_F(Preparation, waits_until_nothing_but_a_submit_helps) {
@@ -72,7 +76,7 @@ TEST_F(Preparation, changes_as_many_pictures_at_once_as_there_are_cores) {
       threads.emplace_back([own = plan, environment = environment()]() mutable {
         JobState state;
         Job job(own, state, environment);
-        EXPECT_FALSE(prepare_request(job).ok());
+        EXPECT_FALSE(prepare(job).ok());
       });
   }
   std::istringstream log(helper.written("log"));
@@ -83,9 +87,8 @@ TEST_F(Preparation, changes_as_many_pictures_at_once_as_there_are_cores) {
 }
 
 TEST_F(Preparation, changes_the_picture_and_warns_once) {
-  const auto request = prepare_request(job());
-  ASSERT_TRUE(request.ok());
-  const auto& sent = std::get<PictureBytes>(request->picture);
+  ASSERT_TRUE(prepare(job()).ok());
+  const auto& sent = std::get<PictureBytes>(plan.settings.picture);
   EXPECT_EQ(sent.media_type, "image/png");
   EXPECT_NE(sent.bytes, small_picture());
   EXPECT_TRUE(sent.change.empty());
@@ -97,9 +100,8 @@ TEST_F(Preparation, changes_the_picture_and_warns_once) {
 TEST_F(Preparation, leaves_the_picture_alone_with_none) {
   made(ImageFit::none);
   EXPECT_FALSE(plan.changes.at(0));
-  const auto request = prepare_request(job());
-  ASSERT_TRUE(request.ok());
-  EXPECT_EQ(std::get<PictureBytes>(request->picture).bytes, small_picture());
+  ASSERT_TRUE(prepare(job()).ok());
+  EXPECT_EQ(std::get<PictureBytes>(plan.settings.picture).bytes, small_picture());
   EXPECT_TRUE(warnings().empty());
 }
 
@@ -108,7 +110,7 @@ TEST_F(Preparation, needs_no_helper_for_a_picture_that_is_not_changed) {
   const std::string helper = g_getenv("MODELVERSE_PICTURE_HELPER");
   g_setenv("MODELVERSE_PICTURE_HELPER", "/nowhere", TRUE);
   made(ImageFit::none);
-  EXPECT_TRUE(prepare_request(job()).ok());
+  EXPECT_TRUE(prepare(job()).ok());
   g_setenv("MODELVERSE_PICTURE_HELPER", helper.c_str(), TRUE);
 }
 
@@ -124,12 +126,15 @@ TEST_F(Preparation, ends_before_the_post_where_there_is_no_helper) {
 }
 
 // Its bytes are large and there once.
-TEST_F(Preparation, takes_the_picture_out_of_the_plan_and_leaves_the_rest) {
+TEST_F(Preparation, frees_the_picture_before_the_body_with_it_is_sent) {
   made(ImageFit::none);
-  const auto prompt = plan.request->prompt;
-  ASSERT_TRUE(prepare_request(job()).ok());
-  EXPECT_TRUE(std::holds_alternative<std::monostate>(plan.request->picture));
-  EXPECT_EQ(plan.request->prompt, prompt);
+  auto scene = accepted();
+  scene.meanwhile = [this] {
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(plan.settings.picture));
+  };
+  script->add(scene);
+  EXPECT_TRUE(submit(job()).ok());
+  EXPECT_EQ(script->posts(), 1u);
 }
 
 TEST_F(Preparation, gives_each_change_its_own_key_and_each_run_the_same) {
@@ -162,11 +167,11 @@ TEST_F(Preparation, makes_what_the_model_takes_of_what_it_does_not) {
   write(fixture("plain.tiff"));
   settings().model = "kling-v2-6";
   made(ImageFit::crop);
-  const auto request = prepare_request(job());
-  ASSERT_TRUE(request.ok()) << request.error().text;
-  EXPECT_EQ(std::get<PictureBytes>(request->picture).media_type, "image/png");
+  const auto prepared = prepare(job());
+  ASSERT_TRUE(prepared.ok()) << prepared.error().text;
+  EXPECT_EQ(std::get<PictureBytes>(plan.settings.picture).media_type, "image/png");
   settings().image_fit = ImageFit::none;
-  const auto refused = make_plan(plan.settings, {});
+  const auto refused = make_plan(wanted, {});
   ASSERT_FALSE(refused.ok());
   EXPECT_NE(refused.error().text.find("image/tiff"), std::string::npos) << refused.error().text;
 }
@@ -178,11 +183,11 @@ TEST_F(Preparation, changes_the_pictures_of_all_roles_and_names_them) {
   settings().last_image_uri = "file://" + settings().image_path;
   made(ImageFit::crop);
   EXPECT_TRUE(plan.changes.at(0) && plan.changes.at(1));
-  const auto request = prepare_request(job());
-  ASSERT_TRUE(request.ok()) << request.error().text;
-  EXPECT_NE(std::get<PictureBytes>(request->last_picture).bytes, small_picture());
-  EXPECT_EQ(std::get<PictureBytes>(request->last_picture).bytes,
-            std::get<PictureBytes>(request->picture).bytes);
+  const auto prepared = prepare(job());
+  ASSERT_TRUE(prepared.ok()) << prepared.error().text;
+  EXPECT_NE(std::get<PictureBytes>(plan.settings.last_picture).bytes, small_picture());
+  EXPECT_EQ(std::get<PictureBytes>(plan.settings.last_picture).bytes,
+            std::get<PictureBytes>(plan.settings.picture).bytes);
   ASSERT_EQ(warnings().size(), 2u);
   EXPECT_TRUE(warnings()[1].text.starts_with("last-image: ")) << warnings()[1].text;
 }
@@ -194,12 +199,12 @@ TEST_F(Preparation, reads_references_from_paths_and_uris_and_hands_links_on) {
   settings().image_path.clear();
   settings().reference_images = {path, "https://a.example/r.png", "file://" + path};
   made(ImageFit::crop);
-  const auto request = prepare_request(job());
-  ASSERT_TRUE(request.ok()) << request.error().text;
-  ASSERT_EQ(request->references.size(), 3u);
-  EXPECT_EQ(std::get<PictureLink>(request->references[1]).uri, "https://a.example/r.png");
-  EXPECT_EQ(std::get<PictureBytes>(request->references[2]).bytes,
-            std::get<PictureBytes>(request->references[0]).bytes);
+  const auto prepared = prepare(job());
+  ASSERT_TRUE(prepared.ok()) << prepared.error().text;
+  ASSERT_EQ(plan.settings.references.size(), 3u);
+  EXPECT_EQ(std::get<PictureLink>(plan.settings.references[1]).uri, "https://a.example/r.png");
+  EXPECT_EQ(std::get<PictureBytes>(plan.settings.references[2]).bytes,
+            std::get<PictureBytes>(plan.settings.references[0]).bytes);
   ASSERT_EQ(warnings().size(), 2u);
   EXPECT_TRUE(warnings()[1].text.starts_with("reference-images[2]: ")) << warnings()[1].text;
 }
@@ -211,7 +216,7 @@ TEST_F(Preparation, brings_a_last_frame_of_another_size_to_that_of_the_first) {
     std::ofstream(settings().last_image_path, std::ios::binary)
         << test_support::plain_png(width, height);
     made(ImageFit::crop);
-    return std::get<PictureBytes>(plan.request->last_picture).change;
+    return std::get<PictureBytes>(plan.settings.last_picture).change;
   };
   EXPECT_EQ(change(80, 48), "") << "1.25 times as wide as the first, which is 64x48";
   EXPECT_EQ(change(96, 60), "fit 1 crop 64x48");
@@ -221,7 +226,7 @@ TEST_F(Preparation, names_the_picture_that_cannot_be_read) {
   settings().model = "kling-v3-omni";
   settings().prompt = "go";
   settings().last_image_path = directory.path() + "/none.png";
-  const auto refused = make_plan(plan.settings, {});
+  const auto refused = make_plan(wanted, {});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::not_found);
   EXPECT_TRUE(refused.error().text.starts_with("last-image: ")) << refused.error().text;
@@ -231,19 +236,19 @@ TEST_F(Preparation, sends_the_aspect_ratio_of_a_standing_picture) {
   settings().model = "veo-3.1-generate-001";
   settings().prompt = "go";
   made(ImageFit::crop);
-  EXPECT_EQ(plan.request->aspect_ratio, "") << "a lying picture: the service's default";
+  EXPECT_EQ(plan.settings.aspect_ratio, "") << "a lying picture: the service's default";
   write(test_support::plain_png(720, 1280));
   made(ImageFit::crop);
-  EXPECT_EQ(plan.request->aspect_ratio, "9:16");
+  EXPECT_EQ(plan.settings.aspect_ratio, "9:16");
   settings().aspect_ratio = "16:9";
   made(ImageFit::crop);
-  EXPECT_EQ(plan.request->aspect_ratio, "16:9");
+  EXPECT_EQ(plan.settings.aspect_ratio, "16:9");
 }
 
 TEST_F(Preparation, lets_the_picture_choose_how_the_video_lies) {
   settings().model = "openai/sora-2/image-to-video";
   made(ImageFit::crop);
-  EXPECT_EQ(plan.request->resolution, "1280x720");
+  EXPECT_EQ(plan.settings.resolution, "1280x720");
   EXPECT_EQ(picture().change, "fit 1 crop 1280x720");
 }
 
@@ -260,11 +265,11 @@ TEST_F(Preparation, refuses_a_request_that_is_too_large_when_it_is_changed) {
   g_setenv("MODELVERSE_MODELS_FILE", models.c_str(), true);
   settings().model = "acme/x";
   made(ImageFit::crop);
-  const auto request = prepare_request(job());
+  const auto prepared = prepare(job());
   g_unsetenv("MODELVERSE_MODELS_FILE");
-  ASSERT_FALSE(request.ok());
-  EXPECT_EQ(request.error().code, ErrorCode::settings);
-  EXPECT_NE(request.error().text.find("acme/x"), std::string::npos) << request.error().text;
+  ASSERT_FALSE(prepared.ok());
+  EXPECT_EQ(prepared.error().code, ErrorCode::settings);
+  EXPECT_NE(prepared.error().text.find("acme/x"), std::string::npos) << prepared.error().text;
   EXPECT_TRUE(warnings().empty());
 }
 

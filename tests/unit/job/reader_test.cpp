@@ -176,7 +176,7 @@ TEST_F(Reading, leaves_nothing_on_disk_after_delivery_where_the_cache_is_off) {
 // Whoever of two came first.
 TEST_F(Reading, keeps_a_clip_that_one_of_its_readers_wants_kept) {
   for (const auto first_mode : {CacheMode::off, CacheMode::reuse}) {
-    plan.settings.take = plan.request->take = static_cast<unsigned>(first_mode);
+    plan.settings.take = static_cast<unsigned>(first_mode);
     const auto clip = mp4(300'000);
     play(clip);
     settings().cache_mode = first_mode;
@@ -187,7 +187,7 @@ TEST_F(Reading, keeps_a_clip_that_one_of_its_readers_wants_kept) {
     ASSERT_TRUE(second.open(plan.settings).ok());
     EXPECT_TRUE(all(first, 100'000) == clip);
     EXPECT_TRUE(all(second, 100'000) == clip);
-    plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
+    plan.key = api::request_key(*plan.profile, plan.settings, plan.base_url);
     EXPECT_EQ(clip_on_disk(), clip);
   }
   EXPECT_EQ(script->posts(), 2u);

@@ -101,6 +101,7 @@ TEST_F(Job, makes_no_request_for_a_clip_that_is_in_the_cache) {
   const auto clip = mp4(5000);
   complete_with(clip);
   settings().api_key.clear();
+  plan.api_key = find_api_key(settings());
   run();
   EXPECT_EQ(script->count(), 0u);
   EXPECT_EQ(served(), clip);
@@ -122,6 +123,7 @@ TEST_F(Job, only_polls_where_an_earlier_run_wrote_the_task_down) {
 TEST_F(Job, names_the_unfinished_task_where_the_key_is_missing) {
   leave(submitted("task-7"));
   settings().api_key.clear();
+  plan.api_key = find_api_key(settings());
   run();
   ASSERT_TRUE(error());
   EXPECT_EQ(error()->code, ErrorCode::not_authorized);
@@ -218,7 +220,7 @@ TEST_F(Job, keeps_the_finished_clip_when_a_refresh_is_refused) {
 }
 
 TEST_F(Job, adopts_a_task_by_its_id_alone) {
-  plan.request.reset();
+  plan.has_request = false;
   settings().task_id = "task-5";
   plan.key = std::string(64, 'a');
   script->add(success({link}));

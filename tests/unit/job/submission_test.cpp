@@ -237,7 +237,7 @@ TEST_F(Submission, does_not_blame_the_withdrawal_for_what_any_model_refuses) {
 
 TEST_F(Submission, sends_the_headers_of_the_models_row) {
   plan.profile = &api::find_profile("happyhorse-1.0-i2v");
-  plan.request->model = plan.profile->model;
+  plan.settings.model = plan.profile->model;
   script->add(accepted());
   ASSERT_TRUE(submit(job()).ok());
   EXPECT_EQ(header_of(script->request(0), "X-DashScope-Async"), "enable");

@@ -36,8 +36,8 @@ struct SubmitQuery : Bench {
   SubmitQuery() {
     settings().model = "kling-v3";
     plan.profile = &api::find_profile("kling-v3");
-    plan.request->model = "kling-v3";
-    plan.key = api::request_key(*plan.profile, *plan.request, plan.base_url);
+    plan.settings.model = "kling-v3";
+    plan.key = api::request_key(*plan.profile, plan.settings, plan.base_url);
   }
 
   // The first POST is lost, a later one accepted; the service knows of neither.

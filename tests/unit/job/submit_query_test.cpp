@@ -169,7 +169,7 @@ TEST_F(SubmitQuery, is_not_cut_by_task_timeout) {
 }
 
 TEST_F(SubmitQuery, an_id_of_the_users_is_used_and_never_replaced) {
-  plan.request->extra_parameters = {{"external_task_id", {std::string("mine")}}};
+  plan.settings.extra_parameters = {{"external_task_id", {std::string("mine")}}};
   lose_the_first();
   ASSERT_TRUE(submit(job()).ok());
   ASSERT_EQ(sent.size(), 2u);
