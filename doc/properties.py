@@ -6,6 +6,8 @@
 #        properties.py --write doc/properties.md   writes it anew
 # A table stands between <!-- properties of ELEMENT --> and <!-- end of properties -->; where the first
 # is <!-- properties of ELEMENT beside OTHER -->, it has what OTHER does not, and names what it lacks.
+# What a property means is its blurb, the values of its enum, and the rest of its gtk-doc comment.
+import pathlib
 import re
 import sys
 
@@ -16,6 +18,7 @@ from gi.repository import GObject, Gst  # noqa: E402
 
 TYPES = {"gchararray": "string", "gboolean": "boolean", "gint": "int", "guint": "uint",
          "gint64": "int64", "guint64": "uint64", "gdouble": "double", "GstValueArray": "array of strings"}
+COMMENT = re.compile(r"/\*\*\n +\* ((?:SECTION:)?[A-Za-z-]+(?::[a-z-]+)?):?\n(.*?)\*/", re.DOTALL)
 PLACE = re.compile(r"(<!-- properties of (\S+)(?: beside (\S+))? -->\n).*?(<!-- end of properties -->)",
                    re.DOTALL)
 
@@ -44,19 +47,41 @@ def default_of(spec, element):
     return f"`{value}`" if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def enum_values(spec, element):
+    kind = type(element.get_property(spec.name))
+    # From PyGObject 3.50 on it is an enum.Enum.
+    return list(kind.__enum_values__.values() if hasattr(kind, "__enum_values__") else kind)
+
+
 def values_of(spec, element):
     if not spec.value_type.is_a(GObject.TYPE_ENUM):
         return ""
-    kind = type(element.get_property(spec.name))
-    # From PyGObject 3.50 on it is an enum.Enum.
-    values = kind.__enum_values__.values() if hasattr(kind, "__enum_values__") else kind
-    return ". " + "; ".join(f"`{value.value_nick}`: {value.value_name}" for value in values)
+    return "; ".join(f"`{value.value_nick}`: {value.value_name}" for value in enum_values(spec, element)) + "."
 
 
-# Where a list follows the blurb, the sentence that announces it goes as well.
-def blurb_of(spec):
-    text, _, listed = spec.blurb.partition("\n")
-    return text.rsplit(". ", 1)[0] if listed else text
+def comments():
+    """The gtk-doc comments of gst/: what each documents, its text, and the version after Since."""
+    found = {}
+    for path in sorted((pathlib.Path(__file__).resolve().parent.parent / "gst").glob("*.cpp")):
+        for name, body in COMMENT.findall(path.read_text(encoding="utf-8")):
+            text, since, version = re.sub(r"^ *\* ?", "", body, flags=re.MULTILINE).partition("Since: ")
+            if since:
+                found[name] = (text.strip(), version.strip())
+    return found
+
+
+def comment_of(name, known):
+    if name not in known:
+        sys.exit(f"{name} has no gtk-doc comment with Since: in gst/")
+    return " ".join(known[name][0].split())
+
+
+def meaning_of(spec, element, known):
+    if spec.value_type.is_a(GObject.TYPE_ENUM):
+        comment_of(spec.value_type.name, known)
+    parts = [spec.blurb, values_of(spec, element), comment_of(f"{spec.owner_type.name}:{spec.name}", known)]
+    text = " ".join(part for part in parts if part)
+    return re.sub(r"#\w+:([\w-]+)", r"`\1`", text).replace("|", "\\|")
 
 
 def make(factory):
@@ -67,13 +92,16 @@ def make(factory):
 
 
 def own_properties(element):
-    return [spec for spec in element.list_properties() if spec.owner_type == element.__gtype__]
+    """Those of the element's class first, then those of both elements."""
+    own = [spec for spec in element.list_properties() if spec.owner_type.name.startswith("Modelverse")]
+    return sorted(own, key=lambda spec: spec.owner_type != element.__gtype__)
 
 
 def table(specs, element):
     rows = ["| property | type | default | meaning |", "|---|---|---|---|"]
+    known = comments()
     for spec in specs:
-        meaning = (blurb_of(spec) + values_of(spec, element)).replace("|", "\\|")
+        meaning = meaning_of(spec, element, known)
         rows.append(f"| `{spec.name}` | {type_of(spec)} | {default_of(spec, element)} | {meaning} |")
     return "\n".join(rows) + "\n"
 

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The GObject and GStreamer part that the elements share: each function casts, makes one call and
 // maps the result. The implementation is in source.cpp.
+/**
+ * ModelverseClipSrc:
+ *
+ * The base class of modelversesrc and modelverseanimate, with the properties of both.
+ *
+ * Since: 0.2
+ */
 #include "clipsrc.h"
 
 #include <optional>
@@ -241,7 +248,7 @@ void finalize(GObject* object) {
 
 }  // namespace
 
-void install_element_properties(GObjectClass* klass, Role role) {
+void install_element_properties(GObjectClass* klass, std::optional<Role> role) {
   // GObject does not inherit these two.
   klass->set_property = set_property;
   klass->get_property = get_property;
@@ -249,7 +256,7 @@ void install_element_properties(GObjectClass* klass, Role role) {
 }
 
 void add_documentation(gpointer klass, const char* name) {
-  const auto address = std::string(PACKAGE_URL) + "/gst-modelverse/blob/main/doc/" + name + ".md";
+  const auto address = std::string(PACKAGE_URL) + "/blob/main/doc/" + name + ".md";
   gst_element_class_add_metadata(GST_ELEMENT_CLASS(klass), GST_ELEMENT_METADATA_DOC_URI,
                                  address.c_str());
 }
@@ -260,6 +267,7 @@ static void modelverse_clip_src_class_init(ModelverseClipSrcClass* klass) {
   using namespace modelverse;
   gst_type_mark_as_plugin_api(MODELVERSE_TYPE_CLIP_SRC, static_cast<GstPluginAPIFlags>(0));
   G_OBJECT_CLASS(klass)->finalize = finalize;
+  install_element_properties(G_OBJECT_CLASS(klass), {});
 
   auto* element_class = GST_ELEMENT_CLASS(klass);
   element_class->send_event = GST_DEBUG_FUNCPTR(send_event);

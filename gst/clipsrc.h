@@ -4,6 +4,8 @@
 
 #include <gst/base/gstbasesrc.h>
 
+#include <optional>
+
 #include "properties.h"
 #include "source.h"
 
@@ -28,8 +30,8 @@ namespace modelverse {
 inline Source& source_of(gpointer clip_src) {
   return *MODELVERSE_CLIP_SRC(clip_src)->source;
 }
-// Call in the element's class_init: installs its properties.
-void install_element_properties(GObjectClass* klass, Role role);
+// Call in the element's class_init: installs the properties that only this element has.
+void install_element_properties(GObjectClass* klass, std::optional<Role> role);
 // Likewise: the address of doc/`name`.md.
 void add_documentation(gpointer klass, const char* name);
 

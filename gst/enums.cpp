@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Values, names and nicks of the enum properties.
+// Values, names and nicks of the enum properties. The documentation of a value is its name.
 #include "enums.h"
 
 namespace modelverse {
@@ -19,6 +19,11 @@ constexpr gint number(T value) {
 
 }  // namespace
 
+/**
+ * ModelverseImageFit:
+ *
+ * Since: 0.2
+ */
 template <>
 GType enum_gtype<ImageFit>() {
   static const GEnumValue values[] = {
@@ -30,6 +35,11 @@ GType enum_gtype<ImageFit>() {
   return type;
 }
 
+/**
+ * ModelverseImageEncoding:
+ *
+ * Since: 0.2
+ */
 template <>
 GType enum_gtype<ImageEncoding>() {
   static const GEnumValue values[] = {
@@ -41,6 +51,11 @@ GType enum_gtype<ImageEncoding>() {
   return type;
 }
 
+/**
+ * ModelverseAudio:
+ *
+ * Since: 0.2
+ */
 template <>
 GType enum_gtype<Audio>() {
   static const GEnumValue values[] = {{number(Audio::automatic), "The model's default", "auto"},
@@ -51,6 +66,11 @@ GType enum_gtype<Audio>() {
   return type;
 }
 
+/**
+ * ModelverseAuthScheme:
+ *
+ * Since: 0.2
+ */
 template <>
 GType enum_gtype<AuthScheme>() {
   static const GEnumValue values[] = {
@@ -62,6 +82,11 @@ GType enum_gtype<AuthScheme>() {
   return type;
 }
 
+/**
+ * ModelverseCacheMode:
+ *
+ * Since: 0.2
+ */
 template <>
 GType enum_gtype<CacheMode>() {
   static const GEnumValue values[] = {
@@ -73,6 +98,11 @@ GType enum_gtype<CacheMode>() {
   return type;
 }
 
+/**
+ * ModelverseFrame:
+ *
+ * Since: 0.2
+ */
 template <>
 GType enum_gtype<StreamFrame>() {
   static const GEnumValue values[] = {
@@ -83,6 +113,11 @@ GType enum_gtype<StreamFrame>() {
   return type;
 }
 
+/**
+ * ModelverseTaskStatus:
+ *
+ * Since: 0.2
+ */
 template <>
 GType enum_gtype<TaskStatus>() {
   static const auto value = [](TaskStatus status, const char* meaning) {

@@ -12,15 +12,17 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 v4l2src num-buffers=30 ! videoconvert ! modelverseanimate frame=last prompt="she
- * laughs" ! filesink location=clip.mp4
+ * gst-launch-1.0 v4l2src num-buffers=30 ! videoconvert \
+ *   ! modelverseanimate frame=last prompt="she laughs" ! filesink location=clip.mp4
  * ]| Animates the camera's picture after one second. The key is in MODELVERSE_API_KEY.
  * |[
- * gst-launch-1.0 uridecodebin3 uri=file:///home/me/film.mp4 caps=video/x-raw ! modelverseanimate
- * frame=last prompt="it rains" ! filesink location=clip.mp4
+ * gst-launch-1.0 uridecodebin3 uri=file:///home/me/film.mp4 caps=video/x-raw \
+ *   ! modelverseanimate frame=last prompt="it rains" ! filesink location=clip.mp4
  * ]| Continues a film from its last frame.
  *
  * doc/modelverseanimate.md has more.
+ *
+ * Since: 0.2
  */
 #include "modelverseanimate.h"
 

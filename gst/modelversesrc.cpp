@@ -16,6 +16,8 @@
  * ]| Plays it.
  *
  * doc/modelversesrc.md has more.
+ *
+ * Since: 0.2
  */
 #include "modelversesrc.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One row for each property. Defaults come from Settings{}.
+// One row for each property. Defaults come from Settings{}. A row's gtk-doc comment has what its
+// blurb does not say; doc/properties.py joins the two.
 #include "properties.h"
 
 #include <array>
@@ -263,54 +264,340 @@ constexpr Property in_preset(Property property) {
 
 using S = Settings;
 constexpr std::array table = {
-    in_preset(only(Role::animate, choice<&S::frame>("frame", "Frame", "Which picture of the stream to animate"))),
-    only(Role::source, text<&S::image_path>("image-path", "Image path", "Path of a local picture file to animate", true)),
-    only(Role::source, text<&S::image_uri>("image-uri", "Image URI", "URI of the picture to animate. http(s) URIs are sent to the service unchanged; file: and data: URIs are read locally", true)),
-    only(Role::source, Property{"image-sample", sample_spec, set_sample<&S::image_sample>, get_sample<&S::image_sample>, "Image sample", "Picture to animate, as a sample with image/* or video/x-raw caps", false}),
-    text<&S::last_image_path>("last-image-path", "Last image path", "Path of a local picture file for the last frame, for models that take one", true),
-    text<&S::last_image_uri>("last-image-uri", "Last image URI", "URI of the picture for the last frame, as image-uri", true),
-    Property{"last-image-sample", sample_spec, set_sample<&S::last_image_sample>, get_sample<&S::last_image_sample>, "Last image sample", "Picture for the last frame, as image-sample", false},
-    Property{"reference-images", texts_spec, set<&S::reference_images>, get<&S::reference_images>, "Reference images", "Paths or URIs of pictures that show what appears in the video, for models that take them", true},
-    text<&S::prompt>("prompt", "Prompt", "Description of the video (UTF-8)", true),
-    text<&S::negative_prompt>("negative-prompt", "Negative prompt", "Description of what the video must not show (UTF-8), for models that take one", true),
-    in_preset(text<&S::model>("model", "Model", "Name of a model of the service; null: MODELVERSE_MODEL, else openai/sora-2/image-to-video-pro. The command modelverse-tasks models lists the known ones", true)),
-    in_preset(text<&S::resolution>("resolution", "Resolution", "Resolution of the video, such as 720p or 1080p; null: the model's default", true)),
-    in_preset(text<&S::aspect_ratio>("aspect-ratio", "Aspect ratio", "Aspect ratio of the video, such as 16:9, for models that have a choice; null: the model's default", true)),
-    in_preset(number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds, one of the model's values; 0: the model's default", true)),
-    in_preset(number<&S::seed, no_seed>("seed", "Seed", "Start of the random numbers, for models that take one. The same request with the same seed gives a similar video; -1: the service chooses", true)),
-    in_preset(choice<&S::audio>("audio", "Audio", "Whether the video has sound, for models that have a switch", true)),
-    in_preset(choice<&S::image_fit>("image-fit", "Image fit", "How to adapt a picture whose size, type or orientation the model does not accept. The aspect ratio is always preserved", true)),
-    in_preset(choice<&S::image_encoding>("image-encoding", "Image encoding", "Encoding of the picture's bytes in the request", true)),
-    in_preset(structure<&S::extra_input>("extra-input", "Extra input", "Members to merge into the request's input object. They override the element's own values")),
-    in_preset(structure<&S::extra_parameters>("extra-parameters", "Extra parameters", "Members to merge into the request's parameters object. They override the element's own values")),
-    number<&S::take>("take", "Take", "Variation number. Change it to generate a new clip for the same request. Not sent to the service", true),
+    /**
+     * ModelverseAnimate:frame:
+     *
+     * After the first picture, the element returns EOS upstream. For the last one, it waits for
+     * EOS.
+     *
+     * Since: 0.2
+     */
+    in_preset(only(Role::animate, choice<&S::frame>("frame", "Frame", "Picture of the stream to animate."))),
+    /**
+     * ModelverseSrc:image-path:
+     *
+     * Since: 0.2
+     */
+    only(Role::source, text<&S::image_path>("image-path", "Image path", "Path of the picture file to animate.", true)),
+    /**
+     * ModelverseSrc:image-uri:
+     *
+     * http(s): URIs are sent to the service unchanged; file: and data: URIs are read locally.
+     *
+     * Since: 0.2
+     */
+    only(Role::source, text<&S::image_uri>("image-uri", "Image URI", "URI of the picture to animate.", true)),
+    /**
+     * ModelverseSrc:image-sample:
+     *
+     * A sample with the caps of an encoded picture, or of video/x-raw.
+     *
+     * Since: 0.2
+     */
+    only(Role::source, Property{"image-sample", sample_spec, set_sample<&S::image_sample>, get_sample<&S::image_sample>, "Image sample", "Picture to animate, from memory.", false}),
+    /**
+     * ModelverseClipSrc:last-image-path:
+     *
+     * For models that take one.
+     *
+     * Since: 0.2
+     */
+    text<&S::last_image_path>("last-image-path", "Last image path", "Path of the picture file for the last frame.", true),
+    /**
+     * ModelverseClipSrc:last-image-uri:
+     *
+     * For models that take one; see #ModelverseSrc:image-uri.
+     *
+     * Since: 0.2
+     */
+    text<&S::last_image_uri>("last-image-uri", "Last image URI", "URI of the picture for the last frame.", true),
+    /**
+     * ModelverseClipSrc:last-image-sample:
+     *
+     * For models that take one; see #ModelverseSrc:image-sample.
+     *
+     * Since: 0.2
+     */
+    Property{"last-image-sample", sample_spec, set_sample<&S::last_image_sample>, get_sample<&S::last_image_sample>, "Last image sample", "Picture for the last frame, from memory.", false},
+    /**
+     * ModelverseClipSrc:reference-images:
+     *
+     * For models that take them.
+     *
+     * Since: 0.2
+     */
+    Property{"reference-images", texts_spec, set<&S::reference_images>, get<&S::reference_images>, "Reference images", "Paths or URIs of pictures that show what appears in the video.", true},
+    /**
+     * ModelverseClipSrc:prompt:
+     *
+     * Since: 0.2
+     */
+    text<&S::prompt>("prompt", "Prompt", "Description of the video, in UTF-8.", true),
+    /**
+     * ModelverseClipSrc:negative-prompt:
+     *
+     * For models that take one.
+     *
+     * Since: 0.2
+     */
+    text<&S::negative_prompt>("negative-prompt", "Negative prompt", "Description of what the video must not show, in UTF-8.", true),
+    /**
+     * ModelverseClipSrc:model:
+     *
+     * The command `modelverse-tasks models` lists the known ones.
+     *
+     * Since: 0.2
+     */
+    in_preset(text<&S::model>("model", "Model", "Name of the model. If unset: MODELVERSE_MODEL, else openai/sora-2/image-to-video-pro.", true)),
+    /**
+     * ModelverseClipSrc:resolution:
+     *
+     * Since: 0.2
+     */
+    in_preset(text<&S::resolution>("resolution", "Resolution", "Resolution of the video, such as 720p. If unset: the model's default.", true)),
+    /**
+     * ModelverseClipSrc:aspect-ratio:
+     *
+     * For models that have a choice.
+     *
+     * Since: 0.2
+     */
+    in_preset(text<&S::aspect_ratio>("aspect-ratio", "Aspect ratio", "Aspect ratio of the video, such as 16:9. If unset: the model's default.", true)),
+    /**
+     * ModelverseClipSrc:duration:
+     *
+     * One of the model's values.
+     *
+     * Since: 0.2
+     */
+    in_preset(number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds. 0: the model's default.", true)),
+    /**
+     * ModelverseClipSrc:seed:
+     *
+     * For models that take one. The same request with the same seed gives a similar video.
+     *
+     * Since: 0.2
+     */
+    in_preset(number<&S::seed, no_seed>("seed", "Seed", "Start of the random numbers. -1: the service chooses.", true)),
+    /**
+     * ModelverseClipSrc:audio:
+     *
+     * For models that have a switch.
+     *
+     * Since: 0.2
+     */
+    in_preset(choice<&S::audio>("audio", "Audio", "Whether the video has sound.", true)),
+    /**
+     * ModelverseClipSrc:image-fit:
+     *
+     * Because of its size, type or orientation. The aspect ratio is always preserved.
+     *
+     * Since: 0.2
+     */
+    in_preset(choice<&S::image_fit>("image-fit", "Image fit", "How a picture that the model does not accept is fitted into the frame.", true)),
+    /**
+     * ModelverseClipSrc:image-encoding:
+     *
+     * Since: 0.2
+     */
+    in_preset(choice<&S::image_encoding>("image-encoding", "Image encoding", "Encoding of the picture's bytes in the request.", true)),
+    /**
+     * ModelverseClipSrc:extra-input:
+     *
+     * They override the element's own values.
+     *
+     * Since: 0.2
+     */
+    in_preset(structure<&S::extra_input>("extra-input", "Extra input", "Members to merge into the input object of the request.")),
+    /**
+     * ModelverseClipSrc:extra-parameters:
+     *
+     * They override the element's own values.
+     *
+     * Since: 0.2
+     */
+    in_preset(structure<&S::extra_parameters>("extra-parameters", "Extra parameters", "Members to merge into the parameters object of the request.")),
+    /**
+     * ModelverseClipSrc:take:
+     *
+     * Not sent to the service.
+     *
+     * Since: 0.2
+     */
+    number<&S::take>("take", "Take", "Variation number. Change it to generate a new clip for the same request.", true),
 
-    Property{"base-url", string_spec<&S::base_url>, set_base_url, get<&S::base_url>, "Base URL", "Base URL of the service; null: MODELVERSE_BASE_URL, else https://api.modelverse.cn", true},
-    Property{"api-key", string_spec<&S::api_key, write_only>, set<&S::api_key>, nullptr, "API key", "API key (write-only); null: MODELVERSE_API_KEY, else the file of api-key-file. Prefer these: other users can read a command line", false},
-    text<&S::api_key_file>("api-key-file", "API key file", "File whose first line is the API key; null: MODELVERSE_API_KEY_FILE"),
-    choice<&S::auth_scheme>("auth-scheme", "Authorization scheme", "Form of the API key in the Authorization header"),
-    text<&S::proxy>("proxy", "Proxy", "URI of an HTTP proxy; null: the system's proxy settings and exceptions"),
-    Property{"tls-database", tls_database_spec, set_tls_database, get_tls_database, "TLS database", "Database of trusted certificate authorities; null: the system's", false},
-    truth<&S::allow_http>("allow-http", "Allow HTTP", "Allow plain HTTP to hosts other than loopback. The API key is then sent unencrypted"),
+    /**
+     * ModelverseClipSrc:base-url:
+     *
+     * Since: 0.2
+     */
+    Property{"base-url", string_spec<&S::base_url>, set_base_url, get<&S::base_url>, "Base URL", "Base URL of the service. If unset: MODELVERSE_BASE_URL, else https://api.modelverse.cn.", true},
+    /**
+     * ModelverseClipSrc:api-key:
+     *
+     * Prefer these: other users can read a command line, and GStreamer logs it.
+     *
+     * Since: 0.2
+     */
+    Property{"api-key", string_spec<&S::api_key, write_only>, set<&S::api_key>, nullptr, "API key", "API key. If unset: MODELVERSE_API_KEY, else the file of api-key-file.", false},
+    /**
+     * ModelverseClipSrc:api-key-file:
+     *
+     * Since: 0.2
+     */
+    text<&S::api_key_file>("api-key-file", "API key file", "File whose first line is the API key. If unset: MODELVERSE_API_KEY_FILE."),
+    /**
+     * ModelverseClipSrc:auth-scheme:
+     *
+     * Since: 0.2
+     */
+    choice<&S::auth_scheme>("auth-scheme", "Authorization scheme", "Form of the API key in the Authorization header."),
+    /**
+     * ModelverseClipSrc:proxy:
+     *
+     * Since: 0.2
+     */
+    text<&S::proxy>("proxy", "Proxy", "URI of an HTTP proxy. If unset: the system's proxy settings and exceptions."),
+    /**
+     * ModelverseClipSrc:tls-database:
+     *
+     * Since: 0.2
+     */
+    Property{"tls-database", tls_database_spec, set_tls_database, get_tls_database, "TLS database", "Database of trusted certificate authorities. If unset: the system's.", false},
+    /**
+     * ModelverseClipSrc:allow-http:
+     *
+     * The API key is then sent unencrypted.
+     *
+     * Since: 0.2
+     */
+    truth<&S::allow_http>("allow-http", "Allow HTTP", "Whether to allow plain HTTP to hosts other than loopback."),
 
-    Property{"task-id", string_spec<&S::task_id>, set<&S::task_id>, get_task_id, "Task ID", "ID of the current task. If set, fetch the clip of this task and submit nothing", true},
-    Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", "State of the task", false},
-    Property{"stats", structure_spec<read_only>, nullptr, get_stats, "Statistics", "Structure modelverse-stats: task, times (Unix time in seconds), polls, retries, bytes, estimated cost where it is known", false},
-    amount<&S::max_cost>("max-cost", "Maximum cost", "Maximum estimated cost of the clip, in the currency of its price. A clip that costs more, or whose cost is unknown, is not submitted; 0: no limit"),
-    amount<&S::daily_budget>("daily-budget", "Daily budget", "Maximum estimated cost of all submits of the last 24 hours from the cache directory, with this one. A submit that exceeds it, or whose cost is unknown, is refused; 0: MODELVERSE_DAILY_BUDGET, else no limit"),
-    choice<&S::cache_mode>("cache-mode", "Cache mode", "How to use the cached clip of the same request", true),
-    text<&S::cache_dir>("cache-dir", "Cache directory", "Directory for tasks and clips; null: MODELVERSE_CACHE_DIR, else gst-modelverse in the user's cache directory"),
-    number<&S::cache_max_size>("cache-max-size", "Cache size", "Maximum size of the finished clips in the cache, in bytes. The least recently used clips are removed first; 0: no limit"),
-    truth<&S::resubmit>("resubmit", "Resubmit", "Allow a new, billed submit if the outcome of an earlier one is unknown"),
-    number<&S::url_index>("url-index", "URL index", "Index of the clip in the result, from 0", true),
+    /**
+     * ModelverseClipSrc:task-id:
+     *
+     * Since: 0.2
+     */
+    Property{"task-id", string_spec<&S::task_id>, set<&S::task_id>, get_task_id, "Task ID", "ID of the current task. If set, its clip is fetched, and nothing is submitted.", true},
+    /**
+     * ModelverseClipSrc:task-status:
+     *
+     * Since: 0.2
+     */
+    Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", "State of the task.", false},
+    /**
+     * ModelverseClipSrc:stats:
+     *
+     * The structure modelverse-stats: ids, times (Unix time in seconds), polls, retries, bytes,
+     * and the estimated cost where it is known.
+     *
+     * Since: 0.2
+     */
+    Property{"stats", structure_spec<read_only>, nullptr, get_stats, "Statistics", "Statistics of the task.", false},
+    /**
+     * ModelverseClipSrc:max-cost:
+     *
+     * In the currency of its price. A clip that costs more, or whose cost is unknown, is not
+     * submitted.
+     *
+     * Since: 0.2
+     */
+    amount<&S::max_cost>("max-cost", "Maximum cost", "Maximum estimated cost of the clip. 0: no limit."),
+    /**
+     * ModelverseClipSrc:daily-budget:
+     *
+     * Counts the submits from the cache directory, with this one. A submit that exceeds it, or
+     * whose cost is unknown, is refused.
+     *
+     * Since: 0.2
+     */
+    amount<&S::daily_budget>("daily-budget", "Daily budget", "Maximum estimated cost of all submits of 24 hours. 0: MODELVERSE_DAILY_BUDGET, else no limit."),
+    /**
+     * ModelverseClipSrc:cache-mode:
+     *
+     * Since: 0.2
+     */
+    choice<&S::cache_mode>("cache-mode", "Cache mode", "How to use the cached clip of the same request.", true),
+    /**
+     * ModelverseClipSrc:cache-dir:
+     *
+     * Since: 0.2
+     */
+    text<&S::cache_dir>("cache-dir", "Cache directory", "Directory for tasks and clips. If unset: MODELVERSE_CACHE_DIR, else gst-modelverse in the user's cache directory."),
+    /**
+     * ModelverseClipSrc:cache-max-size:
+     *
+     * The least recently used clips are removed first.
+     *
+     * Since: 0.2
+     */
+    number<&S::cache_max_size>("cache-max-size", "Maximum cache size", "Maximum size of the finished clips in the cache, in bytes. 0: no limit."),
+    /**
+     * ModelverseClipSrc:resubmit:
+     *
+     * Since: 0.2
+     */
+    truth<&S::resubmit>("resubmit", "Resubmit", "Whether to submit and pay again if the outcome of an earlier submit is unknown."),
+    /**
+     * ModelverseClipSrc:url-index:
+     *
+     * Since: 0.2
+     */
+    number<&S::url_index>("url-index", "URL index", "Index of the clip in the result, from 0.", true),
 
-    in_preset(number<&S::poll_interval>("poll-interval", "Poll interval", "Time between polls in milliseconds, +-10 %. 0: automatic, by the times of earlier tasks")),
-    in_preset(number<&S::task_timeout>("task-timeout", "Task timeout", "Maximum time from the accepted submit to success, in seconds; 0: no limit. Does not interrupt a submit")),
-    in_preset(number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", "Maximum time from the first byte of a submit to its response, in seconds")),
-    in_preset(number<&S::timeout, 0u, 3600u>("timeout", "Timeout", "Idle timeout of other connections, and of connecting, in seconds; 0: no limit")),
-    in_preset(number<&S::retries, -1>("retries", "Retries", "Maximum number of consecutive failures in one phase. A successful response resets the count; -1: no limit")),
-    in_preset(seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", "Back-off factor in seconds. The delay before retry n is random, at most factor * 2^(n-1)")),
-    in_preset(seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", "Maximum delay before a retry, in seconds")),
+    /**
+     * ModelverseClipSrc:poll-interval:
+     *
+     * Varied by 10 %. Automatic: rarely until the task is likely to have ended, by the times of
+     * earlier tasks.
+     *
+     * Since: 0.2
+     */
+    in_preset(number<&S::poll_interval>("poll-interval", "Poll interval", "Time between two polls in milliseconds. 0: automatic.")),
+    /**
+     * ModelverseClipSrc:task-timeout:
+     *
+     * Does not interrupt a submit.
+     *
+     * Since: 0.2
+     */
+    in_preset(number<&S::task_timeout>("task-timeout", "Task timeout", "Maximum time from the accepted submit to success, in seconds. 0: no limit.")),
+    /**
+     * ModelverseClipSrc:submit-timeout:
+     *
+     * Since: 0.2
+     */
+    in_preset(number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", "Maximum time from the first byte of a submit to its response, in seconds.")),
+    /**
+     * ModelverseClipSrc:timeout:
+     *
+     * Also limits the time for connecting.
+     *
+     * Since: 0.2
+     */
+    in_preset(number<&S::timeout, 0u, 3600u>("timeout", "Timeout", "Idle timeout of other connections, in seconds. 0: no limit.")),
+    /**
+     * ModelverseClipSrc:retries:
+     *
+     * A successful response resets the count.
+     *
+     * Since: 0.2
+     */
+    in_preset(number<&S::retries, -1>("retries", "Retries", "Maximum number of consecutive failures in one phase. -1: no limit.")),
+    /**
+     * ModelverseClipSrc:retry-backoff-factor:
+     *
+     * The delay before retry n is random, at most factor * 2^(n-1).
+     *
+     * Since: 0.2
+     */
+    in_preset(seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", "Back-off factor of retries, in seconds.")),
+    /**
+     * ModelverseClipSrc:retry-backoff-max:
+     *
+     * Since: 0.2
+     */
+    in_preset(seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", "Maximum delay before a retry, in seconds.")),
 };
 // clang-format on
 
@@ -320,11 +607,12 @@ std::span<const Property> source_properties() {
   return table;
 }
 
-void install_properties(GObjectClass* klass, std::span<const Property> properties, Role role) {
+void install_properties(GObjectClass* klass, std::span<const Property> properties,
+                        std::optional<Role> role) {
   guint id = 0;
   for (const auto& property : properties) {
     ++id;
-    if (property.only.value_or(role) == role)
+    if (property.only == role)
       g_object_class_install_property(klass, id, property.make_spec(property));
   }
 }

@@ -35,7 +35,8 @@ struct Property {
 
 // The properties of all elements. A property's id is its index in the table plus one.
 std::span<const Property> source_properties();
-// Installs the properties of the element `role`.
-void install_properties(GObjectClass* klass, std::span<const Property> table, Role role);
+// Installs the properties that only the element `role` has; without a role, those that both have.
+void install_properties(GObjectClass* klass, std::span<const Property> table,
+                        std::optional<Role> role);
 
 }  // namespace modelverse

@@ -32,7 +32,7 @@ std::set<std::string> own_properties(const char* name) {
   auto** specs = g_object_class_list_properties(G_OBJECT_GET_CLASS(element), &count);
   std::set<std::string> names;
   for (guint i = 0; i < count; ++i) {
-    if (specs[i]->owner_type == G_OBJECT_TYPE(element))
+    if (g_str_has_prefix(g_type_name(specs[i]->owner_type), "Modelverse"))
       names.insert(specs[i]->name);
   }
   g_free(specs);
