@@ -111,6 +111,10 @@ int run(int argc, char** argv) {
   Options options;
   if (const std::string problem = read_options(argc, argv, options); !problem.empty())
     return fail(problem, usage_error);
+  if (options.version) {
+    std::puts("modelverse-emulator " PACKAGE_VERSION);
+    return EXIT_SUCCESS;
+  }
   if (options.help_script) {
     std::fputs(script_help().c_str(), stdout);
     return EXIT_SUCCESS;

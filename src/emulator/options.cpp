@@ -56,45 +56,50 @@ std::string problem_of(const Options& options) {
 }
 
 // clang-format off
-void add_service_entries(GOptionContext* context, Options& to, char*& generation, char*& moov,
-                         char*& auth) {
+void add_main_entries(GOptionContext* context, Options& to, char*& generation) {
   const GOptionEntry entries[] = {
-      {"port", 0, 0, G_OPTION_ARG_INT, &to.port, "API port on 127.0.0.1 (0: any free)", "N"},
+      {"port", 0, 0, G_OPTION_ARG_INT, &to.port, "Port on 127.0.0.1 (0: any free port)", "N"},
       {"generation-time", 0, 0, G_OPTION_ARG_STRING, &generation,
-       "Time from submit to Success in seconds, the first fifth Pending (default 3). With a spread: "
-       "log-normal, for example 90~0.2", "SECONDS[~SPREAD]"},
+       "Seconds to Success (3); 90~0.2: log-normal", "S[~SPREAD]"},
       {"max-tasks", 0, 0, G_OPTION_ARG_INT, &to.max_tasks,
-       "Refuse submits with 429 while so many tasks are unfinished (0: no limit)", "N"},
-      {"link-lifetime", 0, 0, G_OPTION_ARG_DOUBLE, &to.link_seconds,
-       "Lifetime of a result link in seconds, then 403 (default 3600)", "SECONDS"},
-      {"script", 0, 0, G_OPTION_ARG_FILENAME, &to.script_file,
-       "Script of faults and variants, see --help-script", "FILE"},
-      {"moov", 0, 0, G_OPTION_ARG_STRING, &moov, "Position of the MP4's index (default last)",
-       "first|last|fragmented"},
+       "Refuse submits (429) beyond N tasks", "N"},
       {"clip", 0, 0, G_OPTION_ARG_FILENAME, &to.clip_file, "Serve this file as every result",
        "FILE"},
-      {"api-key", 0, 0, G_OPTION_ARG_STRING, &to.api_key, "The only accepted key (default: any)",
-       "KEY"},
-      {"auth", 0, 0, G_OPTION_ARG_STRING, &auth, "Accepted form of the key (default any)",
+      {"script", 0, 0, G_OPTION_ARG_FILENAME, &to.script_file, "Simulate these faults", "FILE"},
+      {"help-script", 0, 0, G_OPTION_ARG_NONE, &to.help_script, "Describe the script's format",
+       nullptr},
+      {"log", 0, 0, G_OPTION_ARG_NONE, &to.log, "Log each request, without secrets", nullptr},
+      {"version", 0, 0, G_OPTION_ARG_NONE, &to.version, "Print the version", nullptr},
+      {}};
+  g_option_context_add_main_entries(context, entries, nullptr);
+}
+
+void add_service_entries(GOptionContext* context, Options& to, char*& moov, char*& auth) {
+  const GOptionEntry entries[] = {
+      {"link-lifetime", 0, 0, G_OPTION_ARG_DOUBLE, &to.link_seconds,
+       "Lifetime of a result link (3600), then 403", "SECONDS"},
+      {"moov", 0, 0, G_OPTION_ARG_STRING, &moov, "Position of the MP4's index (last)",
+       "first|last|fragmented"},
+      {"api-key", 0, 0, G_OPTION_ARG_STRING, &to.api_key, "The only accepted key (any)", "KEY"},
+      {"auth", 0, 0, G_OPTION_ARG_STRING, &auth, "Accepted form of the key (any)",
        "raw|bearer|any"},
       {"strict-size", 0, 0, G_OPTION_ARG_NONE, &to.strict_size,
-       "Fail a picture without exactly the clip's size, if the model requires it", nullptr},
+       "Fail a picture of another size than the clip", nullptr},
       {"any-model", 0, 0, G_OPTION_ARG_NONE, &to.any_model,
-       "Accept unknown models with any fields (1280x720)", nullptr},
+       "Accept unknown models, with any fields", nullptr},
       {"tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &to.tls_certificate_file,
        "Serve https with this PEM file", "FILE"},
       {"tls-key", 0, 0, G_OPTION_ARG_FILENAME, &to.tls_key_file,
        "The certificate's key, a PEM file", "FILE"},
       {"plain-results", 0, 0, G_OPTION_ARG_NONE, &to.results_without_tls,
-       "Use http for result links if the API is https", nullptr},
-      {"log", 0, 0, G_OPTION_ARG_NONE, &to.log, "Log each request on stderr, without secrets",
-       nullptr},
+       "Use http for result links", nullptr},
       {"exit-with-stdin", 0, 0, G_OPTION_ARG_NONE, &to.exit_with_stdin,
        "Exit when standard input is closed", nullptr},
-      {"help-script", 0, 0, G_OPTION_ARG_NONE, &to.help_script, "Describe the script's format",
-       nullptr},
       {}};
-  g_option_context_add_main_entries(context, entries, nullptr);
+  GOptionGroup* group = g_option_group_new("service", "Other behaviour of the service:",
+                                           "Other behaviour of the service", nullptr, nullptr);
+  g_option_group_add_entries(group, entries);
+  g_option_context_add_group(context, group);
 }
 
 void add_clip_entries(GOptionContext* context, Options& to) {
@@ -102,13 +107,12 @@ void add_clip_entries(GOptionContext* context, Options& to) {
       {"make-clip", 0, 0, G_OPTION_ARG_FILENAME, &to.make_clip,
        "Write a clip to this file and exit", "FILE"},
       {"picture", 0, 0, G_OPTION_ARG_FILENAME, &to.picture_file,
-       "With --make-clip: the picture (default: a test picture)", "FILE"},
-      {"prompt", 0, 0, G_OPTION_ARG_STRING, &to.prompt, "With --make-clip: the text in the clip",
-       "TEXT"},
+       "With --make-clip: its picture (a test picture)", "FILE"},
+      {"prompt", 0, 0, G_OPTION_ARG_STRING, &to.prompt, "With --make-clip: its text", "TEXT"},
       {"duration", 0, 0, G_OPTION_ARG_INT, &to.seconds,
-       "With --make-clip: the length in seconds (default 4)", "SECONDS"},
+       "With --make-clip: its length (4)", "SECONDS"},
       {"resolution", 0, 0, G_OPTION_ARG_STRING, &to.resolution,
-       "With --make-clip: the resolution (default 720p)", "720p|1080p"},
+       "With --make-clip: its size (720p)", "720p|1080p"},
       {}};
   GOptionGroup* group =
       g_option_group_new("clip", "Make a clip:", "Make a clip without a service", nullptr, nullptr);
@@ -130,12 +134,14 @@ std::string read_options(int argc, char** argv, Options& options) {
   g_option_context_set_summary(
       context,
       "A strict emulator of the video service, on loopback only. It prints the line\n"
-      "MODELVERSE_BASE_URL=http://127.0.0.1:N when it is ready. GET /requests and GET /tasks\n"
-      "list received requests and tasks; POST /script sets a new script, POST /reset clears all.");
+      "MODELVERSE_BASE_URL=http://127.0.0.1:N when it is ready.");
+  g_option_context_set_description(
+      context, "Exit status: 0: ended by a signal; 1: cannot start; 2: wrong usage or script.");
   g_autofree char* generation = nullptr;
   g_autofree char* moov = nullptr;
   g_autofree char* auth = nullptr;
-  add_service_entries(context, options, generation, moov, auth);
+  add_main_entries(context, options, generation);
+  add_service_entries(context, options, moov, auth);
   add_clip_entries(context, options);
   ErrorSlot error;
   if (!g_option_context_parse(context, &argc, &argv, error.out()))

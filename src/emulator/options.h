@@ -43,6 +43,7 @@ struct Options {
   gboolean log = FALSE;
   gboolean exit_with_stdin = FALSE;
   gboolean help_script = FALSE;
+  gboolean version = FALSE;
   // If set: makes this clip and starts no service.
   char* make_clip = nullptr;
   char* picture_file = nullptr;

@@ -15,19 +15,11 @@ namespace modelverse::render {
 namespace {
 
 constexpr const char* summary =
-    "Makes all clips of a shot list with modelversesrc, and on request one film of them. Run it\n"
-    "again after an interruption: it continues, and nothing is paid twice.";
+    "Makes all clips of a shot list, and on request one film of them. Run it again\n"
+    "after an interruption: it continues, and nothing is paid twice.";
 constexpr const char* description =
-    "SHOTS.json: {\"defaults\": {...}, \"shots\": [{\"id\": \"bay\", \"image\": \"bay.jpg\",\n"
-    "\"prompt\": \"...\"}, {\"id\": \"storm\", \"start\": \"bay\", \"prompt\": \"...\"}]}.\n"
-    "`start` names the shot whose last frame is the first frame of this one. The other keys are\n"
-    "properties of modelversesrc; see modelverse-render(1).\n"
-    "\n"
-    "Exit status: 0: all is made; 1: a shot or the film failed, or the run was interrupted;\n"
-    "2: the command line or the list is wrong, and nothing was submitted.\n"
-    "\n"
-    "Environment: MODELVERSE_API_KEY, MODELVERSE_BASE_URL, MODELVERSE_CACHE_DIR and the other\n"
-    "variables of modelversesrc.";
+    "Exit status: 0: all made; 1: a shot or the film failed; 2: wrong usage or list.\n"
+    "The list is described in modelverse-render(1).";
 
 using OptionContextPtr = std::unique_ptr<GOptionContext, Freer<g_option_context_free>>;
 
@@ -64,22 +56,22 @@ bool read_shard(std::string_view text, Options& options) {
 void add_entries(GOptionContext* context, Given& given, Options& options) {
   const GOptionEntry entries[] = {
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.directory,
-       "Put the clip of each shot here, as ID.mp4 (default: clips stay in the cache)", "DIRECTORY"},
+       "Put the clip of each shot here, as ID.mp4", "DIRECTORY"},
       {"film", 0, 0, G_OPTION_ARG_FILENAME, &given.film,
-       "Make one film of all clips: FILE.mp4 (H.264, AAC) or FILE.webm (VP9, Opus)", "FILE"},
+       "Make one film of all clips, .mp4 or .webm", "FILE"},
       {"transition", 0, 0, G_OPTION_ARG_DOUBLE, &options.transition,
-       "Cross-fade from each clip to the next in the film (default 0: a cut)", "SECONDS"},
-      {"jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Make so many clips at once (default 4)", "N"},
+       "Cross-fade between the clips of the film", "SECONDS"},
+      {"jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Make so many clips at once (4)", "N"},
       {"shard", 0, 0, G_OPTION_ARG_STRING, &given.shard,
-       "Make only every Nth shot from the Kth on, and the shots those start from", "K/N"},
+       "Make every Nth shot from the Kth on", "K/N"},
       {"dry-run", 0, 0, G_OPTION_ARG_NONE, &given.dry_run,
-       "Print each shot with its state and cost, and submit nothing", nullptr},
+       "Print states and costs, submit nothing", nullptr},
       {"max-cost", 0, 0, G_OPTION_ARG_DOUBLE, &options.max_cost,
-       "Do not submit a clip whose estimated cost is higher, or unknown", "COST"},
+       "Refuse a clip that costs more, or unknown", "COST"},
       {"daily-budget", 0, 0, G_OPTION_ARG_DOUBLE, &options.daily_budget,
-       "Limit of the estimated cost of all submits in 24 hours", "COST"},
+       "Limit of the costs of 24 hours", "COST"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &given.json,
-       "Print one JSON object per event and line, for programs", nullptr},
+       "Print each event as a line of JSON", nullptr},
       {"version", 0, 0, G_OPTION_ARG_NONE, &given.version, "Print the version", nullptr},
       {}};
   g_option_context_add_main_entries(context, entries, nullptr);

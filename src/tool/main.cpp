@@ -151,6 +151,8 @@ int run(int argc, char** argv) {
   Options options;
   if (const auto problem = read_options(argc, argv, options); !problem.empty())
     return fail(problem, usage_error);
+  if (options.help)
+    return write(help_text());
   if (options.version)
     return write("modelverse-tasks " PACKAGE_VERSION "\n");
   constexpr std::pair<const char*, int (*)(const Options&)> commands[] = {

@@ -17,28 +17,19 @@ namespace modelverse::tool {
 
 namespace {
 
-constexpr const char* summary =
-    "Lists, finds and removes the cached tasks and clips of modelversesrc, and sums up their cost.";
-constexpr const char* description =
-    "Commands:\n"
-    "  list               the tasks and clips in the cache, the last used first\n"
-    "  path ENTRY         prints the path of an entry's finished clip\n"
-    "  remove ENTRY...    removes entries, with their clips\n"
-    "  prune              removes finished clips, the least recently used first\n"
-    "  costs              what was submitted and its estimated cost, also of removed entries\n"
-    "  models             the known models and prices, including those of your own models.json\n"
+constexpr const char* usage =
+    "Usage: modelverse-tasks COMMAND [OPTION...] [ENTRY...]\n"
+    "Lists, finds and removes the cached tasks and clips, and sums up their cost.\n"
     "\n"
-    "ENTRY is a key, the beginning of a key, or a task id.\n"
-    "SIZE is a number followed by K, M, G or T (powers of 1024) or KB, MB, GB or TB. AGE, since\n"
-    "the last use, is a number followed by s, m, h, d or w.\n"
-    "\n"
-    "STATUS is one of: complete; unfinished (the same request, or task-id=TASK, resumes the\n"
-    "task); unknown (it is unknown whether the submit was accepted; resubmit=true submits\n"
-    "again); running or submitting while an element works on it, on this machine or another;\n"
-    "abandoned (an element ended before it submitted); broken (its record cannot be read).\n"
-    "An asterisk (*) marks the default.\n"
-    "\n"
-    "Environment: MODELVERSE_CACHE_DIR, MODELVERSE_MODELS_FILE.";
+    "  list             the tasks and clips in the cache, the last used first\n"
+    "  path ENTRY       prints the path of an entry's finished clip\n"
+    "  remove ENTRY...  removes entries, with their clips\n"
+    "  prune            removes finished clips, the least recently used first\n"
+    "  costs            what was submitted, and its estimated cost\n"
+    "  models           the known models and prices, and those of your models.json\n"
+    "\n";
+constexpr const char* hints =
+    "ENTRY is a key, the beginning of a key, or a task id. See modelverse-tasks(1).\n";
 
 using OptionContextPtr = std::unique_ptr<GOptionContext, Freer<g_option_context_free>>;
 
@@ -58,23 +49,18 @@ struct Option {
   bool Options::*flag = nullptr;  // if it is a flag
 };
 constexpr Option all_options[] = {
-    {"cache-dir", " list path remove prune costs ",
-     "The cache directory, as the elements' cache-dir property", "DIR"},
-    {"json", " list costs ", "list, costs: for programs: an array of objects", nullptr,
-     &Options::json},
-    {"tsv", " list ", "list: for programs: complete fields, separated by tabs", nullptr,
-     &Options::tsv},
-    {"force", " remove ", "remove: also unfinished, unknown and broken entries, which are lost",
-     nullptr, &Options::force},
-    {"max-size", " prune ", "prune: until the remaining clips take at most SIZE", "SIZE"},
-    {"older-than", " prune ", "prune: clips that were not used for AGE", "AGE"},
+    {"cache-dir", " list path remove prune costs ", "the cache directory", "DIR"},
+    {"json", " list costs ", "list, costs: for programs, as JSON", nullptr, &Options::json},
+    {"tsv", " list ", "list: for programs, separated by tabs", nullptr, &Options::tsv},
+    {"force", " remove ", "remove: also what cannot be restored", nullptr, &Options::force},
+    {"max-size", " prune ", "prune: until the rest takes at most SIZE, such as 2G", "SIZE"},
+    {"older-than", " prune ", "prune: clips not used for AGE, such as 12h, 30d", "AGE"},
     {"dry-run", " prune ", "prune: only report what would be removed", nullptr, &Options::dry_run},
-    {"by", " costs ", "costs: the sums of each day, month (default) or model", "day|month|model"},
-    {"markdown", " models ", "models: the built-in models, as a Markdown table", nullptr,
-     &Options::markdown},
-    {"rows", " models ", "models: the built-in rows, as a template for a models.json", nullptr,
-     &Options::rows},
-    {"version", "", "Print the version", nullptr, &Options::version},
+    {"by", " costs ", "costs: sums by month, unless set", "day|month|model"},
+    {"markdown", " models ", "models: as a Markdown table", nullptr, &Options::markdown},
+    {"rows", " models ", "models: as a template for a models.json", nullptr, &Options::rows},
+    {"version", "", "prints the version", nullptr, &Options::version},
+    {"help", "", "prints this", nullptr, &Options::help},
 };
 constexpr std::size_t option_count = std::size(all_options);
 
@@ -101,17 +87,23 @@ std::vector<GOptionEntry> entries_for(Given& given) {
   std::vector<GOptionEntry> entries;
   for (std::size_t i = 0; i < option_count; ++i) {
     const auto& option = all_options[i];
-    GOptionEntry entry = {option.name,     0,           0,      G_OPTION_ARG_NONE,
-                          &given.flags[i], option.help, nullptr};
+    GOptionEntry entry = {
+        .long_name = option.name, .arg = G_OPTION_ARG_NONE, .arg_data = &given.flags[i]};
+    if (option.flag == &Options::help)
+      entry.short_name = 'h';
     if (option.value) {
       entry.arg = G_OPTION_ARG_FILENAME;
       entry.arg_data = &given.values[i];
-      entry.arg_description = option.value;
     }
     entries.push_back(entry);
   }
   entries.push_back({});
   return entries;
+}
+
+std::string with_value(const Option& option) {
+  const auto name = std::string("--") + option.name;
+  return option.value ? name + "=" + option.value : name;
 }
 
 // The first given option that does not apply to the command, or empty.
@@ -176,12 +168,23 @@ std::string check(const Given& given, const Options& options) {
 
 }  // namespace
 
+std::string help_text() {
+  constexpr std::size_t column = 23;
+  std::string text = usage;
+  for (const auto& option : all_options) {
+    auto line = "  " + with_value(option);
+    line.resize(std::max(column, line.size() + 1), ' ');
+    text += line + option.help + "\n";
+  }
+  return text + hints;
+}
+
 std::string read_options(int argc, char** argv, Options& options) {
   Given given;
   const auto entries = entries_for(given);
-  OptionContextPtr context(g_option_context_new("list|path|remove|prune|costs|models [ENTRY...]"));
-  g_option_context_set_summary(context.get(), summary);
-  g_option_context_set_description(context.get(), description);
+  OptionContextPtr context(g_option_context_new(nullptr));
+  // GLib's own help does not fit a screen.
+  g_option_context_set_help_enabled(context.get(), FALSE);
   g_option_context_add_main_entries(context.get(), entries.data(), nullptr);
   ErrorSlot error;
   if (!g_option_context_parse(context.get(), &argc, &argv, error.out()))
@@ -196,7 +199,7 @@ std::string read_options(int argc, char** argv, Options& options) {
   }
   if (auto problem = read_values(given, options); !problem.empty())
     return problem;
-  return options.version ? "" : check(given, options);
+  return options.version || options.help ? "" : check(given, options);
 }
 
 }  // namespace modelverse::tool

@@ -12,7 +12,7 @@
 namespace modelverse::tool {
 
 struct Options {
-  std::string command;             // a valid command, unless `version`
+  std::string command;             // a valid command, unless `version` or `help`
   std::vector<std::string> names;  // keys, beginnings of keys, task ids
   std::string cache_dir;           // as the elements' property; empty: the default
   bool json = false;
@@ -22,12 +22,15 @@ struct Options {
   bool markdown = false;
   bool rows = false;
   bool version = false;
+  bool help = false;
   CostsBy by = CostsBy::month;
   std::optional<std::uint64_t> max_size;   // bytes
   std::optional<std::int64_t> older_than;  // s
 };
 
-// The error in the command line, or empty. --help prints and exits.
+// The error in the command line, or empty.
 std::string read_options(int argc, char** argv, Options& options);
+// At most 24 lines of 80 columns.
+std::string help_text();
 
 }  // namespace modelverse::tool

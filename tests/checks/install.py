@@ -94,6 +94,7 @@ def check_installed(meson, build, version, plugins, home):
         raise SystemExit(f"{helper} cannot be run")
     for program in ("emulator", "render", "tasks"):
         one(f"{target}/**/man/man1/modelverse-{program}.1*")
+        one(f"{target}/**/bash-completion/completions/modelverse-{program}")
 
 
 def check_devenv(meson, build, home):

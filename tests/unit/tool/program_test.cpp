@@ -112,9 +112,10 @@ TEST_F(Program, says_where_the_users_list_is_wrong) {
 TEST_F(Program, explains_itself) {
   const auto help = run({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* word : {"list", "path", "remove", "prune", "models", "--cache-dir", "--json",
-                           "--force", "--older-than", "unfinished", "unknown", "broken"})
+  for (const char* word : {"list", "path", "remove", "prune", "costs", "models", "--cache-dir",
+                           "--json", "--force", "--older-than", "--help"})
     EXPECT_NE(help.output.find(word), std::string::npos) << word;
+  EXPECT_EQ(run({"-h", "list"}).output, help.output);
   EXPECT_TRUE(run({"--version"}).output.starts_with("modelverse-tasks "));
 }
 
