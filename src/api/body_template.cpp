@@ -9,12 +9,22 @@ namespace {
 // The values of the request, and of the reference picture whose list item is being filled.
 struct Filling {
   const PlaceholderValues& values;
-  const ReferenceValues* reference = nullptr;
+  const PictureValues* reference = nullptr;
 };
 
 template <auto member>
 std::optional<Value> get(const Filling& filling) {
   const auto& value = filling.values.*member;
+  return value ? std::optional(Value{*value}) : std::nullopt;
+}
+template <SharedText PlaceholderValues::*member>
+std::optional<Value> get_text(const Filling& filling) {
+  const SharedText& text = filling.values.*member;
+  return text.empty() ? std::nullopt : std::optional(Value{text.str()});
+}
+template <PictureValues PlaceholderValues::*picture, auto member>
+std::optional<Value> get_of_frame(const Filling& filling) {
+  const auto& value = filling.values.*picture.*member;
   return value ? std::optional(Value{*value}) : std::nullopt;
 }
 template <auto member>
@@ -31,14 +41,14 @@ struct Placeholder {
 
 using Values = PlaceholderValues;
 constexpr Placeholder placeholders[] = {
-    {picture_placeholder, get<&Values::picture>},
-    {media_type_placeholder, get<&Values::media_type>},
-    {last_picture_placeholder, get<&Values::last_picture>},
-    {last_media_type_placeholder, get<&Values::last_media_type>},
-    {reference_placeholder, get_of_reference<&ReferenceValues::picture>},
-    {reference_media_type_placeholder, get_of_reference<&ReferenceValues::media_type>},
-    {prompt_placeholder, get<&Values::prompt>},
-    {negative_prompt_placeholder, get<&Values::negative_prompt>},
+    {picture_placeholder, get_of_frame<&Values::first, &PictureValues::picture>},
+    {media_type_placeholder, get_of_frame<&Values::first, &PictureValues::media_type>},
+    {last_picture_placeholder, get_of_frame<&Values::last, &PictureValues::picture>},
+    {last_media_type_placeholder, get_of_frame<&Values::last, &PictureValues::media_type>},
+    {reference_placeholder, get_of_reference<&PictureValues::picture>},
+    {reference_media_type_placeholder, get_of_reference<&PictureValues::media_type>},
+    {prompt_placeholder, get_text<&Values::prompt>},
+    {negative_prompt_placeholder, get_text<&Values::negative_prompt>},
     {resolution_placeholder, get<&Values::resolution>},
     {size_placeholder, get<&Values::size>},
     {aspect_ratio_placeholder, get<&Values::aspect_ratio>},

@@ -30,19 +30,17 @@ inline constexpr std::string_view duration_placeholder = "{duration}";
 inline constexpr std::string_view seed_placeholder = "{seed}";
 inline constexpr std::string_view audio_placeholder = "{audio}";
 
-struct ReferenceValues {
+struct PictureValues {
   std::optional<std::string> picture = {};
   std::optional<std::string> media_type = {};
 };
 
 struct PlaceholderValues {
-  std::optional<std::string> picture = {};
-  std::optional<std::string> media_type = {};
-  std::optional<std::string> last_picture = {};
-  std::optional<std::string> last_media_type = {};
-  std::vector<ReferenceValues> references = {};
-  std::optional<SharedText> prompt = {};
-  std::optional<SharedText> negative_prompt = {};
+  PictureValues first = {};
+  PictureValues last = {};
+  std::vector<PictureValues> references = {};
+  SharedText prompt = {};  // empty: none
+  SharedText negative_prompt = {};
   std::optional<std::string> resolution = {};
   std::optional<std::string> size = {};
   std::optional<std::string> aspect_ratio = {};

@@ -7,9 +7,9 @@
 
 #include "api/body_template.h"
 #include "api/check.h"
-#include "api/json.h"
 #include "api/printable.h"
 #include "api/submit_body.h"
+#include "api/wire.h"
 
 namespace modelverse::api {
 namespace {
@@ -42,14 +42,7 @@ Status check_bytes(const Profile& profile, const Request& request, const Picture
 Status check_body(const Profile& profile, const Request& request) {
   if (profile.max_body_bytes == 0)
     return Done{};
-  BodyParts parts{.has_unkeyed = true};
-  std::uint64_t whole = 0;
-  for (const auto& [index, picture] : sent_pictures(profile, request)) {
-    parts.pictures.resize(index + 1);
-    parts.pictures[index] = picture_prefix(profile, request, *picture);
-    whole += (std::uint64_t{picture->bytes.size()} + 2) / 3 * 4;
-  }
-  whole += write_json(submit_body(profile, request, parts), JsonLayout::compact).size();
+  const std::uint64_t whole = submit_size(profile, request);
   if (whole > profile.max_body_bytes)
     return settings_error(the_model(request) + " accepts requests of up to " +
                               megabytes(profile.max_body_bytes) + ", and this one would have " +

@@ -41,14 +41,22 @@ class JsonWriter {
     text_ += '"';
   }
   void operator()(const Array& items) {
-    append_list('[', items, ']', [this](const Value& item) { std::visit(*this, item.data); });
+    begin('[');
+    for (const auto& item : items) {
+      begin_item();
+      std::visit(*this, item.data);
+    }
+    end(']');
   }
   void operator()(const Object& object) {
-    append_list('{', object, '}', [this](const Member& member) {
-      (*this)(member.name);
+    begin('{');
+    for (const auto& [name, value] : object) {
+      begin_item();
+      (*this)(name);
       text_ += is_readable_ ? " : " : ":";
-      std::visit(*this, member.value.data);
-    });
+      std::visit(*this, value.data);
+    }
+    end('}');
   }
   void operator()(const Foreign&) { (*this)(nullptr); }  // refused earlier
 
@@ -68,22 +76,22 @@ class JsonWriter {
       text_ += letter;
   }
 
-  template <typename Items, typename Append>
-  void append_list(char begin, const Items& items, char end, const Append& append_item) {
-    text_ += begin;
+  void begin(char bracket) {
+    text_ += bracket;
     ++depth_;
-    for (const auto& item : items) {
-      if (&item != &items.front())
-        text_ += ',';
-      break_line();
-      append_item(item);
-    }
-    --depth_;
-    if (!items.empty())
-      break_line();
-    text_ += end;
+    is_empty_ = true;
   }
-
+  void begin_item() {
+    if (!std::exchange(is_empty_, false))
+      text_ += ',';
+    break_line();
+  }
+  void end(char bracket) {
+    --depth_;
+    if (!std::exchange(is_empty_, false))
+      break_line();
+    text_ += bracket;
+  }
   void break_line() {
     if (is_readable_)
       text_.append(1, '\n').append(2 * depth_, ' ');
@@ -91,15 +99,9 @@ class JsonWriter {
 
   bool is_readable_;
   std::size_t depth_ = 0;
+  bool is_empty_ = true;  // the innermost object or array, so far
   std::string text_;
 };
-
-template <typename Items>
-std::string written(const Items& items, JsonLayout layout) {
-  JsonWriter writer(layout);
-  writer(items);
-  return writer.take_text();
-}
 
 // The parser reports the line only while it parses.
 void note_line(JsonParser* parser, GError*, guint* line) {
@@ -224,11 +226,15 @@ std::optional<double> find_number(JsonObject* object, const char* name) {
 }
 
 std::string write_json(const Object& object, JsonLayout layout) {
-  return written(object, layout);
+  JsonWriter writer(layout);
+  writer(object);
+  return writer.take_text();
 }
 
 std::string write_json(const Array& items, JsonLayout layout) {
-  return written(items, layout);
+  JsonWriter writer(layout);
+  writer(items);
+  return writer.take_text();
 }
 
 }  // namespace modelverse::api

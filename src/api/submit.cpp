@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <string>
+#include <vector>
 
 #include "api/json.h"
 #include "api/submit_body.h"
@@ -46,35 +46,57 @@ std::size_t index_of(const std::string& number) {
   return std::strtoul(number.c_str(), nullptr, 10);
 }
 
+// The body without the pictures' bytes. A picture may have 40 MB: a random word is in its place,
+// with the number of the picture, "WORD0000" for the first of them.
+struct Frame {
+  std::vector<SentPicture> pictures;
+  std::string word;
+  std::string text;
+
+  std::size_t mark_size() const { return word.size() + digits; }
+  std::size_t whole_size() const {
+    auto size = text.size() - pictures.size() * mark_size();
+    for (const auto& picture : pictures)
+      size += base64_size(picture.bytes->bytes.size());
+    return size;
+  }
+};
+
+Frame make_frame(const Profile& profile, const Request& request, const std::string& external_id) {
+  Frame frame{.pictures = sent_pictures(profile, request),
+              .word = CharPtr(g_uuid_string_random()).get(),
+              .text = {}};
+  BodyParts parts{.external_id = external_id, .has_unkeyed = true};
+  for (std::size_t i = 0; i < frame.pictures.size(); ++i) {
+    const auto& [index, picture] = frame.pictures[i];
+    parts.pictures.resize(index + 1);
+    parts.pictures[index] = picture_prefix(profile, request, *picture) + frame.word + number_of(i);
+  }
+  frame.text = write_json(submit_body(profile, request, parts), JsonLayout::compact);
+  return frame;
+}
+
 }  // namespace
 
-// A picture may have 40 MB, and json-glib copies every string several times. So it writes a random
-// word in each picture's place, which the Base64 then replaces: "WORD0000" for the first of them.
 std::string encode_submit(const Profile& profile, const Request& request,
                           const std::string& external_id) {
-  const auto pictures = sent_pictures(profile, request);
-  const CharPtr word(g_uuid_string_random());
-  BodyParts parts{.external_id = external_id, .has_unkeyed = true};
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    const auto& [index, picture] = pictures[i];
-    parts.pictures.resize(index + 1);
-    parts.pictures[index] = picture_prefix(profile, request, *picture) + word.get() + number_of(i);
-    bytes += base64_size(picture->bytes.size());
-  }
-  const auto frame = write_json(submit_body(profile, request, parts), JsonLayout::compact);
+  const auto frame = make_frame(profile, request, external_id);
   std::string body;
-  body.reserve(frame.size() + bytes);
+  body.reserve(frame.whole_size() + 4);  // what append_base64() needs
   std::size_t done = 0;
-  for (auto place = frame.find(word.get()); place != std::string::npos;
-       place = frame.find(word.get(), done)) {
-    const auto number = place + std::strlen(word.get());
-    body.append(frame, done, place - done);
-    append_base64(body, pictures[index_of(frame.substr(number, digits))].bytes->bytes);
-    done = number + digits;
+  for (auto mark = frame.text.find(frame.word); mark != std::string::npos;
+       mark = frame.text.find(frame.word, done)) {
+    body.append(frame.text, done, mark - done);
+    done = mark + frame.mark_size();
+    const auto number = frame.text.substr(done - digits, digits);
+    append_base64(body, frame.pictures[index_of(number)].bytes->bytes);
   }
-  body.append(frame, done);
+  body.append(frame.text, done);
   return body;
+}
+
+std::size_t submit_size(const Profile& profile, const Request& request) {
+  return make_frame(profile, request, {}).whole_size();
 }
 
 std::string submit_path() {

@@ -33,15 +33,11 @@ void merge(Object& object, const Object& extras) {
 }
 
 template <typename T>
-std::optional<T> unless_default(T value) {
-  return value == T() ? std::nullopt : std::optional(std::move(value));
+std::optional<T> unless_default(T value, const T& none = {}) {
+  return value == none ? std::nullopt : std::optional(std::move(value));
 }
 
-struct PictureValues {
-  std::optional<std::string> picture = {};
-  std::optional<std::string> media_type = {};
-};
-
+// A link is sent as it is.
 PictureValues values_of_picture(const RequestPicture& picture, const BodyParts& parts,
                                 std::size_t index) {
   if (const auto* link = std::get_if<PictureLink>(&picture))
@@ -52,35 +48,23 @@ PictureValues values_of_picture(const RequestPicture& picture, const BodyParts& 
   return {index < parts.pictures.size() ? parts.pictures[index] : std::nullopt, bytes->media_type};
 }
 
-PlaceholderValues placeholder_values(const Profile& profile, const Request& request,
-                                     const BodyParts& parts) {
+PlaceholderValues values_of_pictures(const Request& request, const BodyParts& parts) {
   PlaceholderValues values;
   const auto pictures = pictures_of(request);
   for (std::size_t i = 0; i < pictures.size(); ++i) {
-    const auto [picture, media_type] = values_of_picture(*pictures[i], parts, i);
+    auto one = values_of_picture(*pictures[i], parts, i);
     switch (role_of_picture(i)) {
       case PictureRole::first:
-        values.picture = picture;
-        values.media_type = media_type;
+        values.first = std::move(one);
         break;
       case PictureRole::last:
-        values.last_picture = picture;
-        values.last_media_type = media_type;
+        values.last = std::move(one);
         break;
       case PictureRole::reference:
-        values.references.push_back({picture, media_type});
+        values.references.push_back(std::move(one));
         break;
     }
   }
-  values.prompt = unless_default(request.prompt);
-  values.negative_prompt = unless_default(request.negative_prompt);
-  values.resolution = unless_default(sent_resolution(profile, request));
-  values.size = unless_default(sent_size(profile, request));
-  values.aspect_ratio = unless_default(sent_aspect_ratio(profile, request));
-  values.duration = unless_default(std::int64_t{sent_duration(profile, request)});
-  if (request.seed != no_seed)
-    values.seed = request.seed;
-  values.audio = sent_audio(profile, request);
   return values;
 }
 
@@ -91,7 +75,15 @@ const Object& extras_of(const Request& request, std::string_view section) {
 }  // namespace
 
 Object submit_body(const Profile& profile, const Request& request, const BodyParts& parts) {
-  const auto values = placeholder_values(profile, request, parts);
+  auto values = values_of_pictures(request, parts);
+  values.prompt = request.prompt;
+  values.negative_prompt = request.negative_prompt;
+  values.resolution = unless_default(sent_resolution(profile, request));
+  values.size = unless_default(sent_size(profile, request));
+  values.aspect_ratio = unless_default(sent_aspect_ratio(profile, request));
+  values.duration = unless_default(std::int64_t{sent_duration(profile, request)});
+  values.seed = unless_default(request.seed, no_seed);
+  values.audio = sent_audio(profile, request);
   Object body;
   add(body, "model", {request.model});
   for (const std::string section : {"input", "parameters"}) {

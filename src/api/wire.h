@@ -25,6 +25,8 @@ inline constexpr std::size_t max_task_id_bytes = 512;
 // `external_id`: see choose_external_id(); empty: none is sent.
 std::string encode_submit(const Profile& profile, const Request& request,
                           const std::string& external_id = {});
+// The size of this body in bytes, without an external id. Copies no picture.
+std::size_t submit_size(const Profile& profile, const Request& request);
 
 // The caller's id of the task, if the model has a field for it: the user's id from an extra, else
 // `fresh`. Empty: the model has no field, or the extra is not a valid id. Not part of the request's

@@ -150,18 +150,19 @@ Attempt post_when_free(Job& job, const SharedText& body) {
 
 // What is sent.
 struct Outgoing {
-  std::string external_id = {};
-  SharedText body = {};
+  std::string external_id;
+  SharedText body;
 };
 
 // The plan keeps its pictures only if a later attempt needs a new external id.
-void renew(Outgoing& outgoing, Plan& plan) {
+Outgoing encode(Plan& plan) {
   const CharPtr random(g_uuid_string_random());
+  Outgoing outgoing;
   outgoing.external_id = api::choose_external_id(*plan.profile, plan.settings, random.get());
-  outgoing.body = {};  // before the next one takes its memory
   outgoing.body = api::encode_submit(*plan.profile, plan.settings, outgoing.external_id);
   if (outgoing.external_id.empty())
     drop_pictures(plan.settings);
+  return outgoing;
 }
 
 Error could_not_be_asked(Error unknown, const Error& why) {
@@ -264,10 +265,8 @@ bool is_submit_needed(const Job& job) {
 }
 
 // Frees the body before it returns.
-Status post_until_known(Job& job) {
+Status post_until_known(Job& job, Outgoing outgoing) {
   auto budget = job.retry_budget();
-  Outgoing outgoing;
-  renew(outgoing, job.plan);
   Clock::TimePoint since{};
   for (int attempts = 1;; ++attempts) {
     auto attempt = post_and_settle(job, outgoing);
@@ -297,8 +296,10 @@ Status post_until_known(Job& job) {
     if (job.is_overdue())
       return std::move(refused.error);
     job.count_retry(refused.error);
-    if (!outgoing.external_id.empty())
-      renew(outgoing, job.plan);
+    if (!outgoing.external_id.empty()) {
+      outgoing.body = {};  // before the next one takes its memory
+      outgoing = encode(job.plan);
+    }
   }
 }
 
@@ -389,7 +390,7 @@ Status submit(Job& job) {
     job.warn(std::move(warning));
   job.start(submitting_text(job.plan));
   job.state.set_status(TaskStatus::submitting);
-  const auto posted = post_until_known(job);
+  const auto posted = post_until_known(job, encode(job.plan));
   drop_pictures(job.plan.settings);
   if (!posted)
     return posted;

@@ -19,7 +19,7 @@ std::string filled(const std::string& json, const PlaceholderValues& values) {
 }
 
 const PlaceholderValues everything = {
-    .picture = "P", .media_type = "image/png", .prompt = "go", .resolution = "720p", .duration = 5};
+    .first = {"P", "image/png"}, .prompt = "go", .resolution = "720p", .duration = 5};
 
 TEST(BodyTemplate, puts_each_value_where_its_hole_is_and_leaves_the_rest) {
   EXPECT_EQ(filled(R"({"a":"{prompt}","b":{"c":["{picture}",1.5,true,null],"d":"{media-type}"},)"
@@ -38,15 +38,16 @@ TEST(BodyTemplate, leaves_out_what_holds_a_hole_without_a_value) {
       R"({"content":[{"type":"text","text":"{prompt}"},{"url":{"x":"{picture}"},"role":"r"}],"k":1})";
   EXPECT_EQ(filled(content, {.prompt = "go"}),
             R"({"content":[{"type":"text","text":"go"}],"k":1})");
-  EXPECT_EQ(filled(content, {.picture = "P"}),
+  EXPECT_EQ(filled(content, {.first = {"P", {}}}),
             R"({"content":[{"url":{"x":"P"},"role":"r"}],"k":1})");
   EXPECT_EQ(filled(content, {}), R"({"k":1})");
-  EXPECT_EQ(filled(R"({"image":{"b":"{picture}","m":"{media-type}"}})", {.picture = "P"}), "{}");
+  EXPECT_EQ(filled(R"({"image":{"b":"{picture}","m":"{media-type}"}})", {.first = {"P", {}}}),
+            "{}");
   EXPECT_EQ(filled(R"({"list":[],"object":{}})", {}), R"({"list":[],"object":{}})");
 }
 
 TEST(BodyTemplate, repeats_the_item_of_a_list_for_each_reference) {
-  const PlaceholderValues two{.picture = "P", .references = {{"A", "image/png"}, {"B", "x/y"}}};
+  const PlaceholderValues two{.first = {"P", {}}, .references = {{"A", "image/png"}, {"B", "x/y"}}};
   EXPECT_EQ(filled(R"({"images":["{picture}","{reference}"]})", two),
             R"({"images":["P","A","B"]})");
   EXPECT_EQ(filled(R"({"list":[{"u":{"b":"{reference}"},"m":"{reference-media-type}"}]})", two),
@@ -58,8 +59,7 @@ TEST(BodyTemplate, repeats_the_item_of_a_list_for_each_reference) {
 }
 
 TEST(BodyTemplate, fills_every_placeholder_with_a_value_of_its_type) {
-  const PlaceholderValues values{.last_picture = "L",
-                                 .last_media_type = "image/webp",
+  const PlaceholderValues values{.last = {"L", "image/webp"},
                                  .negative_prompt = "no",
                                  .size = "1x1",
                                  .aspect_ratio = "1:1",
