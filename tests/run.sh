@@ -4,7 +4,8 @@
 # last line of the output counts the tests, the line before it the flaky ones: tests that failed, and
 # passed when run again alone.
 #
-# Usage: tests/run.sh [--all]     --all: also with clang and the sanitizers, like .ci/run
+# Usage: tests/run.sh [--all]     --all: also with clang and the sanitizers, clang-tidy, and each file
+# compiled by itself, like .ci/run
 # To run one test afterwards: meson test -C build/gcc NAME
 set -uo pipefail
 
@@ -18,7 +19,7 @@ all=false
 case "${1-}" in
   '') ;;
   --all) all=true ;;
-  *) sed -n '3,8s/^# \?//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+  *) sed -n '3,9s/^# \?//p' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac
 
 mkdir -p build || exit 1
@@ -47,6 +48,8 @@ sanitized="$together -Dexamples=disabled -Db_lundef=false -Dcpp_args=-gline-tabl
 sanitized+=" -Demulator-program=$PWD/build/gcc/src/emulator/modelverse-emulator"
 phases=(gcc)
 declare -A compilers=([gcc]="gcc g++") setup=([gcc]="$together -Ddebug=false") tested=([gcc]="-t 2 --num-processes 5")
+# clang-tidy, and `alone`, compile every file again: builds of their own, as those with the sanitizers are.
+$all || tested[gcc]+=" --no-suite compiles-again"
 if $all; then
   phases+=(asan tsan)
   for name in asan tsan; do

@@ -21,14 +21,11 @@ class Libsoup2 : public ElementTest {
             {"GST_REGISTRY", cache_dir() + "/registry.bin"}};
   }
 
-  // The element's clip goes to the returned path.
-  ProcessEnd launch(std::map<std::string, std::string> environment) {
-    gchar** words = nullptr;
-    const auto line = "gst-launch-1.0 " + source() + " ! filesink location=" + out();
-    g_shell_parse_argv(line.c_str(), nullptr, &words, nullptr);
-    const std::vector<std::string> command(words, words + g_strv_length(words));
-    g_strfreev(words);
-    Process process(command, std::move(environment));
+  // The clip goes to out(). Not by gst-launch-1.0: an error between its
+  // set_state() and its main loop leaves it waiting for ever.
+  ProcessEnd play(std::map<std::string, std::string> environment) {
+    Process process({from_environment("MODELVERSE_VICTIM"), source() + " ! filesink location=" + out()},
+                    std::move(environment));
     return process.wait();
   }
   std::string out() const { return cache_dir() + "/out.mp4"; }
@@ -43,21 +40,21 @@ TEST_F(Libsoup2, the_plugin_is_loaded_and_its_elements_are_there) {
 
 TEST_F(Libsoup2, the_network_is_refused_with_a_clear_error_and_nothing_is_paid_for) {
   start_emulator({"--generation-time", "0.1"});
-  const auto end = launch(with_libsoup2());
+  const auto end = play(with_libsoup2());
   EXPECT_GT(end.exit_code, 0) << end.output;
-  EXPECT_NE(end.output.find("libsoup 2"), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("ERROR This process uses libsoup 2"), std::string::npos) << end.output;
   EXPECT_TRUE(emulator().requests().empty());
   // And nothing stands in the way of a process without it.
-  const auto next = launch({{"MODELVERSE_API_KEY", "test-key-3f9a"}});
+  const auto next = play({{"MODELVERSE_API_KEY", "test-key-3f9a"}});
   EXPECT_EQ(next.exit_code, 0) << next.output;
   EXPECT_EQ(emulator().submits(), 1u);
 }
 
 TEST_F(Libsoup2, a_clip_in_the_cache_is_played) {
   start_emulator({"--generation-time", "0.1"});
-  ASSERT_EQ(launch({{"MODELVERSE_API_KEY", "test-key-3f9a"}}).exit_code, 0);
+  ASSERT_EQ(play({{"MODELVERSE_API_KEY", "test-key-3f9a"}}).exit_code, 0);
   emulator().forget_requests();
-  const auto end = launch(with_libsoup2());
+  const auto end = play(with_libsoup2());
   EXPECT_EQ(end.exit_code, 0) << end.output;
   EXPECT_EQ(file_content(out()), file_content(clip_path()));
   EXPECT_TRUE(emulator().requests().empty());
