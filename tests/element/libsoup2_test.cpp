@@ -24,8 +24,9 @@ class Libsoup2 : public ElementTest {
   // The clip goes to out(). Not by gst-launch-1.0: an error between its
   // set_state() and its main loop leaves it waiting for ever.
   ProcessEnd play(std::map<std::string, std::string> environment) {
-    Process process({from_environment("MODELVERSE_VICTIM"), source() + " ! filesink location=" + out()},
-                    std::move(environment));
+    Process process(
+        {from_environment("MODELVERSE_VICTIM"), source() + " ! filesink location=" + out()},
+        std::move(environment));
     return process.wait();
   }
   std::string out() const { return cache_dir() + "/out.mp4"; }
