@@ -96,7 +96,7 @@ Result<ClipFacts> examine_clip(const std::string& path) {
   ErrorSlot error;
   const auto discoverer =
       ObjectPtr<GstDiscoverer>::adopt(gst_discoverer_new(examine_deadline, error.out()));
-  const CharPtr uri(g_filename_to_uri(path.c_str(), nullptr, nullptr));
+  const CharPtr uri(gst_filename_to_uri(path.c_str(), nullptr));
   if (!discoverer || !uri)
     return unusable(path, error.message());
   const auto info = ObjectPtr<GstDiscovererInfo>::adopt(

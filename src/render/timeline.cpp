@@ -25,7 +25,7 @@ std::string markup(const std::string& text) {
 }
 
 std::string file_uri(const std::string& path) {
-  const CharPtr uri(g_filename_to_uri(path.c_str(), nullptr, nullptr));
+  const CharPtr uri(gst_filename_to_uri(path.c_str(), nullptr));
   return uri ? markup(uri.get()) : "";
 }
 
