@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "bus.h"
 #include "glib/handles.h"
 #include "structures.h"
 
