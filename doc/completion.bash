@@ -5,7 +5,7 @@
 
 # The program's whole help; modelverse-tasks has only one.
 _modelverse_help() {
-  "$1" --help-all 2>/dev/null || "$1" --help 2>/dev/null
+  LC_ALL=C "$1" --help-all 2>/dev/null || LC_ALL=C "$1" --help 2>/dev/null
 }
 
 # _modelverse_value VALUE CURRENT : completes a value by its placeholder in the help.
