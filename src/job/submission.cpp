@@ -15,6 +15,7 @@
 #include "api/wire.h"
 #include "glib/handles.h"
 #include "glib/heap.h"
+#include "glib/random.h"
 #include "job/budget.h"
 #include "job/descriptors.h"
 #include "job/look_up.h"
@@ -156,9 +157,8 @@ struct Outgoing {
 
 // The plan keeps its pictures only if a later attempt needs a new external id.
 Outgoing encode(Plan& plan) {
-  const CharPtr random(g_uuid_string_random());
   Outgoing outgoing;
-  outgoing.external_id = api::choose_external_id(*plan.profile, plan.settings, random.get());
+  outgoing.external_id = api::choose_external_id(*plan.profile, plan.settings, random_hex(16));
   outgoing.body = api::encode_submit(*plan.profile, plan.settings, outgoing.external_id);
   if (outgoing.external_id.empty())
     drop_pictures(plan.settings);

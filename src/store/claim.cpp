@@ -20,6 +20,8 @@ namespace {
 constexpr auto refresh_interval = std::chrono::seconds(5);
 constexpr const char* new_claim_suffix = ".new";
 constexpr const char* dead_claim_suffix = ".dead";
+constexpr const char* breaking_suffix = ".breaking";
+constexpr auto breaking_lease = std::chrono::seconds(60);
 constexpr std::size_t size_limit = 4096;  // bytes of a claim
 
 struct ClaimFile {
@@ -190,10 +192,14 @@ std::optional<ClaimState> find_claim(const std::string& path) {
 }
 
 bool break_claim(const std::string& path, const ClaimOwner& owner) {
+  // Who judged it dead before another one broke it would take away the claim of that one.
+  const auto turn = Claim::try_make(path + breaking_suffix, breaking_lease);
+  if (!turn || !*turn)
+    return false;
   const std::optional<ClaimFile> claim = read_claim(path);
   if (!claim || claim->owner.id != owner.id || !judge(path, *claim).is_dead)
     return false;
-  // One of those who find it dead gets it. It may be a new one by now: that is put back.
+  // It may be a new one, if its owner was not dead and ended by itself: that is put back.
   const std::string own = private_name(path + dead_claim_suffix);
   if (!rename_file(AT_FDCWD, path, own, ""))
     return false;

@@ -27,7 +27,8 @@
 //                              clip of that task
 //                              remove the record of that task  the record, or none
 //                              under the claim
-//   who finds a dead claim     rename(2) it away               no claim, submit.claim.dead-*
+//   who finds a dead claim     claim submit.claim.breaking,    that, with a lease of a minute
+//                              look again, rename(2) it away   no claim, submit.claim.dead-*
 //
 //   record      claim          means                           the next one
 //   none        none           nothing was submitted           claims
@@ -113,7 +114,8 @@ class Claim {
 // Empty when there is none.
 std::optional<ClaimState> find_claim(const std::string& path);
 
-// Removes the claim of this owner if it is dead. False: it is alive, or another's by now.
+// Removes the claim of this owner if it is dead. False: it is alive, another's by now, or being
+// broken by somebody else.
 bool break_claim(const std::string& path, const ClaimOwner& owner);
 
 // Watches another's claim with one stat(2) a look.

@@ -13,6 +13,7 @@
 
 #include "glib/file.h"
 #include "glib/handles.h"
+#include "glib/random.h"
 #include "store/io.h"
 
 namespace modelverse::store {
@@ -93,7 +94,7 @@ bool has_ended(const ClaimOwner& owner) {
 
 ClaimOwner this_process(std::chrono::seconds lease) {
   const pid_t pid = ::getpid();
-  return {.id = random_id(),
+  return {.id = random_hex(16),
           .host = g_get_host_name(),
           .pid = pid,
           .lease = lease,

@@ -80,6 +80,9 @@ Result<bool> Entry::announce_next(Fd directory, const Record& record) {
   Result<PreparedFile> prepared = prepare_next(std::move(directory), record);
   if (!prepared)
     return std::move(prepared).error();
+  // No link(2) decides here, as it does for the first record: the machine may have been suspended.
+  if (!claim_->is_current())
+    return false;
   if (Status saved = save_anew(record); !saved)
     return std::move(saved).error();
   prepared_ = std::move(prepared).value();

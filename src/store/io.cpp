@@ -5,14 +5,13 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
 #include "glib/handles.h"
+#include "glib/random.h"
 
 namespace modelverse::store {
 namespace {
@@ -267,22 +266,8 @@ Result<bool> place_file(int directory, const std::string& from, const std::strin
   return end == Placed::yes;
 }
 
-std::string random_id() {
-  std::array<unsigned char, 16> bytes = {};
-  // Not interrupted, and never short, up to 256 bytes: getrandom(2).
-  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-    return CharPtr(g_uuid_string_random()).get();
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    constexpr const char* digits = "0123456789abcdef";
-    text += digits[byte / 16];
-    text += digits[byte % 16];
-  }
-  return text;
-}
-
 std::string private_name(const std::string& name) {
-  return name + "-" + random_id();
+  return name + "-" + random_hex(16);
 }
 
 bool is_there(int directory, const char* name) {

@@ -52,8 +52,6 @@ Status rename_file(int directory, const std::string& from, const std::string& to
 // taken. `from` is gone in any case. Names may be paths, with `directory` AT_FDCWD.
 Result<bool> place_file(int directory, const std::string& from, const std::string& to,
                         const std::string& directory_path);
-// 32 hex digits from the kernel: GLib's random numbers are those of the parent after a fork.
-std::string random_id();
 // "<name>-<random id>": a name that no other process uses.
 std::string private_name(const std::string& name);
 

@@ -10,6 +10,7 @@
 #include <ctime>
 #include <utility>
 
+#include "glib/random.h"
 #include "store/io.h"
 #include "store/ledger_walk.h"
 #include "store/lock.h"
@@ -197,7 +198,7 @@ Status Ledger::settle(const std::string& name, const News& news) const {
     return Done{};
   Result<PreparedFile> prepared = PreparedFile::make(
       std::move(directory).value(),
-      {path, file_name(name) + "-" + random_digits() + next_suffix, submit_name}, next.size());
+      {path, file_name(name) + "-" + random_hex(8) + next_suffix, submit_name}, next.size());
   return prepared ? prepared->write(next) : Status(prepared.error());
 }
 

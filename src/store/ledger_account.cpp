@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "glib/random.h"
 #include "store/io.h"
 #include "store/ledger.h"
 #include "store/ledger_walk.h"
@@ -55,7 +56,7 @@ Result<Sums> sums_of(const std::string& path) {
 // The time by the clock that sets the files' times.
 std::optional<std::int64_t> file_time(const std::string& path) {
   const Fd directory = try_open_directory(path);
-  const std::string name = "now." + random_digits();
+  const std::string name = "now." + random_hex(8);
   const Result<Fd> file = make_file(directory.get(), name, path);
   struct stat info;
   const bool is_known = file && ::fstat(file->get(), &info) == 0;
@@ -154,7 +155,7 @@ void Ledger::fold(std::int64_t now) const {
     const auto newest = newest_time(directory_ + "/" + name);
     if (!there || !newest || month_of(*newest) >= month_before(*there, months_kept))
       continue;
-    const std::string aside = name + "." + random_digits();
+    const std::string aside = name + "." + random_hex(8);
     if (::rename((directory_ + "/" + name).c_str(), (directory_ + "/" + aside).c_str()) == 0)
       finish_folding(aside);
   }
@@ -174,7 +175,7 @@ void Ledger::finish_folding(const std::string& name) const {
     return;
   const std::string text = encode_sums(*sums);
   Result<PreparedFile> sum = PreparedFile::make(
-      std::move(directory), {directory_, sum_name + "." + random_digits(), sum_name}, text.size());
+      std::move(directory), {directory_, sum_name + "." + random_hex(8), sum_name}, text.size());
   if (sum && sum->write(text))
     remove_directory(path);
 }

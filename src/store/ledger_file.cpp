@@ -4,16 +4,14 @@
 #include "store/ledger_file.h"
 
 #include <glib.h>
-#include <sys/random.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <memory>
 
 #include "glib/handles.h"
+#include "glib/random.h"
 
 namespace modelverse::store {
 namespace {
@@ -235,22 +233,10 @@ bool is_month(std::string_view name) {
          are_digits(name.substr(5));
 }
 
-std::string random_digits() {
-  std::array<unsigned char, 8> bytes = {};
-  while (::getrandom(bytes.data(), bytes.size(), 0) < 0 && errno == EINTR) {
-  }
-  std::string digits;
-  for (const unsigned char byte : bytes) {
-    const CharPtr two(g_strdup_printf("%02x", byte));
-    digits += two.get();
-  }
-  return digits;
-}
-
 std::string new_submit_name(std::int64_t time) {
   const CharPtr digits(g_strdup_printf("%012" G_GINT64_FORMAT "-",
                                        gint64{std::clamp<std::int64_t>(time, 0, latest_time)}));
-  return digits.get() + random_digits();
+  return digits.get() + random_hex(8);
 }
 
 std::optional<std::int64_t> time_of_name(std::string_view name) {

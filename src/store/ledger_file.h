@@ -56,7 +56,5 @@ bool is_month(std::string_view name);
 std::string new_submit_name(std::int64_t time);
 // The time in the name of a file; empty: none of the ledger's names.
 std::optional<std::int64_t> time_of_name(std::string_view name);
-// 16 random hex digits, different in a forked child.
-std::string random_digits();
 
 }  // namespace modelverse::store

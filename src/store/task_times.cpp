@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "api/sha256.h"
+#include "glib/random.h"
 #include "store/io.h"
 #include "store/ledger_file.h"
 #include "store/ledger_walk.h"
@@ -51,7 +52,7 @@ void write(const std::string& directory, const std::string& name, const std::str
   const Fd fd = try_open_directory(directory);
   if (!fd)
     return;
-  const std::string temporary = name + "." + random_digits();
+  const std::string temporary = name + "." + random_hex(8);
   const Result<Fd> file = make_file(fd.get(), temporary, directory);
   if (!file)
     return;

@@ -216,12 +216,39 @@ TEST_F(Claims, are_put_back_where_another_was_faster) {
   const auto dead = leave(elsewhere(), minutes(14));
   auto fresh = elsewhere();
   after_next_rename = [&] {
-    for (const auto& name : names_in(directory))
-      write_file(directory + "/" + name, encode_owner(fresh));
+    for (const auto& name : names_in(directory)) {
+      if (name.find(".dead-") != std::string::npos)
+        write_file(directory + "/" + name, encode_owner(fresh));
+    }
   };
   EXPECT_FALSE(break_claim(path, dead));
   EXPECT_EQ(owner_on_disk(), fresh.id);
   EXPECT_EQ(names_in(directory), std::vector<std::string>{claim_name});
+}
+
+// Each of them has judged the dead one before it breaks it: who is late must not take away the
+// claim of who was quick.
+TEST_F(Claims, are_of_one_thread_of_many_that_break_a_dead_one) {
+  std::atomic<int> inside = 0, most = 0, turns = 0;
+  const auto work = [&] {
+    while (turns < 60) {
+      const std::unique_ptr<Claim> claim = take();
+      if (!claim)
+        continue;
+      most = std::max<int>(most, ++inside);
+      std::this_thread::yield();
+      ++turns;
+      --inside;
+      if (claim->is_current())
+        leave(elsewhere(), minutes(14));
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 6; ++i)
+    threads.emplace_back(work);
+  for (auto& thread : threads)
+    thread.join();
+  EXPECT_EQ(most, 1);
 }
 
 TEST_F(Claims, that_were_broken_are_not_current_and_remove_nothing) {

@@ -5,9 +5,12 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <set>
+#include <string>
 
 #include "store_support.h"
 
@@ -37,6 +40,27 @@ TEST(IoError, IsNotFoundWhereSomethingToReadIsMissing) {
   EXPECT_EQ(io_error(ErrorCode::open_read, "open", "f", ENOENT).code, ErrorCode::not_found);
   EXPECT_EQ(io_error(ErrorCode::open_read, "open", "f", EACCES).code, ErrorCode::open_read);
   EXPECT_EQ(io_error(ErrorCode::open_write, "open", "f", ENOENT).code, ErrorCode::open_write);
+}
+
+// A process that forks after its first random numbers, as a farm's worker pool does.
+TEST(PrivateName, IsAnotherOneInEachChildOfAFork) {
+  const std::string own = private_name("a");
+  std::set<std::string> names = {own};
+  for (int i = 0; i < 3; ++i) {
+    int ends[2];
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    const Fd reader = Fd::adopt(ends[0]);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      const std::string name = private_name("a");
+      ::_exit(::write(ends[1], name.data(), name.size()) == ssize_t(name.size()) ? 0 : 1);
+    }
+    ::close(ends[1]);
+    ::waitpid(child, nullptr, 0);
+    names.insert(modelverse::read_file(reader.get(), 100).value_or(own));
+  }
+  EXPECT_EQ(names.size(), 4u);
+  EXPECT_EQ(own.size(), 34u);
 }
 
 TEST(Fd, ClosesOnceAndCanBeGivenAway) {
