@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "glib/handles.h"
+#include "glib/random.h"
 
 namespace modelverse::render {
 
@@ -52,18 +53,18 @@ Status put_clip(const std::string& from, const std::string& to) {
     return Done{};
   if (!g_file_test(from.c_str(), G_FILE_TEST_IS_REGULAR))
     return is_gone(from);
-  const auto fresh = beside(to, ".part");
-  g_unlink(fresh.c_str());
+  // Two shards may make the same shot, and give it its name at the same time.
+  const auto fresh = beside(to, (".part-" + random_hex(8)).c_str());
   if (link(from.c_str(), fresh.c_str()) != 0) {
     // A file system may not have hard links, or refuse one of another user's file.
     if (auto copied = copy(from, fresh); !copied)
       return copied;
   }
-  if (g_rename(fresh.c_str(), to.c_str()) == 0)
-    return Done{};
+  const bool is_placed = g_rename(fresh.c_str(), to.c_str()) == 0;
   const int error_number = errno;
+  // rename(2) leaves it if both are links of one file by now.
   g_unlink(fresh.c_str());
-  return cannot_write(to, error_number);
+  return is_placed ? Status(Done{}) : Status(cannot_write(to, error_number));
 }
 
 Status make_directory(const std::string& path) {

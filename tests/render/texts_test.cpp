@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <iterator>
+#include <string>
+#include <utility>
 
 #include "glib/handles.h"
 #include "render/audio_joint.h"
@@ -10,6 +18,18 @@
 #include "render/plan_table.h"
 #include "render/report.h"
 #include "support/scratch_directory.h"
+
+namespace {
+std::function<void()> after_next_link;
+}  // namespace
+
+// The module's link() in this program.
+extern "C" int link(const char* from, const char* to) noexcept {
+  const auto result = static_cast<int>(::syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0));
+  if (const auto action = std::exchange(after_next_link, nullptr))
+    action();
+  return result;
+}
 
 namespace modelverse::render {
 namespace {
@@ -84,6 +104,10 @@ std::string content(const std::string& path) {
   return text ? text : "";
 }
 
+std::ptrdiff_t files_in(const std::string& directory) {
+  return std::distance(std::filesystem::directory_iterator(directory), {});
+}
+
 TEST(ClipFiles, replace_a_file_in_one_step_and_are_made_again_without_a_change) {
   const test_support::ScratchDirectory scratch;
   const auto from = scratch.path() + "/clip", to = scratch.path() + "/bay.mp4";
@@ -92,12 +116,28 @@ TEST(ClipFiles, replace_a_file_in_one_step_and_are_made_again_without_a_change) 
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(put_clip(from, to));
     EXPECT_EQ(content(to), "new");
-    EXPECT_FALSE(g_file_test(beside(to, ".part").c_str(), G_FILE_TEST_EXISTS));
+    EXPECT_EQ(files_in(scratch.path()), 2);
   }
   const auto missing = put_clip(scratch.path() + "/none", to);
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::not_found);
   EXPECT_EQ(content(to), "new");
+}
+
+// Two shards that start from the same shot put its clip at the same time.
+TEST(ClipFiles, may_get_their_name_from_two_at_the_same_time) {
+  const test_support::ScratchDirectory scratch;
+  const auto one = scratch.path() + "/one", other = scratch.path() + "/other";
+  const auto to = scratch.path() + "/bay.mp4";
+  for (const auto& path : {one, other})
+    g_file_set_contents(path.c_str(), "clip", -1, nullptr);
+  for (const auto& second : {one, other}) {
+    after_next_link = [&] { EXPECT_TRUE(put_clip(second, to)); };
+    EXPECT_TRUE(put_clip(one, to));
+    EXPECT_EQ(content(to), "clip");
+    EXPECT_EQ(files_in(scratch.path()), 3);
+    std::filesystem::remove(to);
+  }
 }
 
 }  // namespace
