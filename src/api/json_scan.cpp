@@ -11,13 +11,9 @@
 namespace modelverse::api {
 namespace {
 
-// More than any response has. json-glib walks an object's members for each repeated name, which
-// takes quadratic time for hostile text.
-constexpr std::size_t max_values = 10'000;
-
 class Scanner {
  public:
-  Scanner(std::string_view text, int max_depth) : text_(text), max_depth_(max_depth) {}
+  Scanner(std::string_view text, const ScanLimits& limits) : text_(text), limits_(limits) {}
 
   JsonScan run() {
     while (!scan_.problem && pos_ < text_.size())
@@ -44,7 +40,7 @@ class Scanner {
   }
 
   std::string_view text_;
-  int max_depth_;
+  ScanLimits limits_;
   std::size_t pos_ = 0;
   int depth_ = 0;
   bool has_root_ = false;
@@ -76,9 +72,9 @@ void Scanner::step() {
 
 void Scanner::open() {
   has_root_ = true;
-  if (++depth_ > max_depth_)
+  if (++depth_ > limits_.max_depth)
     return refuse("nested too deep");
-  if (++values_ > max_values)
+  if (++values_ > limits_.max_values)
     return refuse("too many values");
 }
 
@@ -87,7 +83,7 @@ void Scanner::close() {
 }
 
 void Scanner::separate() {
-  if (++values_ > max_values)
+  if (++values_ > limits_.max_values)
     return refuse("too many values");
   if (depth_ == 1 && text_[pos_ - 1] == ':')
     ++scan_.root_members;
@@ -156,7 +152,7 @@ JsonScan scan_json(std::string_view text, ScanLimits limits) {
     return {.problem = "not JSON: it contains a NUL byte"};
   if (!g_utf8_validate_len(text.data(), text.size(), nullptr))
     return {.problem = "not JSON: it is not UTF-8"};
-  return Scanner(text, limits.max_depth).run();
+  return Scanner(text, limits).run();
 }
 
 }  // namespace modelverse::api

@@ -15,6 +15,9 @@ namespace modelverse::api {
 struct ScanLimits {
   std::size_t max_bytes;
   int max_depth;
+  // Commas, colons, arrays and objects. More than any response has: json-glib walks an object's
+  // members for each repeated name, which takes quadratic time for hostile text.
+  std::size_t max_values = 10'000;
 };
 
 struct JsonScan {

@@ -51,10 +51,15 @@ GstEvent* AudioJoint::begin_clip(GstEvent* segment) {
 GstPadProbeReturn AudioJoint::move(GstPadProbeInfo* info) {
   auto* buffer = gst_buffer_make_writable(GST_PAD_PROBE_INFO_BUFFER(info));
   GST_PAD_PROBE_INFO_DATA(info) = buffer;
-  const auto time = gst_segment_to_running_time(&segment_, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  if (time == GST_CLOCK_TIME_NONE)
-    return GST_PAD_PROBE_DROP;
   const auto length = GST_BUFFER_DURATION_IS_VALID(buffer) ? GST_BUFFER_DURATION(buffer) : 0;
+  // An edit list may let the sound begin within a packet, which then is before its segment.
+  guint64 time = 0;
+  const int sign =
+      gst_segment_to_running_time_full(&segment_, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer), &time);
+  if (sign == 0 || (sign < 0 && time > length / 2))
+    return GST_PAD_PROBE_DROP;
+  if (sign < 0)
+    time = 0;
   const bool is_last = begun_ >= ends_.size();
   const auto placed = place(time, length, is_last ? GST_CLOCK_TIME_NONE : ends_[begun_ - 1]);
   if (placed == GST_CLOCK_TIME_NONE)

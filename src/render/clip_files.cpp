@@ -3,6 +3,7 @@
 #include "render/clip_files.h"
 
 #include <glib/gstdio.h>
+#include <gst/gst.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,14 +70,26 @@ Status put_clip(const std::string& from, const std::string& to) {
 
 Status make_directory(const std::string& path) {
   constexpr int mode = 0755;
-  return g_mkdir_with_parents(path.c_str(), mode) == 0 ? Status(Done{})
-                                                       : Status(cannot_write(path, errno));
+  if (g_mkdir_with_parents(path.c_str(), mode) != 0)
+    return cannot_write(path, errno);
+  auto trial = path + "/.modelverse-render.XXXXXX";
+  const int descriptor = g_mkstemp(trial.data());
+  if (descriptor < 0)
+    return cannot_write(path, errno);
+  close(descriptor);
+  g_unlink(trial.c_str());
+  return Done{};
 }
 
 std::string beside(const std::string& path, const char* ending) {
   const CharPtr directory(g_path_get_dirname(path.c_str()));
   const CharPtr name(g_path_get_basename(path.c_str()));
   return std::string(directory.get()) + "/." + name.get() + ending;
+}
+
+std::string file_uri(const std::string& path) {
+  const CharPtr uri(gst_filename_to_uri(path.c_str(), nullptr));
+  return uri ? uri.get() : "";
 }
 
 }  // namespace modelverse::render

@@ -20,8 +20,6 @@ namespace modelverse::render {
 namespace {
 
 constexpr guint film_tick_ms = 250;
-// Until the next frame: an encoder needs seconds, not minutes.
-constexpr gint64 stall_deadline = 2 * 60 * G_USEC_PER_SEC;
 
 // Constant quality (x264: pass=qual, speed-preset=faster; VP9: end-usage=cq): the default bit rates
 // are too low for 1080p. Numbers, since a structure does not convert an enum's name. Other encoders
@@ -88,6 +86,11 @@ GstClockTime running_time(GstPad* pad, const GstBuffer* buffer) {
   return gst_segment_to_running_time(segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
 }
 
+goffset size_of(const std::string& path) {
+  GStatBuf status = {};
+  return g_stat(path.c_str(), &status) == 0 ? status.st_size : 0;
+}
+
 bool link_encoder(const Pipeline& pipeline, const char* queue, const char* pad_name) {
   const PadPtr from(gst_element_get_static_pad(pipeline.element(queue).get(), "src"));
   const PadPtr into(gst_element_request_pad_simple(pipeline.element("encoder").get(), pad_name));
@@ -112,12 +115,12 @@ struct Film::Clock {
   }
 };
 
-Film::Film(std::string path, double transition, FilmEvents events)
-    : path_(std::move(path)),
-      transition_(transition),
+Film::Film(FilmOptions options, FilmEvents events)
+    : options_(std::move(options)),
       events_(std::move(events)),
-      unfinished_(beside(path_, ".part")),
-      timeline_(beside(path_, ".xges")),
+      unfinished_(beside(options_.path, ".part")),
+      index_last_(beside(options_.path, ".data")),
+      timeline_(beside(options_.path, ".xges")),
       clock_(std::make_unique<Clock>()),
       chain_(std::make_unique<ClipChain>()) {}
 
@@ -127,11 +130,13 @@ Film::~Film() {
   if (timer_ > 0)
     g_source_remove(timer_);
   pipeline_.stop();
-  g_unlink(unfinished_.c_str());
-  g_unlink(timeline_.c_str());
+  for (const auto& file : {unfinished_, index_last_, timeline_})
+    g_unlink(file.c_str());
 }
 
 Status Film::start(const std::vector<std::string>& clips) {
+  if (clips.size() == 1)
+    options_.transition = 0;
   std::vector<ClipFacts> facts;
   for (const auto& clip : clips) {
     if (is_interrupted())
@@ -139,7 +144,7 @@ Status Film::start(const std::vector<std::string>& clips) {
     auto one = examine_clip(clip);
     if (!one)
       return one.error();
-    if (static_cast<double>(one->length) < 2 * transition_ * GST_SECOND)
+    if (static_cast<double>(one->length) < 2 * options_.transition * GST_SECOND)
       return cannot_build(clip + " is shorter than two transitions");
     facts.push_back(std::move(one).value());
   }
@@ -147,9 +152,9 @@ Status Film::start(const std::vector<std::string>& clips) {
 }
 
 Status Film::begin(const std::vector<ClipFacts>& clips) {
-  const auto why = why_not_copied(clips, path_, transition_);
+  const auto why = why_not_copied(clips, options_.path, options_.transition);
   const auto format = film_format(clips);
-  length_ = length_of(clips, format, transition_);
+  length_ = length_of(clips, format, options_.transition);
   verb_ = why.empty() ? "Copying the clips into the film" : "Encoding the film (" + why + ")";
   auto built = why.empty() ? copying(clips) : encoding(clips, format);
   if (!built)
@@ -178,6 +183,8 @@ Result<Pipeline> Film::copying(const std::vector<ClipFacts>& clips) {
   auto pipeline = parse(description);
   if (!pipeline)
     return pipeline;
+  // By default in the system's directory for temporary files, which may be a small one in memory.
+  g_object_set(pipeline->element("mux").get(), "faststart-file", index_last_.c_str(), nullptr);
   if (const auto attached = chain_->attach(*pipeline, clips); !attached)
     return cannot_build(attached.error().text);
   return pipeline;
@@ -185,7 +192,7 @@ Result<Pipeline> Film::copying(const std::vector<ClipFacts>& clips) {
 
 Result<Pipeline> Film::encoding(const std::vector<ClipFacts>& clips, const FilmFormat& format) {
   ErrorSlot error;
-  const auto text = timeline_of(clips, format, transition_);
+  const auto text = timeline_of(clips, format, options_.transition);
   if (!g_file_set_contents(timeline_.c_str(), text.c_str(), -1, error.out()))
     return cannot_build(error.message());
   auto description = std::string(
@@ -199,11 +206,11 @@ Result<Pipeline> Film::encoding(const std::vector<ClipFacts>& clips, const FilmF
     return cannot_build(std::string(pipeline.error().text) +
                         " Is GStreamer Editing Services installed (libges-1.0-0)?");
   g_object_set(pipeline->element("timeline").get(), "location", timeline_.c_str(), nullptr);
-  const auto profile = profile_of(path_, format.has_audio);
+  const auto profile = profile_of(options_.path, format.has_audio);
   g_object_set(pipeline->element("encoder").get(), "profile", profile.get(), nullptr);
   if (!link_encoder(*pipeline, "video", "video_%u") ||
       (format.has_audio && !link_encoder(*pipeline, "audio", "audio_%u")))
-    return cannot_build("an encoder or muxer for " + path_ + " is not installed");
+    return cannot_build("an encoder or muxer for " + options_.path + " is not installed");
   return pipeline;
 }
 
@@ -241,10 +248,20 @@ void Film::abandon() {
   events_.on_failed("The film makes no progress. Run again.");
 }
 
+// At the end, the muxer copies the whole film behind its index: no frame moves, but the file grows.
+bool Film::is_stalled() {
+  const auto now = g_get_monotonic_time();
+  if (const auto written = size_of(unfinished_) + size_of(index_last_); written != written_) {
+    written_ = written;
+    clock_->moved = now;
+  }
+  return now - clock_->moved > std::chrono::microseconds(options_.stall).count();
+}
+
 gboolean Film::on_tick(gpointer data) {
   auto& self = *static_cast<Film*>(data);
   constexpr int most = 99;
-  if (g_get_monotonic_time() - self.clock_->moved > stall_deadline) {
+  if (self.is_stalled()) {
     self.timer_ = 0;
     self.abandon();
     return G_SOURCE_REMOVE;
@@ -262,9 +279,10 @@ gboolean Film::on_tick(gpointer data) {
 
 void Film::finish() {
   pipeline_.stop();
-  if (g_rename(unfinished_.c_str(), path_.c_str()) != 0)
-    return events_.on_failed("Cannot write " + path_ + ": " + g_strerror(errno) + ".");
-  events_.on_done(path_ + ": " + time_text(static_cast<double>(length_) / GST_SECOND));
+  const auto& path = options_.path;
+  if (g_rename(unfinished_.c_str(), path.c_str()) != 0)
+    return events_.on_failed("Cannot write " + path + ": " + g_strerror(errno) + ".");
+  events_.on_done(path + ": " + time_text(static_cast<double>(length_) / GST_SECOND));
 }
 
 }  // namespace modelverse::render

@@ -2,6 +2,7 @@
 // The film of all clips: their streams copied, or re-encoded through GStreamer Editing Services.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,6 +14,13 @@
 
 namespace modelverse::render {
 
+struct FilmOptions {
+  std::string path;
+  double transition = 0;  // s
+  // Without a frame and a byte for so long, the film fails: an encoder needs seconds for a frame.
+  std::chrono::seconds stall = std::chrono::minutes(2);
+};
+
 struct FilmEvents {
   std::function<void(int percent, const std::string& text)> on_progress;
   std::function<void(const std::string& text)> on_done;
@@ -20,10 +28,11 @@ struct FilmEvents {
 };
 
 // Writes beside the file, and renames at the end. Runs on the default main context; removes what is
-// unfinished when it is destroyed.
+// unfinished when it is destroyed. A process re-encodes at most one film: in a later one, gesdemux
+// of GES 1.22 sometimes waits for ever for its discoverer.
 class Film {
  public:
-  Film(std::string path, double transition, FilmEvents events);
+  Film(FilmOptions options, FilmEvents events);
   ~Film();
   Film(const Film&) = delete;
   Film& operator=(const Film&) = delete;
@@ -38,19 +47,21 @@ class Film {
   static gboolean on_message(GstBus* bus, GstMessage* message, gpointer self);
   static gboolean on_tick(gpointer self);
   void handle(GstMessage* message);
+  bool is_stalled();
   void fail(const std::string& text);
   void abandon();
   void finish();
 
-  std::string path_;
-  double transition_;
+  FilmOptions options_;
   FilmEvents events_;
   std::string unfinished_;
+  std::string index_last_;  // the muxer's, before it puts the index first
   std::string timeline_;
   std::string verb_;
   GstClockTime length_ = 0;
   struct Clock;
   std::unique_ptr<Clock> clock_;
+  goffset written_ = 0;
   // Both outlive the pipeline's threads.
   std::unique_ptr<ClipChain> chain_;
   Pipeline pipeline_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "render/clip_files.h"
 #include "render/interruption.h"
 
 namespace modelverse::render {
@@ -42,6 +43,51 @@ void take_audio(ClipFacts& facts, GstDiscovererInfo* info) {
   if (streams)
     facts.audio = caps_of(GST_DISCOVERER_STREAM_INFO(streams->data));
   gst_discoverer_stream_info_list_free(streams);
+}
+
+struct Discovery {
+  ObjectPtr<GstDiscovererInfo> info;
+  std::string problem;
+  bool is_over = false;
+
+  static void end(GstDiscoverer*, GstDiscovererInfo* info, const GError* error, gpointer self) {
+    auto& found = *static_cast<Discovery*>(self);
+    found.info = ObjectPtr<GstDiscovererInfo>::retain(info);
+    found.problem = error ? error->message : "";
+    found.is_over = true;
+  }
+};
+
+// Runs on a main context of its own, since the synchronous call cannot be interrupted.
+void run_discovery(GMainContext* context, const std::string& uri, Discovery& found) {
+  ErrorSlot error;
+  const auto discoverer =
+      ObjectPtr<GstDiscoverer>::adopt(gst_discoverer_new(examine_deadline, error.out()));
+  if (!discoverer) {
+    found.problem = error.message();
+    return;
+  }
+  g_signal_connect(discoverer.get(), "discovered", G_CALLBACK(Discovery::end), &found);
+  auto* wake_up = g_timeout_source_new(interruption_step / GST_MSECOND);
+  g_source_set_callback(
+      wake_up, [](gpointer) -> gboolean { return G_SOURCE_CONTINUE; }, nullptr, nullptr);
+  g_source_attach(wake_up, context);
+  gst_discoverer_start(discoverer.get());
+  gst_discoverer_discover_uri_async(discoverer.get(), uri.c_str());
+  while (!found.is_over && !is_interrupted())
+    g_main_context_iteration(context, TRUE);
+  gst_discoverer_stop(discoverer.get());
+  g_source_destroy(wake_up);
+  g_source_unref(wake_up);
+}
+
+Discovery discover(const std::string& path) {
+  Discovery found;
+  const MainContextPtr context(g_main_context_new());
+  g_main_context_push_thread_default(context.get());
+  run_discovery(context.get(), file_uri(path), found);
+  g_main_context_pop_thread_default(context.get());
+  return found;
 }
 
 struct Extent {
@@ -93,20 +139,13 @@ bool is_named(const std::shared_ptr<GstCaps>& caps, std::initializer_list<std::s
 }  // namespace
 
 Result<ClipFacts> examine_clip(const std::string& path) {
-  ErrorSlot error;
-  const auto discoverer =
-      ObjectPtr<GstDiscoverer>::adopt(gst_discoverer_new(examine_deadline, error.out()));
-  const CharPtr uri(gst_filename_to_uri(path.c_str(), nullptr));
-  if (!discoverer || !uri)
-    return unusable(path, error.message());
-  const auto info = ObjectPtr<GstDiscovererInfo>::adopt(
-      gst_discoverer_discover_uri(discoverer.get(), uri.get(), error.out()));
-  if (!info || error)
-    return unusable(path, error.message());
+  const auto found = discover(path);
+  if (!found.info || !found.problem.empty())
+    return unusable(path, found.problem.empty() ? "interrupted" : found.problem);
   ClipFacts facts;
   facts.path = path;
-  take_video(facts, info.get());
-  take_audio(facts, info.get());
+  take_video(facts, found.info.get());
+  take_audio(facts, found.info.get());
   if (!facts.video || facts.width <= 0 || facts.height <= 0 || facts.rate_n <= 0)
     return unusable(path, "it has no video with a size and a frame rate");
   facts.length = video_length(facts);

@@ -19,30 +19,46 @@ void on_signal(int number) {
   std::raise(number);
 }
 
+bool is_ignored(int number) {
+  struct sigaction action = {};
+  return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
 void note_interruptions() {
   struct sigaction action = {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
-  for (const int number : {SIGINT, SIGTERM})
-    sigaction(number, &action, nullptr);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+    if (!is_ignored(number))
+      sigaction(number, &action, nullptr);
+  // A write to a pipe without a reader fails instead: a submit in flight must not be cut off.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void interrupt() {
+  interrupted = true;
 }
 
 bool is_interrupted() {
   return interrupted;
 }
 
-MessagePtr wait_for_end(const Pipeline& pipeline, GstClockTime deadline) {
-  constexpr GstClockTime step = 100 * GST_MSECOND;
+MessagePtr wait_for(const Pipeline& pipeline, int types, GstClockTime deadline) {
   const auto bus = pipeline.bus();
-  for (GstClockTime waited = 0; waited < deadline && !is_interrupted(); waited += step) {
-    MessagePtr message(gst_bus_timed_pop_filtered(
-        bus.get(), step, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
+  for (GstClockTime waited = 0; waited < deadline && !is_interrupted();
+       waited += interruption_step) {
+    MessagePtr message(gst_bus_timed_pop_filtered(bus.get(), interruption_step,
+                                                  static_cast<GstMessageType>(types)));
     if (message)
       return message;
   }
   return nullptr;
+}
+
+MessagePtr wait_for_end(const Pipeline& pipeline, GstClockTime deadline) {
+  return wait_for(pipeline, GST_MESSAGE_EOS | GST_MESSAGE_ERROR, deadline);
 }
 
 }  // namespace modelverse::render

@@ -34,31 +34,35 @@ SamplePtr last_sample(GstElement* sink) {
   return SamplePtr(sample);
 }
 
-// The error's debug text, or empty at the end of the stream.
-std::string run_to_end(const Pipeline& pipeline) {
-  gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
-  const auto message = wait_for_end(pipeline, decode_deadline);
-  if (message && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS)
-    return {};
+// Empty: the message came and is no error.
+std::string problem_of(const MessagePtr& message) {
   if (!message)
-    return "no end of stream in time";
+    return "not in time";
   ErrorSlot error;
-  gst_message_parse_error(message.get(), error.out(), nullptr);
+  if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR)
+    gst_message_parse_error(message.get(), error.out(), nullptr);
   return error.message();
 }
 
+// The error's text, or empty at the end of the stream.
+std::string run_to_end(const Pipeline& pipeline) {
+  gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
+  return problem_of(wait_for_end(pipeline, decode_deadline));
+}
+
 // Only a seek to a key frame decodes as the whole clip does.
-void seek_to_tail(const Pipeline& pipeline) {
+std::string seek_to_tail(const Pipeline& pipeline) {
   gint64 duration = 0;
   gst_element_set_state(pipeline.get(), GST_STATE_PAUSED);
-  if (gst_element_get_state(pipeline.get(), nullptr, nullptr, decode_deadline) !=
-          GST_STATE_CHANGE_SUCCESS ||
-      !gst_element_query_duration(pipeline.get(), GST_FORMAT_TIME, &duration) || duration <= tail)
-    return;
-  gst_element_seek_simple(pipeline.get(), GST_FORMAT_TIME,
-                          static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT |
-                                                    GST_SEEK_FLAG_SNAP_BEFORE),
-                          duration - tail);
+  const auto problem =
+      problem_of(wait_for(pipeline, GST_MESSAGE_ASYNC_DONE | GST_MESSAGE_ERROR, decode_deadline));
+  if (problem.empty() && gst_element_query_duration(pipeline.get(), GST_FORMAT_TIME, &duration) &&
+      duration > tail)
+    gst_element_seek_simple(pipeline.get(), GST_FORMAT_TIME,
+                            static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT |
+                                                      GST_SEEK_FLAG_SNAP_BEFORE),
+                            duration - tail);
+  return problem;
 }
 
 Result<SamplePtr> decode(const std::string& path, bool is_whole) {
@@ -67,9 +71,9 @@ Result<SamplePtr> decode(const std::string& path, bool is_whole) {
   if (!pipeline || error)
     return no_frame(path, error.message());
   g_object_set(pipeline.element("file").get(), "location", path.c_str(), nullptr);
-  if (!is_whole)
-    seek_to_tail(pipeline);
-  const auto problem = run_to_end(pipeline);
+  auto problem = is_whole ? std::string() : seek_to_tail(pipeline);
+  if (problem.empty())
+    problem = run_to_end(pipeline);
   // Of a clip with a damaged end, the last frame before the damage.
   auto sample = last_sample(pipeline.element("sink").get());
   if (!sample || (!problem.empty() && !is_whole))

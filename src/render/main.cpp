@@ -9,7 +9,10 @@
 #include <exception>
 #include <string>
 
+#include "render/destination.h"
 #include "render/options.h"
+#include "render/plan.h"
+#include "render/plan_table.h"
 #include "render/session.h"
 #include "render/shot_element.h"
 #include "render/shot_list.h"
@@ -31,30 +34,50 @@ int refuse(const std::vector<Problem>& problems, const std::string& file) {
   return refuse("nothing was submitted");
 }
 
-int render(const Options& options) {
+void print_plan(const std::vector<Event>& plan, bool is_json) {
+  if (!is_json)
+    return print(plan_as_text(plan));
+  const auto report = make_report(is_json);
+  for (const auto& shot : plan)
+    report->tell(shot);
+  report->tell(plan_total(plan));
+}
+
+Result<ShotList> read_list(const std::string& file) {
   ErrorSlot error;
   char* content = nullptr;
   gsize size = 0;
-  if (!g_file_get_contents(options.list.c_str(), &content, &size, error.out()))
-    return refuse(error.message());
+  if (!g_file_get_contents(file.c_str(), &content, &size, error.out()))
+    return Error{.code = ErrorCode::open_read, .text = error.message(), .debug = {}};
   const CharPtr owner(content);
   const auto source = new_source();
   if (!source)
-    return refuse(source.error().text);
-  const CharPtr path(g_canonicalize_filename(options.list.c_str(), nullptr));
+    return source.error();
+  const CharPtr path(g_canonicalize_filename(file.c_str(), nullptr));
   const CharPtr directory(g_path_get_dirname(path.get()));
-  auto list = read_shot_list({content, size}, directory.get(), [&](const std::string& name) {
-    return is_shot_property(source->get(), name);
+  return read_shot_list({content, size}, directory.get(), [&](const std::string& name) {
+    return shot_property_type(source->get(), name);
   });
-  if (!list.problems.empty())
-    return refuse(list.problems, options.list);
-  Session session(options, std::move(list));
-  if (const auto problems = session.check(); !problems.empty())
+}
+
+int render(const Options& options) {
+  const auto list = read_list(options.list);
+  if (!list)
+    return refuse(list.error().text);
+  if (!list->problems.empty())
+    return refuse(list->problems, options.list);
+  const auto wanted = shots_of_shard(list->shots, options.shard, options.shards);
+  Plan plan(options, list->shots, wanted);
+  if (const auto problems = plan.check(); !problems.empty())
     return refuse(problems, options.list);
-  if (!options.is_dry_run)
-    return session.run();
-  session.print_plan();
-  return EXIT_SUCCESS;
+  if (options.is_dry_run) {
+    print_plan(plan.look_up(), options.json);
+    return EXIT_SUCCESS;
+  }
+  const Destination destination(options.directory, options.film);
+  if (const auto prepared = destination.prepare(list->shots); !prepared)
+    return refuse(prepared.error().text + " Nothing was submitted.");
+  return Session(options, list->shots, wanted, destination).run();
 }
 
 int run(int argc, char** argv) {

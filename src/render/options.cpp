@@ -122,6 +122,9 @@ std::string read_options(int argc, char** argv, Options& options) {
   options.version = given.version != FALSE;
   if (options.version)
     return {};
+  for (const char* path : {given.directory, given.film})
+    if (path && !*path)
+      return "-o, --film: the name is empty";
   if (given.shard && !read_shard(given.shard, options))
     return std::string("--shard=") + given.shard + " is not K/N, such as 1/3";
   // GLib keeps the "--" separator in front of arguments that begin with a dash.

@@ -16,22 +16,27 @@ std::string shown(const std::string& text) {
   return text.empty() ? "-" : api::printable(text);
 }
 
-std::string total_cost(const std::vector<Event>& plan) {
+// Nothing: unknown.
+std::optional<Money> total_cost(const std::vector<Event>& plan) {
   Money total;
   for (const auto& shot : plan) {
     if (!shot.cost ||
         (total.micros > 0 && shot.cost->micros > 0 && shot.cost->currency != total.currency))
-      return "unknown";
+      return {};
     total.micros += shot.cost->micros;
     if (shot.cost->micros > 0)
       total.currency = shot.cost->currency;
   }
-  return total.micros > 0 ? money_text(total) : "nothing";
+  return total;
+}
+
+std::string total_cost_text(const std::optional<Money>& cost) {
+  return cost && cost->micros == 0 ? "nothing" : cost_text(cost);
 }
 
 }  // namespace
 
-std::string plan_total(const std::vector<Event>& plan) {
+Event plan_total(const std::vector<Event>& plan) {
   auto text = std::to_string(plan.size()) + (plan.size() == 1 ? " shot" : " shots");
   const char* separator = ": ";
   constexpr std::array<const char*, 4> states = {"kept", "resumable", "to be made", "unknown"};
@@ -43,7 +48,11 @@ std::string plan_total(const std::vector<Event>& plan) {
     text += separator + std::to_string(count) + " " + state;
     separator = ", ";
   }
-  return text + "; cost: " + total_cost(plan);
+  const auto cost = total_cost(plan);
+  return {.kind = Event::Kind::total,
+          .text = text + "; cost: " + total_cost_text(cost),
+          .cost = cost,
+          .number = plan.size()};
 }
 
 std::string plan_as_text(const std::vector<Event>& plan) {
@@ -53,7 +62,11 @@ std::string plan_as_text(const std::vector<Event>& plan) {
     rows.push_back({shown(shot.shot), shown(shot.model), shown(shot.size),
                     shot.seconds > 0 ? std::to_string(shot.seconds) : "-", shot.state,
                     shot.cost && shot.cost->micros == 0 ? "-" : cost_text(shot.cost)});
-  return as_table(rows) + plan_total(plan) + "\n";
+  auto text = as_table(rows);
+  for (const auto& shot : plan)
+    if (!shot.text.empty())
+      text += shown(shot.shot) + ": " + shown(shot.text) + "\n";
+  return text + plan_total(plan).text + "\n";
 }
 
 }  // namespace modelverse::render

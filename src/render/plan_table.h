@@ -9,9 +9,9 @@
 
 namespace modelverse::render {
 
-// A heading, a line for each shot, and the total.
+// A heading, a line for each shot, what is remarkable, and the total.
 std::string plan_as_text(const std::vector<Event>& plan);
-// "3 shots: 1 kept, 2 to be made; cost: unknown"
-std::string plan_total(const std::vector<Event>& plan);
+// Of the whole plan: "3 shots: 1 kept, 2 to be made; cost: unknown".
+Event plan_total(const std::vector<Event>& plan);
 
 }  // namespace modelverse::render

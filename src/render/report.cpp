@@ -5,7 +5,8 @@
 #include <glib.h>
 #include <unistd.h>
 
-#include <cmath>
+#include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <set>
@@ -14,17 +15,13 @@
 #include "api/printable.h"
 #include "core/value.h"
 #include "glib/handles.h"
+#include "render/interruption.h"
 
 namespace modelverse::render {
 
 namespace {
 
 constexpr std::size_t longest_text = 1000;
-
-void print_line(const std::string& line) {
-  std::fputs((line + "\n").c_str(), stdout);
-  std::fflush(stdout);
-}
 
 const char* name_of(Event::Kind kind) {
   switch (kind) {
@@ -38,6 +35,8 @@ const char* name_of(Event::Kind kind) {
       return "accepted";
     case Event::Kind::warning:
       return "warning";
+    case Event::Kind::waiting:
+      return "waiting";
     case Event::Kind::done:
       return "done";
     case Event::Kind::failed:
@@ -88,7 +87,7 @@ Object object_of(const Event& event) {
 
 class JsonReport : public Report {
  public:
-  void tell(const Event& event) override { print_line(api::json_from_object(object_of(event))); }
+  void tell(const Event& event) override { print(api::json_from_object(object_of(event)) + "\n"); }
 };
 
 // Of the many steps of a phase, the first is enough.
@@ -101,15 +100,19 @@ class LogReport : public Report {
     if (event.kind == Event::Kind::film && !begun_.insert("film").second)
       return;
     if (const auto line = line_of(event); !line.empty())
-      print_line(line);
+      print(line + "\n");
   }
 
  private:
   std::set<std::string> begun_;
 };
 
+// The text of a service may have no full stop.
 std::string with_remedy(const std::string& text, const Event& event) {
-  return event.remedy.empty() ? text : text + " " + event.remedy;
+  if (event.remedy.empty())
+    return text;
+  const bool is_sentence = text.ends_with('.') || text.ends_with('!') || text.ends_with("。");
+  return text + (is_sentence ? " " : ". ") + event.remedy;
 }
 
 }  // namespace
@@ -129,6 +132,28 @@ std::string time_text(double seconds) {
   return text.get();
 }
 
+std::string summary_of(const Totals& totals, bool is_interrupted) {
+  const auto counted = [](std::size_t count, const char* what) {
+    return std::to_string(count) + " " + what;
+  };
+  auto text = (is_interrupted ? "Interrupted. " : "") +
+              counted(totals.wanted, totals.wanted == 1 ? "shot: " : "shots: ") +
+              counted(totals.made, "made, ") + counted(totals.kept, "kept");
+  if (totals.failed > 0)
+    text += ", " + counted(totals.failed, "failed or skipped");
+  if (totals.left() > 0)
+    text += ", " + counted(totals.left(), "left");
+  if (totals.cost)
+    text += "; submitted for about " + cost_text(totals.cost);
+  return text + (is_interrupted ? ". Run again to continue." : ".");
+}
+
+void print(const std::string& text) {
+  const bool is_written = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+  if (!is_written && errno == EPIPE)
+    interrupt();
+}
+
 std::string line_of(const Event& event) {
   const auto shot = event.shot + ": ";
   const auto text = api::printable(event.text, longest_text);
@@ -142,6 +167,8 @@ std::string line_of(const Event& event) {
       return shot + text;
     case Event::Kind::warning:
       return shot + "warning: " + text;
+    case Event::Kind::waiting:
+      return shot + "waits for its turn";
     case Event::Kind::done:
       return shot + "done" + (event.path.empty() ? "" : ", " + event.path);
     case Event::Kind::failed:

@@ -19,6 +19,7 @@ struct Event {
     progress,  // of a phase
     accepted,  // the service has the task
     warning,
+    waiting,  // started too early: waits for its turn again
     done,
     failed,
     skipped,  // the shot that it starts from failed
@@ -47,12 +48,17 @@ struct Event {
 // Shots by their fate.
 struct Totals {
   std::size_t wanted = 0;
-  std::size_t done = 0;
+  std::size_t made = 0;  // by this run
+  std::size_t kept = 0;  // before
   std::size_t active = 0;
   std::size_t failed = 0;     // or skipped
   std::optional<Money> cost;  // of what is submitted, where it is known
   double seconds_left = -1;   // estimate; negative: unknown
+
+  std::size_t left() const { return wanted - made - kept - failed; }
 };
+// "3 shots: 1 made, 2 kept; submitted for about 2.40 CNY."
+std::string summary_of(const Totals& totals, bool is_interrupted);
 
 class Report {
  public:
@@ -73,6 +79,8 @@ std::unique_ptr<Report> make_report(bool is_json);
 std::string cost_text(const std::optional<Money>& cost);
 // "1:05", "2:03:20"
 std::string time_text(double seconds);
+// Writes on standard output, in one piece. If nobody reads it any more, the run is interrupted.
+void print(const std::string& text);
 // The event as a line of text, without a newline; empty: not told in a log.
 std::string line_of(const Event& event);
 

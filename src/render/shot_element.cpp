@@ -44,30 +44,39 @@ Result<ElementPtr> new_source() {
 }
 
 // An unknown key has no property; a known one with an empty value may be refused for its value.
-bool is_shot_property(GstElement* source, const std::string& name) {
-  if (std::find(other_keys.begin(), other_keys.end(), name) != other_keys.end() ||
-      !g_object_class_find_property(G_OBJECT_GET_CLASS(source), name.c_str()))
-    return false;
+std::optional<ValueType> shot_property_type(GstElement* source, const std::string& name) {
+  const auto* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(source), name.c_str());
+  if (!spec || std::find(other_keys.begin(), other_keys.end(), name) != other_keys.end())
+    return {};
   ErrorSlot error;
   const auto uri = std::string(scheme) + "?" + name + "=";
-  return gst_uri_handler_set_uri(GST_URI_HANDLER(source), uri.c_str(), error.out()) ||
-         std::string_view(error.message()).find("unknown key") == std::string_view::npos;
+  if (!gst_uri_handler_set_uri(GST_URI_HANDLER(source), uri.c_str(), error.out()) &&
+      std::string_view(error.message()).find("unknown key") != std::string_view::npos)
+    return {};
+  if (G_PARAM_SPEC_VALUE_TYPE(spec) == GST_TYPE_ARRAY)
+    return ValueType::array;
+  if (G_PARAM_SPEC_VALUE_TYPE(spec) == GST_TYPE_STRUCTURE)
+    return ValueType::object;
+  return G_IS_PARAM_SPEC_STRING(spec) || G_IS_PARAM_SPEC_ENUM(spec) ? ValueType::string
+                                                                    : ValueType::number;
 }
 
-Status apply_shot(GstElement* source, const std::vector<Setting>& settings, GstSample* frame) {
+Result<ElementPtr> shot_source(const std::vector<Setting>& settings, GstSample* frame,
+                               const Limits& limits) {
+  auto made = new_source();
+  if (!made)
+    return made;
+  auto* source = made->get();
   ErrorSlot error;
   if (!gst_uri_handler_set_uri(GST_URI_HANDLER(source), uri_of(settings).c_str(), error.out()))
     return Error{.code = ErrorCode::settings, .text = error.message(), .debug = {}};
   g_object_set(source, "image-sample", frame, nullptr);
-  return Done{};
-}
-
-// A limit of the list stays where the command line has none.
-void apply_limits(GstElement* source, const Limits& limits) {
+  // Where the command line has no limit, that of the environment stays.
   if (limits.max_cost > 0)
     g_object_set(source, "max-cost", limits.max_cost, nullptr);
   if (limits.daily_budget > 0)
     g_object_set(source, "daily-budget", limits.daily_budget, nullptr);
+  return made;
 }
 
 }  // namespace modelverse::render

@@ -20,13 +20,12 @@ struct Limits {
 // Error (not_found): the plugin is not installed.
 Result<ElementPtr> new_source();
 
-// True for the properties that say what to make and can be written in a list.
-bool is_shot_property(GstElement* source, const std::string& name);
+// Of the properties that say what to make and can be written in a list; nothing for others.
+std::optional<ValueType> shot_property_type(GstElement* source, const std::string& name);
 
-// Sets the shot's properties by its URI. `frame`: the first frame, or null. Error (settings): a
-// value that the property does not take.
-Status apply_shot(GstElement* source, const std::vector<Setting>& settings, GstSample* frame);
-
-void apply_limits(GstElement* source, const Limits& limits);
+// A source with these properties, set by its URI. `frame`: the first frame, or null. Errors:
+// settings (a value that a property does not take), not_found.
+Result<ElementPtr> shot_source(const std::vector<Setting>& settings, GstSample* frame,
+                               const Limits& limits);
 
 }  // namespace modelverse::render

@@ -9,6 +9,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "api/json_scan.h"
@@ -19,7 +20,8 @@ namespace modelverse::render {
 
 namespace {
 
-constexpr api::ScanLimits limits = {.max_bytes = std::size_t{16} << 20, .max_depth = 32};
+constexpr api::ScanLimits limits = {
+    .max_bytes = std::size_t{16} << 20, .max_depth = 32, .max_values = 2'000'000};
 constexpr std::size_t longest_id = 100;
 
 std::size_t line_at(std::string_view text, std::size_t position) {
@@ -48,6 +50,34 @@ bool is_text(JsonNode* node) {
   return JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
 }
 
+bool has_texts_only(JsonArray* items) {
+  for (guint i = 0; i < json_array_get_length(items); ++i)
+    if (!is_text(json_array_get_element(items, i)))
+      return false;
+  return true;
+}
+
+// What the value must be, or null if it is that.
+const char* type_problem(JsonNode* value, ValueType type) {
+  switch (type) {
+    case ValueType::string:
+      return is_text(value) ? nullptr : "must be a string";
+    case ValueType::number: {
+      const bool is_number = JSON_NODE_HOLDS_VALUE(value) && !is_text(value) &&
+                             json_node_get_value_type(value) != G_TYPE_BOOLEAN;
+      return is_number ? nullptr : "must be a number";
+    }
+    case ValueType::array: {
+      const bool is_good =
+          JSON_NODE_HOLDS_ARRAY(value) && has_texts_only(json_node_get_array(value));
+      return is_good ? nullptr : "must be an array of strings";
+    }
+    case ValueType::object:
+      return JSON_NODE_HOLDS_OBJECT(value) ? nullptr : "must be an object";
+  }
+  return nullptr;
+}
+
 std::string value_text(JsonNode* node) {
   if (is_text(node))
     return json_node_get_string(node);
@@ -57,12 +87,8 @@ std::string value_text(JsonNode* node) {
 
 // A file's name on every system, not hidden.
 bool is_good_id(const std::string& id) {
-  const auto is_bad = [](unsigned char c) {
-    return c < ' ' || c == 0x7f ||
-           std::string_view("/\\:*?\"<>|").find(char(c)) != std::string::npos;
-  };
   return !id.empty() && id.size() <= longest_id && id.front() != '.' && id.front() != '-' &&
-         std::none_of(id.begin(), id.end(), is_bad);
+         api::is_printable(id) && id.find_first_of("/\\:*?\"<>|") == std::string::npos;
 }
 
 bool is_uri(const std::string& text) {
@@ -73,8 +99,8 @@ bool is_uri(const std::string& text) {
 
 class Reader {
  public:
-  Reader(const std::string& directory, const std::function<bool(const std::string&)>& is_property)
-      : directory_(directory), is_property_(is_property) {}
+  Reader(const std::string& directory, const PropertyTypes& type_of)
+      : directory_(directory), type_of_(type_of) {}
 
   ShotList read(std::string_view text) {
     if (JsonObject* root = parse(text))
@@ -132,11 +158,12 @@ class Reader {
 
   void read_root(JsonObject* root) {
     JsonArray* shots = nullptr;
+    std::size_t shots_line = 1;
     for (const auto& [key, value, line] : members_of(root)) {
       if (key == "defaults" && JSON_NODE_HOLDS_OBJECT(value))
         read_defaults(json_node_get_object(value));
       else if (key == "shots" && JSON_NODE_HOLDS_ARRAY(value))
-        shots = json_node_get_array(value);
+        std::tie(shots, shots_line) = std::tuple(json_node_get_array(value), line);
       else if (key == "defaults" || key == "shots")
         refuse(line, key, key == "shots" ? "must be an array" : "must be an object");
       else
@@ -144,10 +171,15 @@ class Reader {
     }
     if (!json_object_has_member(root, "shots"))
       return refuse(1, "shots", "is missing");
-    for (guint i = 0; shots && i < json_array_get_length(shots); ++i)
-      read_shot(json_array_get_element(shots, i), i);
+    for (guint i = 0; shots && i < json_array_get_length(shots); ++i) {
+      auto* shot = json_array_get_element(shots, i);
+      if (JSON_NODE_HOLDS_OBJECT(shot))
+        read_shot(json_node_get_object(shot), i);
+      else
+        refuse(shots_line, "shots", "item " + std::to_string(i + 1) + " is not an object");
+    }
     if (shots && list_.shots.empty() && list_.problems.empty())
-      refuse(1, "shots", "has no shot");
+      refuse(shots_line, "shots", "has no shot");
     resolve_starts();
   }
 
@@ -160,14 +192,12 @@ class Reader {
     }
   }
 
-  void read_shot(JsonNode* node, guint index) {
-    if (!JSON_NODE_HOLDS_OBJECT(node))
-      return refuse(0, "shots", "item " + std::to_string(index + 1) + " is not an object");
+  void read_shot(JsonObject* object, guint index) {
     Shot shot;
     std::string start;
     std::size_t start_line = 0;
     std::set<std::string> removed;
-    for (const auto& member : members_of(json_node_get_object(node))) {
+    for (const auto& member : members_of(object)) {
       if (shot.line == 0 || member.line < shot.line)
         shot.line = member.line;
       if (JSON_NODE_HOLDS_NULL(member.value) && member.key != "id")
@@ -179,7 +209,7 @@ class Reader {
       if (member.key == "start")
         start_line = member.line;
     }
-    if (!json_object_has_member(json_node_get_object(node), "id"))
+    if (!json_object_has_member(object, "id"))
       refuse(shot.line, "id", "shot " + std::to_string(index + 1) + " has none");
     check_pictures(shot, start, start_line);
     add_defaults(shot, !start.empty(), removed);
@@ -191,11 +221,13 @@ class Reader {
     if (!is_text(member.value))
       return refuse(member.line, member.key, "must be a string");
     name = json_node_get_string(member.value);
+    if (member.key == "start" && name.empty())
+      return refuse(member.line, "start", "must be the id of a shot");
     if (member.key == "id" && !is_good_id(name))
       refuse(member.line, "id",
              "\"" + api::printable(name) +
                  "\" cannot be a file's name: at most 100 bytes without / \\ : * ? \" < > | and "
-                 "control characters, not beginning with . or -");
+                 "control or format characters, not beginning with . or -");
     else if (member.key == "id" && !ids_.insert({name, list_.shots.size()}).second)
       refuse(member.line, "id", "\"" + api::printable(name) + "\" is the id of two shots");
   }
@@ -207,15 +239,16 @@ class Reader {
     auto property = member.key;
     if (is_picture)
       property += is_text(member.value) && is_uri(value_text(member.value)) ? "-uri" : "-path";
-    if (!is_property_(property)) {
+    const auto type = type_of_(property);
+    if (!type) {
       refuse(member.line, member.key,
              is_picture ? "modelversesrc has no such picture"
                         : "unknown key: neither id, start, image, nor a property of modelversesrc "
                           "that says what to make");
       return {};
     }
-    if (property.ends_with("-path") && !is_text(member.value)) {
-      refuse(member.line, member.key, "must be a string");
+    if (const char* problem = type_problem(member.value, *type)) {
+      refuse(member.line, member.key, problem);
       return {};
     }
     return Setting{property, resolved(property, member.value), member.key, member.line};
@@ -229,13 +262,13 @@ class Reader {
   std::string resolved(const std::string& property, JsonNode* value) const {
     if (property.ends_with("-path"))
       return absolute(json_node_get_string(value));
-    if (property != "reference-images" || !JSON_NODE_HOLDS_ARRAY(value))
+    if (property != "reference-images")
       return value_text(value);
     JsonArray* items = json_node_get_array(value);
     JsonNode* changed = json_node_new(JSON_NODE_ARRAY);
     json_node_take_array(changed, json_array_new());
     for (guint i = 0; i < json_array_get_length(items); ++i) {
-      const auto text = value_text(json_array_get_element(items, i));
+      const std::string text = json_array_get_string_element(items, i);
       json_array_add_string_element(json_node_get_array(changed),
                                     (is_uri(text) ? text : absolute(text)).c_str());
     }
@@ -301,7 +334,7 @@ class Reader {
   }
 
   const std::string& directory_;
-  const std::function<bool(const std::string&)>& is_property_;
+  const PropertyTypes& type_of_;
   ObjectPtr<JsonParser> parser_;
   Lines lines_;
   ShotList list_;
@@ -326,8 +359,8 @@ std::string describe(const Problem& problem, const std::string& file) {
 }
 
 ShotList read_shot_list(std::string_view text, const std::string& directory,
-                        const std::function<bool(const std::string& name)>& is_property) {
-  return Reader(directory, is_property).read(text);
+                        const PropertyTypes& type_of) {
+  return Reader(directory, type_of).read(text);
 }
 
 }  // namespace modelverse::render

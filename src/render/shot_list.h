@@ -47,8 +47,13 @@ struct ShotList {
   std::vector<Problem> problems;  // all that were found; empty: the list is good
 };
 
-// `directory`: relative paths start here. `is_property`: whether a shot may set this property.
+// The JSON type of a property's value.
+enum class ValueType { string, number, array, object };
+// Nothing: a shot cannot set this property.
+using PropertyTypes = std::function<std::optional<ValueType>(const std::string& name)>;
+
+// `directory`: relative paths start here.
 ShotList read_shot_list(std::string_view text, const std::string& directory,
-                        const std::function<bool(const std::string& name)>& is_property);
+                        const PropertyTypes& type_of);
 
 }  // namespace modelverse::render

@@ -19,6 +19,10 @@ namespace {
 
 constexpr std::size_t most_name = 20;
 constexpr std::size_t bar_columns = 10;
+// In a narrower terminal the text needs the bar's place.
+constexpr std::size_t least_columns_for_bar = 60;
+// What is left of a text with less says nothing.
+constexpr std::size_t least_text = 10;
 constexpr const char* clear_below = "\x1b[J";
 
 struct Size {
@@ -50,12 +54,6 @@ int whole_percent(const std::string& phase, int percent) {
   return submit_share + generate_share + percent * (100 - submit_share - generate_share) / 100;
 }
 
-// In one piece: no half-drawn screen is seen.
-void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-  std::fflush(stdout);
-}
-
 class TerminalReport : public Report {
  public:
   TerminalReport() : is_utf8_(g_get_charset(nullptr) != FALSE) {}
@@ -72,6 +70,7 @@ class TerminalReport : public Report {
       case Event::Kind::accepted:
         set_cost(event);
         break;
+      case Event::Kind::waiting:
       case Event::Kind::done:
       case Event::Kind::skipped:
       case Event::Kind::failed:
@@ -92,7 +91,8 @@ class TerminalReport : public Report {
   void update(const Totals& totals) override {
     std::vector<std::string> lines;
     const auto size = terminal_size();
-    const auto most = std::max<std::size_t>(size.rows, 3) - 2;
+    // The total and the cursor have a row each.
+    const auto most = std::max<std::size_t>(size.rows, 2) - 2;
     for (std::size_t i = 0; i < std::min(active_.size(), most); ++i)
       lines.push_back(line_text(active_[i], size.columns));
     if (film_.percent >= 0)
@@ -157,22 +157,29 @@ class TerminalReport : public Report {
            repeated(is_utf8_ ? "░" : ".", bar_columns - full);
   }
 
-  std::string line_text(const Line& line, std::size_t columns) const {
+  std::string head_of(const Line& line, std::size_t columns) const {
     std::size_t name = 4;
     for (const auto& one : active_)
-      name = std::max(name, std::min(columns_of(one.shot), most_name));
-    const auto cost = line.cost ? "  " + cost_text(line.cost) : "";
+      name = std::max(name, std::min({columns_of(one.shot), most_name, columns / 4}));
     const auto percent = std::to_string(std::max(line.percent, 0)) + " %";
-    const auto head = fill_to(line.shot, name) + "  " + bar(line.percent) + " " +
-                      std::string(5 - std::min<std::size_t>(percent.size(), 5), ' ') + percent +
-                      "  ";
-    const auto left = columns - 1 - std::min(columns - 1, columns_of(head) + columns_of(cost));
-    return cut_to(head + cut_to(api::printable(line.text), left) + cost, columns - 1);
+    return fill_to(line.shot, name) + "  " +
+           (columns < least_columns_for_bar ? "" : bar(line.percent) + " ") +
+           std::string(5 - std::min<std::size_t>(percent.size(), 5), ' ') + percent + "  ";
+  }
+
+  std::string line_text(const Line& line, std::size_t columns) const {
+    const auto head = head_of(line, columns);
+    auto cost = line.cost ? "  " + cost_text(line.cost) : "";
+    const auto left = columns - 1 - std::min(columns - 1, columns_of(head));
+    if (left < columns_of(cost) + least_text)
+      cost.clear();
+    return cut_to(head + cut_to(api::printable(line.text), left - columns_of(cost)) + cost,
+                  columns - 1);
   }
 
   std::string total_text(const Totals& totals, std::size_t hidden) const {
-    auto text = std::to_string(totals.done) + " of " + std::to_string(totals.wanted) + " made, " +
-                std::to_string(totals.active) + " active";
+    auto text = std::to_string(totals.made + totals.kept) + " of " + std::to_string(totals.wanted) +
+                " made, " + std::to_string(totals.active) + " active";
     if (hidden > 0)
       text += " (" + std::to_string(hidden) + " not shown)";
     if (totals.failed > 0)

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "render/clip_files.h"
+
 namespace modelverse::render {
 
 namespace {
@@ -22,11 +24,6 @@ guint64 frames_in(const FilmFormat& format, GstClockTime length) {
 std::string markup(const std::string& text) {
   const CharPtr safe(g_markup_escape_text(text.c_str(), -1));
   return safe.get();
-}
-
-std::string file_uri(const std::string& path) {
-  const CharPtr uri(gst_filename_to_uri(path.c_str(), nullptr));
-  return uri ? markup(uri.get()) : "";
 }
 
 constexpr const char* no_more = " properties='properties;' metadatas='metadatas;'";
@@ -82,16 +79,22 @@ std::size_t layer_of(const std::vector<ClipFacts>& clips, std::size_t i, const F
   return (fills ? 0 : layers / 2) + i % 2;
 }
 
-// A value that is 0 at one end of the clip, or at both, and 1 between.
-std::string ramp(const char* property, int track, const Placed& placed, bool rises, bool falls) {
+// How long a value rises at the clip's start, and falls at its end. 0: not at all.
+struct Ramps {
+  GstClockTime rise;
+  GstClockTime fall;
+};
+
+// A value that is 1 but for its ramps, from 0 and to 0.
+std::string binding(const char* property, int track, GstClockTime length, const Ramps& ramps) {
   const auto point = [](GstClockTime time, int value) {
     return " " + std::to_string(time) + ":" + std::to_string(value);
   };
-  std::string values = point(0, rises ? 0 : 1);
-  if (rises)
-    values += point(placed.shared, 1);
-  if (falls)
-    values += point(placed.length - placed.shared, 1) + point(placed.length, 0);
+  std::string values = point(0, ramps.rise > 0 ? 0 : 1);
+  if (ramps.rise > 0)
+    values += point(ramps.rise, 1);
+  if (ramps.fall > 0)
+    values += point(length - ramps.fall, 1) + point(length, 0);
   constexpr int linear = 1;
   return "<source track-id='" + std::to_string(track) +
          "' children-properties='properties;'>\n<binding type='direct-absolute' "
@@ -100,29 +103,36 @@ std::string ramp(const char* property, int track, const Placed& placed, bool ris
          "' values='" + values + "'/>\n</source>\n";
 }
 
-// Where two clips are shown together, only the upper one is made transparent: if both were, the
-// black behind them would be seen. The lower one is, too, if it is seen beside the upper one.
+// Where two clips are shown together, only the upper one is made transparent: if both were at the
+// same time, the black behind them would be seen. The lower one is, too, if it is seen beside the
+// upper one: the later clip comes in the first half of that time, and the earlier goes in the
+// second.
 std::string ramps_of(const std::vector<ClipFacts>& clips, std::size_t i, const FilmFormat& format,
                      const Placed& placed) {
-  const auto layer = layer_of(clips, i, format);
-  const auto fades = [&](std::size_t other) {
-    return layer < layer_of(clips, other, format) ||
-           !covers(shown(clips[other], format), shown(clips[i], format));
+  const auto fades = [&](std::size_t one, std::size_t other) {
+    return layer_of(clips, one, format) < layer_of(clips, other, format) ||
+           !covers(shown(clips[other], format), shown(clips[one], format));
+  };
+  const auto ramp = [&](std::size_t other) -> GstClockTime {
+    if (!fades(i, other))
+      return 0;
+    return fades(other, i) ? placed.shared / 2 : placed.shared;
   };
   if (placed.shared == 0)
     return {};
   const bool has_before = i > 0, has_after = i + 1 < clips.size();
   constexpr int video = 0, audio = 1;
-  std::string text =
-      ramp("alpha", video, placed, has_before && fades(i - 1), has_after && fades(i + 1));
+  std::string text = binding("alpha", video, placed.length,
+                             {has_before ? ramp(i - 1) : 0, has_after ? ramp(i + 1) : 0});
   if (clips[i].audio)
-    text += ramp("volume", audio, placed, has_before, has_after);
+    text += binding("volume", audio, placed.length,
+                    {has_before ? placed.shared : 0, has_after ? placed.shared : 0});
   return text;
 }
 
 std::string item_of(const std::vector<ClipFacts>& clips, std::size_t i, const FilmFormat& format,
                     const Placed& placed) {
-  return "<clip id='" + std::to_string(i) + "' asset-id='" + file_uri(clips[i].path) +
+  return "<clip id='" + std::to_string(i) + "' asset-id='" + markup(file_uri(clips[i].path)) +
          "' type-name='GESUriClip' layer-priority='" + std::to_string(layer_of(clips, i, format)) +
          "' track-types='6' start='" + std::to_string(placed.start) + "' duration='" +
          std::to_string(placed.length) + "' inpoint='0' rate='0'" + no_more + ">\n" +
@@ -142,8 +152,8 @@ std::string timeline_of(const std::vector<ClipFacts>& clips, const FilmFormat& f
     const Placed placed = {frame_time(format, start),
                            frame_time(format, start + frames) - frame_time(format, start),
                            frame_time(format, shared)};
-    assets += "<asset id='" + file_uri(clips[i].path) + "' extractable-type-name='GESUriClip'" +
-              no_more + "/>\n";
+    assets += "<asset id='" + markup(file_uri(clips[i].path)) +
+              "' extractable-type-name='GESUriClip'" + no_more + "/>\n";
     items[layer_of(clips, i, format)] += item_of(clips, i, format, placed);
     start += frames - shared;
   }

@@ -97,6 +97,7 @@ TEST_F(RenderTest, plans_without_a_request) {
   EXPECT_EQ(json.output.rfind("{\"event\":\"plan\",\"id\":\"storm\",\"state\":\"to be made\",", 0),
             0u)
       << json.output;
+  EXPECT_NE(json.output.find("{\"event\":\"total\",\"cost\":"), std::string::npos) << json.output;
   EXPECT_TRUE(emulator().requests().empty());
 }
 
@@ -176,9 +177,94 @@ TEST_P(Interrupted, run_continues_and_pays_nothing_twice) {
   EXPECT_EQ(accepted(), 3u);
 }
 
-INSTANTIATE_TEST_SUITE_P(By, Interrupted, ::testing::Values(SIGTERM, SIGKILL), [](const auto& one) {
-  return std::string("signal_") + std::to_string(one.param);
-});
+INSTANTIATE_TEST_SUITE_P(By, Interrupted, ::testing::Values(SIGHUP, SIGTERM, SIGKILL),
+                         [](const auto& one) {
+                           return std::string("signal_") + std::to_string(one.param);
+                         });
+
+TEST_F(RenderTest, waits_for_a_submit_until_a_second_interruption) {
+  start_emulator({});
+  emulator().play(R"({"rules": [{"route": "submit", "delay": 60}]})");
+  const auto shots = list_of(1);
+  const auto state = [&] { return render({"--dry-run", shots}).output; };
+  Process process(command({"--json", shots}), environment());
+  ASSERT_TRUE(wait_until([&] { return accepted() == 1; }));
+  EXPECT_NE(state().find("resumable"), std::string::npos) << "its response is waited for";
+  process.send_signal(SIGINT);
+  ASSERT_TRUE(process.wait_for_output("\"event\":\"total\""));
+  EXPECT_TRUE(process.outlives(std::chrono::seconds(1)));
+  process.send_signal(SIGINT);
+  EXPECT_EQ(process.wait().signal, SIGINT);
+  EXPECT_NE(state().find("unknown"), std::string::npos) << "nobody waits for it any more";
+  // Not paid again unasked.
+  const auto again = render({shots});
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_NE(again.output.find("take"), std::string::npos) << again.output;
+  EXPECT_EQ(accepted(), 1u);
+}
+
+TEST_F(RenderTest, stops_when_nobody_reads_its_output) {
+  start_emulator({"--generation-time", "0.1", "--clip", ElementTest::clip_path()});
+  Process process({"bash", "-c", "\"$@\" | head -n 1; exit ${PIPESTATUS[0]}", "bash",
+                   from_environment("MODELVERSE_RENDER"), "--json", "--jobs", "1", list_of(9)},
+                  environment());
+  EXPECT_EQ(process.wait().exit_code, 1);
+  EXPECT_LT(accepted(), 9u);
+}
+
+TEST_F(RenderTest, refuses_what_it_could_not_write_before_it_submits) {
+  start_emulator({});
+  const auto shots = list_of(1);
+  const std::vector<std::string> table[] = {
+      {"-o", shots, shots},
+      {"--film", "/proc/self/film.mp4", shots},
+      {"-o", file("out"), "--film", file("out/s0.mp4"), shots},
+      {"--film", "", shots},
+      {"--film", file("film"), shots},
+      {"--film", file("film.avi"), shots},
+  };
+  for (const auto& arguments : table)
+    EXPECT_EQ(render(arguments).exit_code, 2) << arguments[1];
+  EXPECT_TRUE(emulator().requests().empty());
+}
+
+TEST_F(RenderTest, makes_the_film_when_the_disk_has_room_again) {
+  start_emulator({"--generation-time", "0.1", "--clip", ElementTest::clip_path()});
+  const auto shots = list_of(2);
+  std::filesystem::create_symlink("/dev/full", file(".film.mp4.part"));
+  const auto full = render({"--film", file("film.mp4"), shots});
+  EXPECT_EQ(full.exit_code, 1);
+  EXPECT_NE(full.output.find("film failed: "), std::string::npos) << full.output;
+  EXPECT_FALSE(std::filesystem::exists(file("film.mp4")));
+  // It unlinks what it could not finish.
+  EXPECT_EQ(render({"--film", file("film.mp4"), shots}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::is_regular_file(file("film.mp4")));
+  EXPECT_EQ(accepted(), 2u);
+}
+
+TEST_F(RenderTest, takes_relative_paths) {
+  start_emulator({"--generation-time", "0.1", "--clip", ElementTest::clip_path()});
+  list_of(2);
+  Process process({"bash", "-c", "cd \"$0\" && \"$1\" -o out --film film.mp4 shots.json", file(""),
+                   from_environment("MODELVERSE_RENDER")},
+                  environment());
+  const auto end = process.wait();
+  EXPECT_EQ(end.exit_code, 0) << end.output;
+  EXPECT_TRUE(std::filesystem::exists(file("out/s1.mp4")));
+  EXPECT_TRUE(std::filesystem::exists(file("film.mp4")));
+}
+
+TEST_F(RenderTest, counts_the_same_request_once) {
+  start_emulator({"--generation-time", "1", "--clip", ElementTest::clip_path()});
+  const auto shots = list(R"({"defaults": {"image": "PICTURE", "prompt": "waves"},
+    "shots": [{"id": "a"}, {"id": "b"}]})");
+  const auto plan = render({"--dry-run", shots});
+  EXPECT_NE(plan.output.find("the same request as a"), std::string::npos) << plan.output;
+  EXPECT_NE(plan.output.find("cost: 8.56 CNY"), std::string::npos) << plan.output;
+  const auto end = render({shots});
+  EXPECT_NE(end.output.find("submitted for about 8.56 CNY"), std::string::npos) << end.output;
+  EXPECT_EQ(accepted(), 1u);
+}
 
 TEST_F(RenderTest, submits_less_at_once_while_the_service_asks_to_wait) {
   start_emulator(
@@ -186,6 +272,7 @@ TEST_F(RenderTest, submits_less_at_once_while_the_service_asks_to_wait) {
   const auto end = render({"--jobs", "6", "--json", list_of(6)});
   EXPECT_EQ(end.exit_code, 0) << end.output;
   EXPECT_NE(end.output.find("\"event\":\"limit\""), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("\"event\":\"waiting\""), std::string::npos) << end.output;
   EXPECT_EQ(accepted(), 6u);
   EXPECT_LE(emulator().submits(), 16u);
 }

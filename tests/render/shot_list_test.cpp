@@ -4,19 +4,22 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 namespace modelverse::render {
 namespace {
 
-bool is_property(const std::string& name) {
-  static const std::set<std::string> names = {"image-path", "image-uri",        "prompt",
-                                              "duration",   "reference-images", "extra-input"};
-  return names.contains(name);
+std::optional<ValueType> type_of(const std::string& name) {
+  static const std::map<std::string, ValueType> types = {
+      {"image-path", ValueType::string},      {"image-uri", ValueType::string},
+      {"prompt", ValueType::string},          {"duration", ValueType::number},
+      {"reference-images", ValueType::array}, {"extra-input", ValueType::object}};
+  const auto found = types.find(name);
+  return found == types.end() ? std::nullopt : std::optional(found->second);
 }
 
 ShotList read(const std::string& text) {
-  return read_shot_list(text, "/films/one", is_property);
+  return read_shot_list(text, "/films/one", type_of);
 }
 
 std::string value_of(const Shot& shot, const std::string& property) {
@@ -24,6 +27,12 @@ std::string value_of(const Shot& shot, const std::string& property) {
                                   [&](const Setting& one) { return one.property == property; });
   return found == shot.settings.end() ? "" : found->value;
 }
+
+struct Value {
+  std::size_t shot;
+  const char* property;
+  const char* value;  // empty: not set
+};
 
 TEST(ShotList, merges_defaults_and_resolves_paths_and_starts) {
   const auto list = read(R"({"defaults": {"duration": 4, "image": "pictures/bay.jpg"}, "shots": [
@@ -33,17 +42,30 @@ TEST(ShotList, merges_defaults_and_resolves_paths_and_starts) {
      "extra-input": {"a": [1, true]}}]})");
   ASSERT_TRUE(list.problems.empty()) << list.problems.front().text;
   ASSERT_EQ(list.shots.size(), 3u);
-  EXPECT_EQ(value_of(list.shots[0], "image-path"), "/films/one/pictures/bay.jpg");
-  EXPECT_EQ(value_of(list.shots[0], "duration"), "4");
-  EXPECT_EQ(value_of(list.shots[0], "prompt"), "waves \"roll\"");
   EXPECT_EQ(list.shots[1].start, 0u);
-  EXPECT_EQ(value_of(list.shots[1], "image-path"), "") << "start replaces a default picture";
-  EXPECT_EQ(value_of(list.shots[1], "duration"), "") << "null removes a default";
-  EXPECT_EQ(value_of(list.shots[1], "reference-images"), R"(["/films/one/a.png","https://x/y"])");
-  EXPECT_EQ(value_of(list.shots[2], "image-uri"), "https://example.org/c.jpg");
-  EXPECT_EQ(value_of(list.shots[2], "image-path"), "");
-  EXPECT_EQ(value_of(list.shots[2], "duration"), "8");
-  EXPECT_EQ(value_of(list.shots[2], "extra-input"), R"({"a":[1,true]})");
+  const Value table[] = {
+      {0, "image-path", "/films/one/pictures/bay.jpg"},
+      {0, "duration", "4"},
+      {0, "prompt", "waves \"roll\""},
+      {1, "image-path", ""},  // `start` replaces a default picture
+      {1, "duration", ""},    // null removes a default
+      {1, "reference-images", R"(["/films/one/a.png","https://x/y"])"},
+      {2, "image-uri", "https://example.org/c.jpg"},
+      {2, "image-path", ""},
+      {2, "duration", "8"},
+      {2, "extra-input", R"({"a":[1,true]})"},
+  };
+  for (const auto& [shot, property, value] : table)
+    EXPECT_EQ(value_of(list.shots[shot], property), value) << shot << " " << property;
+}
+
+TEST(ShotList, has_room_for_ten_thousand_shots) {
+  std::string text = "\xef\xbb\xbf{\"shots\": [{\"id\": \"s\"}";  // with a byte order mark
+  for (int i = 0; i < 10'000; ++i)
+    text += ",\n{\"id\": \"s" + std::to_string(i) + "\", \"prompt\": \"x\", \"duration\": 4}";
+  const auto list = read(text + "]}");
+  EXPECT_TRUE(list.problems.empty()) << list.problems.front().text;
+  EXPECT_EQ(list.shots.size(), 10'001u);
 }
 
 struct Bad {
@@ -53,32 +75,43 @@ struct Bad {
   const char* word;
 };
 
+const Bad bad_lists[] = {
+    {"{\"shots\": [\n{\"id\": \"a\",\n\"colour\": 1}]}", 3, "colour", "unknown key"},
+    {"{\"shots\": [{\"id\": \"a\"}],\n\"films\": 1}", 2, "films", "unknown key"},
+    {"{\"shots\": [{\"id\": \"a\"},\n{\"id\": \"a\"}]}", 2, "id", "two shots"},
+    {"{\"shots\": [{\"id\": \"a\",\n\"id\": \"b\"}]}", 2, "id", "twice"},
+    {"{\"shots\": [\n{\"id\": \"../a\"}]}", 2, "id", "file"},
+    {"{\"shots\": [\n{\"id\": \".a\"}]}", 2, "id", "file"},
+    {"{\"shots\": [\n{\"prompt\": \"x\"}]}", 2, "id", "none"},
+    {"{\"shots\": [\n{\"id\": \"a\",\n\"start\": \"b\"}]}", 3, "start", "no shot"},
+    {"{\"shots\": [\n{\"id\": \"a\", \"start\": \"a\"}]}", 2, "start", "a <- a"},
+    {"{\"shots\": [\n{\"id\": \"a\", \"start\": \"c\"},\n{\"id\": \"b\", \"start\": \"a\"},\n"
+     "{\"id\": \"c\", \"start\": \"b\"}]}",
+     2, "start", "a <- c <- b <- a"},
+    {"{\"shots\": [\n{\"id\": \"a\", \"image\": \"x\"},\n{\"id\": \"b\", \"image\": \"y\",\n"
+     "\"start\": \"a\"}]}",
+     4, "start", "not both"},
+    {"{\"defaults\": {\n\"start\": \"a\"}, \"shots\": [{\"id\": \"a\"}]}", 2, "start", "default"},
+    {"{\"shots\": [\n{\"id\": \"a\\u009bm\"}]}", 2, "id", "control"},
+    {"{\"shots\": [\n{\"id\": \"a\",\n\"image\": 1}]}", 3, "image", "string"},
+    {"{\"shots\": [\n{\"id\": \"a\",\n\"prompt\": true}]}", 3, "prompt", "string"},
+    {"{\"shots\": [\n{\"id\": \"a\",\n\"prompt\": [\"x\"]}]}", 3, "prompt", "string"},
+    {"{\"shots\": [\n{\"id\": \"a\",\n\"duration\": \"4\"}]}", 3, "duration", "number"},
+    {"{\"shots\": [\n{\"id\": \"a\",\n\"duration\": true}]}", 3, "duration", "number"},
+    {"{\"shots\": [\n{\"id\": \"a\",\n\"reference-images\": [1]}]}", 3, "reference-images",
+     "strings"},
+    {"{\"shots\": [\n{\"id\": \"a\",\n\"extra-input\": 1}]}", 3, "extra-input", "object"},
+    {"{\"shots\": [\n{\"id\": \"a\",\n\"start\": \"\"}]}", 3, "start", "id of a shot"},
+    {"{\n\"shots\": [null]}", 2, "shots", "not an object"},
+    {"{\"shots\": [\n{\"id\": \"a\",}]}", 2, "", "JSON"},
+    {"{\n\"shots\": 1}", 2, "shots", "array"},
+    {"{}", 1, "shots", "missing"},
+    {"{\"shots\": []}", 1, "shots", "no shot"},
+    {"[]", 1, "", "object"},
+};
+
 TEST(ShotList, names_line_and_key_of_each_error) {
-  const Bad table[] = {
-      {"{\"shots\": [\n{\"id\": \"a\",\n\"colour\": 1}]}", 3, "colour", "unknown key"},
-      {"{\"shots\": [{\"id\": \"a\"}],\n\"films\": 1}", 2, "films", "unknown key"},
-      {"{\"shots\": [{\"id\": \"a\"},\n{\"id\": \"a\"}]}", 2, "id", "two shots"},
-      {"{\"shots\": [{\"id\": \"a\",\n\"id\": \"b\"}]}", 2, "id", "twice"},
-      {"{\"shots\": [\n{\"id\": \"../a\"}]}", 2, "id", "file"},
-      {"{\"shots\": [\n{\"id\": \".a\"}]}", 2, "id", "file"},
-      {"{\"shots\": [\n{\"prompt\": \"x\"}]}", 2, "id", "none"},
-      {"{\"shots\": [\n{\"id\": \"a\",\n\"start\": \"b\"}]}", 3, "start", "no shot"},
-      {"{\"shots\": [\n{\"id\": \"a\", \"start\": \"a\"}]}", 2, "start", "a <- a"},
-      {"{\"shots\": [\n{\"id\": \"a\", \"start\": \"c\"},\n{\"id\": \"b\", \"start\": \"a\"},\n"
-       "{\"id\": \"c\", \"start\": \"b\"}]}",
-       2, "start", "a <- c <- b <- a"},
-      {"{\"shots\": [\n{\"id\": \"a\", \"image\": \"x\"},\n{\"id\": \"b\", \"image\": \"y\",\n"
-       "\"start\": \"a\"}]}",
-       4, "start", "not both"},
-      {"{\"defaults\": {\n\"start\": \"a\"}, \"shots\": [{\"id\": \"a\"}]}", 2, "start", "default"},
-      {"{\"shots\": [\n{\"id\": \"a\",\n\"image\": 1}]}", 3, "image", "string"},
-      {"{\"shots\": [\n{\"id\": \"a\",}]}", 2, "", "JSON"},
-      {"{\n\"shots\": 1}", 2, "shots", "array"},
-      {"{}", 1, "shots", "missing"},
-      {"{\"shots\": []}", 1, "shots", "no shot"},
-      {"[]", 1, "", "object"},
-  };
-  for (const auto& [text, line, key, word] : table) {
+  for (const auto& [text, line, key, word] : bad_lists) {
     const auto list = read(text);
     ASSERT_EQ(list.problems.size(), 1u) << text;
     EXPECT_EQ(list.problems[0].line, line) << text;

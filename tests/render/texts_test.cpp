@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "render/audio_joint.h"
 #include "render/clip_files.h"
 #include "render/columns.h"
+#include "render/destination.h"
 #include "render/plan_table.h"
 #include "render/report.h"
 #include "support/scratch_directory.h"
@@ -53,9 +55,27 @@ Event planned(const char* shot, const char* state, std::optional<double> cost) {
 
 TEST(Plan, is_added_up) {
   EXPECT_EQ(plan_total({planned("a", "kept", 0), planned("b", "to be made", 1.5),
-                        planned("c", "to be made", 2)}),
+                        planned("c", "to be made", 2)})
+                .text,
             "3 shots: 1 kept, 2 to be made; cost: 3.50 CNY");
-  EXPECT_EQ(plan_total({planned("a", "to be made", {})}), "1 shot: 1 to be made; cost: unknown");
+  const auto unknown = plan_total({planned("a", "to be made", {})});
+  EXPECT_EQ(unknown.text, "1 shot: 1 to be made; cost: unknown");
+  EXPECT_FALSE(unknown.cost);
+}
+
+TEST(Plan, tells_what_is_remarkable_of_a_shot) {
+  auto shot = planned("b", "to be made", 0);
+  shot.text = "the same request as a";
+  EXPECT_NE(plan_as_text({shot}).find("\nb: the same request as a\n1 shot: "), std::string::npos);
+}
+
+TEST(Report, sums_up) {
+  Totals totals = {.wanted = 5, .made = 1, .kept = 2, .failed = 1};
+  totals.cost = Money{micros_of(2.4), "CNY"};
+  EXPECT_EQ(summary_of(totals, false),
+            "5 shots: 1 made, 2 kept, 1 failed or skipped, 1 left; submitted for about 2.40 CNY.");
+  EXPECT_EQ(summary_of({.wanted = 1, .kept = 1}, true),
+            "Interrupted. 1 shot: 0 made, 1 kept. Run again to continue.");
 }
 
 TEST(Report, gives_times_as_people_write_them) {
@@ -66,8 +86,7 @@ TEST(Report, gives_times_as_people_write_them) {
 TEST(Report, tells_the_remedy_of_a_failure) {
   const auto line = line_of(
       {.kind = Event::Kind::failed, .shot = "bay", .text = "it\nbroke", .remedy = "Run again."});
-  EXPECT_EQ(line.find('\n'), std::string::npos);
-  EXPECT_NE(line.find("Run again."), std::string::npos);
+  EXPECT_EQ(line, "bay: failed: it broke. Run again.");
 }
 
 constexpr GstClockTime packet = 21'333'333;
@@ -102,6 +121,32 @@ std::string content(const std::string& path) {
   g_file_get_contents(path.c_str(), &text, nullptr, nullptr);
   const CharPtr owner(text);
   return text ? text : "";
+}
+
+TEST(Destination, is_written_to_on_trial_and_keeps_the_clips_from_the_film) {
+  const test_support::ScratchDirectory scratch;
+  const auto path = [&](const char* name) { return scratch.path() + "/" + name; };
+  ASSERT_EQ(g_mkdir(path("film.mp4").c_str(), 0755), 0);
+  g_file_set_contents(path("file").c_str(), "", -1, nullptr);
+  Shot shot;
+  shot.id = "bay";
+  const std::pair<Destination, const char*> refused[] = {
+      {{path("file"), ""}, "Cannot write"},
+      {{"/proc/self/none", ""}, "Cannot write"},
+      {{path("clips"), "/proc/self/film.mp4"}, "Cannot write"},
+      {{"", path("film.mp4")}, "directory"},
+      {{path("clips"), path("clips/../clips/bay.mp4")}, "clip of the shot bay"},
+  };
+  for (const auto& [destination, word] : refused) {
+    const auto prepared = destination.prepare({shot});
+    ASSERT_FALSE(prepared) << word;
+    EXPECT_NE(prepared.error().text.find(word), std::string::npos) << prepared.error().text;
+  }
+  const Destination good("", path("a/bay.mp4"));
+  EXPECT_TRUE(good.prepare({shot}));
+  EXPECT_TRUE(g_file_test(path("a/.bay.mp4.clips").c_str(), G_FILE_TEST_IS_DIR));
+  good.clean_up({shot});
+  EXPECT_EQ(g_rmdir(path("a").c_str()), 0) << "nothing is left";
 }
 
 std::ptrdiff_t files_in(const std::string& directory) {

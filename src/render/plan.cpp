@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Has the element check each shot, and finds the setting that an error is about.
+#include "render/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "render/last_frame.h"
+#include "render/shot_element.h"
+
+namespace modelverse::render {
+
+namespace {
+
+Result<Located> locate_shot(const Shot& shot, GstSample* frame) {
+  const auto source = shot_source(shot.settings, frame, {});
+  return source ? locate(source->get()) : Result<Located>(source.error());
+}
+
+// The picture that a shot starts from is not there yet.
+SamplePtr stand_in_for(const Shot& shot) {
+  return shot.start ? stand_in_frame() : nullptr;
+}
+
+// The error without one of the settings, or empty.
+std::string error_without(Shot shot, std::size_t setting) {
+  shot.settings.erase(shot.settings.begin() + static_cast<std::ptrdiff_t>(setting));
+  const auto located = locate_shot(shot, stand_in_for(shot).get());
+  return located ? "" : located.error().text;
+}
+
+// Each value alone, so that the error has its key.
+std::optional<Problem> check_values(const Shot& shot) {
+  for (const auto& setting : shot.settings)
+    if (const auto source = shot_source({setting}, nullptr, {}); !source)
+      return Problem{setting.line, setting.key, "not a value of this property"};
+  return {};
+}
+
+// The key is that of the setting without which there is no error. If there always is one, that of
+// the setting without which it is another error: one whose value the error names, if possible, and
+// a picture last, since without it a shot is often refused.
+Problem attribute(const Shot& shot, const Error& error) {
+  const Setting* found = nullptr;
+  int best = 0;
+  for (std::size_t i = 0; i < shot.settings.size(); ++i) {
+    const auto& setting = shot.settings[i];
+    const auto other = error_without(shot, i);
+    const bool is_named = error.text.find(setting.value) != std::string::npos;
+    const int rank = other.empty()               ? 4
+                     : other == error.text       ? 0
+                     : is_named                  ? 3
+                     : is_first_picture(setting) ? 1
+                                                 : 2;
+    if (rank > best)
+      std::tie(best, found) = std::tuple(rank, &setting);
+  }
+  return found ? Problem{found->line, found->key, error.text}
+               : Problem{shot.line, shot.id, error.text};
+}
+
+// Shots with the same request get the same clip, which is paid once.
+void mark_repeated(std::vector<Event>& plan, const std::vector<std::string>& entries) {
+  std::map<std::string, std::string> first;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const auto [same, is_new] = first.insert({entries[i], plan[i].shot});
+    if (entries[i].empty() || is_new)
+      continue;
+    plan[i].cost = Money{};
+    plan[i].text = "the same request as " + same->second + ", and the same clip: set `take`";
+  }
+}
+
+}  // namespace
+
+Plan::Plan(const Options& options, const std::vector<Shot>& shots,
+           const std::vector<std::size_t>& wanted)
+    : options_(options), shots_(shots), wanted_(wanted), planned_(shots.size()) {}
+
+std::optional<Problem> Plan::check_transition(const Shot& shot, const Located& located) const {
+  if (located.seconds == 0 || wanted_.size() == 1 || located.seconds >= 2 * options_.transition)
+    return {};
+  return Problem{shot.line, shot.id, "its clip is shorter than two transitions (--transition)"};
+}
+
+std::optional<Problem> Plan::check_shot(std::size_t index) {
+  const auto& shot = shots_[index];
+  auto located = locate_shot(shot, stand_in_for(shot).get());
+  if (!located) {
+    auto problem = check_values(shot);
+    return problem ? problem : attribute(shot, located.error());
+  }
+  auto problem = check_transition(shot, *located);
+  planned_[index] = {std::move(located).value(), !shot.start, !shot.start};
+  return problem;
+}
+
+std::vector<Problem> Plan::check() {
+  std::vector<Problem> problems;
+  for (const auto index : wanted_)
+    if (auto problem = check_shot(index))
+      problems.push_back(*std::move(problem));
+  std::stable_sort(problems.begin(), problems.end(),
+                   [](const auto& a, const auto& b) { return a.line < b.line; });
+  return problems;
+}
+
+// A shot that starts from a kept clip can be located exactly.
+void Plan::look_up_from(std::size_t start, std::size_t index) {
+  auto& planned = planned_[index];
+  planned.is_looked_up = true;
+  planned.located->state = State::to_make;
+  const auto& before = planned_[start];
+  if (!before.is_exact || before.located->state != State::kept)
+    return;
+  const auto frame = last_frame(before.located->clip_path);
+  auto located = frame ? locate_shot(shots_[index], frame->get()) : Result<Located>(frame.error());
+  if (located)
+    planned = {std::move(located).value(), true, true};
+}
+
+// The shots that it starts from first. A chain may be as long as the list.
+void Plan::look_up(std::size_t index) {
+  std::vector<std::size_t> chain;
+  for (auto at = index; !planned_[at].is_looked_up; at = *shots_[at].start)
+    chain.push_back(at);
+  for (; !chain.empty(); chain.pop_back())
+    look_up_from(*shots_[chain.back()].start, chain.back());
+}
+
+Event Plan::event_of(std::size_t index) const {
+  const auto& located = *planned_[index].located;
+  return {.kind = Event::Kind::plan,
+          .shot = shots_[index].id,
+          .state = state_name(located.state),
+          .cost = located.state == State::to_make ? located.cost : Money{},
+          .model = located.model,
+          .size = located.size,
+          .seconds = located.seconds};
+}
+
+std::vector<Event> Plan::look_up() {
+  std::vector<Event> plan;
+  std::vector<std::string> entries;
+  for (const auto index : wanted_) {
+    look_up(index);
+    plan.push_back(event_of(index));
+    entries.push_back(planned_[index].is_exact ? planned_[index].located->clip_path : "");
+  }
+  mark_repeated(plan, entries);
+  return plan;
+}
+
+}  // namespace modelverse::render
