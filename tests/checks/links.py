@@ -15,6 +15,8 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # In other languages a comment begins with #.
 COMMENTS = {"c": r"/\*.*?\*/", "cpp": r"//.*", "rust": r"//.*"}
 WORD = re.compile(r'`[^`]+`|"[^"]+"')
+# 12, CephFS, URI (of URIs).
+FIGURE = re.compile(r"\d+(?:\.\d+)*|\b\w*[A-Z]\w*[A-Z]\w*?(?=s?\b)", re.ASCII)
 INDEX = "doc/README.md"
 CHINESE_INDEX = "doc/zh-CN/README.md"
 
@@ -62,9 +64,9 @@ def prose_of(text):
 
 
 def facts_of(text):
-    """The names and texts of the program, and the figures."""
+    """The names and texts of the program, and what every language writes alike."""
     shown = re.sub(r"\]\([^)]*\)", "]", prose_of(text))
-    return set(WORD.findall(shown)), set(re.findall(r"\d+(?:\.\d+)*", WORD.sub("", shown)))
+    return set(WORD.findall(shown)), set(FIGURE.findall(WORD.sub("", shown)))
 
 
 def differences(english, chinese):
@@ -79,7 +81,7 @@ def differences(english, chinese):
     (words, figures), (chinese_words, chinese_figures) = facts_of(english), facts_of(chinese)
     missing = sorted(words - chinese_words) + sorted(figures - chinese_figures)
     yield from (f"lacks {word} of the English page" for word in missing)
-    # Chinese writes small numbers with figures too, so that more of these are no mistake.
+    # Chinese writes small numbers with figures too: more of these are no mistake.
     yield from (f"has {word}, unlike the English page" for word in sorted(chinese_words - words))
 
 
