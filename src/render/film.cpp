@@ -219,17 +219,25 @@ gboolean Film::on_message(GstBus*, GstMessage* message, gpointer self) {
   return G_SOURCE_CONTINUE;
 }
 
+std::string Film::problem_of(GstMessage* message) const {
+  ErrorSlot error;
+  gst_message_parse_error(message, error.out(), nullptr);
+  const bool is_of_disk =
+      g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE) ||
+      g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT);
+  return is_of_disk
+             ? "Cannot write " + options_.path + ": is the disk full? (" + error.message() + ")"
+             : error.message();
+}
+
 void Film::handle(GstMessage* message) {
   switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_EOS:
       return finish();
     case GST_MESSAGE_PROPERTY_NOTIFY:
       return chain_->advance();
-    case GST_MESSAGE_ERROR: {
-      ErrorSlot error;
-      gst_message_parse_error(message, error.out(), nullptr);
-      return fail(error.message());
-    }
+    case GST_MESSAGE_ERROR:
+      return fail(problem_of(message));
     default:
       return;
   }
@@ -245,7 +253,7 @@ void Film::abandon() {
   pipeline_.leak();
   (void)clock_.release();
   (void)chain_.release();
-  events_.on_failed("The film makes no progress. Run again.");
+  events_.on_failed("The film makes no progress.");
 }
 
 // At the end, the muxer copies the whole film behind its index: no frame moves, but the file grows.

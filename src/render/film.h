@@ -47,6 +47,7 @@ class Film {
   static gboolean on_message(GstBus* bus, GstMessage* message, gpointer self);
   static gboolean on_tick(gpointer self);
   void handle(GstMessage* message);
+  std::string problem_of(GstMessage* error) const;
   bool is_stalled();
   void fail(const std::string& text);
   void abandon();

@@ -111,7 +111,7 @@ class LogReport : public Report {
 std::string with_remedy(const std::string& text, const Event& event) {
   if (event.remedy.empty())
     return text;
-  const bool is_sentence = text.ends_with('.') || text.ends_with('!') || text.ends_with("。");
+  const bool is_sentence = text.ends_with('.') || text.ends_with('?') || text.ends_with("。");
   return text + (is_sentence ? " " : ". ") + event.remedy;
 }
 

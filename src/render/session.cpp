@@ -13,6 +13,7 @@ namespace modelverse::render {
 namespace {
 
 constexpr guint tick_ms = 250;
+constexpr const char* film_remedy = "The clips are there: run again to make the film.";
 
 std::string remedy_of(const Failure& failure) {
   if (!failure.resume.empty())
@@ -241,7 +242,7 @@ FilmEvents Session::film_events() {
           },
       .on_failed =
           [this](const std::string& text) {
-            report_->tell({.kind = Event::Kind::film_failed, .text = text});
+            report_->tell({.kind = Event::Kind::film_failed, .text = text, .remedy = film_remedy});
             finish(1);
           }};
 }
@@ -255,7 +256,8 @@ void Session::begin_film() {
   if (const auto started = film_->start(clips); !started) {
     if (is_interrupted())
       return stop();
-    report_->tell({.kind = Event::Kind::film_failed, .text = started.error().text});
+    report_->tell(
+        {.kind = Event::Kind::film_failed, .text = started.error().text, .remedy = film_remedy});
     finish(1);
   }
 }

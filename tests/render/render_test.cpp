@@ -234,7 +234,8 @@ TEST_F(RenderTest, makes_the_film_when_the_disk_has_room_again) {
   std::filesystem::create_symlink("/dev/full", file(".film.mp4.part"));
   const auto full = render({"--film", file("film.mp4"), shots});
   EXPECT_EQ(full.exit_code, 1);
-  EXPECT_NE(full.output.find("film failed: "), std::string::npos) << full.output;
+  EXPECT_NE(full.output.find("disk full"), std::string::npos) << full.output;
+  EXPECT_NE(full.output.find("run again to make the film"), std::string::npos) << full.output;
   EXPECT_FALSE(std::filesystem::exists(file("film.mp4")));
   // It unlinks what it could not finish.
   EXPECT_EQ(render({"--film", file("film.mp4"), shots}).exit_code, 0);
