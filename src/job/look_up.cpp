@@ -51,6 +51,13 @@ std::optional<std::string> finished_task(const store::Entry& entry) {
   return is_finished ? (*record)->task_id : std::string();
 }
 
+// Time of the submit in the entry whose outcome is not known.
+std::optional<std::int64_t> open_submit(const store::Entry& entry) {
+  const auto record = entry.peek();
+  const bool is_open = record && *record && (*record)->state == RecordState::submitting;
+  return is_open ? std::optional((*record)->submit_time) : std::nullopt;
+}
+
 // Resets the fields that describe bytes on disk.
 void forget_bytes(Record& record) {
   record.state = RecordState::submitted;
@@ -67,8 +74,11 @@ class LookUp {
     if (settings_.task_timeout > 0)
       lock_limit_ = job.clock.now() + std::chrono::seconds(settings_.task_timeout);
     // A clip that is made while this job waits is as new as a refresh wants it.
+    const auto entry = store::Cache(plan_.cache_dir).entry(plan_.key);
     if (settings_.cache_mode == CacheMode::refresh)
-      task_before_ = finished_task(*store::Cache(plan_.cache_dir).entry(plan_.key));
+      task_before_ = finished_task(*entry);
+    if (settings_.resubmit)
+      submit_before_ = open_submit(*entry);
   }
 
   Status run() {
@@ -262,6 +272,9 @@ class LookUp {
       job_.unknown = std::move(record);
       return begin();
     }
+    // Of all that wait with resubmit, one submits again: theirs was for the submit of before.
+    if (submit_before_ != record.submit_time)
+      job_.plan.settings.resubmit = false;
     if (!settings_.resubmit && settings_.cache_mode != CacheMode::refresh && find_previous())
       return Done{};
     // A query costs nothing.
@@ -358,7 +371,8 @@ class LookUp {
   const Plan& plan_;
   const Settings& settings_;
   std::optional<Clock::TimePoint> lock_limit_;
-  std::optional<std::string> task_before_;  // of the finished clip that a refresh is to replace
+  std::optional<std::string> task_before_;     // of the finished clip that a refresh is to replace
+  std::optional<std::int64_t> submit_before_;  // that resubmit is for
 };
 
 // Logs why the job submits or not.

@@ -48,6 +48,8 @@
 // that of a file written now). Its owner writes it every 5 s. Where clients set the times (CephFS,
 // Lustre), their clocks must agree to a minute. A wrong verdict cannot pay twice: an owner that was
 // broken before its record exists cannot create it any more, and afterwards the outcome is unknown.
+// Where a record is replaced (refresh, resubmit) no link(2) decides: who is suspended for longer
+// than the lease just between its last look at its claim and the POST pays as well.
 //
 // clip.claim is the same for clip.part, with a lease of a minute.
 //

@@ -185,6 +185,24 @@ TEST_F(Locking, calls_a_submit_unknown_whose_process_has_ended) {
   EXPECT_NE(end.error().text.find("resubmit"), std::string::npos);
 }
 
+// The permission to pay again was given for the submit of before.
+TEST_F(Locking, does_not_resubmit_after_anothers_resubmit_of_unknown_outcome) {
+  auto record = submitted("");
+  record.state = RecordState::submitting;
+  leave(record);
+  claim_elsewhere();
+  settings().resubmit = true;
+  clock->on_sleep = [&] {
+    record.submit_time += 1;
+    std::ofstream(entry_path("record.json")) << api::encode_record(record);
+    remove_claim();
+  };
+  const auto end = find();
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().code, ErrorCode::write);
+  EXPECT_EQ(found->entry->load()->record->submit_time, record.submit_time);
+}
+
 TEST_F(Locking, gives_up_waiting_for_a_claim_when_it_is_stopped) {
   claim_elsewhere();
   clock->on_sleep = [&] { job_state.leave(); };
