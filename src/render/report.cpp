@@ -143,6 +143,8 @@ std::string summary_of(const Totals& totals, bool is_interrupted) {
     text += ", " + counted(totals.failed, "failed or skipped");
   if (totals.left() > 0)
     text += ", " + counted(totals.left(), "left");
+  if (totals.submitting > 0)
+    text += ", " + counted(totals.submitting, "of them being submitted");
   if (totals.cost)
     text += "; submitted for about " + cost_text(totals.cost);
   return text + (is_interrupted ? ". Run again to continue." : ".");

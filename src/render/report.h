@@ -51,9 +51,10 @@ struct Totals {
   std::size_t made = 0;  // by this run
   std::size_t kept = 0;  // before
   std::size_t active = 0;
-  std::size_t failed = 0;     // or skipped
-  std::optional<Money> cost;  // of what is submitted, where it is known
-  double seconds_left = -1;   // estimate; negative: unknown
+  std::size_t failed = 0;      // or skipped
+  std::size_t submitting = 0;  // of the others: interrupted before the response
+  std::optional<Money> cost;   // of what is submitted, where it is known
+  double seconds_left = -1;    // estimate; negative: unknown
 
   std::size_t left() const { return wanted - made - kept - failed; }
 };

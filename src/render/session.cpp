@@ -2,6 +2,7 @@
 // The main loop's side of a run.
 #include "render/session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "render/clip_files.h"
@@ -211,6 +212,11 @@ gboolean Session::on_tick(gpointer data) {
 void Session::stop() {
   if (is_finished_)
     return;
+  submitting_ =
+      static_cast<std::size_t>(std::count_if(active_.begin(), active_.end(), [&](const auto& one) {
+        return one.second.located.state == State::to_make &&
+               schedule_.phase(one.first) == Schedule::Phase::starting;
+      }));
   active_.clear();
   film_.reset();
   finish(1);
@@ -266,7 +272,7 @@ void Session::finish(int status) {
   is_finished_ = true;
   status_ = status;
   report_->tell({.kind = Event::Kind::total,
-                 .text = summary_of(totals(), is_interrupted()),
+                 .text = summary_of(totals(), is_interrupted() && status != 0),
                  .cost = cost_,
                  .number = clips_.size()});
   g_main_loop_quit(loop_);
@@ -279,6 +285,7 @@ Totals Session::totals() const {
                    .kept = kept_,
                    .active = active_.size(),
                    .failed = schedule_.count(Phase::failed) + schedule_.count(Phase::skipped),
+                   .submitting = submitting_,
                    .cost = cost_};
   const double elapsed = static_cast<double>(g_get_monotonic_time() - begun_) / G_USEC_PER_SEC;
   if (totals.made > 0)

@@ -78,6 +78,7 @@ class Session {
   std::set<std::string> submitted_;           // tasks of this run
   std::optional<Money> cost_;                 // of these, where it is known
   std::size_t kept_ = 0;                      // finished shots that were kept before
+  std::size_t submitting_ = 0;                // when the run was interrupted
   std::unique_ptr<Film> film_;
   GMainLoop* loop_ = nullptr;
   guint tick_ = 0;

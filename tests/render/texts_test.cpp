@@ -74,8 +74,9 @@ TEST(Report, sums_up) {
   totals.cost = Money{micros_of(2.4), "CNY"};
   EXPECT_EQ(summary_of(totals, false),
             "5 shots: 1 made, 2 kept, 1 failed or skipped, 1 left; submitted for about 2.40 CNY.");
-  EXPECT_EQ(summary_of({.wanted = 1, .kept = 1}, true),
-            "Interrupted. 1 shot: 0 made, 1 kept. Run again to continue.");
+  EXPECT_EQ(summary_of({.wanted = 1, .submitting = 1}, true),
+            "Interrupted. 1 shot: 0 made, 0 kept, 1 left, 1 of them being submitted. Run again to "
+            "continue.");
 }
 
 TEST(Report, gives_times_as_people_write_them) {
