@@ -4,7 +4,7 @@
 #
 # Usage: examples/quickstart.sh [PICTURE] ["PROMPT"]
 #   OUT=directory         output directory (quickstart-output)
-#   GENERATION_TIME=5     simulated generation time of the emulator in seconds
+#   GENERATION_TIME=1.5   simulated generation time of the emulator in seconds
 set -euo pipefail
 
 case "${1-}" in
@@ -59,7 +59,7 @@ stop_emulator() {
 trap stop_emulator EXIT
 trap 'exit 130' INT TERM
 log=$out/emulator.log
-"$build/src/emulator/modelverse-emulator" --generation-time "${GENERATION_TIME:-5}" >"$log" 2>&1 &
+"$build/src/emulator/modelverse-emulator" --generation-time "${GENERATION_TIME:-1.5}" >"$log" 2>&1 &
 emulator=$!
 for _ in $(seq 150); do
   ! grep -q '^MODELVERSE_BASE_URL=' "$log" || break
