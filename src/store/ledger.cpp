@@ -42,7 +42,8 @@ std::string file_name(const std::string& name) {
 bool is_submit_name(const std::string& name) {
   const auto slash = name.find('/');
   return slash != std::string::npos && is_month(name.substr(0, slash)) &&
-         time_of_name(file_name(name)) && file_name(name).find_first_of("/.") == std::string::npos;
+         parse_submit_name(name.c_str() + slash + 1) &&
+         name.find_first_of("/.", slash + 1) == std::string::npos;
 }
 
 Status write_new(int directory, const std::string& path, const std::string& name,
@@ -60,6 +61,15 @@ Status write_new(int directory, const std::string& path, const std::string& name
   return done;
 }
 
+// The name decides whether a submit counts; the text is for people.
+Status write_outcome(PreparedFile& prepared, const std::string& submit, const LedgerEntry& entry) {
+  Status named = Done{};
+  if (entry.outcome == SubmitOutcome::refused)
+    named = prepared.rename_replaced(submit + refused_suffix);
+  Status written = prepared.write(encode_entry(entry));
+  return named ? written : named;
+}
+
 }  // namespace
 
 // A submit in steps 1 to 3; removed unless it was entered.
@@ -71,11 +81,11 @@ struct Ledger::Reserved {
   std::int64_t since = seconds_since_boot();
   bool is_entered = false;
 
-  Reserved(Fd fd, std::string month_directory, std::int64_t time)
+  Reserved(Fd fd, std::string month_directory, const LedgerEntry& entry)
       : directory(std::move(fd)),
         path(std::move(month_directory)),
-        month(month_of(time)),
-        name(new_submit_name(time)) {}
+        month(month_of(entry.time)),
+        name(new_submit_name(entry)) {}
   bool is_too_old() const { return seconds_since_boot() - since > longest_reservation; }
   Reserved(const Reserved&) = delete;
   Reserved& operator=(const Reserved&) = delete;
@@ -101,7 +111,7 @@ Result<Ledger::Entering> Ledger::enter(const LedgerEntry& entry,
   Result<Fd> directory = open_directory(path, ErrorCode::open_write);
   if (!directory)
     return std::move(directory).error();
-  Reserved reserved(std::move(directory).value(), path, entry.time);
+  Reserved reserved(std::move(directory).value(), path, entry);
   Status written =
       write_new(reserved.directory.get(), path, reserved.name + new_suffix, encode_entry(entry));
   if (!written)
@@ -165,7 +175,7 @@ Result<Ledger::Entering> Ledger::finish(const LedgerEntry& entry, Reserved& rese
 Status EnteredSubmit::settle(SubmitOutcome outcome, const std::string& task_id) {
   entry_.outcome = outcome;
   entry_.task_id = task_id;
-  return prepared_.write(encode_entry(entry_));
+  return write_outcome(prepared_, file_name(name_), entry_);
 }
 
 void EnteredSubmit::withdraw() {
@@ -199,7 +209,7 @@ Status Ledger::settle(const std::string& name, const News& news) const {
   Result<PreparedFile> prepared = PreparedFile::make(
       std::move(directory).value(),
       {path, file_name(name) + "-" + random_hex(8) + next_suffix, submit_name}, next.size());
-  return prepared ? prepared->write(next) : Status(prepared.error());
+  return prepared ? write_outcome(*prepared, file_name(name), *entry) : Status(prepared.error());
 }
 
 }  // namespace modelverse::store

@@ -3,15 +3,15 @@
 // and what came of it. It outlives the cache entries: neither eviction nor modelverse-tasks removes
 // anything of it.
 //
-// Each submit has a file of its own, in a directory for each month (UTC). Its name begins with the
-// time, so that a look at the last day reads only its files. The protocol needs nothing but what
-// all file systems do alike, also for machines that share the directory: exclusive creation,
-// rename(2) and fsync(2).
+// Each submit has a file of its own, in a directory for each month (UTC). Its name is its time,
+// random digits, the estimate where it is known, and a suffix: a look at the last day reads names,
+// and opens only the files whose names have no estimate, and those in step 1. The protocol needs
+// nothing but what all file systems do alike, also for machines that share the directory: exclusive
+// creation, rename(2) and fsync(2).
 //
 //   step                        what is done                                  a crash after it
-//   1 reserve                   2026-11/TIME-RANDOM.new is created with       not a submit; counts
-//   for a
-//                               O_EXCL, written and synced                    minute
+//   1 reserve                   2026-11/TIME-RANDOM-COST.new is created with  not a submit; counts
+//                               O_EXCL, written and synced                    for a minute
 //   2 check, with a budget      the files of the last day are summed, those   the same
 //                               in step 1 included: of two that reserve at
 //                               the same time, one at least sees the other
@@ -19,14 +19,15 @@
 //                               space reserved; .new is renamed to .submit;   outcome
 //                               the directory is synced
 //   4 POST                                                                    the same
-//   5 settle                    TIME-RANDOM.next is written (accepted with    settled
-//                               the task's id, or refused), synced, renamed
-//                               to .submit
+//   5 settle                    of a refused one, .submit is renamed to       refused
+//                               .refused, which does not count
+//                               .next is written with the outcome and the     settled
+//                               task's id, synced, and replaces .submit or
+//                               .refused
 //   or withdraw                 .next and .submit are removed: there was no   not a submit
 //                               POST
 //   fold, after 13 months       2025-10 is renamed to 2025-10.RANDOM, its     the next one that
-//   folds goes on
-//                               sums are written to 2025-10.RANDOM.sum, then  here
+//                               sums are written to 2025-10.RANDOM.sum, then  folds goes on here
 //                               its files are removed. Once the .sum exists,
 //                               the directory does not count
 //
@@ -36,8 +37,9 @@
 // whoever needed more than half of that up to the renaming, suspended or not, starts again.
 //
 // The day is the last 24 hours of the wall clock. A time in the future, after the clock went back,
-// counts. A damaged file is a submit of unknown cost; one that cannot be read is an error. A month
-// is folded only if its files are more than 13 months old by the file server's clock as well.
+// counts. A damaged file is a submit of unknown cost, unless its name has the estimate, which is
+// all that the budget needs; one that must be read and cannot is an error. A month is folded only
+// if its files are more than 13 months old by the file server's clock as well.
 #pragma once
 
 #include <cstdint>

@@ -42,7 +42,7 @@ Result<Sums> sums_of(const std::string& path) {
   Sums sums;
   Status all = Done{};
   // A damaged one: of unknown outcome and cost.
-  Status read = each_submit(path, [&](const std::string&, const Result<LedgerEntry>& entry) {
+  Status read = each_submit(path, [&](const char*, const Result<LedgerEntry>& entry) {
     if (entry || entry.error().code == ErrorCode::wrong_type)
       add_submit(sums, entry ? *entry : LedgerEntry());
     else
@@ -112,12 +112,12 @@ Status read_sums(const std::string& directory, const std::string& name, Account&
 
 Status read_month(const std::string& directory, const std::string& name, Account& account) {
   const std::string path = directory + "/" + name;
-  return each_submit(path, [&](const std::string& file, const Result<LedgerEntry>& entry) {
-    const auto time = time_of_name(file);
+  return each_submit(path, [&](const char* file, const Result<LedgerEntry>& entry) {
+    const auto known = parse_submit_name(file);
     if (entry)
       account.submits.push_back(*entry);
     else
-      account.damaged.emplace_back(time ? day_of(*time) : name.substr(0, month_length),
+      account.damaged.emplace_back(known ? day_of(known->time) : name.substr(0, month_length),
                                    path + "/" + file);
   });
 }
@@ -139,6 +139,7 @@ Result<Account> Ledger::read() const {
     if (!read)
       return std::move(read).error();
   }
+  std::ranges::sort(account.damaged);
   return account;
 }
 

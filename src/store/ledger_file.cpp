@@ -6,8 +6,8 @@
 #include <glib.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <cstring>
 #include <memory>
 
 #include "glib/handles.h"
@@ -233,21 +233,36 @@ bool is_month(std::string_view name) {
          are_digits(name.substr(5));
 }
 
-std::string new_submit_name(std::int64_t time) {
-  const CharPtr digits(g_strdup_printf("%012" G_GINT64_FORMAT "-",
-                                       gint64{std::clamp<std::int64_t>(time, 0, latest_time)}));
-  return digits.get() + random_hex(8);
+std::string new_submit_name(const LedgerEntry& entry) {
+  const CharPtr time(g_strdup_printf("%012" G_GINT64_FORMAT "-",
+                                     gint64{std::clamp<std::int64_t>(entry.time, 0, latest_time)}));
+  const auto name = time.get() + random_hex(8);
+  return entry.cost ? name + "-" + std::to_string(entry.cost->micros) + entry.cost->currency : name;
 }
 
-std::optional<std::int64_t> time_of_name(std::string_view name) {
-  constexpr std::size_t digits = 12;
-  constexpr std::size_t length = digits + 1 + 16;
-  if (name.size() < length || name[digits] != '-' || !are_digits(name.substr(0, digits)) ||
-      name.substr(digits + 1, 16).find_first_not_of("0123456789abcdef") != std::string_view::npos)
+// Without allocations: the names of ten thousand files are read before a submit.
+std::optional<SubmitName> parse_submit_name(const char* name) {
+  constexpr const char* digits = "0123456789";
+  constexpr std::size_t time_length = 12, random_length = 16;
+  const char* random = name + time_length + 1;
+  if (std::strspn(name, digits) != time_length || name[time_length] != '-' ||
+      std::strspn(random, "0123456789abcdef") != random_length)
     return {};
-  std::int64_t time = 0;
-  std::from_chars(name.data(), name.data() + digits, time);
-  return time;
+  SubmitName read{.time = g_ascii_strtoll(name, nullptr, 10),
+                  .random = g_ascii_strtoull(random, nullptr, 16)};
+  const char* const end = name + std::strcspn(name, ".");
+  read.submit = {name, end};
+  read.suffix = end;
+  const char* const amount = random + random_length + 1;
+  if (end <= amount || amount[-1] != '-')
+    return read;
+  const std::string_view currency(amount + std::strspn(amount, digits), end);
+  const auto micros = g_ascii_strtoll(amount, nullptr, 10);
+  if (currency.data() == amount || !is_currency(currency) || micros > micros_of(largest_amount))
+    return read;
+  read.micros = micros;
+  read.currency = currency;
+  return read;
 }
 
 }  // namespace modelverse::store

@@ -52,9 +52,21 @@ std::string day_of(std::int64_t time);
 
 // "2026-11"
 bool is_month(std::string_view name);
-// "001796033505-0123456789abcdef", with a random second part.
-std::string new_submit_name(std::int64_t time);
-// The time in the name of a file; empty: none of the ledger's names.
-std::optional<std::int64_t> time_of_name(std::string_view name);
+
+// The name of a submit's file: its time, random digits, and the estimate in millionths, with which
+// a sum needs no look into the file: "001796033505-0123456789abcdef-8560000CNY.submit". Those of
+// unknown cost, and of versions before this one, have no estimate.
+struct SubmitName {
+  std::int64_t time = 0;
+  std::uint64_t random = 0;
+  std::optional<std::int64_t> micros;
+  std::string_view currency;  // of `micros`
+  std::string_view submit;    // the name without the suffix
+  std::string_view suffix;    // from the dot on
+};
+// Empty: none of the ledger's names. The result refers to `name`.
+std::optional<SubmitName> parse_submit_name(const char* name);
+// Without a suffix, and with new random digits.
+std::string new_submit_name(const LedgerEntry& entry);
 
 }  // namespace modelverse::store

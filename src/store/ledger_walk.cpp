@@ -7,10 +7,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <iterator>
+#include <cstring>
 #include <memory>
 #include <set>
 #include <string_view>
+#include <unordered_set>
 
 #include "glib/handles.h"
 #include "store/io.h"
@@ -41,14 +42,18 @@ Result<std::string> try_read(int directory, const std::string& name,
   return text;
 }
 
+// Unknown, or in another currency: `micros` is empty.
+void add(Spent& spent, std::optional<std::int64_t> micros) {
+  ++spent.submits;
+  spent.micros = add_micros(spent.micros, micros.value_or(0));
+  spent.unknown += micros ? 0 : 1;
+}
+
 void add(Spent& spent, const Result<LedgerEntry>& entry, const std::string& currency) {
   if (entry && entry->outcome == SubmitOutcome::refused)
     return;
-  ++spent.submits;
-  if (entry && entry->cost && entry->cost->currency == currency)
-    spent.micros = add_micros(spent.micros, entry->cost->micros);
-  else
-    ++spent.unknown;
+  const bool is_known = entry && entry->cost && entry->cost->currency == currency;
+  add(spent, is_known ? std::optional(entry->cost->micros) : std::nullopt);
 }
 
 Result<LedgerEntry> decode(const Result<std::string>& text) {
@@ -59,23 +64,69 @@ bool is_gone(const Result<std::string>& text) {
   return !text && text.error().code == ErrorCode::not_found;
 }
 
-// The submits since then, without the suffixes of their names. A file that is renamed while its
-// directory is read may be missed, so it is read twice.
-Result<std::set<std::string>> submits_since(const std::string& path, std::int64_t since) {
-  std::set<std::string> submits;
-  for (int look = 0; look < 2; ++look) {
-    Result<std::vector<std::string>> names = names_in_directory(path);
-    if (!names)
-      return std::move(names).error();
-    for (const std::string& name : *names) {
-      const auto time = time_of_name(name);
-      const auto end = name.find('.');
-      const bool is_submit = name.ends_with(submit_suffix) || name.ends_with(new_suffix);
-      if (time && *time >= since && is_submit)
-        submits.insert(name.substr(0, end));
-    }
-  }
-  return submits;
+// Calls `take` with each name in a directory; a missing one has none. Not GDir: it ends at an error
+// as at the end.
+template <typename Take>
+Status each_name(const std::string& path, const Take& take) {
+  const std::unique_ptr<DIR, Freer<::closedir>> dir(::opendir(path.c_str()));
+  if (!dir && errno == ENOENT)
+    return Done{};
+  if (!dir)
+    return io_error(ErrorCode::open_read, "opendir", path, errno);
+  errno = 0;
+  for (const dirent* file; (file = ::readdir(dir.get())); errno = 0)
+    take(file->d_name);
+  if (errno != 0)
+    return io_error(ErrorCode::open_read, "readdir", path, errno);
+  return Done{};
+}
+
+// What the names of a directory tell of the submits since some time.
+struct Look {
+  Spent spent;                                // by entered submits with their cost in the name
+  std::unordered_set<std::uint64_t> counted;  // these, by their random digits
+  std::set<std::string> others;               // names without suffix, to be looked into
+};
+
+void take_name(Look& look, const SubmitName& name, const std::string& currency) {
+  if (name.suffix == new_suffix || (name.suffix == submit_suffix && !name.micros))
+    look.others.emplace(name.submit);
+  else if (name.suffix == submit_suffix && look.counted.insert(name.random).second)
+    add(look.spent, name.currency == currency ? name.micros : std::nullopt);
+}
+
+void take_names(Look& look, const std::string& names, std::int64_t since,
+                const std::string& currency) {
+  const char* const end = names.data() + names.size();
+  for (const char* text = names.data(); text < end; text += std::strlen(text) + 1)
+    if (const auto name = parse_submit_name(text); name && name->time >= since)
+      take_name(look, *name, currency);
+}
+
+// Each with its NUL.
+Result<std::string> all_names(const std::string& path) {
+  std::string names;
+  Status read =
+      each_name(path, [&](const char* name) { names.append(name, std::strlen(name) + 1); });
+  if (!read)
+    return std::move(read).error();
+  return names;
+}
+
+// A file that is renamed while its directory is read may be missed, so it is read twice.
+Result<Look> look_at(const std::string& path, std::int64_t since, const std::string& currency) {
+  const Result<std::string> once = all_names(path);
+  const Result<std::string> again = once ? all_names(path) : once;
+  if (!again)
+    return again.error();
+  Look look;
+  take_names(look, *once, since, currency);
+  if (*again != *once)
+    take_names(look, *again, since, currency);
+  std::erase_if(look.others, [&](const std::string& submit) {
+    return look.counted.contains(parse_submit_name(submit.c_str())->random);
+  });
+  return look;
 }
 
 // Not a missing one: that may have been entered.
@@ -85,12 +136,21 @@ bool is_too_old(int directory, const std::string& name, std::int64_t now) {
          info.st_mtim.tv_sec <= now - reservation_seconds;
 }
 
+Error not_counted(Error error) {
+  error.text +=
+      " It is a submit of the last 24 hours, which the daily-budget counts: nothing was submitted. "
+      "Make the file readable, or move it out of the ledger: then it is not counted.";
+  return error;
+}
+
 // False: there is no such file.
 Result<bool> add_file(int directory, const std::string& path, const std::string& name,
                       const std::string& currency, Spent& spent) {
   const Result<std::string> text = read_small_file(directory, name, path);
   if (is_gone(text))
     return false;
+  if (!text && text.error().code == ErrorCode::open_read)
+    return not_counted(text.error());
   if (!text && text.error().code != ErrorCode::wrong_type)
     return text.error();
   add(spent, decode(text), currency);
@@ -115,9 +175,13 @@ Result<bool> add_submit_of(int directory, const std::string& path, const std::st
 
 }  // namespace
 
+Spent sum_of(const Spent& one, const Spent& other) {
+  return {add_micros(one.micros, other.micros), one.submits + other.submits,
+          one.unknown + other.unknown};
+}
+
 Spent SpentParts::together() const {
-  return {add_micros(entered.micros, pending.micros), entered.submits + pending.submits,
-          entered.unknown + pending.unknown};
+  return sum_of(entered, pending);
 }
 
 Result<SpentParts> sum_since(const std::string& directory, const std::string& own,
@@ -130,13 +194,14 @@ Result<SpentParts> sum_since(const std::string& directory, const std::string& ow
     if (!is_month(month) || month < month_of(since))
       continue;
     const std::string path = directory + "/" + month;
-    const Result<std::set<std::string>> submits = submits_since(path, since);
-    if (!submits)
-      return submits.error();
+    const Result<Look> look = look_at(path, since, currency);
+    if (!look)
+      return look.error();
+    sum.entered = sum_of(sum.entered, look->spent);
     const Result<Fd> fd = open_directory(path, ErrorCode::open_read);
     if (!fd)
       return fd.error();
-    for (const std::string& submit : *submits) {
+    for (const std::string& submit : look->others) {
       if (submit == own)
         continue;
       if (Result<bool> added = add_submit_of(fd->get(), path, submit, currency, now, sum); !added)
@@ -146,21 +211,14 @@ Result<SpentParts> sum_since(const std::string& directory, const std::string& ow
   return sum;
 }
 
-// Not GDir: it ends at an error as at the end.
 Result<std::vector<std::string>> names_in_directory(const std::string& path) {
   std::vector<std::string> names;
-  const std::unique_ptr<DIR, Freer<::closedir>> dir(::opendir(path.c_str()));
-  if (!dir && errno == ENOENT)
-    return names;
-  if (!dir)
-    return io_error(ErrorCode::open_read, "opendir", path, errno);
-  errno = 0;
-  for (const dirent* file; (file = ::readdir(dir.get())); errno = 0)
-    if (const std::string_view name = file->d_name; name != "." && name != "..")
+  Status read = each_name(path, [&](const char* text) {
+    if (const std::string_view name = text; name != "." && name != "..")
       names.emplace_back(name);
-  if (errno != 0)
-    return io_error(ErrorCode::open_read, "readdir", path, errno);
-  std::sort(names.begin(), names.end());
+  });
+  if (!read)
+    return std::move(read).error();
   return names;
 }
 
@@ -175,22 +233,18 @@ Result<std::string> read_small_file(int directory, const std::string& name,
 }
 
 Status each_submit(const std::string& path, const TakeSubmit& take) {
-  const Result<std::vector<std::string>> names = names_in_directory(path);
-  if (!names)
-    return names.error();
   const Result<Fd> fd = open_directory(path, ErrorCode::open_read);
   if (!fd && fd.error().code == ErrorCode::not_found)
     return Done{};
   if (!fd)
     return fd.error();
-  for (const std::string& name : *names) {
-    if (!name.ends_with(submit_suffix))
-      continue;
+  return each_name(path, [&](const char* name) {
+    if (!std::string_view(name).ends_with(submit_suffix))
+      return;
     const Result<std::string> text = read_small_file(fd->get(), name, path);
     if (!is_gone(text))
       take(name, decode(text));
-  }
-  return Done{};
+  });
 }
 
 }  // namespace modelverse::store

@@ -14,10 +14,13 @@ namespace modelverse::store {
 
 inline constexpr const char* new_suffix = ".new";
 inline constexpr const char* submit_suffix = ".submit";
+inline constexpr const char* refused_suffix = ".refused";
 inline constexpr const char* next_suffix = ".next";
 inline constexpr const char* sum_suffix = ".sum";
 
 inline constexpr int reservation_seconds = 60;
+
+Spent sum_of(const Spent& one, const Spent& other);
 
 struct SpentParts {
   Spent entered;
@@ -30,16 +33,16 @@ struct SpentParts {
 Result<SpentParts> sum_since(const std::string& directory, const std::string& own,
                              std::int64_t since, const std::string& currency, std::int64_t now);
 
-// The names in a directory, sorted; a missing one has none.
+// The names in a directory, in any order; a missing one has none.
 Result<std::vector<std::string>> names_in_directory(const std::string& path);
 
 // At most 64 KiB; a larger one is damaged (wrong_type).
 Result<std::string> read_small_file(int directory, const std::string& name,
                                     const std::string& directory_path);
 
-// Calls `take` with each submit of a directory; with an Error for one that is damaged (wrong_type)
-// or cannot be read. Skips files that are removed meanwhile.
-using TakeSubmit = std::function<void(const std::string& name, const Result<LedgerEntry>& entry)>;
+// Calls `take` with each submit of a directory that was not refused; with an Error for one that is
+// damaged (wrong_type) or cannot be read. Skips files that are removed meanwhile.
+using TakeSubmit = std::function<void(const char* name, const Result<LedgerEntry>& entry)>;
 Status each_submit(const std::string& path, const TakeSubmit& take);
 
 }  // namespace modelverse::store

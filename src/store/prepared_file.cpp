@@ -28,6 +28,13 @@ Result<PreparedFile> PreparedFile::make(Fd directory, Names names, std::size_t s
   return prepared;
 }
 
+Status PreparedFile::rename_replaced(const std::string& name) {
+  Status renamed = rename_file(directory_.get(), names_.replaced, name, names_.path);
+  if (renamed)
+    names_.replaced = name;
+  return renamed;
+}
+
 Status PreparedFile::write(const std::string& text) {
   const std::string file_path = names_.path + "/" + names_.prepared;
   const auto* bytes = reinterpret_cast<const std::byte*>(text.data());

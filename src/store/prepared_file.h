@@ -25,6 +25,8 @@ class PreparedFile {
   PreparedFile& operator=(PreparedFile&&) = default;
   ~PreparedFile() { remove_file(); }
 
+  // Gives the other file another name before it is replaced.
+  Status rename_replaced(const std::string& name);
   // Replaces the other file by this one with the text, durable. Opens nothing and, up to the
   // prepared size, allocates nothing on the disk. May be called once.
   Status write(const std::string& text);

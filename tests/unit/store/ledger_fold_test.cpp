@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <numeric>
 #include <set>
@@ -83,7 +84,7 @@ TEST_F(Folding, leaves_a_month_that_is_old_only_by_a_wrong_clock) {
   fill_september();
   submit(september, Money{1, "CNY"}, SubmitOutcome::accepted);
   ledger.fold(today);
-  EXPECT_EQ(sums(), "6");
+  EXPECT_EQ(sums(), "5");
 }
 
 TEST_F(Folding, goes_on_where_a_crash_left_it) {
@@ -91,7 +92,7 @@ TEST_F(Folding, goes_on_where_a_crash_left_it) {
   const auto month = ledger.directory() + "/2025-09";
   const auto aside = month + ".0123456789abcdef";
   std::filesystem::rename(month, aside);
-  EXPECT_EQ(sums(), "4");
+  EXPECT_EQ(sums(), "3");
   // The files of a directory with a sum no longer count, removed or not.
   std::filesystem::copy(aside, month);
   make_september_old();
@@ -112,11 +113,12 @@ TEST_F(Folding, goes_on_where_a_crash_left_it) {
 
 TEST_F(Folding, waits_where_a_file_cannot_be_read) {
   fill_september();
-  const auto unreadable = ledger.directory() + "/2025-09/" + new_submit_name(september) + ".submit";
+  const auto unreadable =
+      ledger.directory() + "/2025-09/" + new_submit_name({.time = september}) + ".submit";
   std::filesystem::create_directory(unreadable);
   make_september_old();
   ledger.fold(today);
-  EXPECT_EQ(sums(), "4");
+  EXPECT_EQ(sums(), "3");
   const auto aside = names().front();
   std::filesystem::remove(ledger.directory() + "/" + aside +
                           unreadable.substr(unreadable.rfind('/')));
@@ -127,15 +129,18 @@ TEST_F(Folding, waits_where_a_file_cannot_be_read) {
 TEST_F(Folding, counts_a_damaged_file) {
   fill_september();
   const auto month = ledger.directory() + "/2025-09/";
-  write_file(month + names_in(month).front(), "?");
+  const auto files = names_in(month);
+  write_file(month + *std::ranges::find_if(
+                         files, [](const auto& name) { return name.ends_with("CNY.submit"); }),
+             "?");
   make_september_old();
   ledger.fold(today);
   const auto account = ledger.read();
-  ASSERT_FALSE(account->months.empty());
-  const auto& first = account->months.front().second;
-  EXPECT_EQ(first.model, "");
-  EXPECT_EQ(first.submits, 1u);
-  EXPECT_EQ(first.submits_without_cost, 1u);
+  const auto nameless = std::ranges::find(
+      account->months, "", [](const auto& month_and_sum) { return month_and_sum.second.model; });
+  ASSERT_NE(nameless, account->months.end());
+  EXPECT_EQ(nameless->second.submits, 1u);
+  EXPECT_EQ(nameless->second.submits_without_cost, 1u);
 }
 
 }  // namespace
