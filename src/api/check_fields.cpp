@@ -91,6 +91,15 @@ std::string other_models_with(const Models& models, const Field& field,
   return list;
 }
 
+// For a mode without the field: the model's modes that have it.
+std::string modes_with(const Models& models, const Field& field, const std::string& model) {
+  std::string list;
+  for (const auto& mode : models.find(model).modes)
+    if (has_field(*mode.profile, field))
+      append_item(list, describe(mode.pictures), " or ");
+  return list;
+}
+
 // For a mode: what was set together with the field.
 std::string with_mode(const Profile& profile) {
   return profile.mode ? " with " + describe(*profile.mode) : std::string();
@@ -106,6 +115,8 @@ Error missing_field(const Models& models, const Profile& profile, const Field& f
   const std::string name = field.property;
   auto text = the_model(request) + with_mode(profile) + " has no " + name + ". It has " +
               list_fields(profile) + ".";
+  if (const auto modes = modes_with(models, field, request.model); !modes.empty())
+    text += " It has " + name + " with " + modes + ".";
   const auto others = other_models_with(models, field, request.model);
   text += others.empty() ? " No other model has it."
                          : " Models with " + name + ": " + others + ". Leave " +

@@ -102,7 +102,7 @@ std::string price_cell(const Profile& row) {
 }
 
 // The price is the last one.
-using Line = std::array<std::string, 9>;
+using Line = std::array<std::string, 10>;
 
 Line line_of(const Profile& profile, Mark mark) {
   return {profile.model,
@@ -111,6 +111,7 @@ Line line_of(const Profile& profile, Mark mark) {
           references_cell(profile),
           audio_cell(profile),
           has_placeholder(profile, seed_placeholder) ? "seed" : nothing,
+          has_placeholder(profile, negative_prompt_placeholder) ? "negative prompt" : nothing,
           resolution_cell(profile, mark),
           duration_cell(profile, mark),
           price_cell(profile)};
@@ -160,8 +161,8 @@ std::string models_as_text(std::span<const Profile> rows, Prices prices) {
 
 std::string models_as_markdown(std::span<const Profile> rows) {
   std::string text =
-      "| `model` | made of | last frame | references | sound | seed | `resolution` | `duration` | "
-      "price |\n|---|---|---|---|---|---|---|---|---|\n";
+      "| `model` | made of | last frame | references | sound | seed | negative prompt | "
+      "`resolution` | `duration` | price |\n|---|---|---|---|---|---|---|---|---|---|\n";
   for (const auto& row : rows) {
     auto line = line_of(row, in_bold);
     line.front() = "`" + line.front() + "`";

@@ -57,15 +57,21 @@ std::string submits_text(std::uint64_t count) {
 }
 
 Error over_budget(const Money& cost, std::int64_t budget, const store::Spent& spent) {
-  auto text = "The clip would cost " + money_text(cost) + ", and " +
-              money_text({spent.micros, cost.currency}) + " of the daily-budget of " +
-              money_text({budget, cost.currency}) + " are used by " + submits_text(spent.submits) +
-              " of the last 24 hours: it is not submitted.";
-  if (spent.unknown > 0)
-    text += " The cost of " + submits_text(spent.unknown) +
-            " of them is unknown, so they may have used up the budget: see `modelverse-tasks "
-            "costs`.";
-  return settings_error(std::move(text), "daily-budget");
+  const auto limit = "the daily-budget of " + money_text({budget, cost.currency});
+  const auto known = money_text({spent.micros, cost.currency}) + " by " +
+                     submits_text(spent.submits - spent.unknown);
+  if (spent.unknown == 0)
+    return settings_error("The clip would cost " + money_text(cost) + ", and " + limit +
+                              " is used up to " + known +
+                              " of the last 24 hours: it is not submitted.",
+                          "daily-budget");
+  return settings_error(
+      "It is unknown whether the clip, of " + money_text(cost) + ", is within " + limit +
+          ": the cost of " + submits_text(spent.unknown) +
+          " of the last 24 hours is unknown or in another currency (used beside it: " + known +
+          "). It is not submitted until they are older than 24 hours. `modelverse-tasks costs` "
+          "lists them.",
+      "daily-budget with unknown cost");
 }
 
 store::Ledger ledger_of(const Job& job) {

@@ -78,12 +78,20 @@ void record_outcome(Job& job, const Attempt& attempt, store::EnteredSubmit& ente
   }
 }
 
+std::string submitting_text(const Plan& plan) {
+  const std::string text = "Submitting the request";
+  return plan.cost ? text + ", estimated cost " + money_text(*plan.cost) : text;
+}
+
 Attempt announce_and_post(Job& job, const SharedText& body, SpareDescriptors& spare,
                           store::EnteredSubmit& entered) {
   if (!job.state.keep_posting()) {
     entered.withdraw();
     return not_begun(job, cancelled_error());
   }
+  // Behind the limits, so that a refusal announces no submit.
+  job.start(submitting_text(job.plan));
+  job.state.set_status(TaskStatus::submitting);
   if (!job.record.external_id.empty())
     job.record.proven_time = job.clock.unix_time() + longest_submit(job.settings()).count();
   const auto announced = announce_record(job);
@@ -342,11 +350,6 @@ Result<bool> settle_earlier(Job& job) {
   return true;
 }
 
-std::string submitting_text(const Plan& plan) {
-  const std::string text = "Submitting the request";
-  return plan.cost ? text + ", estimated cost " + money_text(*plan.cost) : text;
-}
-
 }  // namespace
 
 Error unknown_outcome(const std::string& why, SourceLocation origin) {
@@ -388,8 +391,6 @@ Status submit(Job& job) {
     return Done{};
   for (auto& warning : api::warnings_of(*job.plan.profile, job.plan.settings))
     job.warn(std::move(warning));
-  job.start(submitting_text(job.plan));
-  job.state.set_status(TaskStatus::submitting);
   const auto posted = post_until_known(job, encode(job.plan));
   drop_pictures(job.plan.settings);
   if (!posted)

@@ -2,7 +2,9 @@
 #include "tool/costs.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <sstream>
 #include <utility>
 
 #include "api/json_text.h"
@@ -14,77 +16,117 @@ namespace modelverse::tool {
 namespace {
 
 using store::LedgerSum;
+using Labels = std::vector<std::string>;  // for the keys of the query
 
-// By day, month or model, and currency (empty: of unknown cost).
-using Sums = std::map<std::pair<std::string, std::string>, LedgerSum>;
+// By labels and currency (empty: of unknown cost).
+using Sums = std::map<std::pair<Labels, std::string>, LedgerSum>;
 
-void add(Sums& sums, const std::string& label, const LedgerSum& more) {
-  auto& sum = sums[{label, more.currency}];
+constexpr std::size_t month_length = 7;
+
+constexpr const char* names[] = {"day", "month", "model"};
+
+const char* name_of(CostsBy by) {
+  return names[static_cast<std::size_t>(by)];
+}
+
+void add(Sums& sums, const Labels& labels, const LedgerSum& more) {
+  auto& sum = sums[{labels, more.currency}];
   sum.micros = add_micros(sum.micros, more.micros);
   sum.submits += more.submits;
   sum.submits_unknown += more.submits_unknown;
 }
 
-std::string label_of(const store::LedgerEntry& entry, CostsBy by) {
-  switch (by) {
-    case CostsBy::day:
-      return store::day_of(entry.time);
-    case CostsBy::month:
-      return store::month_of(entry.time);
-    case CostsBy::model:
-      return entry.model;
-  }
-  return entry.model;
-}
+class Summing {
+ public:
+  explicit Summing(const CostsQuery& query) : query_(query) {}
 
-Sums sums_of(const store::Account& account, CostsBy by) {
-  Sums sums;
-  const auto add_entry = [&](const std::string& label, const store::LedgerEntry& entry) {
+  // `day`: only its month where no day is known.
+  void add_sum(const std::string& day, const LedgerSum& sum) {
+    if (!is_in(query_, day))
+      return;
+    Labels labels;
+    for (const auto by : query_.by)
+      labels.push_back(by == CostsBy::model   ? sum.model
+                       : by == CostsBy::month ? day.substr(0, month_length)
+                                              : day);
+    add(sums_, labels, sum);
+  }
+  void add_entry(const std::string& day, const store::LedgerEntry& entry) {
     std::vector<LedgerSum> one;
     add_submit(one, entry);
     for (const auto& sum : one)
-      add(sums, label, sum);
-  };
-  for (const auto& entry : account.submits)
-    add_entry(label_of(entry, by), entry);
-  // A month that is folded has no days.
-  for (const auto& [month, sum] : account.months)
-    add(sums, by == CostsBy::model ? sum.model : month, sum);
-  for (const auto& [day, path] : account.damaged) {
-    constexpr std::size_t month_length = 7;
-    add_entry(by == CostsBy::model ? ""
-              : by == CostsBy::day ? day
-                                   : day.substr(0, month_length),
-              {});
+      add_sum(day, sum);
   }
-  return sums;
-}
+  const Sums& sums() const { return sums_; }
 
-const char* name_of(CostsBy by) {
-  return by == CostsBy::day ? "day" : by == CostsBy::month ? "month" : "model";
+ private:
+  const CostsQuery& query_;
+  Sums sums_;
+};
+
+Sums sums_of(const store::Account& account, const CostsQuery& query) {
+  Summing summing(query);
+  for (const auto& entry : account.submits)
+    summing.add_entry(store::day_of(entry.time), entry);
+  for (const auto& [month, sum] : account.months)
+    summing.add_sum(month, sum);
+  for (const auto& [day, path] : account.damaged)
+    summing.add_entry(day, {});
+  return summing.sums();
 }
 
 std::string cost_text(const std::string& currency, const LedgerSum& sum) {
   return currency.empty() ? "unknown" : money_text({sum.micros, currency});
 }
 
-std::vector<std::string> row_of(const std::string& label, const std::string& currency,
+std::vector<std::string> row_of(const Labels& labels, const std::string& currency,
                                 const LedgerSum& sum) {
-  return {label.empty() ? "-" : api::printable(label, 200), std::to_string(sum.submits),
-          sum.submits_unknown == 0 ? "-" : std::to_string(sum.submits_unknown),
-          cost_text(currency, sum)};
+  std::vector<std::string> row;
+  for (const auto& label : labels)
+    row.push_back(label.empty() ? "-" : api::printable(label, 200));
+  row.insert(row.end(), {std::to_string(sum.submits),
+                         sum.submits_unknown == 0 ? "-" : std::to_string(sum.submits_unknown),
+                         cost_text(currency, sum)});
+  return row;
+}
+
+std::vector<std::string> heading_of(const CostsQuery& query) {
+  constexpr const char* headings[] = {"DAY", "MONTH", "MODEL"};
+  std::vector<std::string> heading;
+  for (const auto by : query.by)
+    heading.emplace_back(headings[static_cast<std::size_t>(by)]);
+  heading.insert(heading.end(), {"SUBMITS", "UNKNOWN", "COST"});
+  return heading;
 }
 
 }  // namespace
 
-std::string costs_as_text(const store::Account& account, CostsBy by) {
-  const char* headings[] = {"DAY", "MONTH", "MODEL"};
-  std::vector<std::vector<std::string>> rows = {
-      {headings[static_cast<std::size_t>(by)], "SUBMITS", "UNKNOWN", "COST"}};
+bool is_in(const CostsQuery& query, const std::string& day) {
+  const auto common = std::min(day.size(), query.since.size());
+  return day.compare(0, common, query.since, 0, common) >= 0;
+}
+
+std::vector<CostsBy> read_costs_by(const std::string& text) {
+  std::vector<CostsBy> keys;
+  std::istringstream words(text + ",");
+  for (std::string word; std::getline(words, word, ',');) {
+    const auto* name = std::ranges::find(names, word);
+    const auto by = static_cast<CostsBy>(name - std::begin(names));
+    if (name == std::end(names) || std::ranges::find(keys, by) != keys.end())
+      return {};
+    keys.push_back(by);
+  }
+  return keys;
+}
+
+std::string costs_as_text(const store::Account& account, const CostsQuery& query) {
+  std::vector<std::vector<std::string>> rows = {heading_of(query)};
+  Labels total(query.by.size());
+  total.front() = "total";
   Sums totals;
-  for (const auto& [place, sum] : sums_of(account, by)) {
+  for (const auto& [place, sum] : sums_of(account, query)) {
     rows.push_back(row_of(place.first, place.second, sum));
-    add(totals, "total",
+    add(totals, total,
         {.currency = place.second,
          .micros = sum.micros,
          .submits = sum.submits,
@@ -95,18 +137,19 @@ std::string costs_as_text(const store::Account& account, CostsBy by) {
   return in_columns(rows);
 }
 
-std::string costs_as_json(const store::Account& account, CostsBy by) {
+std::string costs_as_json(const store::Account& account, const CostsQuery& query) {
   Array items;
-  for (const auto& [place, sum] : sums_of(account, by)) {
-    const auto& [label, currency] = place;
+  for (const auto& [place, sum] : sums_of(account, query)) {
+    const auto& [labels, currency] = place;
     const bool is_known = !currency.empty();
-    items.push_back({Object{
-        {name_of(by), {label}},
-        {"submits", {static_cast<std::int64_t>(sum.submits)}},
-        {"unknown", {static_cast<std::int64_t>(sum.submits_unknown)}},
-        {"cost", is_known ? Value{Money{sum.micros, {}}.amount()} : Value{nullptr}},
-        {"currency", is_known ? Value{currency} : Value{nullptr}},
-    }});
+    Object item;
+    for (std::size_t i = 0; i < labels.size(); ++i)
+      item.push_back({name_of(query.by[i]), {labels[i]}});
+    item.push_back({"submits", {static_cast<std::int64_t>(sum.submits)}});
+    item.push_back({"unknown", {static_cast<std::int64_t>(sum.submits_unknown)}});
+    item.push_back({"cost", is_known ? Value{Money{sum.micros, {}}.amount()} : Value{nullptr}});
+    item.push_back({"currency", is_known ? Value{currency} : Value{nullptr}});
+    items.push_back({std::move(item)});
   }
   return api::json_text(items);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "store/ledger.h"
 
@@ -10,9 +11,20 @@ namespace modelverse::tool {
 
 enum class CostsBy { day, month, model };
 
-// One line for each day, month or model, and currency; then the totals.
-std::string costs_as_text(const store::Account& account, CostsBy by);
+struct CostsQuery {
+  std::vector<CostsBy> by = {CostsBy::month};  // one sum for each combination
+  std::string since;                           // "2026-11-30" or "2026-11"; empty: all
+};
+
+// `day`: "2026-11-30", or "2026-11" where no day is known.
+bool is_in(const CostsQuery& query, const std::string& day);
+
+// "day,model". Empty: it is no list of different keys.
+std::vector<CostsBy> read_costs_by(const std::string& text);
+
+// One line for each sum and currency; then the totals.
+std::string costs_as_text(const store::Account& account, const CostsQuery& query);
 // The same without the totals: an array of objects.
-std::string costs_as_json(const store::Account& account, CostsBy by);
+std::string costs_as_json(const store::Account& account, const CostsQuery& query);
 
 }  // namespace modelverse::tool

@@ -56,7 +56,8 @@ constexpr Option all_options[] = {
     {"max-size", " prune ", "prune: until the rest takes at most SIZE, such as 2G", "SIZE"},
     {"older-than", " prune ", "prune: clips not used for AGE, such as 12h, 30d", "AGE"},
     {"dry-run", " prune ", "prune: only report what would be removed", nullptr, &Options::dry_run},
-    {"by", " costs ", "costs: sums by month, unless set", "day|month|model"},
+    {"by", " costs ", "costs: instead of month; several: day,model", "day|month|model"},
+    {"since", " costs ", "costs: only from this day (UTC) on, such as 2026-11-30", "DAY"},
     {"markdown", " models ", "models: as a Markdown table", nullptr, &Options::markdown},
     {"rows", " models ", "models: as a template for a models.json", nullptr, &Options::rows},
     {"version", "", "prints the version", nullptr, &Options::version},
@@ -141,9 +142,13 @@ std::string read_values(const Given& given, Options& options) {
       options.*all_options[i].flag = given.flags[i];
   options.cache_dir = given.value("cache-dir").value_or("");
   const auto by = given.value("by").value_or("month");
-  if (by != "day" && by != "month" && by != "model")
-    return "--by=" + by + " is not day, month or model";
-  options.by = by == "day" ? CostsBy::day : by == "month" ? CostsBy::month : CostsBy::model;
+  options.costs.by = read_costs_by(by);
+  if (options.costs.by.empty())
+    return "--by=" + by + " is not day, month, model, or some of these, such as day,model";
+  const auto since = given.value("since");
+  if (since && !is_day_or_month(*since))
+    return "--since=" + *since + " is not a day or a month, such as 2026-11-30 or 2026-11";
+  options.costs.since = since.value_or("");
   const auto size = given.value("max-size");
   if (size && !(options.max_size = read_size(*size)))
     return "--max-size=" + *size + " is not a size, such as 500M or 2G";

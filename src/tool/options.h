@@ -23,7 +23,7 @@ struct Options {
   bool rows = false;
   bool version = false;
   bool help = false;
-  CostsBy by = CostsBy::month;
+  CostsQuery costs;
   std::optional<std::uint64_t> max_size;   // bytes
   std::optional<std::int64_t> older_than;  // s
 };

@@ -72,6 +72,21 @@ std::optional<std::int64_t> read_age(std::string_view text) {
   return age ? std::optional(static_cast<std::int64_t>(*age)) : std::nullopt;
 }
 
+bool is_day_or_month(const std::string& text) {
+  constexpr std::string_view pattern = "0000-00-00";
+  if (text.size() != pattern.size() && text.size() != std::string_view("0000-00").size())
+    return false;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (pattern[i] == '-' ? text[i] != '-' : !g_ascii_isdigit(text[i]))
+      return false;
+  const auto number = [&](std::size_t from, std::size_t length) {
+    return static_cast<guint>(std::stoul(text.substr(from, length)));
+  };
+  const auto day = text.size() == pattern.size() ? number(8, 2) : 1;
+  return g_date_valid_dmy(static_cast<GDateDay>(day), static_cast<GDateMonth>(number(5, 2)),
+                          static_cast<GDateYear>(number(0, 4)));
+}
+
 std::string show_size(std::uint64_t bytes) {
   if (bytes == 0)
     return "-";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Parses and formats sizes and ages.
+// Parses and formats sizes, ages and days.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,9 @@ std::optional<std::uint64_t> read_size(std::string_view text);
 
 // "90s", "5m", "36h", "30d", "6w", in seconds; the unit is required, except for 0.
 std::optional<std::int64_t> read_age(std::string_view text);
+
+// "2026-11-30" or "2026-11".
+bool is_day_or_month(const std::string& text);
 
 // "4.3 MB", in powers of 1000; "-" for 0.
 std::string show_size(std::uint64_t bytes);

@@ -42,31 +42,33 @@ TEST(Durations, are_listed_with_ranges_where_there_are_three_in_a_row) {
 TEST(ModelsText, marks_what_is_the_default_and_what_a_resolution_is_limited_to) {
   const auto profile = small_profile();
   EXPECT_EQ(models_as_text({&profile, 1}),
-            "acme/x  picture  -  -  -  -  540p*, 1080p (5 s)  4-6, 9 s, 5*  unknown\n");
-  EXPECT_NE(models_as_markdown({&profile, 1})
-                .find("| `acme/x` | picture | - | - | - | - | **540p**, 1080p (5 s) | 4-6, 9 s, "
-                      "**5** | unknown |"),
-            std::string::npos);
+            "acme/x  picture  -  -  -  -  -  540p*, 1080p (5 s)  4-6, 9 s, 5*  unknown\n");
+  EXPECT_NE(
+      models_as_markdown({&profile, 1})
+          .find("| `acme/x` | picture | - | - | - | - | - | **540p**, 1080p (5 s) | 4-6, 9 s, "
+                "**5** | unknown |"),
+      std::string::npos);
 }
 
 TEST(ModelsText, shows_what_a_model_takes_in_any_of_its_modes) {
   const auto models = Models::with_rows_of(
       R"({"models":[{"model":"m","audio":{"on":1},"withdrawn":{"date":"2026-09-24"},)"
-      R"("body":{"input":{"s":"{seed}"}},"modes":[{"pictures":[]},{"pictures":["first","last"],)"
+      R"("body":{"input":{"s":"{seed}","n":"{negative-prompt}"}},"modes":[{"pictures":[]},{"pictures":["first","last"],)"
       R"("body":{"input":{"f":"{picture}","l":"{last-picture}","a":"{audio}"}}},)"
       R"({"pictures":["references"],"max-references":3,"body":{"input":{"r":["{reference}"]}}}]}]})",
       "m");
   ASSERT_TRUE(models.ok()) << models.error().text;
   EXPECT_EQ(models_as_text({&models->find("m"), 1}),
-            "m  picture or text  last frame  references: 3  sound: on  seed  any  any  "
+            "m  picture or text  last frame  references: 3  sound: on  seed  "
+            "negative prompt  any  any  "
             "unknown; withdrawn 2026-09-24\n");
 }
 
 TEST(ModelsText, says_where_nothing_is_checked) {
   Profile profile;
   profile.model = "m";
-  EXPECT_EQ(models_as_text({&profile, 1}), "m  text only  -  -  -  -  any  any  unknown\n");
-  EXPECT_EQ(models_as_text({&profile, 1}, Prices::hide), "m  text only  -  -  -  -  any  any\n");
+  EXPECT_EQ(models_as_text({&profile, 1}), "m  text only  -  -  -  -  -  any  any  unknown\n");
+  EXPECT_EQ(models_as_text({&profile, 1}, Prices::hide), "m  text only  -  -  -  -  -  any  any\n");
 }
 
 TEST(ModelsText, has_its_columns_below_each_other) {

@@ -75,7 +75,7 @@ TEST_F(Budget, is_charged_before_the_post_and_told_the_task_after_it) {
 TEST_F(Budget, is_not_charged_for_a_refused_submit) {
   script->add(answer(400));
   ASSERT_FALSE(submit(job()).ok());
-  EXPECT_EQ(outcome(), store::SubmitOutcome::refused);
+  EXPECT_TRUE(submits().empty());
 }
 
 TEST_F(Budget, is_charged_for_a_lost_response) {
@@ -136,11 +136,29 @@ TEST_F(Budget, of_a_day_is_shared_by_all_submits_of_the_directory) {
   const auto end = submit(job());
   ASSERT_FALSE(end.ok());
   EXPECT_EQ(end.error().code, ErrorCode::settings);
-  EXPECT_NE(end.error().text.find("25.68 CNY of the daily-budget of 26.68 CNY"), std::string::npos)
+  EXPECT_NE(end.error().text.find("the daily-budget of 26.68 CNY is used up to 25.68 CNY"),
+            std::string::npos)
       << end.error().text;
   EXPECT_EQ(script->posts(), 1u);
   clock->jump(std::chrono::hours(25));
   expect_submit();
+}
+
+TEST_F(Budget, of_a_day_is_unknown_beside_a_submit_of_unknown_cost) {
+  settings().daily_budget = 1000;
+  spend();
+  ASSERT_TRUE(store::Ledger(plan.cache_dir).enter({.time = clock->unix_time()}, {}).ok());
+  expect_refusal("cost of 1 submit of the last 24 hours is unknown", "8.56 CNY by 1 submit)");
+}
+
+TEST_F(Budget, that_is_used_up_announces_no_submit) {
+  spend();
+  settings().daily_budget = 10;
+  ASSERT_FALSE(submit(job()).ok());
+  auto state = job_state.lock();
+  EXPECT_EQ(state->status, TaskStatus::none);
+  for (const auto& event : state->events)
+    EXPECT_FALSE(std::holds_alternative<PhaseStarted>(event));
 }
 
 TEST_F(Budget, of_a_day_can_be_that_of_the_environment) {

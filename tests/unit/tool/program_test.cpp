@@ -135,6 +135,10 @@ TEST_F(Program, refuses_a_command_line_that_says_nothing) {
                                                      {"prune", "--max-size=-1"},
                                                      {"prune", "--older-than=30"},
                                                      {"prune", "--older-than=1h", "a"},
+                                                     {"costs", "--by=year"},
+                                                     {"costs", "--since=yesterday"},
+                                                     {"costs", "--since=2026-02-30"},
+                                                     {"list", "--since=2026-02-03"},
                                                      {"models", "--cache-dir=x"},
                                                      {"models", "--tsv"},
                                                      {"models", "--markdown", "--rows"}};
