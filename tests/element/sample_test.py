@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # image-sample as a Python application sets it: an encoded picture, and a frame of its own making.
+import json
 import os
 import subprocess
 import sys
 import tempfile
+import urllib.request
 
 import gi
 
@@ -18,7 +20,7 @@ def sample(data, caps):
     return Gst.Sample.new(Gst.Buffer.new_wrapped(data), Gst.Caps.from_string(caps), None, None)
 
 
-def clip_of(picture, base_url, directory):
+def clip_of(picture, base_url, directory, last=None):
     """Runs a pipeline to its end; the clip's bytes and how many warnings there were."""
     path = os.path.join(directory, "clip.mp4")
     pipeline = Gst.parse_launch(
@@ -27,6 +29,10 @@ def clip_of(picture, base_url, directory):
     source = pipeline.get_by_name("src")
     source.set_property("image-sample", picture)
     assert source.get_property("image-sample").get_caps().is_equal(picture.get_caps())
+    if last:
+        source.set_property("model", "kling-v3-omni")
+        source.set_property("prompt", "the boat sails away")
+        source.set_property("last-image-sample", last)
     pipeline.set_state(Gst.State.PLAYING)
     warnings = 0
     while True:
@@ -41,6 +47,14 @@ def clip_of(picture, base_url, directory):
     pipeline.set_state(Gst.State.NULL)
     with open(path, "rb") as clip:
         return clip.read(), warnings
+
+
+def sent_types(base_url):
+    """The types of the pictures of each submit that the emulator has received."""
+    with urllib.request.urlopen(base_url + "/requests") as response:
+        requests = json.load(response)
+    return [[picture["type"] for picture in request["body"]["parameters"].get("image_list", [])]
+            for request in requests if request["route"] == "submit"]
 
 
 def main():
@@ -59,6 +73,10 @@ def main():
                          "video/x-raw,format=RGBA,width=640,height=480,framerate=0/1")
             assert clip_of(encoded, base_url, directory) == (expected, 0)
             assert clip_of(red, base_url, directory) == (expected, 1)
+            # The emulator checks the last frame as the service's schema does.
+            assert clip_of(encoded, base_url, directory, last=red) == (expected, 0)
+            assert clip_of(red, base_url, directory, last=encoded) == (expected, 0)
+            assert sent_types(base_url)[-2:] == [["first_frame", "end_frame"]] * 2
         finally:
             emulator.terminate()
             emulator.wait(timeout=30)

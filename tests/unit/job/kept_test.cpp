@@ -3,9 +3,11 @@
 #include "job/kept.h"
 
 #include <filesystem>
+#include <fstream>
 
 #include "bench.h"
 #include "job/reader.h"
+#include "support/plain_png.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -15,6 +17,10 @@ struct KeptClip : Bench {
     settings().image_uri = "https://pictures.example/a.png";
     settings().base_url = plan.base_url;
     settings().cache_dir = plan.cache_dir;
+    keep();
+  }
+  // Makes the clip of the settings.
+  void keep() {
     script->add(accepted());
     script->add(success({link}));
     script->add(whole(clip));
@@ -57,12 +63,22 @@ INSTANTIATE_TEST_SUITE_P(
                     OtherClip{"task", [](Settings& s) { s.task_id = "task-2"; }},
                     OtherClip{"clip_of_the_task", [](Settings& s) { s.url_index = 1; }},
                     OtherClip{"refresh", [](Settings& s) { s.cache_mode = CacheMode::refresh; }},
-                    OtherClip{"large_picture",
-                              [](Settings& s) {
-                                s.image_uri = "data:image/png," + std::string(9 << 20, 'a');
-                              }},
                     OtherClip{"invalid", [](Settings& s) { s.prompt = "\xff"; }}),
     [](const auto& shown) { return shown.param.name; });
+
+TEST_F(KeptClip, of_a_large_picture_is_not_looked_for) {
+  settings().image_uri.clear();
+  settings().image_path = directory.path() + "/picture.png";
+  settings().image_fit = ImageFit::none;
+  std::ofstream(settings().image_path, std::ios::binary) << test_support::plain_png(1280, 720);
+  std::filesystem::resize_file(settings().image_path, 8 << 20);
+  keep();
+  EXPECT_EQ(kept_clip_size(settings()), clip.size());
+  std::filesystem::resize_file(settings().image_path, (8 << 20) + 1);
+  keep();
+  EXPECT_EQ(script->posts(), 3u);
+  EXPECT_FALSE(kept_clip_size(settings()));
+}
 
 TEST_F(KeptClip, that_was_cut_is_not_found) {
   ASSERT_FALSE(path().empty());

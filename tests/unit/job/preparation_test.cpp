@@ -3,6 +3,7 @@
 #include "job/preparation.h"
 
 #include <glib.h>
+#include <gst/gst.h>
 
 #include <algorithm>
 #include <fstream>
@@ -190,6 +191,52 @@ TEST_F(Preparation, changes_the_pictures_of_all_roles_and_names_them) {
             std::get<PictureBytes>(plan.settings.picture).bytes);
   ASSERT_EQ(warnings().size(), 2u);
   EXPECT_TRUE(warnings()[1].text.starts_with("last-image: ")) << warnings()[1].text;
+}
+
+std::shared_ptr<GstSample> sample_of(const std::string& bytes, const char* caps_text) {
+  GstBuffer* buffer = gst_buffer_new_memdup(bytes.data(), bytes.size());
+  GstCaps* caps = gst_caps_from_string(caps_text);
+  std::shared_ptr<GstSample> sample(gst_sample_new(buffer, caps, nullptr, nullptr),
+                                    gst_sample_unref);
+  gst_buffer_unref(buffer);
+  gst_caps_unref(caps);
+  return sample;
+}
+
+// Of the request's body.
+std::size_t count_in(const std::string& body, const std::string& text) {
+  std::size_t count = 0;
+  for (auto at = body.find(text); at != std::string::npos; at = body.find(text, at + 1))
+    ++count;
+  return count;
+}
+
+// 64x48, as the first frame, and brought to the same size.
+TEST_F(Preparation, takes_a_last_frame_from_memory_as_from_a_file) {
+  settings().model = "kling-v3-omni";
+  settings().prompt = "go";
+  made(ImageFit::crop);
+  std::vector<std::string> keys = {plan.key};
+  const std::pair<std::string, const char*> last_frames[] = {
+      {std::string(64 * 48 * 4, '\x7f'),
+       "video/x-raw,format=RGBA,width=64,height=48,framerate=0/1"},
+      {fixture("baseline.jpg"), "image/jpeg"}};
+  for (const auto& [bytes, caps] : last_frames) {
+    settings().last_image_sample = sample_of(bytes, caps);
+    made(ImageFit::crop);
+    EXPECT_EQ(std::ranges::count(keys, plan.key), 0) << caps;
+    keys.push_back(plan.key);
+    ASSERT_TRUE(plan.changes.at(1)) << caps;
+    script->add(accepted());
+    const auto end = submit(job());
+    ASSERT_TRUE(end.ok()) << end.error().text;
+    const auto body = script->request(script->count() - 1).body.str();
+    EXPECT_EQ(count_in(body, "first_frame"), 1u) << caps;
+    EXPECT_EQ(count_in(body, "end_frame"), 1u) << caps;
+    EXPECT_EQ(warnings().size(), 2 * script->posts()) << "one for each picture";
+    EXPECT_TRUE(warnings().back().text.starts_with("last-image: ")) << warnings().back().text;
+    EXPECT_NE(warnings().back().text.find("64x48"), std::string::npos) << warnings().back().text;
+  }
 }
 
 TEST_F(Preparation, reads_references_from_paths_and_uris_and_hands_links_on) {
