@@ -82,7 +82,8 @@ TEST_F(Disk, nobody_else_can_read_what_is_written) {
     EXPECT_EQ(mode & fs::perms(077), fs::perms::none) << item.path();
     ++files;
   }
-  EXPECT_EQ(files, 7)
+  // More where the second changed between submit and end: the task's time.
+  EXPECT_GE(files, 7)
       << "the entry, its lock, its record and the part of the clip; the ledger, its "
          "month and the submit";
 }
