@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "support/frames.h"
+#include "support/pipeline.h"
 
 namespace modelverse::render {
 namespace {
