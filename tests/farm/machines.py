@@ -203,6 +203,9 @@ class Farm:
 
     def start(self):
         self.write("slurm.conf", SLURM_CONF)
+        # From 23 on slurmd needs a plugin for cgroups, which needs systemd; 22 does not know this word.
+        if output_of("slurmd", "-V").split()[1] >= "23":
+            self.write("cgroup.conf", "CgroupPlugin=disabled\n")
         self.write("ssh.conf", SSH_CONF)
         self.write("sshd.conf", SSHD_CONF, environment=" ".join(
             f'{name}="{value}"' for name, value in self.environment.items()))
