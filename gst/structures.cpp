@@ -168,7 +168,7 @@ Object object_from_structure(const GstStructure* structure) {
 
 std::string json_from_structure(const GstStructure* structure) {
   const auto object = object_from_structure(structure);
-  return object.empty() ? std::string() : api::json_from_object(object);
+  return object.empty() ? std::string() : api::write_json(object);
 }
 
 bool structure_from_json(const char* json, GstStructure** structure) {
@@ -183,7 +183,7 @@ std::string json_from_array(const GValue* texts) {
   Array array;
   for (guint i = 0; i < gst_value_array_get_size(texts); ++i)
     array.push_back(value_from_gvalue(gst_value_array_get_value(texts, i)));
-  return array.empty() ? std::string() : api::json_from_array(array);
+  return array.empty() ? std::string() : api::write_json(array);
 }
 
 bool array_from_json(const char* json, GValue* texts) {

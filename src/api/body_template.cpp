@@ -58,9 +58,8 @@ constexpr Placeholder placeholders[] = {
 };
 
 const Placeholder* known_placeholder(std::string_view text) {
-  const auto found = std::find_if(std::begin(placeholders), std::end(placeholders),
-                                  [text](const Placeholder& one) { return one.text == text; });
-  return found == std::end(placeholders) ? nullptr : &*found;
+  const auto* found = std::ranges::find(placeholders, text, &Placeholder::text);
+  return found == std::end(placeholders) ? nullptr : found;
 }
 
 // Calls `see` with each string and its path, until it returns true.

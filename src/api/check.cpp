@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Checks a request against the model's row.
 #include "api/check.h"
 
 #include <glib.h>
@@ -132,8 +131,7 @@ Status check_resolution(const Profile& profile, const Request& request) {
 std::string resolutions_with(const Profile& profile, int duration) {
   std::string names;
   for (const auto& one : profile.resolutions) {
-    const auto& allowed = durations_at(profile, one.name);
-    if (std::find(allowed.begin(), allowed.end(), duration) != allowed.end())
+    if (holds(durations_at(profile, one.name), duration))
       names += (names.empty() ? "" : ", ") + one.name;
   }
   return names;
@@ -148,7 +146,7 @@ Status check_duration(const Profile& profile, const Request& request) {
   const auto& allowed = durations_at(profile, request.resolution);
   if (allowed.empty() && wished < 0)
     return settings_error(start + ": set duration to a positive number.", debug);
-  if (allowed.empty() || std::find(allowed.begin(), allowed.end(), wished) != allowed.end())
+  if (allowed.empty() || holds(allowed, wished))
     return Done{};
   const auto advice = ": set duration to one of " + list_durations(allowed);
   const auto elsewhere = resolutions_with(profile, wished);

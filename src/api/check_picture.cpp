@@ -22,7 +22,7 @@ std::string megabytes(std::uint64_t bytes) {
 
 Status check_bytes(const Profile& profile, const Request& request, const PictureBytes& picture) {
   const auto& types = profile.limits.media_types;
-  if (!types.empty() && std::find(types.begin(), types.end(), picture.media_type) == types.end()) {
+  if (!types.empty() && !holds(types, picture.media_type)) {
     std::string names;
     for (const auto& type : types)
       names += (names.empty() ? "" : ", ") + type;

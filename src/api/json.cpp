@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Reads JSON with json-glib, and writes it.
 #include "api/json.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <iterator>
-#include <utility>
 
 namespace modelverse::api {
 namespace {
@@ -14,94 +10,6 @@ namespace {
 bool is_value(JsonNode* node, GType type) {
   return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == type;
 }
-
-// Appends JSON text. Unlike JsonGenerator, it needs no second tree with copies of all texts, and
-// writes a number with the fewest digits that read back as the same number.
-class JsonWriter {
- public:
-  explicit JsonWriter(JsonLayout layout) : is_readable_(layout == JsonLayout::readable) {}
-
-  void operator()(std::nullptr_t) { text_ += "null"; }
-  void operator()(bool flag) { text_ += flag ? "true" : "false"; }
-  void operator()(std::int64_t number) { text_ += std::to_string(number); }
-  void operator()(double number) {
-    if (!std::isfinite(number))
-      return (*this)(nullptr);
-    char digits[32];
-    const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
-    const std::string_view written(digits, static_cast<std::size_t>(end - digits));
-    text_ += written;
-    if (written.find_first_of(".e") == std::string_view::npos)
-      text_ += ".0";
-  }
-  void operator()(const std::string& text) {
-    text_ += '"';
-    for (const char letter : text)
-      append(letter);
-    text_ += '"';
-  }
-  void operator()(const Array& items) {
-    begin('[');
-    for (const auto& item : items) {
-      begin_item();
-      std::visit(*this, item.data);
-    }
-    end(']');
-  }
-  void operator()(const Object& object) {
-    begin('{');
-    for (const auto& [name, value] : object) {
-      begin_item();
-      (*this)(name);
-      text_ += is_readable_ ? " : " : ":";
-      std::visit(*this, value.data);
-    }
-    end('}');
-  }
-  void operator()(const Foreign&) { (*this)(nullptr); }  // refused earlier
-
-  std::string take_text() { return std::move(text_); }
-
- private:
-  void append(char letter) {
-    constexpr std::string_view special = "\"\\\b\f\n\r\t";
-    constexpr std::string_view escapes = "\"\\bfnrt";
-    constexpr std::string_view digits = "0123456789abcdef";
-    const auto code = static_cast<unsigned char>(letter);
-    if (const auto index = special.find(letter); index != std::string_view::npos)
-      text_ += {'\\', escapes[index]};
-    else if (code < ' ')
-      text_ += {'\\', 'u', '0', '0', digits[code >> 4], digits[code & 0xf]};
-    else
-      text_ += letter;
-  }
-
-  void begin(char bracket) {
-    text_ += bracket;
-    ++depth_;
-    is_empty_ = true;
-  }
-  void begin_item() {
-    if (!std::exchange(is_empty_, false))
-      text_ += ',';
-    break_line();
-  }
-  void end(char bracket) {
-    --depth_;
-    if (!std::exchange(is_empty_, false))
-      break_line();
-    text_ += bracket;
-  }
-  void break_line() {
-    if (is_readable_)
-      text_.append(1, '\n').append(2 * depth_, ' ');
-  }
-
-  bool is_readable_;
-  std::size_t depth_ = 0;
-  bool is_empty_ = true;  // the innermost object or array, so far
-  std::string text_;
-};
 
 // The parser reports the line only while it parses.
 void note_line(JsonParser* parser, GError*, guint* line) {
@@ -223,18 +131,6 @@ std::optional<std::int64_t> find_integer(JsonObject* object, const char* name) {
 
 std::optional<double> find_number(JsonObject* object, const char* name) {
   return number_of(find_member(object, name));
-}
-
-std::string write_json(const Object& object, JsonLayout layout) {
-  JsonWriter writer(layout);
-  writer(object);
-  return writer.take_text();
-}
-
-std::string write_json(const Array& items, JsonLayout layout) {
-  JsonWriter writer(layout);
-  writer(items);
-  return writer.take_text();
 }
 
 }  // namespace modelverse::api

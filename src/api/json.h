@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Bounded reading and typed look-ups by json-glib; writing of core's values.
+// Wraps json-glib: bounded reading, typed look-ups.
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -40,10 +40,5 @@ std::optional<double> number_of(JsonNode* node);  // finite; integers as well
 std::optional<bool> boolean_of(JsonNode* node);
 std::vector<std::string> member_names(JsonObject* object);
 Value value_of(JsonNode* node);
-
-enum class JsonLayout { compact, readable };
-// Keeps the order of members. A number that JSON cannot represent (NaN, infinity) becomes null.
-std::string write_json(const Object& object, JsonLayout layout);
-std::string write_json(const Array& items, JsonLayout layout);
 
 }  // namespace modelverse::api

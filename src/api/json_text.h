@@ -11,13 +11,15 @@
 
 namespace modelverse::api {
 
-// Indented, with a newline at the end. Unprintable characters are escaped, so that the text is safe
+enum class JsonLayout { compact, readable };
+// Keeps the order of members. Values that JSON does not have (NaN, infinity) become null.
+std::string write_json(const Object& object, JsonLayout layout = JsonLayout::compact);
+std::string write_json(const Array& items, JsonLayout layout = JsonLayout::compact);
+
+// Readable, with a newline at the end. Unprintable characters are escaped, so that the text is safe
 // for a terminal.
 std::string json_text(const Array& items);
 
-// One line, as used in a URI. Values that JSON does not have become null.
-std::string json_from_object(const Object& object);
-std::string json_from_array(const Array& items);
 // Nothing unless `text` is one JSON array of strings. They may be data: URIs.
 std::optional<std::vector<std::string>> texts_from_json(std::string_view text);
 // Nothing unless `text` is one JSON object of at most 64 KiB and 32 levels whose integers fit into

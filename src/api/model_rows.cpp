@@ -20,8 +20,7 @@ Error refuse_rows(const std::string& file, const std::string& what) {
 }
 
 auto find_row(std::vector<Profile>& rows, std::string_view model) {
-  return std::find_if(rows.begin(), rows.end(),
-                      [model](const Profile& row) { return row.model == model; });
+  return std::ranges::find(rows, model, &Profile::model);
 }
 
 class ListReader {
@@ -37,7 +36,7 @@ class ListReader {
     if (!model || model->empty() || !is_printable(*model))
       return place + ".model must be a string";
     const auto where = place + " (" + printable(*model, 100) + ")";
-    if (std::find(seen_.begin(), seen_.end(), *model) != seen_.end())
+    if (holds(seen_, *model))
       return where + ": duplicate row of this model";
     seen_.push_back(*model);
     const auto base = find_string(object, "like").value_or(*model);

@@ -35,8 +35,7 @@ void add_common_fields(Object& body) {
 }
 
 Profile unknown_profile(const std::vector<Profile>& rows) {
-  const auto usual = std::find_if(rows.begin(), rows.end(),
-                                  [](const Profile& row) { return row.model == default_model; });
+  const auto usual = std::ranges::find(rows, default_model, &Profile::model);
   Profile unknown;
   if (usual != rows.end())
     unknown.body = usual->body;
@@ -74,8 +73,7 @@ std::string_view Models::built_in_text() {
 }
 
 const Profile& Models::find(std::string_view model) const {
-  const auto row = std::find_if(rows_.begin(), rows_.end(),
-                                [model](const Profile& one) { return one.model == model; });
+  const auto row = std::ranges::find(rows_, model, &Profile::model);
   return row == rows_.end() ? unknown_ : *row;
 }
 

@@ -22,7 +22,8 @@ class Models {
   // The text of the built-in rows, as an example.
   static std::string_view built_in_text();
 
-  // The model's row, or the row for unknown models.
+  // The model's row, or the row for unknown models: the default model's field names, no values
+  // checked.
   const Profile& find(std::string_view model) const;
   std::span<const Profile> rows() const { return rows_; }
 

@@ -8,7 +8,6 @@
 #include <cstdio>
 
 #include "api/body_template.h"
-#include "api/models.h"
 #include "api/submit_body.h"
 
 namespace modelverse::api {
@@ -47,10 +46,6 @@ void limit_to_share(PictureRules& rules, const Profile& profile, const Request& 
 }
 
 }  // namespace
-
-const Profile& find_profile(std::string_view model) {
-  return Models::built_in().find(model);
-}
 
 bool is_same_name(std::string_view one, std::string_view other) {
   return one.size() == other.size() &&

@@ -99,10 +99,6 @@ struct Profile {
   bool is_known = true;               // false: the row for unknown models
 };
 
-// The built-in row for `model`, or the row for unknown models (the default model's field names, no
-// values checked). See models.h for the user's rows.
-const Profile& find_profile(std::string_view model);
-
 // The comparison of resolutions' names: case-insensitive.
 bool is_same_name(std::string_view one, std::string_view other);
 

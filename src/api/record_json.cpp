@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "api/json.h"
+#include "api/json_text.h"
 #include "api/printable.h"
 #include "api/wire.h"
 

@@ -8,6 +8,7 @@
 
 #include "api/body_template.h"
 #include "api/json.h"
+#include "api/json_text.h"
 #include "api/printable.h"
 
 namespace modelverse::api {
@@ -19,10 +20,10 @@ constexpr int largest_side = 16384;
 }  // namespace
 
 const RowReader::Known RowReader::members_of_rows[] = {
-    {"model", &RowReader::take_nothing},
+    {"model", &RowReader::take_text<nullptr>},
     {"like", &RowReader::take_text<nullptr>},
     {"modes", &RowReader::take_modes},
-    {"picture", &RowReader::take_picture},
+    {"picture", &RowReader::take_use<&Profile::picture>},
     {"external-id", &RowReader::take_text<&Profile::external_id>},
     {"headers", &RowReader::take_headers},
     {"price", &RowReader::take_price},
@@ -34,7 +35,7 @@ const RowReader::Known RowReader::known_members[] = {
     {"note", &RowReader::take_text<nullptr>},
     {"body", &RowReader::take_body},
     {"unkeyed", &RowReader::take_unkeyed},
-    {"references", &RowReader::take_references},
+    {"references", &RowReader::take_use<&Profile::references>},
     {"max-references", &RowReader::take_number<&Profile::max_references, 0>},
     {"picture-forms", &RowReader::take_picture_forms},
     {"needs-prompt", &RowReader::take_truth<&Profile::needs_prompt>},
@@ -110,8 +111,6 @@ void RowReader::settle(Profile& profile) {
     if (fault_.empty())
       (this->*check)(profile);
 }
-
-void RowReader::take_nothing(Profile&, JsonNode*) {}
 
 template <auto member>
 void RowReader::take_text(Profile& profile, JsonNode* node) {
@@ -217,24 +216,12 @@ void RowReader::take_headers(Profile& profile, JsonNode* node) {
   profile.headers = read_texts(node);
 }
 
-std::optional<PictureUse> RowReader::read_use(JsonNode* node) {
+template <PictureUse Profile::*member>
+void RowReader::take_use(Profile& profile, JsonNode* node) {
   const auto use = string_of(node).value_or("");
-  if (use == "required")
-    return PictureUse::required;
-  if (use == "optional")
-    return PictureUse::optional;
-  fail("must be \"required\" or \"optional\"");
-  return {};
-}
-
-void RowReader::take_picture(Profile& profile, JsonNode* node) {
-  if (const auto use = read_use(node))
-    profile.picture = *use;
-}
-
-void RowReader::take_references(Profile& profile, JsonNode* node) {
-  if (const auto use = read_use(node))
-    profile.references = *use;
+  if (use != "required" && use != "optional")
+    return fail("must be \"required\" or \"optional\"");
+  profile.*member = use == "required" ? PictureUse::required : PictureUse::optional;
 }
 
 void RowReader::take_picture_forms(Profile& profile, JsonNode* node) {
@@ -393,8 +380,7 @@ std::optional<Mode> RowReader::read_pictures_of_mode(JsonNode* node) {
   JsonNode* roles = find_member(object, "pictures");
   if (!roles)
     return fail("has no member pictures"), std::nullopt;
-  Mode mode{.pictures = {},
-            .changes = write_json(std::get<Object>(value_of(node).data), JsonLayout::compact)};
+  Mode mode{.pictures = {}, .changes = write_json(std::get<Object>(value_of(node).data))};
   each_item(roles, [&](JsonNode* item) {
     const auto role = string_of(item).value_or("");
     if (role == "first")

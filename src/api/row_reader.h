@@ -38,22 +38,21 @@ class RowReader {
 
   void read_members(Profile& profile, bool is_mode);
 
-  void take_nothing(Profile& profile, JsonNode* node);
   void take_body(Profile& profile, JsonNode* node);
-  void take_picture(Profile& profile, JsonNode* node);
   void take_picture_forms(Profile& profile, JsonNode* node);
   void take_resolutions(Profile& profile, JsonNode* node);
   void take_durations(Profile& profile, JsonNode* node);
   void take_media_types(Profile& profile, JsonNode* node);
   void take_price(Profile& profile, JsonNode* node);
   void take_modes(Profile& profile, JsonNode* node);
-  void take_references(Profile& profile, JsonNode* node);
   void take_aspect_ratios(Profile& profile, JsonNode* node);
   void take_seeds(Profile& profile, JsonNode* node);
   void take_audio(Profile& profile, JsonNode* node);
   void take_unkeyed(Profile& profile, JsonNode* node);
   void take_withdrawn(Profile& profile, JsonNode* node);
   void take_headers(Profile& profile, JsonNode* node);
+  template <PictureUse Profile::*member>
+  void take_use(Profile& profile, JsonNode* node);
   template <auto member>
   void take_text(Profile& profile, JsonNode* node);
   template <auto member>
@@ -63,7 +62,6 @@ class RowReader {
   template <auto member>
   void take_limit(Profile& profile, JsonNode* node);
 
-  std::optional<PictureUse> read_use(JsonNode* node);
   // The objects `input` and `parameters`.
   std::optional<Object> read_sections(JsonNode* node);
   std::optional<Mode> read_pictures_of_mode(JsonNode* node);

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "api/json.h"
+#include "api/json_text.h"
 #include "api/submit_body.h"
 #include "api/wire.h"
 #include "glib/handles.h"
@@ -72,7 +72,7 @@ Frame make_frame(const Profile& profile, const Request& request, const std::stri
     parts.pictures.resize(index + 1);
     parts.pictures[index] = picture_prefix(profile, request, *picture) + frame.word + number_of(i);
   }
-  frame.text = write_json(submit_body(profile, request, parts), JsonLayout::compact);
+  frame.text = write_json(submit_body(profile, request, parts));
   return frame;
 }
 

@@ -13,8 +13,7 @@ namespace modelverse::api {
 namespace {
 
 auto find_name(const Object& object, std::string_view name) {
-  return std::find_if(object.begin(), object.end(),
-                      [name](const auto& member) { return member.name == name; });
+  return std::ranges::find(object, name, &Member::name);
 }
 
 void add(Object& object, std::string_view name, Value value) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The poll schedule and the retry back-off.
 #include "core/policy.h"
 
 #include <algorithm>

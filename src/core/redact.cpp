@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Removes secrets from URLs.
 #include "core/redact.h"
 
 #include <algorithm>

@@ -107,11 +107,4 @@ inline void drop_pictures(Request& request) {
   request.references.clear();
 }
 
-inline PictureRoles roles_of(const Request& request) {
-  const auto is_set = [](const RequestPicture& one) {
-    return !std::holds_alternative<std::monostate>(one);
-  };
-  return {is_set(request.picture), is_set(request.last_picture), !request.references.empty()};
-}
-
 }  // namespace modelverse

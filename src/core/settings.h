@@ -25,9 +25,29 @@ enum class CacheMode { reuse, refresh, off };
 // Which frame of a stream is animated.
 enum class StreamFrame { first, last };
 
+// The settings that elements which share a job have in common: see job/registry.h.
+struct JobTerms {
+  AuthScheme auth_scheme = AuthScheme::automatic;
+  std::string proxy;
+  std::shared_ptr<_GTlsDatabase> tls_database;  // null: the system's
+  bool allow_http = false;
+  bool resubmit = false;
+  double max_cost = 0;      // in the currency of the price, 0: no limit
+  double daily_budget = 0;  // likewise; 0: that of the environment, else no limit
+
+  unsigned poll_interval = 0;         // ms; 0: see automatic_wait()
+  unsigned task_timeout = 3600;       // s from the accepted submit to success, 0: none
+  unsigned submit_timeout = 300;      // s from a submit's first byte to its response
+  unsigned timeout = 30;              // s without data on one connection
+  int retries = 10;                   // consecutive failures of one phase, -1: no limit
+  double retry_backoff_factor = 0.5;  // s
+  double retry_backoff_max = 60;      // s
+  bool operator==(const JobTerms&) const = default;
+};
+
 // An empty string is a property that is not set. The base class Request identifies the clip; its
 // pictures are loaded from the sources below, of which each frame has one.
-struct Settings : Request {
+struct Settings : Request, JobTerms {
   std::string image_path;
   SharedText image_uri;  // a data: URI contains the picture
   std::shared_ptr<_GstSample> image_sample;
@@ -42,27 +62,12 @@ struct Settings : Request {
   bool is_base_url_of_uri = false;  // from a `modelverse:` URI, which may be untrusted
   std::string api_key;
   std::string api_key_file;
-  AuthScheme auth_scheme = AuthScheme::automatic;
-  std::string proxy;
-  std::shared_ptr<_GTlsDatabase> tls_database;  // null: the system's
-  bool allow_http = false;
 
   std::string task_id;
   CacheMode cache_mode = CacheMode::reuse;
   std::string cache_dir;
   std::uint64_t cache_max_size = std::uint64_t{8} << 30;  // bytes, 0: no limit
-  bool resubmit = false;
   unsigned url_index = 0;
-  double max_cost = 0;      // in the currency of the price, 0: no limit
-  double daily_budget = 0;  // likewise; 0: that of the environment, else no limit
-
-  unsigned poll_interval = 0;         // ms; 0: see automatic_wait()
-  unsigned task_timeout = 3600;       // s from the accepted submit to success, 0: none
-  unsigned submit_timeout = 300;      // s from a submit's first byte to its response
-  unsigned timeout = 30;              // s without data on one connection
-  int retries = 10;                   // consecutive failures of one phase, -1: no limit
-  double retry_backoff_factor = 0.5;  // s
-  double retry_backoff_max = 60;      // s
 
   // After the pictures are loaded from them.
   void drop_picture_sources() {

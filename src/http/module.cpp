@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Finds and opens the HTTP module.
 #include "http/module.h"
 
 #include <dlfcn.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Builds Range, parses Content-Range.
 #include "job/content_range.h"
 
 #include <charconv>

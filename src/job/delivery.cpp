@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Records delivered bytes, and removes completely delivered clips.
 #include "job/delivery.h"
 
 #include <algorithm>

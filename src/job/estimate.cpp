@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Estimates and texts of progress messages.
 #include "job/estimate.h"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Turns settings, environment and picture into a plan.
 #include "job/plan.h"
 
 #include <algorithm>

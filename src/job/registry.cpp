@@ -30,24 +30,11 @@ struct Target {
   bool operator==(const Target&) const = default;
 };
 
-// The settings that must be equal to join. See registry.h.
+// What must be equal to join. See registry.h.
 struct Terms {
   std::string account;  // a digest of the key, or the error without one
-  AuthScheme auth_scheme;
   bool is_refresh;
-  bool resubmit;
-  std::string proxy;
-  std::shared_ptr<_GTlsDatabase> tls_database;
-  bool allow_http;
-  unsigned poll_interval;
-  unsigned task_timeout;
-  unsigned submit_timeout;
-  unsigned timeout;
-  int retries;
-  double retry_backoff_factor;
-  double retry_backoff_max;
-  double max_cost;
-  double daily_budget;
+  JobTerms settings;
   bool operator==(const Terms&) const = default;
 };
 
@@ -182,21 +169,8 @@ Live live_job(const Plan& plan) {
           .task_id = settings.task_id,
           .target = {resolved(plan.cache_dir), plan.key, settings.url_index},
           .terms = Terms{.account = account_of(plan.api_key),
-                         .auth_scheme = settings.auth_scheme,
                          .is_refresh = settings.cache_mode == CacheMode::refresh,
-                         .resubmit = settings.resubmit,
-                         .proxy = settings.proxy,
-                         .tls_database = plan.settings.tls_database,
-                         .allow_http = settings.allow_http,
-                         .poll_interval = settings.poll_interval,
-                         .task_timeout = settings.task_timeout,
-                         .submit_timeout = settings.submit_timeout,
-                         .timeout = settings.timeout,
-                         .retries = settings.retries,
-                         .retry_backoff_factor = settings.retry_backoff_factor,
-                         .retry_backoff_max = settings.retry_backoff_max,
-                         .max_cost = settings.max_cost,
-                         .daily_budget = settings.daily_budget}};
+                         .settings = settings}};
 }
 
 // A refresh does not join a finished clip. A reader with a task-id joins only a job with that task,

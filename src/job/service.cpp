@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Authorization and same-origin redirects.
 #include "job/service.h"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Rules on URLs; the parsing is GLib's.
 #include "job/url_rules.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Finds and reads the user's list of models.
 #include "job/user_models.h"
 
 #include <glib.h>

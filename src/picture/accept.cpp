@@ -7,13 +7,10 @@
 #include "picture/picture.h"
 
 namespace modelverse::picture {
-namespace {
 
 Error wrong_type(std::string text, std::string debug) {
   return {.code = ErrorCode::wrong_type, .text = std::move(text), .debug = std::move(debug)};
 }
-
-}  // namespace
 
 Result<PictureBytes> accept_bytes(std::string bytes, const std::string& name) {
   if (bytes.empty())

@@ -11,6 +11,8 @@ namespace modelverse::picture {
 
 // `name` is the source's name in errors: "/home/ann/photo.jpg", "The data: URI".
 Result<PictureBytes> accept_bytes(std::string bytes, const std::string& name);
+// Not a picture, or none that is supported.
+Error wrong_type(std::string text, std::string debug);
 Error too_large(const std::string& name, const std::string& debug);
 
 }  // namespace modelverse::picture

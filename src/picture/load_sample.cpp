@@ -18,10 +18,6 @@ constexpr const char* sample_name = "The picture in memory";
 // The limit of a raw frame, like that of decoded pictures.
 constexpr gsize max_frame_bytes = gsize{512} << 20;
 
-Error wrong_type(std::string text, std::string debug) {
-  return {.code = ErrorCode::wrong_type, .text = std::move(text), .debug = std::move(debug)};
-}
-
 Result<PictureBytes> load_encoded(GstBuffer* buffer) {
   const auto size = gst_buffer_get_size(buffer);
   if (size > max_picture_bytes)

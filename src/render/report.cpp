@@ -87,7 +87,7 @@ Object object_of(const Event& event) {
 
 class JsonReport : public Report {
  public:
-  void tell(const Event& event) override { print(api::json_from_object(object_of(event)) + "\n"); }
+  void tell(const Event& event) override { print(api::write_json(object_of(event)) + "\n"); }
 };
 
 // Of the many steps of a phase, the first is enough.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The cache directory: find, list and evict entries.
 #include "store/cache.h"
 
 #include <glib.h>

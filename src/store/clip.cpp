@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A local file that is read while it is downloaded.
 #include "store/clip.h"
 
 #include <fcntl.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// SHA-256 of a growing file: computed while bytes arrive in order, otherwise read from the file.
 #include "store/digest.h"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The cache directory of one key.
 #include "store/entry.h"
 
 #include <fcntl.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// File system calls for this module: complete, durable, private, with errors as values.
 #include "store/io.h"
 
 #include <fcntl.h>

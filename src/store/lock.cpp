@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The lock of one entry's directory: flock(2), released when the process ends.
 #include "store/lock.h"
 
 #include <dirent.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The record file of an entry: replaced atomically, validated when read.
 #include "store/record_file.h"
 
 #include <fcntl.h>

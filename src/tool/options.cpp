@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Parses the command line.
 #include "tool/options.h"
 
 #include <glib.h>

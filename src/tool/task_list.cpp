@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Formats rows and columns.
 #include "tool/task_list.h"
 
 #include <algorithm>

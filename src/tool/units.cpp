@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Parses and formats numbers with a unit.
 #include "tool/units.h"
 
 #include <glib.h>

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "api/json.h"
+#include "api/json_text.h"
 
 namespace modelverse::api {
 namespace {
@@ -15,7 +16,7 @@ Object section(const std::string& json) {
 }
 
 std::string filled(const std::string& json, const PlaceholderValues& values) {
-  return write_json(fill(section(json), values), JsonLayout::compact);
+  return write_json(fill(section(json), values));
 }
 
 const PlaceholderValues everything = {

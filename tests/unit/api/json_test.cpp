@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
-
 namespace modelverse::api {
 namespace {
 
@@ -33,31 +31,6 @@ TEST(Json, finds_members_of_the_asked_type_only) {
   for (const char* name : {"text", "list", "null", "absent"})
     EXPECT_EQ(find_object(root, name), nullptr) << name;
   EXPECT_FALSE(find_string(nullptr, "text"));
-}
-
-TEST(Json, writes_every_kind_of_value_in_the_given_order) {
-  const Object object{
-      {"z", {std::string("\"\\\n\x01 \xe7\x8c\xab")}},
-      {"b", {true}},
-      {"n", {nullptr}},
-      {"i", {std::numeric_limits<std::int64_t>::min()}},
-      {"d", {0.5}},
-      {"a", {Array{{std::int64_t{1}}, {Object{{"x", {false}}}}, {Array{}}}}},
-  };
-  EXPECT_EQ(write_json(object, JsonLayout::compact),
-            "{\"z\":\"\\\"\\\\\\n\\u0001 \xe7\x8c\xab\",\"b\":true,\"n\":null,"
-            "\"i\":-9223372036854775808,\"d\":0.5,\"a\":[1,{\"x\":false},[]]}");
-}
-
-TEST(Json, writes_a_number_with_the_fewest_digits_that_say_it) {
-  const Array numbers{{1.41}, {2.0}, {-0.1}, {1e300}, {9'007'199'254'740'993.0}};
-  EXPECT_EQ(write_json(numbers, JsonLayout::compact), "[1.41,2.0,-0.1,1e+300,9007199254740992.0]");
-}
-
-TEST(Json, writes_null_for_a_number_that_json_cannot_say) {
-  const Object object{{"a", {std::numeric_limits<double>::infinity()}},
-                      {"b", {std::numeric_limits<double>::quiet_NaN()}}};
-  EXPECT_EQ(write_json(object, JsonLayout::compact), R"({"a":null,"b":null})");
 }
 
 }  // namespace

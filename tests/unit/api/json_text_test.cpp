@@ -3,10 +3,37 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "api/json.h"
 
 namespace modelverse::api {
 namespace {
+
+TEST(JsonText, writes_every_kind_of_value_in_the_given_order) {
+  const Object object{
+      {"z", {std::string("\"\\\n\x01 \xe7\x8c\xab")}},
+      {"b", {true}},
+      {"n", {nullptr}},
+      {"i", {std::numeric_limits<std::int64_t>::min()}},
+      {"d", {0.5}},
+      {"a", {Array{{std::int64_t{1}}, {Object{{"x", {false}}}}, {Array{}}}}},
+  };
+  EXPECT_EQ(write_json(object),
+            "{\"z\":\"\\\"\\\\\\n\\u0001 \xe7\x8c\xab\",\"b\":true,\"n\":null,"
+            "\"i\":-9223372036854775808,\"d\":0.5,\"a\":[1,{\"x\":false},[]]}");
+}
+
+TEST(JsonText, writes_a_number_with_the_fewest_digits_that_say_it) {
+  const Array numbers{{1.41}, {2.0}, {-0.1}, {1e300}, {9'007'199'254'740'993.0}};
+  EXPECT_EQ(write_json(numbers), "[1.41,2.0,-0.1,1e+300,9007199254740992.0]");
+}
+
+TEST(JsonText, writes_null_for_a_number_that_json_cannot_say) {
+  const Object object{{"a", {std::numeric_limits<double>::infinity()}},
+                      {"b", {std::numeric_limits<double>::quiet_NaN()}}};
+  EXPECT_EQ(write_json(object), R"({"a":null,"b":null})");
+}
 
 TEST(JsonText, is_an_array_with_a_member_a_line) {
   EXPECT_EQ(json_text({}), "[]\n");
@@ -28,7 +55,7 @@ TEST(JsonText, does_a_terminal_no_harm_and_comes_back_as_it_was) {
 }
 
 TEST(JsonText, reads_one_object_with_bounds) {
-  EXPECT_EQ(json_from_object(object_from_json(R"( {"a": [1, {"b": null}]} )").value()),
+  EXPECT_EQ(write_json(object_from_json(R"( {"a": [1, {"b": null}]} )").value()),
             R"({"a":[1,{"b":null}]})");
   std::string deep;
   for (int i = 0; i < 40; ++i)

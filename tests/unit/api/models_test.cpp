@@ -15,6 +15,7 @@
 #include "api/wire.h"
 #include "core/settings.h"
 #include "fixtures.h"
+#include "support/requests.h"
 
 namespace modelverse::api {
 namespace {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "api/models.h"
+#include "support/requests.h"
 
 namespace modelverse::api {
 namespace {

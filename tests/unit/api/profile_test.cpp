@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/settings.h"
+#include "support/requests.h"
 
 namespace modelverse::api {
 namespace {

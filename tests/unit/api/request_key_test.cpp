@@ -8,6 +8,7 @@
 
 #include "api/wire.h"
 #include "core/settings.h"
+#include "support/requests.h"
 
 namespace modelverse::api {
 namespace {

@@ -5,6 +5,7 @@
 #include "api/wire.h"
 #include "core/settings.h"
 #include "fixtures.h"
+#include "support/requests.h"
 
 namespace modelverse::api {
 namespace {

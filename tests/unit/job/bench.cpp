@@ -15,6 +15,7 @@
 #include "job/preparation.h"
 #include "job/submission.h"
 #include "store/cache.h"
+#include "support/requests.h"
 
 namespace modelverse::job::test {
 

@@ -9,6 +9,7 @@
 #include "bench.h"
 #include "job/polling.h"
 #include "support/disk_faults.h"
+#include "support/requests.h"
 
 namespace modelverse::job::test {
 namespace {

@@ -9,6 +9,7 @@
 #include "api/wire.h"
 #include "bench.h"
 #include "job/submission.h"
+#include "support/requests.h"
 
 namespace modelverse::job::test {
 
