@@ -95,7 +95,6 @@ Status load_pictures(Settings& settings, const std::stop_token& stop) {
       return about_picture(std::move(loaded).error(), source.prefix);
     *picture = std::move(loaded).value();
   }
-  settings.references.clear();
   for (std::size_t i = 0; i < settings.reference_images.size(); ++i) {
     const auto source = reference(settings, i);
     auto loaded = load_frame(source, stop);

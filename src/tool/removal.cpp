@@ -15,10 +15,8 @@ namespace modelverse::tool {
 
 namespace {
 
-constexpr std::size_t shown_digits = 12;
-
 std::string shown(const std::string& key) {
-  return key.substr(0, shown_digits);
+  return key.substr(0, job::shown_key);
 }
 
 Error refusal(ErrorCode code, const std::string& key, const std::string& why) {
