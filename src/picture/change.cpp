@@ -157,7 +157,7 @@ std::string describe_end(Ending ending, std::optional<int> status) {
   return "exit status " + std::to_string(WEXITSTATUS(*status));
 }
 
-Error wrong_type(const std::string& type, const std::string& what, const std::string& why) {
+Error undecodable(const std::string& type, const std::string& what, const std::string& why) {
   return {.code = ErrorCode::wrong_type,
           .text = "The picture cannot be decoded as " + type + ": " + what + ". Try another file.",
           .debug = "modelverse-picture-helper: " + why};
@@ -172,19 +172,19 @@ Error without_answer(const std::string& type, Ending ending, std::optional<int> 
   const bool is_overtime =
       ending == Ending::late || (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGXCPU);
   if (is_overtime)
-    return wrong_type(type, "it takes too long", why);
+    return undecodable(type, "it takes too long", why);
   if (ending == Ending::flooded)
-    return wrong_type(type, "its decoder writes no picture", why);
+    return undecodable(type, "its decoder writes no picture", why);
   if (status && WIFEXITED(*status))
     return {.code = ErrorCode::failed,
             .text =
                 "The program that changes pictures ended without a result. Check that "
                 "gst-modelverse is installed completely.",
             .debug = "modelverse-picture-helper: " + why};
-  return wrong_type(type,
-                    "it is damaged, or needs more than " +
-                        std::to_string(PICTURE_HELPER_MEBIBYTES) + " MiB of memory",
-                    why);
+  return undecodable(type,
+                     "it is damaged, or needs more than " +
+                         std::to_string(PICTURE_HELPER_MEBIBYTES) + " MiB of memory",
+                     why);
 }
 
 }  // namespace
