@@ -5,7 +5,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
 #include <numeric>
+#include <system_error>
+#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -21,10 +24,32 @@ using DirPtr = std::unique_ptr<GDir, Freer<g_dir_close>>;
 
 // Size and last use of an entry, from the file system without its record.
 struct Survey {
-  std::string key;
+  std::string key = {};
   std::uint64_t bytes = 0;                          // of its clips, complete or partial
   std::pair<std::int64_t, std::int64_t> used = {};  // s, ns
 };
+
+// Calls `look` with each number below `count`, on as many threads as there are cores: ten thousand
+// entries are many small files to read.
+template <typename Look>
+void look_at_all(std::size_t count, Look look) {
+  constexpr std::size_t least_for_a_thread = 200;
+  constexpr std::size_t most_threads = 8;
+  const auto cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_threads);
+  std::atomic<std::size_t> next = 0;
+  const auto take_turns = [&] {
+    for (std::size_t i = next++; i < count; i = next++)
+      look(i);
+  };
+  std::vector<std::jthread> others;
+  try {
+    while (others.size() + 1 < std::min(cores, count / least_for_a_thread))
+      others.emplace_back(take_turns);
+  } catch (const std::system_error&) {
+    // This thread looks at all that is left.
+  }
+  take_turns();
+}
 
 std::optional<struct stat> plain_file(const std::string& path) {
   struct stat info;
@@ -69,12 +94,10 @@ bool is_finished(const Cache& cache, const std::string& key) {
 
 // All entries with clips, finished or not.
 std::vector<Survey> all_clips(const Cache& cache) {
-  std::vector<Survey> clips;
-  for (const std::string& key : entry_keys(cache.directory())) {
-    Survey found = survey(cache.directory(), key);
-    if (found.bytes > 0)
-      clips.push_back(std::move(found));
-  }
+  const std::vector<std::string> keys = entry_keys(cache.directory());
+  std::vector<Survey> clips(keys.size());
+  look_at_all(keys.size(), [&](std::size_t i) { clips[i] = survey(cache.directory(), keys[i]); });
+  std::erase_if(clips, [](const Survey& clip) { return clip.bytes == 0; });
   return clips;
 }
 
@@ -85,7 +108,11 @@ std::uint64_t bytes_of(const std::vector<Survey>& clips) {
 
 // The finished clips, least recently used first.
 std::vector<Survey> finished_clips(const Cache& cache, std::vector<Survey> clips) {
-  std::erase_if(clips, [&](const Survey& clip) { return !is_finished(cache, clip.key); });
+  look_at_all(clips.size(), [&](std::size_t i) {
+    if (!is_finished(cache, clips[i].key))
+      clips[i].key.clear();
+  });
+  std::erase_if(clips, [](const Survey& clip) { return clip.key.empty(); });
   std::sort(clips.begin(), clips.end(), [](const Survey& a, const Survey& b) {
     return std::tie(a.used, a.key) < std::tie(b.used, b.key);
   });
@@ -100,6 +127,29 @@ bool holds_anything(const std::string& directory) {
       return true;
   }
   return false;
+}
+
+struct Found {
+  std::optional<EntrySummary> summary = {};
+  bool is_broken = false;
+};
+
+Found look_into(const Cache& cache, const std::string& key) {
+  const std::string path = cache.directory() + "/" + key;
+  const std::unique_ptr<Entry> entry = cache.entry(key);
+  Result<std::optional<Record>> record = entry->peek();
+  std::optional<ClaimState> claim = find_claim(entry->claim_path());
+  if (!record || (!*record && !claim))
+    return {.is_broken = record && holds_anything(path) && !DirectoryLock::is_taken(path)};
+  const Survey files = survey(cache.directory(), key);
+  const bool is_recorded = record->has_value();
+  const bool is_alive = claim && !claim->is_dead;
+  return {EntrySummary{.record = is_recorded ? **std::move(record) : Record{.key = key},
+                       .clip_bytes = files.bytes,
+                       .last_used = files.used.first,
+                       .is_locked = is_alive || DirectoryLock::is_taken(path),
+                       .claim = std::move(claim),
+                       .is_recorded = is_recorded}};
 }
 
 bool remove_if_still_unused(const Cache& cache, const Survey& victim) {
@@ -141,25 +191,15 @@ std::unique_ptr<Entry> Cache::entry(const std::string& key) const {
 }
 
 Listing Cache::everything() const {
+  std::vector<std::string> keys = entry_keys(directory_);
+  std::vector<Found> found(keys.size());
+  look_at_all(keys.size(), [&](std::size_t i) { found[i] = look_into(*this, keys[i]); });
   Listing all;
-  for (std::string& key : entry_keys(directory_)) {
-    const std::string path = directory_ + "/" + key;
-    const std::unique_ptr<Entry> found = entry(key);
-    Result<std::optional<Record>> record = found->peek();
-    std::optional<ClaimState> claim = find_claim(found->claim_path());
-    if (record && (*record || claim)) {
-      const Survey files = survey(directory_, key);
-      const bool is_recorded = record->has_value();
-      const bool is_alive = claim && !claim->is_dead;
-      all.entries.push_back({.record = is_recorded ? **std::move(record) : Record{.key = key},
-                             .clip_bytes = files.bytes,
-                             .last_used = files.used.first,
-                             .is_locked = is_alive || DirectoryLock::is_taken(path),
-                             .claim = std::move(claim),
-                             .is_recorded = is_recorded});
-    } else if (record && holds_anything(path) && !DirectoryLock::is_taken(path)) {
-      all.broken.push_back(std::move(key));
-    }
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (found[i].summary)
+      all.entries.push_back(*std::move(found[i].summary));
+    else if (found[i].is_broken)
+      all.broken.push_back(std::move(keys[i]));
   }
   return all;
 }

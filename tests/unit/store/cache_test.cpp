@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "store_support.h"
 
@@ -69,6 +71,32 @@ TEST_F(CacheTest, ListsWhatIsThere) {
   EXPECT_EQ(list[1].clip_bytes, clip_size);
   EXPECT_EQ(list[1].last_used, 1700000000 - 5);
   EXPECT_FALSE(list[0].is_locked || list[1].is_locked);
+}
+
+// Several threads look at so many.
+TEST_F(CacheTest, ListsAndEvictsManyEntriesEachOnce) {
+  constexpr int many = 900;
+  add_finished('a', 0);
+  const std::string first = cache_.directory() + "/" + key_of('a');
+  std::vector<std::string> keys = {key_of('a')};
+  for (int i = 1; i < many; ++i) {
+    keys.push_back(std::string(60, 'b') + std::to_string(1000 + i));
+    const std::string copy = cache_.directory() + "/" + keys.back();
+    std::filesystem::copy(first, copy);
+    std::string record = read_file(copy + "/record.json");
+    record.replace(record.find(key_of('a')), key_of('a').size(), keys.back());
+    std::ofstream(copy + "/record.json") << record;
+    const timespec times[2] = {{1700000000 + i, 0}, {1700000000 + i, 0}};
+    for (const char* name : {"/clip.mp4", "/record.json"})
+      ASSERT_EQ(::utimensat(AT_FDCWD, (copy + name).c_str(), times, 0), 0);
+  }
+  std::vector<std::string> listed;
+  for (const EntrySummary& entry : cache_.list())
+    listed.push_back(entry.record.key);
+  std::ranges::sort(listed);
+  EXPECT_EQ(listed, keys);
+  keys.resize(many - 2);
+  EXPECT_EQ(cache_.evict({.max_bytes = 2 * clip_size, .is_trial = true}), keys) << "oldest first";
 }
 
 TEST_F(CacheTest, ListsWhoIsWorkedOn) {
