@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The libsoup session of a Transport, with its kept-alive connections.
 #include <libsoup/soup.h>
+#include <unistd.h>
 
+#include <map>
+#include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -53,11 +57,59 @@ MainContextPtr make_context() {
   return MainContextPtr(g_main_context_new());
 }
 
+// A session belongs to its context, whichever thread runs that: libsoup 3 compares contexts, and
+// threads only for HTTP/2 (soup-session.c, soup-connection-manager.c, 3.2 to 3.6). One transport
+// uses it at a time.
+struct Session {
+  MainContextPtr context = {};
+  ObjectPtr<SoupSession> soup = {};  // created by the first exchange
+};
+
 // Keeps the objects of abandoned exchanges: libsoup may still use them.
-void keep_for_ever(ObjectPtr<SoupSession> session, MainContextPtr context) {
-  static auto* const kept =
-      new Guarded<std::vector<std::pair<ObjectPtr<SoupSession>, MainContextPtr>>>;
-  kept->lock()->emplace_back(std::move(session), std::move(context));
+void keep_for_ever(Session session) {
+  static auto* const kept = new Guarded<std::vector<Session>>;
+  kept->lock()->push_back(std::move(session));
+}
+
+// The sessions that no transport uses, of transports with the same options.
+class SessionPool {
+ public:
+  explicit SessionPool(ObjectPtr<GTlsDatabase> tls_database)
+      : tls_database_(std::move(tls_database)) {}
+
+  // Without a context if there is none. The latest comes first: the server has not closed it.
+  Session take() {
+    auto idle = idle_.lock();
+    if (idle->empty())
+      return {};
+    auto latest = std::move(idle->back());
+    idle->pop_back();
+    return latest;
+  }
+  // One too many is closed.
+  void give(Session session) {
+    constexpr std::size_t most = 16;
+    auto idle = idle_.lock();
+    if (session.soup && idle->size() < most)
+      idle->push_back(std::move(session));
+  }
+
+ private:
+  const ObjectPtr<GTlsDatabase> tls_database_;  // its address stays its own
+  Guarded<std::vector<Session>> idle_;
+};
+
+// A forked child shares no connection with its parent. The last transport frees the pool.
+std::shared_ptr<SessionPool> pool_for(const TransportOptions& options) {
+  using Key = std::tuple<pid_t, std::string, GTlsDatabase*>;
+  static auto* const all = new Guarded<std::map<Key, std::weak_ptr<SessionPool>>>;
+  auto pools = all->lock();
+  std::erase_if(*pools, [](const auto& pool) { return pool.second.expired(); });
+  auto& known = (*pools)[Key(getpid(), options.proxy, options.tls_database.get())];
+  auto pool = known.lock();
+  if (!pool)
+    known = pool = std::make_shared<SessionPool>(options.tls_database);
+  return pool;
 }
 
 void on_queued(SoupSession*, SoupMessage* message, gpointer) {
@@ -88,10 +140,21 @@ ObjectPtr<SoupSession> make_session(const TransportOptions& options) {
   return session;
 }
 
+// An idle one, else a new context. Empty if no descriptor is left.
+Session open_session(SessionPool& pool) {
+  auto session = pool.take();
+  if (!session.context)
+    session.context = make_context();
+  return session;
+}
+
 class SoupTransport final : public Transport {
  public:
-  SoupTransport(TransportOptions options, MainContextPtr context)
-      : options_(std::move(options)), context_(std::move(context)) {}
+  SoupTransport(TransportOptions options, std::shared_ptr<SessionPool> pool, Session session)
+      : options_(std::move(options)), pool_(std::move(pool)), session_(std::move(session)) {}
+  SoupTransport(const SoupTransport&) = delete;
+  SoupTransport& operator=(const SoupTransport&) = delete;
+  ~SoupTransport() override { SoupTransport::rest(); }
 
   Outcome exchange(const HttpRequest& request, BodySink& sink, std::stop_token stop) override {
     if (!options_.proxy.empty() && !is_proxy(options_.proxy))
@@ -100,37 +163,47 @@ class SoupTransport final : public Transport {
     auto message = make_message(request);
     if (!message)
       return Fault{FaultKind::protocol, false, "Cannot request " + shown_link(request.url)};
-    // Making one failed when the exchange before was abandoned.
-    if (!context_)
-      context_ = make_context();
-    if (!context_)
+    // After rest(), or because making one failed when the exchange before was abandoned.
+    if (!session_.context)
+      session_ = open_session(*pool_);
+    if (!session_.context)
       return Fault{FaultKind::too_many_files, false, "No file descriptor is left"};
-    const DefaultContext here(context_.get());
-    if (!session_)
-      session_ = make_session(options_);
+    const DefaultContext here(session_.context.get());
+    if (!session_.soup)
+      session_.soup = make_session(options_);
     SoupExchange exchange(
-        session_.get(), context_.get(), std::move(message),
+        session_.soup.get(), session_.context.get(), std::move(message),
         {options_.timeout, request.deadline, request.response_timeout, request.is_response_short},
         !options_.proxy.empty(), std::move(stop));
     auto outcome = exchange.run(sink);
     if (exchange.is_abandoned())
-      keep_for_ever(std::move(session_), std::exchange(context_, make_context()));
+      keep_for_ever(std::exchange(session_, Session{make_context()}));
+    is_sound_ = is_sound_ && std::holds_alternative<HttpResponse>(outcome);
     return outcome;
+  }
+
+  // What a fault left behind is nobody else's.
+  void rest() override {
+    auto session = std::exchange(session_, {});
+    if (std::exchange(is_sound_, true))
+      pool_->give(std::move(session));
   }
 
  private:
   TransportOptions options_;
-  MainContextPtr context_;
-  ObjectPtr<SoupSession> session_;  // created by the first exchange, on the thread that uses it
+  std::shared_ptr<SessionPool> pool_;
+  Session session_;
+  bool is_sound_ = true;  // every exchange of the session had a response
 };
 
 }  // namespace
 
 std::unique_ptr<Transport> make_soup_transport(TransportOptions options) {
-  auto context = make_context();
-  if (!context)
+  auto pool = pool_for(options);
+  auto session = open_session(*pool);
+  if (!session.context)
     return nullptr;
-  return std::make_unique<SoupTransport>(std::move(options), std::move(context));
+  return std::make_unique<SoupTransport>(std::move(options), std::move(pool), std::move(session));
 }
 
 }  // namespace modelverse::http

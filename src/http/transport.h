@@ -97,6 +97,9 @@ class Transport {
   virtual ~Transport() = default;
   // Blocks until the exchange is over. A requested `stop` ends it at once, from any state.
   virtual Outcome exchange(const HttpRequest& request, BodySink& sink, std::stop_token stop) = 0;
+  // No exchange follows soon: other transports may use what this one keeps open. The next exchange
+  // may be on another thread.
+  virtual void rest() {}
 };
 
 struct TransportOptions {
@@ -109,7 +112,8 @@ struct TransportOptions {
 };
 
 // Opens the descriptor that a transport needs; null if the process cannot open more. An exchange
-// opens the descriptors of its connection, and fails with FaultKind::unreachable if it cannot.
+// opens the descriptors of its connection, and the transport's after rest(), and fails if it
+// cannot. Transports with the same proxy and tls_database pass their connections on to each other.
 std::unique_ptr<Transport> make_soup_transport(TransportOptions options);
 
 // Collects a body up to `limit` bytes; a longer one ends the exchange with FaultKind::sink.
