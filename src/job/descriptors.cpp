@@ -15,13 +15,13 @@ namespace modelverse::job {
 
 namespace {
 
-// A job that waits for its clip has three descriptors: the entry's lock, the main job's wake-up
-// and the connection to the service. A download adds the clip's file and the connection to its
-// server, and for moments the entry's directory, its record and the descriptors of a new
+// A job that waits for its clip has one descriptor, the entry's lock. A poll adds the wake-up of
+// the session and the connection to the service, a download the clip's file and the connection to
+// its server, and for moments the entry's directory, its record and the descriptors of a new
 // connection.
 constexpr std::size_t most_of_a_job = 8;
-// Further descriptors that each running job may open.
-constexpr std::size_t still_to_come = 5;
+// Further descriptors that each waiting job may open.
+constexpr std::size_t still_to_come = 7;
 // Pictures of 3 MB for this many posts take less than a minute at 10 Mbit/s, a fifth of
 // submit-timeout.
 constexpr std::size_t most_posts = 16;
@@ -60,6 +60,7 @@ class SparingTransport final : public http::Transport {
       return http::Fault{http::FaultKind::too_many_files, false, spare.error().text};
     return transport_->exchange(request, sink, std::move(stop));
   }
+  void rest() override { transport_->rest(); }
 
  private:
   std::unique_ptr<http::Transport> transport_;

@@ -4,7 +4,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -131,17 +133,6 @@ constexpr Step steps[] = {
     {Phase::download, download},
 };
 
-Status run_phases(Plan& plan, JobState& state, const JobEnvironment& environment) {
-  Job job(plan, state, environment);
-  for (const auto& [phase, run] : steps) {
-    if (auto done = run_phase(job, phase, run); !done)
-      return done;
-    if (job.clip)
-      break;
-  }
-  return run_phase(job, job.phase, keep);
-}
-
 }  // namespace
 
 Status connect(Job& job) {
@@ -163,34 +154,66 @@ Status connect(Job& job) {
   job.service.emplace(*job.transport, job.clock,
                       ServiceOptions{.base_url = job.plan.base_url,
                                      .api_key = key->value,
-                                     .auth_scheme = settings.auth_scheme});
+                                     .auth_scheme = settings.auth_scheme,
+                                     .limits = retry_limits(settings)});
   return Done{};
 }
 
 JobEnvironment system_environment() {
   return {.clock = std::make_shared<SystemClock>(),
           .random = system_random(),
-          .make_transport = http::make_transport};
+          .make_transport = http::make_transport,
+          .is_timed_by_workers = true};
+}
+
+JobRun::JobRun(Plan plan, JobState& state, JobEnvironment environment)
+    : plan_(std::move(plan)), state_(state), environment_(std::move(environment)) {}
+
+std::optional<Clock::TimePoint> JobRun::proceed() {
+  try {
+    if (!job_) {
+      if (plan_.has_request)
+        state_.edit_stats([&](TaskStats& stats) {
+          stats.model = plan_.settings.model;
+          stats.cost = plan_.cost;
+        });
+      job_.emplace(plan_, state_, environment_);
+    }
+    auto done = run_steps();
+    if (done && job_->suspended_until)
+      return std::exchange(job_->suspended_until, {});
+    end(done ? std::nullopt : std::optional(std::move(done).error()));
+  } catch (const std::exception& exception) {
+    end(Error{.code = ErrorCode::failed,
+              .text = "Internal error in the job.",
+              .debug = exception.what()});
+  }
+  return {};
+}
+
+Status JobRun::run_steps() {
+  for (; step_ < std::size(steps) && !job_->clip; ++step_) {
+    auto done = run_phase(*job_, steps[step_].phase, steps[step_].run);
+    if (!done || job_->suspended_until)
+      return done;
+  }
+  return run_phase(*job_, job_->phase, keep);
+}
+
+// The job and its lock end before a reader learns of the error.
+void JobRun::end(std::optional<Error> error) {
+  job_.reset();
+  if (error)
+    state_.fail(*std::move(error));
+  auto ended = state_.lock();
+  ended->has_ended = true;
+  ended.notify_all();
 }
 
 void run_job(Plan plan, JobState& state, const JobEnvironment& environment) {
-  try {
-    if (plan.has_request)
-      state.edit_stats([&](TaskStats& stats) {
-        stats.model = plan.settings.model;
-        stats.cost = plan.cost;
-      });
-    // The job and its lock end before a reader learns of the error.
-    if (auto done = run_phases(plan, state, environment); !done)
-      state.fail(std::move(done).error());
-  } catch (const std::exception& exception) {
-    state.fail({.code = ErrorCode::failed,
-                .text = "Internal error in the job.",
-                .debug = exception.what()});
-  }
-  auto ended = state.lock();
-  ended->has_ended = true;
-  ended.notify_all();
+  JobRun run(std::move(plan), state, environment);
+  while (const auto when = run.proceed())
+    environment.clock->sleep_until(*when, state.stop_token());
 }
 
 Status run_phase(Job& job, Phase phase, Status (*run)(Job&)) {
@@ -199,11 +222,14 @@ Status run_phase(Job& job, Phase phase, Status (*run)(Job&)) {
   return done ? done : explain(std::move(done).error(), job);
 }
 
+RetryLimits retry_limits(const Settings& settings) {
+  return {.retries = settings.retries,
+          .backoff_factor = settings.retry_backoff_factor,
+          .backoff_max = settings.retry_backoff_max};
+}
+
 RetryBudget retry_budget(const Settings& settings, const Random& random) {
-  return RetryBudget({.retries = settings.retries,
-                      .backoff_factor = settings.retry_backoff_factor,
-                      .backoff_max = settings.retry_backoff_max},
-                     random);
+  return RetryBudget(retry_limits(settings), random);
 }
 
 void Job::start_deadline() {
@@ -211,11 +237,18 @@ void Job::start_deadline() {
     deadline = clock.now() + std::chrono::seconds(settings().task_timeout);
 }
 
+Clock::TimePoint Job::after(Clock::Duration how_long) const {
+  const auto until = clock.now() + how_long;
+  return deadline ? std::min(*deadline, until) : until;
+}
+
 bool Job::sleep(Clock::Duration how_long) {
-  auto until = clock.now() + how_long;
-  if (deadline && *deadline < until)
-    until = *deadline;
-  return clock.sleep_until(until, stop);
+  return clock.sleep_until(after(how_long), stop);
+}
+
+void Job::suspend(Clock::Duration how_long) {
+  suspended_until = after(how_long);
+  transport->rest();
 }
 
 void Job::start(std::string text) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // One job: what its phases share, and the run from look-up to clip.
 //
-// A phase is a function `Status phase(Job&)`; job.cpp lists them.
+// A phase is a function `Status phase(Job&)`; job.cpp lists them. A phase that waits for minutes
+// calls suspend() and returns; it is called again then.
 #pragma once
 
 #include <functional>
@@ -27,16 +28,16 @@ struct JobEnvironment {
   std::shared_ptr<Clock> clock;
   Random random;
   std::function<Result<std::unique_ptr<http::Transport>>(http::TransportOptions)> make_transport;
+  bool is_timed_by_workers = false;  // else a suspended job sleeps on `clock`
 };
 JobEnvironment system_environment();
 
-// Runs the job to its end on the calling thread. The result is in `state`. The picture is released
-// after the submit.
-void run_job(Plan plan, JobState& state, const JobEnvironment& environment);
-
+RetryLimits retry_limits(const Settings& settings);
 RetryBudget retry_budget(const Settings& settings, const Random& random);
 
-// Lives on the job's thread.
+class Poller;
+
+// Used by one thread at a time.
 struct Job {
   Job(Plan& plan, JobState& state, const JobEnvironment& environment)
       : plan(plan),
@@ -71,6 +72,7 @@ struct Job {
   bool is_submitted_now = false;             // by this run: the first poll is delayed
   std::string result_link;                   // secret; for the download
   bool is_clip_in_entry = true;              // else the download was written elsewhere
+  std::shared_ptr<Poller> poller;            // see polling.cpp
   // Limits the time from the accepted submit (or from the start of a resumed run) to success, and
   // the time for repeating a submit that was not accepted. Never limits a submit itself. Empty: no
   // limit.
@@ -82,6 +84,10 @@ struct Job {
   bool is_overdue() const { return deadline && clock.now() >= *deadline; }
   // Sleeps at most until the deadline. False when stop was requested.
   bool sleep(Clock::Duration how_long);
+  // The phase is to be called again after this time, at most at the deadline, or when stop is
+  // requested.
+  void suspend(Clock::Duration how_long);
+  std::optional<Clock::TimePoint> suspended_until;
 
   // Announces the start of the phase, once.
   void start(std::string text);
@@ -92,8 +98,32 @@ struct Job {
   void count_retry(const Error& why);
 
  private:
+  Clock::TimePoint after(Clock::Duration how_long) const;
+
   std::optional<Phase> started_;
 };
+
+// The run of a job. The result is in `state`. The picture is released after the submit.
+class JobRun {
+ public:
+  JobRun(Plan plan, JobState& state, JobEnvironment environment);
+  // Runs the job to its end, or until it is suspended: then the result is when to call this again,
+  // on any thread.
+  std::optional<Clock::TimePoint> proceed();
+
+ private:
+  Status run_steps();
+  void end(std::optional<Error> error);
+
+  Plan plan_;
+  JobState& state_;
+  const JobEnvironment environment_;
+  std::optional<Job> job_;
+  std::size_t step_ = 0;
+};
+
+// The whole run on the calling thread.
+void run_job(Plan plan, JobState& state, const JobEnvironment& environment);
 
 // Runs one phase. Its errors get their phase here, and what they tell the user of the task.
 Status run_phase(Job& job, Phase phase, Status (*run)(Job&));

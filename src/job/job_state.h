@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The state of a job: the only data that the job's thread and the elements share.
+// The state of a job: the only data that the job and the elements share.
 #pragma once
 
 #include <chrono>
@@ -90,10 +90,10 @@ struct JobStateData {
   std::chrono::seconds longest_post{};  // limit of the wait in exit()
   bool is_evicting = false;             // old clips are being removed after this one was served
   bool is_closed = false;               // stopped or failed: no reader can join
-  bool has_ended = false;               // the job's thread has ended
+  bool has_ended = false;               // the job has ended
 };
 
-// The job's thread writes through these methods; each wakes the waiting readers.
+// The job writes through these methods; each wakes the waiting readers.
 class JobState {
  public:
   Guarded<JobStateData>::Access lock() { return state_.lock(); }

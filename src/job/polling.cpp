@@ -41,6 +41,8 @@ Error poll_refusal(const ApiResponse& response, const api::ServiceError& said, c
   return error;
 }
 
+}  // namespace
+
 class Poller {
  public:
   struct Again {
@@ -246,6 +248,8 @@ class Poller {
   std::set<std::string> warned_of_;
 };
 
+namespace {
+
 Error overdue(const Job& job) {
   return {.code = ErrorCode::read,
           .text = "The clip was not ready within task-timeout (" +
@@ -254,50 +258,52 @@ Error overdue(const Job& job) {
           .debug = "generate: task-timeout"};
 }
 
-// The first poll comes at once for a task of an earlier run, which may have finished long ago, and
-// for a new link.
-Result<std::string> poll_until_link(Job& job) {
-  Poller poller(job);
-  auto wait = job.is_submitted_now && job.result_link.empty() ? poller.wait() : Clock::Duration();
-  for (;;) {
-    if (!job.sleep(wait))
-      return cancelled_error();
-    if (job.is_overdue())
-      return overdue(job);
-    // The disk may have space again since the task was accepted.
-    if (!job.is_recorded)
-      (void)save_record(job);
-    auto step = poller.poll();
-    if (auto* link = std::get_if<std::string>(&step))
-      return std::move(*link);
-    if (auto* error = std::get_if<Error>(&step)) {
-      // An error of a request that the deadline itself interrupted is reported as the deadline.
-      if (error->code != ErrorCode::cancelled && error->code != ErrorCode::failed &&
-          job.is_overdue())
-        return overdue(job);
-      return std::move(*error);
-    }
-    wait = std::get<Poller::Again>(step).wait;
-  }
+// One poll, after the wait for it.
+Poller::Step poll_in_time(Job& job, Poller& poller) {
+  if (job.stop.stop_requested())
+    return cancelled_error();
+  if (job.is_overdue())
+    return overdue(job);
+  if (const auto held = job.service->held(job.random); held > Clock::Duration::zero())
+    return Poller::Again{held};
+  // The disk may have space again since the task was accepted.
+  if (!job.is_recorded)
+    (void)save_record(job);
+  auto step = poller.poll();
+  const auto* error = std::get_if<Error>(&step);
+  // An error of a request that the deadline itself interrupted is reported as the deadline.
+  if (error && error->code != ErrorCode::cancelled && error->code != ErrorCode::failed &&
+      job.is_overdue())
+    return overdue(job);
+  return step;
+}
+
+// The first poll comes at once for a task of an earlier run, which may have finished long ago.
+Clock::Duration begin_polls(Job& job) {
+  job.start_deadline();
+  job.start("Waiting for the clip to be generated");
+  job.state.set_status(TaskStatus::pending);
+  job.poller = std::make_shared<Poller>(job);
+  return job.is_submitted_now ? job.poller->wait() : Clock::Duration();
 }
 
 }  // namespace
 
 Status poll(Job& job) {
-  job.start_deadline();
-  job.start("Waiting for the clip to be generated");
-  job.state.set_status(TaskStatus::pending);
-  if (job.stop.stop_requested())
-    return cancelled_error();
-  auto link = poll_until_link(job);
+  auto step = job.poller ? poll_in_time(job, *job.poller) : Poller::Again{begin_polls(job)};
+  if (const auto* again = std::get_if<Poller::Again>(&step)) {
+    job.suspend(again->wait);
+    return Done{};
+  }
+  job.poller.reset();
   note_task(job);
-  if (!link) {
-    if (link.error().code == ErrorCode::failed)
+  if (auto* error = std::get_if<Error>(&step)) {
+    if (error->code == ErrorCode::failed)
       forget_task(job);
-    return std::move(link).error();
+    return std::move(*error);
   }
   store::add_task_time(job.plan.cache_dir, job.record);
-  job.result_link = std::move(link).value();
+  job.result_link = std::get<std::string>(std::move(step));
   job.complete("The clip is generated");
   return Done{};
 }
@@ -305,11 +311,14 @@ Status poll(Job& job) {
 Status renew_link(Job& job) {
   // Limits the polls if the service no longer reports Success.
   job.start_deadline();
-  auto link = poll_until_link(job);
+  Poller poller(job);
+  Poller::Step step = Poller::Again{};
+  while (const auto* again = std::get_if<Poller::Again>(&step))
+    step = job.sleep(again->wait) ? poll_in_time(job, poller) : cancelled_error();
   job.deadline.reset();
-  if (!link)
-    return std::move(link).error();
-  job.result_link = std::move(link).value();
+  if (auto* error = std::get_if<Error>(&step))
+    return std::move(*error);
+  job.result_link = std::get<std::string>(std::move(step));
   return Done{};
 }
 

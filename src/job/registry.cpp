@@ -3,7 +3,6 @@
 #include "job/registry.h"
 
 #include <glib.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,9 +13,10 @@
 #include <list>
 #include <optional>
 #include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
+
+#include "job/workers.h"
 
 namespace modelverse::job {
 
@@ -48,7 +48,8 @@ struct Live {
 struct Jobs {
   std::list<Live> live;
   unsigned running = 0;
-  bool is_exiting = false;  // no job begins any more
+  bool is_exiting = false;           // no job begins any more
+  Workers* workers = new Workers();  // never freed, see there
 };
 
 // Never freed: a thread that is still busy with a submit may outlive the static destructors.
@@ -139,16 +140,29 @@ void count_start(Jobs& all) {
   ++all.running;
 }
 
-void run_thread(const std::shared_ptr<JobState>& job_state, Plan plan,
-                const JobEnvironment& environment) {
-  pthread_setname_np(pthread_self(), "modelverse-job");
-  run_job(std::move(plan), *job_state, environment);
+void count_end(const std::shared_ptr<JobState>& job_state) {
   auto all = jobs().lock();
   for (auto& live : all->live) {
     if (live.job_state.lock() == job_state)
       live.terms.reset();
   }
   --all->running;
+}
+
+Workers::Work work_of(const std::shared_ptr<JobState>& job_state, Plan plan,
+                      JobEnvironment environment) {
+  const auto clock = environment.is_timed_by_workers ? nullptr : environment.clock;
+  const auto run = std::make_shared<JobRun>(std::move(plan), *job_state, std::move(environment));
+  return [job_state, run, clock] {
+    auto when = run->proceed();
+    while (when && clock) {
+      clock->sleep_until(*when, job_state->stop_token());
+      when = run->proceed();
+    }
+    if (!when)
+      count_end(job_state);
+    return when;
+  };
 }
 
 // "/a", "/a/" and a symbolic link to it are the same. If this fails to detect that, the entry's
@@ -206,6 +220,7 @@ void reset_after_fork(Jobs& all) {
   all.live.clear();
   all.running = 0;
   all.is_exiting = false;
+  all.workers = new Workers();
 }
 
 Joined add_reader(const std::shared_ptr<JobState>& job_state, const Plan& plan) {
@@ -233,10 +248,8 @@ Result<Joined> join_job(Plan plan, JobEnvironment environment) {
   all->live.push_back(std::move(wanted));
   count_start(*all);
   try {
-    std::thread([job_state, plan = std::move(plan),
-                 environment = std::move(environment)]() mutable {
-      run_thread(job_state, std::move(plan), environment);
-    }).detach();
+    all->workers->add(work_of(job_state, std::move(plan), std::move(environment)),
+                      job_state->stop_token());
   } catch (const std::system_error& error) {
     --all->running;
     return Error{.code = ErrorCode::failed,

@@ -47,11 +47,11 @@ struct Joined {
   bool is_complete = false;  // the clip was complete when the reader joined
 };
 
-// The job state of a live job that matches the plan, or of a new job on its own thread. The caller
-// is counted as a reader and must call leave().
+// The job state of a live job that matches the plan, or of a new job. The caller is counted as a
+// reader and must call leave().
 Result<Joined> join_job(Plan plan, JobEnvironment environment = system_environment());
 
-// Number of running job threads; for tests of clean-up.
+// Number of jobs that have not ended; for tests of clean-up.
 unsigned running_jobs();
 
 }  // namespace modelverse::job

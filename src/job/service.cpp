@@ -92,7 +92,10 @@ http::Outcome exchange_with_redirects(http::Transport& transport, http::HttpRequ
 }
 
 Service::Service(http::Transport& transport, Clock& clock, ServiceOptions options)
-    : transport_(transport), clock_(clock), options_(std::move(options)) {}
+    : transport_(transport),
+      clock_(clock),
+      options_(std::move(options)),
+      pace_(options_.base_url, options_.limits) {}
 
 Reply Service::submit(SharedText body, std::chrono::seconds response_timeout,
                       std::vector<http::Header> headers) {
@@ -154,7 +157,9 @@ Reply Service::call_as(http::HttpRequest request, bool bearer, const std::stop_t
   return read(std::get<http::HttpResponse>(outcome), body.text());
 }
 
-ApiResponse Service::read(const http::HttpResponse& response, std::string text) const {
+ApiResponse Service::read(const http::HttpResponse& response, std::string text) {
+  const auto retry_after = http::retry_after(response, clock_.unix_time());
+  pace_.note(response.status, retry_after, clock_.now());
   // The request asks for `identity`; a gateway that compresses nevertheless must not cause the loss
   // of a paid task's id.
   const auto* encoding = response.header("Content-Encoding");
@@ -166,7 +171,7 @@ ApiResponse Service::read(const http::HttpResponse& response, std::string text) 
   return {.status = response.status,
           .body = std::move(text),
           .too_large = false,
-          .retry_after = http::retry_after(response, clock_.unix_time())};
+          .retry_after = retry_after};
 }
 
 }  // namespace modelverse::job

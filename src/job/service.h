@@ -15,6 +15,7 @@
 #include "core/settings.h"
 #include "core/shared_text.h"
 #include "http/transport.h"
+#include "job/pace.h"
 
 namespace modelverse::job {
 
@@ -33,6 +34,7 @@ struct ServiceOptions {
   std::string base_url;
   std::string api_key;
   AuthScheme auth_scheme = AuthScheme::automatic;
+  RetryLimits limits = {};
 };
 
 // A redirect's status, its URL, and where it leads: nothing if that cannot be parsed.
@@ -54,16 +56,19 @@ class Service {
   // `deadline`: when the whole exchange must end; empty: no limit.
   Reply status(const std::string& task_id, std::optional<Clock::TimePoint> deadline,
                std::stop_token stop);
+  // To be waited for before the next request: see Pace.
+  Clock::Duration held(const Random& random) const { return pace_.wait(clock_.now(), random); }
 
  private:
   Reply call(http::HttpRequest request, const std::stop_token& stop);
   Reply call_as(http::HttpRequest request, bool bearer, const std::stop_token& stop);
-  ApiResponse read(const http::HttpResponse& response, std::string text) const;
+  ApiResponse read(const http::HttpResponse& response, std::string text);
   bool starts_as_bearer() const;
 
   http::Transport& transport_;
   Clock& clock_;
   ServiceOptions options_;
+  Pace pace_;
 };
 
 }  // namespace modelverse::job

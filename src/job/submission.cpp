@@ -207,10 +207,23 @@ Attempt settle(Job& job, NotKnown unknown, Clock::TimePoint proven_at) {
   return NotAccepted{std::move(unknown.error), true, {}};
 }
 
+// Outside of the gate while the service is not to be asked. Empty when stop is requested.
+std::optional<Gate::Pass> wait_for_turn(Job& job) {
+  for (;;) {
+    auto pass = post_gate().enter(job.stop, [&] {
+      job.state.inform("Waiting to submit: other requests of this process are being sent.");
+    });
+    const auto held = job.service->held(job.random);
+    if (!pass || held <= Clock::Duration::zero())
+      return pass;
+    pass.reset();
+    if (!job.clock.sleep_for(held, job.stop))
+      return std::nullopt;
+  }
+}
+
 Attempt post_in_turn(Job& job, const Outgoing& outgoing) {
-  const auto pass = post_gate().enter(job.stop, [&] {
-    job.state.inform("Waiting to submit: other requests of this process are being sent.");
-  });
+  const auto pass = wait_for_turn(job);
   if (!pass)
     return NotAccepted{cancelled_error(), false, {}};
   job.record = new_record(job.plan);
@@ -299,7 +312,7 @@ Status post_until_known(Job& job, Outgoing outgoing) {
     const auto wait = refused.may_be_repeated ? budget.next(refused.retry_after) : std::nullopt;
     if (!wait || is_resolved_in_vain(job, refused.error, since, *wait))
       return about_model(job, std::move(refused.error));
-    if (!job.sleep(*wait))
+    if (!job.sleep(std::max(*wait, job.service->held([] { return 0.0; }))))
       return cancelled_error();
     if (job.is_overdue())
       return std::move(refused.error);

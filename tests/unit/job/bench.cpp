@@ -133,8 +133,14 @@ Status Bench::submit(Job& job) {
 }
 
 Result<std::string> Bench::wait_for_result(Job& job) {
-  auto polled = run_phase(job, Phase::generate, poll);
-  return polled ? Result<std::string>(job.result_link) : std::move(polled).error();
+  for (;;) {
+    auto polled = run_phase(job, Phase::generate, poll);
+    if (!polled)
+      return std::move(polled).error();
+    if (!job.suspended_until)
+      return job.result_link;
+    clock->sleep_until(*std::exchange(job.suspended_until, {}), job.stop);
+  }
 }
 
 Result<std::shared_ptr<store::Clip>> Bench::download(Job& job) {
