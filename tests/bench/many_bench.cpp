@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Many elements in one process, each with a request of its own and a picture of 3 MB: threads,
-// descriptors and memory while they wait, the processor until then, the memory at EOS.
+// descriptors and memory while they wait, the processor while they poll every 5 s, the time of
+// set_state(NULL), the memory at EOS. For comparison, as many pipelines that wait for an appsrc.
 //
 // many_bench [NUMBER]    (100)
 #include <gst/gst.h>
 #include <malloc.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "glib/handles.h"
@@ -23,6 +28,11 @@
 namespace {
 
 using test_support::wait_until;
+using Time = std::chrono::steady_clock;
+
+double seconds_since(Time::time_point begun) {
+  return std::chrono::duration<double>(Time::now() - begun).count();
+}
 
 struct Process {
   double mebibytes = 0;
@@ -70,58 +80,121 @@ void write_picture(const std::string& path) {
   picture << sample.substr(2);
 }
 
+std::atomic<int> ended = 0;
+std::atomic<int> failed = 0;
+
+// Takes the messages at once, as an application does.
+GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer) {
+  ended += GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS;
+  failed += GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
+  gst_message_unref(message);
+  return GST_BUS_DROP;
+}
+
 using Elements = std::vector<modelverse::ObjectPtr<GstElement>>;
+
+void start(Elements& pipelines, const std::string& text) {
+  auto* pipeline = gst_parse_launch(text.c_str(), nullptr);
+  pipelines.push_back(
+      modelverse::ObjectPtr<GstElement>::adopt(GST_ELEMENT(gst_object_ref_sink(pipeline))));
+  auto* bus = gst_element_get_bus(pipeline);
+  gst_bus_set_sync_handler(bus, on_message, nullptr, nullptr);
+  gst_object_unref(bus);
+  gst_element_set_state(pipeline, GST_STATE_PLAYING);
+}
 
 Elements start(int number, const std::string& directory, const std::string& base_url) {
   Elements pipelines;
-  for (int i = 0; i < number; ++i) {
-    const auto text =
-        "modelversesrc api-key=any prompt=many image-fit=none take=" + std::to_string(i) +
-        " image-path=" + directory + "/picture.jpg cache-dir=" + directory +
-        "/cache base-url=" + base_url + " ! fakesink";
-    auto* pipeline = gst_parse_launch(text.c_str(), nullptr);
-    pipelines.push_back(
-        modelverse::ObjectPtr<GstElement>::adopt(GST_ELEMENT(gst_object_ref_sink(pipeline))));
-    gst_element_set_state(pipeline, GST_STATE_PLAYING);
-  }
+  for (int i = 0; i < number; ++i)
+    start(pipelines,
+          "modelversesrc name=source poll-interval=5000 api-key=any prompt=many image-fit=none "
+          "take=" +
+              std::to_string(i) + " image-path=" + directory + "/picture.jpg cache-dir=" +
+              directory + "/cache base-url=" + base_url + " ! fakesink");
   return pipelines;
 }
 
-bool wait_for_end(const Elements& pipelines) {
-  bool is_good = true;
-  for (const auto& pipeline : pipelines) {
-    auto* bus = gst_element_get_bus(pipeline.get());
-    auto* message = gst_bus_timed_pop_filtered(
-        bus, 600 * GST_SECOND, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
-    is_good = is_good && message && GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS;
-    gst_clear_message(&message);
-    gst_object_unref(bus);
-  }
-  return is_good;
+unsigned polls(const modelverse::ObjectPtr<GstElement>& pipeline) {
+  auto* source = gst_bin_get_by_name(GST_BIN(pipeline.get()), "source");
+  GstStructure* stats = nullptr;
+  g_object_get(source, "stats", &stats, nullptr);
+  gst_object_unref(source);
+  guint polls = 0;
+  gst_structure_get_uint(stats, "polls", &polls);
+  gst_structure_free(stats);
+  return polls;
 }
 
-bool run(int number) {
+void stop(const char* when, Elements& pipelines, std::size_t number) {
+  std::vector<double> times;
+  for (std::size_t i = 0; i < number; ++i) {
+    const auto begun = Time::now();
+    gst_element_set_state(pipelines[i].get(), GST_STATE_NULL);
+    times.push_back(1000 * seconds_since(begun));
+  }
+  pipelines.erase(pipelines.begin(), pipelines.begin() + static_cast<std::ptrdiff_t>(number));
+  std::sort(times.begin(), times.end());
+  const double median = times[number / 2], late = times[number * 99 / 100], worst = times.back();
+  std::printf("set_state(NULL) %-8s %8.2f ms (median), %.2f (99th percentile), %.2f (worst)\n",
+              when, median, late, worst);
+  test_support::record(std::string("\"bench\": \"many\", \"name\": \"NULL ") + when +
+                       "\", \"elements\": " + std::to_string(number) +
+                       ", \"ms\": " + std::to_string(late));
+}
+
+void compare(int number, const Process& before) {
+  Elements pipelines;
+  for (int i = 0; i < number; ++i)
+    start(pipelines, "appsrc ! fakesink");
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  show("appsrc", number, look(), before);
+  stop("appsrc", pipelines, pipelines.size());
+  malloc_trim(0);
+}
+
+// The processor while nothing happens but polls, in parts of a core.
+void watch(int number) {
+  const auto begun = Time::now();
+  const auto before = look();
+  std::this_thread::sleep_for(std::chrono::seconds(20));
+  const double load = (look().processor - before.processor) / seconds_since(begun);
+  std::printf("%-24s %8.2f %% of a core\n", "polls", 100 * load);
+  test_support::record("\"bench\": \"many\", \"name\": \"polls\", \"elements\": " +
+                       std::to_string(number) + ", \"load\": " + std::to_string(load));
+}
+
+bool run(int number, const Process& before) {
   const test_support::ScratchDirectory directory;
   write_picture(directory.path() + "/picture.jpg");
-  const test_support::EmulatorProcess emulator({"--generation-time", number < 500 ? "20" : "60",
-                                                "--clip", std::getenv("MODELVERSE_TEST_CLIP")});
-  const auto before = look();
-  const auto pipelines = start(number, directory.path(), emulator.base_url());
-  const auto is_submitted = [&] {
-    return emulator.submits() >= static_cast<std::size_t>(number) &&
-           emulator.polls() >= static_cast<std::size_t>(number);
+  const test_support::EmulatorProcess emulator(
+      {"--generation-time", "1", "--clip", std::getenv("MODELVERSE_TEST_CLIP")});
+  emulator.play(R"({"rules":[{"route":"status","task_status":"Running","times":0}]})");
+  const auto begun = Time::now();
+  auto pipelines = start(number, directory.path(), emulator.base_url());
+  std::printf("%-24s %8.2f s\n", "set_state(PLAYING)", seconds_since(begun));
+  std::size_t waiting = 0;
+  const auto are_waiting = [&] {
+    while (waiting < pipelines.size() && polls(pipelines[waiting]) > 0)
+      ++waiting;
+    return waiting == pipelines.size() || failed > 0;
   };
-  if (!wait_until(is_submitted, std::chrono::seconds(300)))
+  if (!wait_until(are_waiting, std::chrono::seconds(600)) || ended + failed > 0)
     return false;
+  std::printf("%-24s %8.2f s\n", "until all wait", seconds_since(begun));
   show("waiting", number, look(), before);
+  watch(number);
+  show("waiting, later", number, look(), before);
   malloc_trim(0);
   show("waiting, trimmed", number, look(), before);
-  const bool is_good = wait_for_end(pipelines);
-  show("EOS", number, look(), before);
+  stop("waiting", pipelines, static_cast<std::size_t>(number) / 4);
+  emulator.play(R"({"rules":[]})");
+  const int left = static_cast<int>(pipelines.size());
+  const auto have_ended = [&] { return ended == left || failed > 0; };
+  const bool is_good = wait_until(have_ended, std::chrono::seconds(900)) && failed == 0;
+  show("EOS", left, look(), before);
   malloc_trim(0);
-  show("EOS, trimmed", number, look(), before);
-  for (const auto& pipeline : pipelines)
-    gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+  show("EOS, trimmed", left, look(), before);
+  stop("EOS", pipelines, pipelines.size());
   return is_good;
 }
 
@@ -130,10 +203,21 @@ bool run(int number) {
 int main(int argc, char** argv) {
   gst_init(&argc, &argv);
   const int number = argc > 1 ? std::atoi(argv[1]) : 100;
-  rlimit files;
-  getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &files);
+  // As root, 2,000 elements as well.
+  rlimit files = {65536, 65536};
+  if (setrlimit(RLIMIT_NOFILE, &files) != 0) {
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   std::printf("%d elements\n", number);
-  return run(number) ? 0 : 1;
+  // Their threads remain for a while, and are used again.
+  const auto before = look();
+  compare(number, before);
+  const bool is_good = run(number, before);
+  // Without the checks of pipelines that are still playing.
+  if (!is_good)
+    std::_Exit(1);
+  return 0;
 }
