@@ -180,7 +180,7 @@ Error could_not_be_asked(Error unknown, const Error& why) {
 }
 
 // The attempt's outcome after the service was queried for its task.
-Attempt settle(Job& job, NotKnown unknown, Clock::TimePoint proven_at) {
+Attempt settle_lost(Job& job, NotKnown unknown, Clock::TimePoint proven_at) {
   job.state.log("Querying the task of a submit without a response: " + unknown.error.debug);
   job.state.report_progress(Phase::submit, 0,
                             "The response was lost: querying the service for the task");
@@ -242,7 +242,7 @@ Attempt post_and_settle(Job& job, const Outgoing& outgoing) {
     return attempt;
   // The last exchange sent its first byte before now.
   const auto proven_at = job.clock.now() + std::chrono::seconds(job.settings().submit_timeout);
-  return settle(job, std::move(*unknown), proven_at);
+  return settle_lost(job, std::move(*unknown), proven_at);
 }
 
 // A name that does not resolve will not soon, and each attempt waits for the resolver as well:
