@@ -6,12 +6,12 @@
 
 #include <memory>
 #include <stop_token>
-#include <string_view>
 #include <utility>
 
 #include "api/price.h"
 #include "api/profile.h"
 #include "gst/properties.h"
+#include "job/job.h"
 #include "job/plan.h"
 #include "store/cache.h"
 #include "store/claim.h"
@@ -32,13 +32,12 @@ class ScopedValue {
   GValue value_ = G_VALUE_INIT;
 };
 
-// `task-id` reads as the current task, which is no setting.
+// Of an element that has not run: later, `task-id` reads as the current task.
 Settings settings_of(GstElement* source) {
   Settings settings;
   auto* object = G_OBJECT(source);
   for (const auto& property : source_properties()) {
-    const bool is_setting = property.set && property.get && property.only != Role::animate &&
-                            std::string_view(property.name) != "task-id";
+    const bool is_setting = property.set && property.get && property.only != Role::animate;
     const auto* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(object), property.name);
     if (!is_setting || !spec)
       continue;
@@ -48,6 +47,15 @@ Settings settings_of(GstElement* source) {
     property.set(settings, value.get());
   }
   return settings;
+}
+
+// The entry holds another task than the one to adopt.
+Error other_task(const Record& record) {
+  return settings_error("The shot has the task " + job::shown_id(record) +
+                            " already: remove task-id, or set another take. If that task is wrong: "
+                            "modelverse-tasks remove --force " +
+                            record.key.substr(0, job::shown_key) + ".",
+                        "task-id");
 }
 
 State state_of(const Record& record, const store::Entry& entry) {
@@ -90,8 +98,14 @@ Result<Located> locate(GstElement* source) {
   const auto record = entry->peek();
   if (!record)
     return record.error();
+  const auto& adopted = plan->settings.task_id;
+  const bool has_task = *record && (*record)->state != RecordState::submitting;
+  if (!adopted.empty() && has_task && (*record)->task_id != adopted)
+    return other_task(**record);
   Located located;
   located.state = *record ? state_of(**record, *entry) : State::to_make;
+  if (!adopted.empty() && located.state != State::kept)
+    located.state = State::resumable;
   located.clip_path = entry->clip_path();
   located.model = plan->settings.model;
   located.size = api::sent_resolution(*plan->profile, plan->settings);

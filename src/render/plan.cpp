@@ -14,6 +14,9 @@ namespace modelverse::render {
 
 namespace {
 
+constexpr const char* unknown_hint =
+    "if your account has its task, set `task-id`; if it has none, set another `take`";
+
 Result<Located> locate_shot(const Shot& shot, GstSample* frame) {
   const auto source = shot_source(shot.settings, frame, {});
   return source ? locate(source->get()) : Result<Located>(source.error());
@@ -39,9 +42,14 @@ std::optional<Problem> check_values(const Shot& shot) {
   return {};
 }
 
-// The key is that of the setting without which there is no error. If there always is one, that of
-// the setting without which it is another error: one whose value the error names, if possible, and
-// a picture last, since without it a shot is often refused.
+// True if the error's debug text begins with this property, as in "prompt is empty".
+bool is_about(const Error& error, const std::string& property) {
+  return error.debug.substr(0, error.debug.find_first_of(" :")) == property;
+}
+
+// The key is that of the setting that the error is about, else of that without which there is no
+// error. If there always is one, that of the setting without which it is another error: one whose
+// value the error names, if possible, and a picture last, since without it a shot is often refused.
 Problem attribute(const Shot& shot, const Error& error) {
   const Setting* found = nullptr;
   int best = 0;
@@ -49,16 +57,22 @@ Problem attribute(const Shot& shot, const Error& error) {
     const auto& setting = shot.settings[i];
     const auto other = error_without(shot, i);
     const bool is_named = error.text.find(setting.value) != std::string::npos;
-    const int rank = other.empty()               ? 4
-                     : other == error.text       ? 0
-                     : is_named                  ? 3
-                     : is_first_picture(setting) ? 1
-                                                 : 2;
+    const int rank = is_about(error, setting.property) ? 5
+                     : other.empty()                   ? 4
+                     : other == error.text             ? 0
+                     : is_named                        ? 3
+                     : is_first_picture(setting)       ? 1
+                                                       : 2;
     if (rank > best)
       std::tie(best, found) = std::tuple(rank, &setting);
   }
   return found ? Problem{found->line, found->key, error.text}
                : Problem{shot.line, shot.id, error.text};
+}
+
+// What is remarkable of a shot, in one line.
+void add_note(Event& shot, const std::string& note) {
+  shot.text += (shot.text.empty() ? "" : "; ") + note;
 }
 
 // Shots with the same request get the same clip, which is paid once.
@@ -69,7 +83,7 @@ void mark_repeated(std::vector<Event>& plan, const std::vector<std::string>& ent
     if (entries[i].empty() || is_new)
       continue;
     plan[i].cost = Money{};
-    plan[i].text = "the same request as " + same->second + ", and the same clip: set `take`";
+    add_note(plan[i], "the same request as " + same->second + ", and the same clip: set `take`");
   }
 }
 
@@ -147,6 +161,8 @@ std::vector<Event> Plan::look_up() {
   for (const auto index : wanted_) {
     look_up(index);
     plan.push_back(event_of(index));
+    if (planned_[index].located->state == State::unknown)
+      add_note(plan.back(), unknown_hint);
     entries.push_back(planned_[index].is_exact ? planned_[index].located->clip_path : "");
   }
   mark_repeated(plan, entries);

@@ -20,8 +20,8 @@ std::string remedy_of(const Failure& failure) {
   if (!failure.resume.empty())
     return "Run again to fetch its task (" + failure.resume + ").";
   if (failure.may_have_been_accepted)
-    return "Check your account's tasks. If there is none, change `take` in the list to submit it "
-           "again.";
+    return "Look at your account's tasks. If it has this one, set `task-id` of the shot to its id; "
+           "if it has none, set another `take`, which submits the shot again.";
   return "Correct the cause and run again: only what is missing is made.";
 }
 

@@ -12,8 +12,7 @@ namespace {
 
 constexpr std::string_view scheme = "modelverse:";
 // Keys of the URI that do not say what to make.
-constexpr std::array<std::string_view, 4> other_keys = {"task-id", "base-url", "url-index",
-                                                        "cache-mode"};
+constexpr std::array<std::string_view, 3> other_keys = {"base-url", "url-index", "cache-mode"};
 
 std::string escaped(const std::string& text) {
   const CharPtr safe(g_uri_escape_string(text.c_str(), nullptr, FALSE));

@@ -20,7 +20,8 @@ struct Limits {
 // Error (not_found): the plugin is not installed.
 Result<ElementPtr> new_source();
 
-// Of the properties that say what to make and can be written in a list; nothing for others.
+// Of the properties that can be written in a list: task-id, and those that say what to make;
+// nothing for others.
 std::optional<ValueType> shot_property_type(GstElement* source, const std::string& name);
 
 // A source with these properties, set by its URI. `frame`: the first frame, or null. Errors:

@@ -23,6 +23,7 @@ namespace {
 constexpr api::ScanLimits limits = {
     .max_bytes = std::size_t{16} << 20, .max_depth = 32, .max_values = 2'000'000};
 constexpr std::size_t longest_id = 100;
+constexpr const char* task_key = "task-id";
 
 std::size_t line_at(std::string_view text, std::size_t position) {
   const auto before = text.substr(0, position);
@@ -185,7 +186,7 @@ class Reader {
 
   void read_defaults(JsonObject* object) {
     for (const auto& member : members_of(object)) {
-      if (member.key == "id" || member.key == "start")
+      if (member.key == "id" || member.key == "start" || member.key == task_key)
         refuse(member.line, member.key, "cannot be a default");
       else if (auto setting = read_setting(member))
         defaults_.push_back(*std::move(setting));
@@ -212,6 +213,7 @@ class Reader {
     if (!json_object_has_member(object, "id"))
       refuse(shot.line, "id", "shot " + std::to_string(index + 1) + " has none");
     check_pictures(shot, start, start_line);
+    check_task(shot);
     add_defaults(shot, !start.empty(), removed);
     starts_.push_back({start, start_line});
     list_.shots.push_back(std::move(shot));
@@ -241,10 +243,12 @@ class Reader {
       property += is_text(member.value) && is_uri(value_text(member.value)) ? "-uri" : "-path";
     const auto type = type_of_(property);
     if (!type) {
-      refuse(member.line, member.key,
-             is_picture ? "modelversesrc has no such picture"
-                        : "unknown key: neither id, start, image, nor a property of modelversesrc "
-                          "that says what to make");
+      refuse(
+          member.line, member.key,
+          is_picture
+              ? "modelversesrc has no such picture"
+              : "unknown key: neither id, start, image, task-id, nor a property of modelversesrc "
+                "that says what to make");
       return {};
     }
     if (const char* problem = type_problem(member.value, *type)) {
@@ -283,6 +287,18 @@ class Reader {
       refuse(shot.line, "image", "the shot has two first pictures");
     if (count > 0 && !start.empty())
       refuse(start_line, "start", "the shot has a picture as well: start or image, not both");
+  }
+
+  // Of two shots, one would get the other's clip.
+  void check_task(const Shot& shot) {
+    const auto found = std::find_if(shot.settings.begin(), shot.settings.end(), is_adopted_task);
+    if (found == shot.settings.end())
+      return;
+    if (found->value.empty())
+      refuse(found->line, task_key, "must be the id of a task");
+    else if (!tasks_.insert(found->value).second)
+      refuse(found->line, task_key,
+             "\"" + api::printable(found->value) + "\" is the task of two shots");
   }
 
   // A shot's own picture, and `start`, replace a default picture of any kind.
@@ -340,10 +356,15 @@ class Reader {
   ShotList list_;
   std::vector<Setting> defaults_;
   std::map<std::string, std::size_t> ids_;
+  std::set<std::string> tasks_;                              // that shots adopt
   std::vector<std::pair<std::string, std::size_t>> starts_;  // the name, and its line
 };
 
 }  // namespace
+
+bool is_adopted_task(const Setting& setting) {
+  return setting.property == task_key;
+}
 
 bool is_first_picture(const Setting& setting) {
   return setting.property == "image-path" || setting.property == "image-uri";

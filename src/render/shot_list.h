@@ -3,8 +3,8 @@
 //
 //   {"defaults": {KEY: VALUE, ...}, "shots": [{"id": ID, KEY: VALUE, ...}, ...]}
 //
-// A KEY is `start`, `image`, `last-image`, or a property of modelversesrc that says what to make.
-// `null` removes a default.
+// A KEY is `start`, `image`, `last-image`, `task-id`, or a property of modelversesrc that says what
+// to make. `id`, `start` and `task-id` cannot be defaults. `null` removes a default.
 #pragma once
 
 #include <cstddef>
@@ -32,6 +32,8 @@ struct Setting {
   std::size_t line = 0;
 };
 
+// True for the key of the task that a shot adopts.
+bool is_adopted_task(const Setting& setting);
 // True for image-path and image-uri.
 bool is_first_picture(const Setting& setting);
 

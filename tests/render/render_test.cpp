@@ -109,8 +109,8 @@ struct Refused {
 TEST_F(RenderTest, finds_the_errors_of_a_list_before_it_submits) {
   start_emulator({});
   const Refused table[] = {
-      {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\",\n\"task-id\": \"x\"}]}",
-       ":2: task-id: unknown key"},
+      {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\",\n\"url-index\": 1}]}",
+       ":2: url-index: unknown key"},
       {"{\"shots\": [{\"id\": \"a\",\n\"image\": \"none.jpg\", \"prompt\": \"x\"}]}",
        ":2: image: "},
       {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\",\n"
@@ -201,6 +201,60 @@ TEST_F(RenderTest, waits_for_a_submit_until_a_second_interruption) {
   EXPECT_EQ(again.exit_code, 1);
   EXPECT_NE(again.output.find("take"), std::string::npos) << again.output;
   EXPECT_EQ(accepted(), 1u);
+}
+
+constexpr const char* lose_a_response = R"({"rules": [{"route": "submit", "answer_lost": true}]})";
+
+TEST_F(RenderTest, adopts_the_task_of_an_unknown_shot) {
+  start_emulator({"--generation-time", "0.1"});
+  std::string bay, storm;
+  const auto shots = [&] {
+    return list(R"({"defaults": {"image": "PICTURE", "resolution": "720p"}, "shots": [
+      {"id": "bay", "prompt": "waves roll in")" +
+                bay + R"(},
+      {"id": "storm", "start": "bay", "prompt": "it rains")" +
+                storm + "}]}");
+  };
+  emulator().play(lose_a_response);
+  const auto lost = render({shots()});
+  EXPECT_EQ(lost.exit_code, 1);
+  EXPECT_NE(lost.output.find("`task-id`"), std::string::npos) << lost.output;
+  const auto plan = render({"--dry-run", shots()});
+  EXPECT_NE(plan.output.find("bay: if your account has its task, set `task-id`"), std::string::npos)
+      << plan.output;
+
+  bay = R"(, "task-id": ")" + emulator().tasks()[0].id + "\"";
+  EXPECT_NE(render({"--dry-run", shots()}).output.find("1 resumable"), std::string::npos);
+  emulator().play(lose_a_response);
+  EXPECT_EQ(render({shots()}).exit_code, 1) << "of storm, which goes on from the adopted clip";
+  ASSERT_EQ(accepted(), 2u);
+  storm = R"(, "task-id": ")" + emulator().tasks()[1].id + "\"";
+  const auto made = render({"-o", file("out"), shots()});
+  EXPECT_EQ(made.exit_code, 0) << made.output;
+  EXPECT_LT(difference(thumbnails_of(file("out/bay.mp4")).back(),
+                       thumbnails_of(file("out/storm.mp4")).front()),
+            same_frame);
+  bay = storm = "";
+  EXPECT_NE(render({"--dry-run", shots()}).output.find("2 kept"), std::string::npos);
+  EXPECT_EQ(emulator().submits(), 2u);
+  bay = R"(, "task-id": "another")";
+  const auto other = render({shots()}).output;
+  EXPECT_NE(other.find(": task-id: The shot has the task"), std::string::npos) << other;
+}
+
+TEST_F(RenderTest, adopts_the_task_of_a_shot_without_a_picture) {
+  start_emulator({"--generation-time", "0.1", "--clip", ElementTest::clip_path()});
+  const std::string begin =
+      R"({"shots": [{"id": "a", "model": "happyhorse-1.0-t2v", "prompt": "waves")";
+  emulator().play(lose_a_response);
+  EXPECT_EQ(render({list(begin + "}]}")}).exit_code, 1);
+  ASSERT_EQ(accepted(), 1u);
+  const auto shots = list(begin + R"(, "task-id": ")" + emulator().tasks()[0].id + "\"}]}");
+  EXPECT_NE(render({"--dry-run", shots}).output.find("1 resumable"), std::string::npos);
+  const auto made = render({shots});
+  EXPECT_EQ(made.exit_code, 0) << made.output;
+  EXPECT_NE(render({"--dry-run", shots}).output.find("1 kept"), std::string::npos);
+  EXPECT_EQ(emulator().submits(), 1u);
 }
 
 TEST_F(RenderTest, stops_when_nobody_reads_its_output) {

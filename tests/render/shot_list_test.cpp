@@ -11,9 +11,10 @@ namespace {
 
 std::optional<ValueType> type_of(const std::string& name) {
   static const std::map<std::string, ValueType> types = {
-      {"image-path", ValueType::string},      {"image-uri", ValueType::string},
-      {"prompt", ValueType::string},          {"duration", ValueType::number},
-      {"reference-images", ValueType::array}, {"extra-input", ValueType::object}};
+      {"image-path", ValueType::string}, {"image-uri", ValueType::string},
+      {"prompt", ValueType::string},     {"duration", ValueType::number},
+      {"task-id", ValueType::string},    {"reference-images", ValueType::array},
+      {"extra-input", ValueType::object}};
   const auto found = types.find(name);
   return found == types.end() ? std::nullopt : std::optional(found->second);
 }
@@ -92,6 +93,11 @@ const Bad bad_lists[] = {
      "\"start\": \"a\"}]}",
      4, "start", "not both"},
     {"{\"defaults\": {\n\"start\": \"a\"}, \"shots\": [{\"id\": \"a\"}]}", 2, "start", "default"},
+    {"{\"defaults\": {\n\"task-id\": \"x\"}, \"shots\": [{\"id\": \"a\"}]}", 2, "task-id",
+     "default"},
+    {"{\"shots\": [\n{\"id\": \"a\", \"task-id\": \"\"}]}", 2, "task-id", "id of a task"},
+    {"{\"shots\": [{\"id\": \"a\", \"task-id\": \"x\"},\n{\"id\": \"b\", \"task-id\": \"x\"}]}", 2,
+     "task-id", "two shots"},
     {"{\"shots\": [\n{\"id\": \"a\\u009bm\"}]}", 2, "id", "control"},
     {"{\"shots\": [\n{\"id\": \"a\",\n\"image\": 1}]}", 3, "image", "string"},
     {"{\"shots\": [\n{\"id\": \"a\",\n\"prompt\": true}]}", 3, "prompt", "string"},
