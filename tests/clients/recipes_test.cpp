@@ -32,6 +32,17 @@ class Recipes : public SharedClientTest {
   }
 };
 
+TEST_F(Recipes, without_arguments_print_their_usage) {
+  for (const char* name : {"gif", "hls", "last-frame", "overlay", "side-by-side", "srt",
+                           "thumbnails", "webcam", "webm"}) {
+    const auto script = std::string(name) + ".sh";
+    Process process({example("recipes/" + script)}, environment());
+    const auto end = process.wait();
+    EXPECT_EQ(end.exit_code, 2) << end.output;
+    EXPECT_TRUE(end.output.starts_with("Usage: " + script + " ")) << end.output;
+  }
+}
+
 TEST_F(Recipes, webm_has_every_frame_and_the_sound) {
   recipe("webm.sh", {file("clip.webm")});
   expect_small_clip(file("clip.webm"));
