@@ -48,6 +48,8 @@ export MODELVERSE_PICTURE_HELPER=$build/src/picture-helper/modelverse-picture-he
 export GST_REGISTRY=$build/registry.bin GST_DEBUG_NO_COLOR=1
 export MODELVERSE_CACHE_DIR=$out/cache
 export MODELVERSE_API_KEY=any-key-will-do-for-the-emulator
+# The default model is withdrawn.
+export MODELVERSE_MODEL=Wan-AI/Wan2.2-I2V
 gst-inspect-1.0 modelversesrc >/dev/null || fail "the plugin in $build/gst cannot be loaded"
 
 step "Emulator"
@@ -81,6 +83,7 @@ source=(modelversesrc "image-path=$(quoted "$picture")" "prompt=$(quoted "$promp
 step "Picture and prompt -> clip.mp4"
 echo "picture: $picture"
 echo "prompt:  $prompt"
+echo "model:   $MODELVERSE_MODEL"
 echo "gst-launch-1.0 modelversesrc image-path=… prompt=… ! filesink location=clip.mp4"
 gst-launch-1.0 --no-position "${source[@]}" ! filesink location="$(quoted "$out/clip.mp4")"
 
@@ -122,5 +125,6 @@ $out/film.mp4    a film of three shots, the list is examples/story/shots.json
 
 Watch it:  gst-play-1.0 "$out/clip.mp4"
 or open clip.webm in a browser. The clip comes from the emulator, which moves your picture about;
-the real service needs MODELVERSE_API_KEY, and then the same pipeline without MODELVERSE_BASE_URL.
+the real service needs MODELVERSE_API_KEY and MODELVERSE_MODEL, and then the same pipeline without
+MODELVERSE_BASE_URL.
 END
