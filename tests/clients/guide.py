@@ -22,6 +22,20 @@ BLOCK = re.compile(r"(<!-- not run: .*? -->\n)?^```(\w+)\n(.*?)^```$", re.DOTALL
 FIRST_LINE = re.compile(r"(?:#|//|/\*) ([\w/]+\.\w+)")
 CRATES = "/usr/share/cargo/registry"
 TIME_LIMIT = 600.0  # cargo compiles gstreamer-rs
+# Ctrl-C in the Python program. A shell's background processes ignore SIGINT.
+INTERRUPT = r"""
+modelverse-emulator --port {port} --generation-time 60 >slow &
+until [ -s slow ]; do sleep 0.05; done
+export $(cat slow)
+env --default-signal=INT python3 -u animate.py photo.jpg "it rains" none.mp4 >interrupted 2>&1 &
+until grep -q "Waiting for the clip" interrupted; do kill -0 $!; sleep 0.05; done
+kill -INT $!
+status=0
+wait $! || status=$?
+cat interrupted
+[ "$status" = 130 ]
+if grep -E "Traceback|CRITICAL" interrupted; then exit 1; fi
+"""
 
 
 def free_port():
@@ -99,9 +113,13 @@ def try_page(page, build, picture, files):
     for name in ("photo.jpg", "bay.jpg"):
         shutil.copy(picture, name)
     use_crates(os.getcwd())
-    script = "\n".join(["echo ==", *commands_of(page), "echo END OF THE GUIDE"])
+    commands = commands_of(page)
+    has_emulator = any("modelverse-emulator" in command for command in commands)
+    if os.path.exists("animate.py"):
+        commands.append(INTERRUPT.format(port=free_port()))
+    script = "\n".join(["echo ==", *commands, "echo END OF THE GUIDE"])
     script = script.replace("8123", str(free_port()))
-    if "modelverse-emulator" not in script:
+    if not has_emulator:
         script = (f"modelverse-emulator --port {free_port()} --generation-time 0.5 >address &\n"
                   "until [ -s address ]; do sleep 0.05; done; export $(cat address)\n" + script)
     has_ended = run(script, environment_of(build, os.getcwd()))
