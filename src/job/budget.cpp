@@ -14,31 +14,9 @@ namespace {
 
 constexpr const char* budget_variable = "MODELVERSE_DAILY_BUDGET";
 
-// In millionths; a limit beyond all prices is the largest number.
-std::int64_t limit_of(double amount) {
-  constexpr double largest_limit = 9e12;
-  return amount < largest_limit ? micros_of(amount) : G_MAXINT64;
-}
-
 Error not_an_amount(const char* name, std::string text) {
   return settings_error(
       std::string(name) + " is not an amount of money, such as 50: " + std::move(text), name);
-}
-
-// 0: none.
-Result<double> daily_budget(const Settings& settings) {
-  if (!std::isfinite(settings.daily_budget))
-    return not_an_amount("daily-budget", std::to_string(settings.daily_budget));
-  if (settings.daily_budget != 0)
-    return settings.daily_budget;
-  const char* text = g_getenv(budget_variable);
-  if (!text || *text == '\0')
-    return 0.0;
-  char* end = nullptr;
-  const double amount = g_ascii_strtod(text, &end);
-  if (*end == '\0' && std::isfinite(amount) && amount >= 0)
-    return amount;
-  return not_an_amount(budget_variable, api::printable(text, 100));
 }
 
 Error unknown_cost(const Plan& plan, const char* limit, double amount) {
@@ -79,6 +57,26 @@ store::Ledger ledger_of(const Job& job) {
 }
 
 }  // namespace
+
+std::int64_t limit_of(double amount) {
+  constexpr double largest_limit = 9e12;
+  return amount < largest_limit ? micros_of(amount) : G_MAXINT64;
+}
+
+Result<double> daily_budget(const Settings& settings) {
+  if (!std::isfinite(settings.daily_budget))
+    return not_an_amount("daily-budget", std::to_string(settings.daily_budget));
+  if (settings.daily_budget != 0)
+    return settings.daily_budget;
+  const char* text = g_getenv(budget_variable);
+  if (!text || *text == '\0')
+    return 0.0;
+  char* end = nullptr;
+  const double amount = g_ascii_strtod(text, &end);
+  if (*end == '\0' && std::isfinite(amount) && amount >= 0)
+    return amount;
+  return not_an_amount(budget_variable, api::printable(text, 100));
+}
 
 Status check_cost(Job& job) {
   const auto& settings = job.settings();

@@ -8,10 +8,17 @@
 #include <variant>
 
 #include "core/result.h"
+#include "core/settings.h"
 #include "job/job.h"
 #include "store/ledger.h"
 
 namespace modelverse::job {
+
+// In millionths; a limit beyond all prices is the largest number.
+std::int64_t limit_of(double amount);
+
+// The setting, else that of the environment; 0: none. Error (settings): not an amount of money.
+Result<double> daily_budget(const Settings& settings);
 
 // Refuses a clip that costs more than max-cost, or whose cost is unknown where a limit is set.
 // Reads the environment, and sets the job's daily budget. Error: settings.

@@ -30,14 +30,38 @@ std::string warning_of(GstMessage* message) {
   return error.message();
 }
 
+FailureKind kind_of(const GError* error, bool has_task, bool is_of_task) {
+  if (error->domain == GST_STREAM_ERROR)
+    return error->code != GST_STREAM_ERROR_FAILED ? FailureKind::request
+           : is_of_task                           ? FailureKind::task_failed
+                                                  : FailureKind::request;
+  if (error->domain != GST_RESOURCE_ERROR)
+    return FailureKind::other;
+  switch (error->code) {
+    case GST_RESOURCE_ERROR_WRITE:
+      return FailureKind::unknown_submit;
+    case GST_RESOURCE_ERROR_SETTINGS:
+      return FailureKind::request;
+    case GST_RESOURCE_ERROR_NOT_AUTHORIZED:
+      return FailureKind::authorization;
+    case GST_RESOURCE_ERROR_NOT_FOUND:
+      return has_task && is_of_task ? FailureKind::task_missing : FailureKind::service;
+    case GST_RESOURCE_ERROR_READ:
+    case GST_RESOURCE_ERROR_OPEN_READ:
+      return FailureKind::service;
+    default:
+      return FailureKind::other;
+  }
+}
+
 Failure failure_of(GstMessage* message) {
   ErrorSlot error;
   const GstStructure* details = nullptr;
   gst_message_parse_error(message, error.out(), nullptr);
   gst_message_parse_error_details(message, &details);
-  const bool is_unknown =
-      g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE);
-  return {error.message(), field(details, "resume"), is_unknown};
+  const auto resume = field(details, "resume");
+  const bool is_of_task = field(details, "phase") == "generate";
+  return {error.message(), resume, kind_of(error.get(), !resume.empty(), is_of_task)};
 }
 
 struct StructureFreer {

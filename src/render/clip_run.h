@@ -9,11 +9,21 @@
 
 namespace modelverse::render {
 
+enum class FailureKind {
+  other,           // on this machine
+  request,         // the list or the limits, or refused content
+  authorization,   // the key, its account
+  service,         // cannot be reached, or has a temporary error
+  unknown_submit,  // may have been accepted
+  task_failed,     // the service ended it without a clip
+  task_missing,    // the service does not have it
+};
+
 struct Failure {
   std::string text;
-  std::string
-      resume;  // the property that lets the task be fetched, such as "task-id=abc"; or empty
-  bool may_have_been_accepted = false;
+  // The property that lets the task be fetched, such as "task-id=abc"; or empty.
+  std::string resume = {};
+  FailureKind kind = FailureKind::other;
 };
 
 struct Progress {

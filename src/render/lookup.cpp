@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <utility>
 
+#include "api/check.h"
 #include "api/price.h"
 #include "api/profile.h"
 #include "gst/properties.h"
@@ -111,6 +112,8 @@ Result<Located> locate(GstElement* source) {
   located.size = api::sent_resolution(*plan->profile, plan->settings);
   located.seconds = api::sent_duration(*plan->profile, plan->settings);
   located.cost = api::estimate_cost(*plan->profile, plan->settings);
+  for (auto& warning : api::warnings_of(*plan->profile, plan->settings))
+    located.warnings.push_back(std::move(warning.text));
   return located;
 }
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/money.h"
 #include "core/result.h"
@@ -24,9 +25,10 @@ struct Located {
   State state = State::to_make;
   std::string clip_path;  // where the finished clip is or will be
   std::string model;
-  std::string size;           // the resolution, as sent; empty: the service's default
-  int seconds = 0;            // 0: the service's default
-  std::optional<Money> cost;  // estimate of a submit; nothing: unknown
+  std::string size;                   // the resolution, as sent; empty: the service's default
+  int seconds = 0;                    // 0: the service's default
+  std::optional<Money> cost;          // estimate of a submit; nothing: unknown
+  std::vector<std::string> warnings;  // before a submit
 };
 
 // What the element would do with its properties. Errors: those that it would post before it

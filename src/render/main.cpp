@@ -8,7 +8,9 @@
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <utility>
 
+#include "render/cost_limits.h"
 #include "render/destination.h"
 #include "render/options.h"
 #include "render/plan.h"
@@ -34,12 +36,18 @@ int refuse(const std::vector<Problem>& problems, const std::string& file) {
   return refuse("nothing was submitted");
 }
 
-void print_plan(const std::vector<Event>& plan, bool is_json) {
-  if (!is_json)
-    return print(plan_as_text(plan));
-  const auto report = make_report(is_json);
+void print_plan(Plan& planned, const Options& options) {
+  const auto plan = planned.look_up();
+  auto warnings = planned.warnings();
+  if (auto text = budget_warning(plan, options); !text.empty())
+    warnings.push_back({.kind = Event::Kind::warning, .text = std::move(text)});
+  if (!options.json)
+    return print(plan_as_text(plan, warnings));
+  const auto report = make_report(options.json);
   for (const auto& shot : plan)
     report->tell(shot);
+  for (const auto& warning : warnings)
+    report->tell(warning);
   report->tell(plan_total(plan));
 }
 
@@ -71,7 +79,7 @@ int render(const Options& options) {
   if (const auto problems = plan.check(); !problems.empty())
     return refuse(problems, options.list);
   if (options.is_dry_run) {
-    print_plan(plan.look_up(), options.json);
+    print_plan(plan, options);
     return EXIT_SUCCESS;
   }
   const Destination destination(options.directory, options.film);
@@ -89,6 +97,8 @@ int run(int argc, char** argv) {
     std::puts("modelverse-render " PACKAGE_VERSION);
     return EXIT_SUCCESS;
   }
+  if (const auto completed = complete_limits(options); !completed)
+    return refuse(completed.error().text + " Nothing was submitted.");
   gst_init(nullptr, nullptr);
   gst_pb_utils_init();
   return render(options);

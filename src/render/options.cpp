@@ -28,6 +28,8 @@ struct Given {
   char* directory = nullptr;
   char* film = nullptr;
   char* shard = nullptr;
+  char* max_cost = nullptr;
+  char* daily_budget = nullptr;
   gboolean dry_run = FALSE;
   gboolean json = FALSE;
   gboolean version = FALSE;
@@ -35,7 +37,7 @@ struct Given {
   Given(const Given&) = delete;
   Given& operator=(const Given&) = delete;
   ~Given() {
-    for (char* text : {directory, film, shard})
+    for (char* text : {directory, film, shard, max_cost, daily_budget})
       g_free(text);
   }
 };
@@ -66,9 +68,9 @@ void add_entries(GOptionContext* context, Given& given, Options& options) {
        "Make every Nth shot from the Kth on", "K/N"},
       {"dry-run", 0, 0, G_OPTION_ARG_NONE, &given.dry_run,
        "Print states and costs, submit nothing", nullptr},
-      {"max-cost", 0, 0, G_OPTION_ARG_DOUBLE, &options.max_cost,
+      {"max-cost", 0, 0, G_OPTION_ARG_STRING, &given.max_cost,
        "Refuse a clip that costs more, or unknown", "COST"},
-      {"daily-budget", 0, 0, G_OPTION_ARG_DOUBLE, &options.daily_budget,
+      {"daily-budget", 0, 0, G_OPTION_ARG_STRING, &given.daily_budget,
        "Limit of the costs of 24 hours", "COST"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &given.json,
        "Print each event as a line of JSON", nullptr},
@@ -86,6 +88,15 @@ bool is_amount(double value) {
   return std::isfinite(value) && value >= 0;
 }
 
+// An empty text, as of an unset variable of a shell, is no limit of 0.
+bool read_amount(const char* text, double& amount) {
+  if (!text)
+    return true;
+  char* end = nullptr;
+  amount = g_ascii_strtod(text, &end);
+  return end != text && *end == '\0' && is_amount(amount);
+}
+
 std::string check(const Options& options) {
   constexpr int most_jobs = 1000;
   constexpr double longest_transition = 10;
@@ -93,8 +104,6 @@ std::string check(const Options& options) {
     return "--jobs: 1 to 1000";
   if (!is_amount(options.transition) || options.transition > longest_transition)
     return "--transition: 0 to 10 seconds";
-  if (!is_amount(options.max_cost) || !is_amount(options.daily_budget))
-    return "--max-cost, --daily-budget: an amount of money, 0 or more";
   if (options.transition > 0 && options.film.empty())
     return "--transition needs --film";
   if (!options.film.empty() && !options.film.ends_with(".mp4") && !options.film.ends_with(".webm"))
@@ -125,6 +134,9 @@ std::string read_options(int argc, char** argv, Options& options) {
   for (const char* path : {given.directory, given.film})
     if (path && !*path)
       return "-o, --film: the name is empty";
+  if (!read_amount(given.max_cost, options.max_cost) ||
+      !read_amount(given.daily_budget, options.daily_budget))
+    return "--max-cost, --daily-budget: an amount of money, such as 5.5";
   if (given.shard && !read_shard(given.shard, options))
     return std::string("--shard=") + given.shard + " is not K/N, such as 1/3";
   // GLib keeps the "--" separator in front of arguments that begin with a dash.

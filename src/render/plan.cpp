@@ -3,16 +3,36 @@
 #include "render/plan.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
+#include "render/cost_limits.h"
 #include "render/last_frame.h"
 #include "render/shot_element.h"
 
 namespace modelverse::render {
 
 namespace {
+
+// The element names its properties, some of which have another key.
+std::string in_words_of_list(std::string text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> words = {{
+      {"image-path, image-uri or image-sample", "image or start"},
+      {"image-path", "image"},
+      {"image-uri", "image"},
+      {"image-sample", "image"},
+      {"set a path, or a file: or data: URI", "give its path, or a file: or data: URI"},
+      {" (or task-id to fetch the clip of an existing task)", ""},
+  }};
+  for (const auto& [property, key] : words)
+    for (auto at = text.find(property); at != std::string::npos;
+         at = text.find(property, at + key.size()))
+      text.replace(at, property.size(), key);
+  return text;
+}
 
 constexpr const char* unknown_hint =
     "if your account has its task, set `task-id`; if it has none, set another `take`";
@@ -68,11 +88,6 @@ Problem attribute(const Shot& shot, const Error& error) {
   }
   return found ? Problem{found->line, found->key, error.text}
                : Problem{shot.line, shot.id, error.text};
-}
-
-// What is remarkable of a shot, in one line.
-void add_note(Event& shot, const std::string& note) {
-  shot.text += (shot.text.empty() ? "" : "; ") + note;
 }
 
 // Shots with the same request get the same clip, which is paid once.
@@ -166,7 +181,19 @@ std::vector<Event> Plan::look_up() {
     entries.push_back(planned_[index].is_exact ? planned_[index].located->clip_path : "");
   }
   mark_repeated(plan, entries);
+  note_refused_costs(plan, options_);
   return plan;
+}
+
+std::vector<Event> Plan::warnings() const {
+  std::vector<Event> warnings;
+  for (const auto index : wanted_)
+    if (const auto& located = *planned_[index].located; located.state == State::to_make)
+      for (const auto& text : located.warnings)
+        warnings.push_back({.kind = Event::Kind::warning,
+                            .shot = shots_[index].id,
+                            .text = in_words_of_list(text)});
+  return warnings;
 }
 
 }  // namespace modelverse::render

@@ -24,6 +24,8 @@ class Plan {
   std::vector<Problem> check();
   // The state and cost of each wanted shot. Only after check() has found nothing.
   std::vector<Event> look_up();
+  // Those that the element will give before it submits. Only after look_up().
+  std::vector<Event> warnings() const;
 
  private:
   struct Planned {

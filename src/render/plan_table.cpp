@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "api/printable.h"
 #include "render/columns.h"
@@ -34,6 +35,25 @@ std::string total_cost_text(const std::optional<Money>& cost) {
   return cost && cost->micros == 0 ? "nothing" : cost_text(cost);
 }
 
+// "bay and 2 more: warning: ..."
+std::string warnings_as_text(const std::vector<Event>& warnings) {
+  std::string text;
+  std::set<std::string> told;
+  for (const auto& warning : warnings) {
+    if (!told.insert(warning.text).second)
+      continue;
+    const auto others =
+        std::count_if(warnings.begin(), warnings.end(),
+                      [&](const Event& other) { return other.text == warning.text; }) -
+        1;
+    auto first = warning;
+    if (others > 0)
+      first.shot += " and " + std::to_string(others) + " more";
+    text += line_of(first) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 Event plan_total(const std::vector<Event>& plan) {
@@ -55,7 +75,7 @@ Event plan_total(const std::vector<Event>& plan) {
           .number = plan.size()};
 }
 
-std::string plan_as_text(const std::vector<Event>& plan) {
+std::string plan_as_text(const std::vector<Event>& plan, const std::vector<Event>& warnings) {
   std::vector<std::vector<std::string>> rows = {
       {"SHOT", "MODEL", "SIZE", "SECONDS", "STATE", "COST"}};
   for (const auto& shot : plan)
@@ -66,7 +86,7 @@ std::string plan_as_text(const std::vector<Event>& plan) {
   for (const auto& shot : plan)
     if (!shot.text.empty())
       text += shown(shot.shot) + ": " + shown(shot.text) + "\n";
-  return text + plan_total(plan).text + "\n";
+  return text + warnings_as_text(warnings) + plan_total(plan).text + "\n";
 }
 
 }  // namespace modelverse::render

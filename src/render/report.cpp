@@ -99,12 +99,17 @@ class LogReport : public Report {
       return;
     if (event.kind == Event::Kind::film && !begun_.insert("film").second)
       return;
+    if (const auto line = summary_line_of(event); !line.empty())
+      summary_ += line + "\n";
+    if (event.kind == Event::Kind::total)
+      print(summary_);
     if (const auto line = line_of(event); !line.empty())
       print(line + "\n");
   }
 
  private:
   std::set<std::string> begun_;
+  std::string summary_;
 };
 
 // The text of a service may have no full stop.
@@ -140,7 +145,9 @@ std::string summary_of(const Totals& totals, bool is_interrupted) {
               counted(totals.wanted, totals.wanted == 1 ? "shot: " : "shots: ") +
               counted(totals.made, "made, ") + counted(totals.kept, "kept");
   if (totals.failed > 0)
-    text += ", " + counted(totals.failed, "failed or skipped");
+    text += ", " + counted(totals.failed, "failed");
+  if (totals.skipped > 0)
+    text += ", " + counted(totals.skipped, "skipped");
   if (totals.left() > 0)
     text += ", " + counted(totals.left(), "left");
   if (totals.submitting > 0)
@@ -150,6 +157,10 @@ std::string summary_of(const Totals& totals, bool is_interrupted) {
   return text + (is_interrupted ? ". Run again to continue." : ".");
 }
 
+void add_note(Event& shot, const std::string& note) {
+  shot.text += (shot.text.empty() ? "" : "; ") + note;
+}
+
 void print(const std::string& text) {
   const bool is_written = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
   if (!is_written && errno == EPIPE)
@@ -157,7 +168,7 @@ void print(const std::string& text) {
 }
 
 std::string line_of(const Event& event) {
-  const auto shot = event.shot + ": ";
+  const auto shot = event.shot.empty() ? "" : event.shot + ": ";
   const auto text = api::printable(event.text, longest_text);
   switch (event.kind) {
     case Event::Kind::plan:
@@ -174,7 +185,7 @@ std::string line_of(const Event& event) {
     case Event::Kind::done:
       return shot + "done" + (event.path.empty() ? "" : ", " + event.path);
     case Event::Kind::failed:
-      return shot + "failed: " + with_remedy(text, event);
+      return shot + "failed: " + text;
     case Event::Kind::skipped:
       return shot + "skipped: " + text;
     case Event::Kind::limit:
@@ -185,6 +196,15 @@ std::string line_of(const Event& event) {
     case Event::Kind::film_failed:
       return "film failed: " + with_remedy(text, event);
   }
+  return {};
+}
+
+std::string summary_line_of(const Event& event) {
+  const auto text = api::printable(event.text, longest_text);
+  if (event.kind == Event::Kind::failed)
+    return "failed: " + event.shot + ": " + with_remedy(text, event);
+  if (event.kind == Event::Kind::skipped)
+    return "skipped: " + event.shot + " (" + text + ")";
   return {};
 }
 

@@ -45,18 +45,22 @@ struct Event {
   int seconds = 0;
 };
 
+// Adds to the text of a planned shot what is remarkable of it.
+void add_note(Event& shot, const std::string& note);
+
 // Shots by their fate.
 struct Totals {
   std::size_t wanted = 0;
   std::size_t made = 0;  // by this run
   std::size_t kept = 0;  // before
   std::size_t active = 0;
-  std::size_t failed = 0;      // or skipped
+  std::size_t failed = 0;
+  std::size_t skipped = 0;
   std::size_t submitting = 0;  // of the others: interrupted before the response
   std::optional<Money> cost;   // of what is submitted, where it is known
   double seconds_left = -1;    // estimate; negative: unknown
 
-  std::size_t left() const { return wanted - made - kept - failed; }
+  std::size_t left() const { return wanted - made - kept - failed - skipped; }
 };
 // "3 shots: 1 made, 2 kept; submitted for about 2.40 CNY."
 std::string summary_of(const Totals& totals, bool is_interrupted);
@@ -84,5 +88,8 @@ std::string time_text(double seconds);
 void print(const std::string& text);
 // The event as a line of text, without a newline; empty: not told in a log.
 std::string line_of(const Event& event);
+// The same of a failed or skipped shot in the summary at the end, with the remedy; empty for
+// others.
+std::string summary_line_of(const Event& event);
 
 }  // namespace modelverse::render

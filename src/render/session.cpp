@@ -16,13 +16,48 @@ namespace {
 constexpr guint tick_ms = 250;
 constexpr const char* film_remedy = "The clips are there: run again to make the film.";
 
-std::string remedy_of(const Failure& failure) {
+std::string submits_anew(const std::optional<Money>& cost) {
+  return "submits the shot anew, " +
+         (cost ? "for about " + cost_text(cost) + "." : "at an unknown cost.");
+}
+
+// Of a task that does not help. `cost`: of another submit.
+std::string remedy_of_task(const Shot& shot, const std::optional<Money>& cost, FailureKind kind) {
+  const bool is_adopted = std::any_of(shot.settings.begin(), shot.settings.end(), is_adopted_task);
+  if (kind == FailureKind::task_failed && !is_adopted)
+    return "The next run " + submits_anew(cost);
+  if (kind == FailureKind::task_failed)
+    return "Remove `task-id` and set another `take`: the next run " + submits_anew(cost);
+  return is_adopted
+             ? "If the id is wrong, remove the entry and correct `task-id`. Otherwise remove "
+               "`task-id` and set another `take`: the next run " +
+                   submits_anew(cost)
+             : "If the service and the account are the right ones, set another `take`: the "
+               "next run " +
+                   submits_anew(cost);
+}
+
+std::string remedy_of(const Shot& shot, const std::optional<Money>& cost, const Failure& failure) {
+  constexpr const char* what_is_missing = " run again: only what is missing is made.";
+  switch (failure.kind) {
+    case FailureKind::task_failed:
+    case FailureKind::task_missing:
+      return remedy_of_task(shot, cost, failure.kind);
+    case FailureKind::unknown_submit:
+      return "Look at your account's tasks. If it has this one, set `task-id` of the shot to its "
+             "id; if it has none, set another `take`, which submits the shot again.";
+    default:
+      break;
+  }
   if (!failure.resume.empty())
     return "Run again to fetch its task (" + failure.resume + ").";
-  if (failure.may_have_been_accepted)
-    return "Look at your account's tasks. If it has this one, set `task-id` of the shot to its id; "
-           "if it has none, set another `take`, which submits the shot again.";
-  return "Correct the cause and run again: only what is missing is made.";
+  if (failure.kind == FailureKind::request)
+    return std::string("Change the list or the limits, and") + what_is_missing;
+  if (failure.kind == FailureKind::authorization)
+    return std::string("Check the API key and its account, and") + what_is_missing;
+  if (failure.kind == FailureKind::service)
+    return std::string("When the service can be reached,") + what_is_missing;
+  return std::string("Correct the cause and") + what_is_missing;
 }
 
 }  // namespace
@@ -53,12 +88,12 @@ void Session::begin(std::size_t index) {
   if (!frame && is_interrupted())
     return;
   if (!frame)
-    return fail(index, {frame.error().text, {}, false});
+    return fail(index, {frame.error().text});
   auto source =
       shot_source(shot.settings, frame->get(), {options_.max_cost, options_.daily_budget});
   auto located = source ? locate(source->get()) : Result<Located>(source.error());
   if (!located)
-    return fail(index, {located.error().text, {}, false});
+    return fail(index, {located.error().text});
   report_->tell({.kind = Event::Kind::start, .shot = shot.id, .state = state_name(located->state)});
   auto& active = active_[index];
   active.located = *located;
@@ -99,6 +134,8 @@ ClipEvents Session::events_of(std::size_t index) {
 void Session::accept(std::size_t index, const std::string& task_id) {
   schedule_.accept(index);
   const auto& located = active_[index].located;
+  if (located.state == State::kept)
+    return pump_soon();
   const bool is_new = located.state == State::to_make && submitted_.insert(task_id).second;
   const auto cost = is_new ? located.cost : std::nullopt;
   if (cost)
@@ -114,9 +151,9 @@ void Session::keep_clip(std::size_t index) {
   const auto& from = located.clip_path;
   const auto to = destination_.keeps_clips() ? destination_.clip(shots_[index]) : from;
   if (!g_file_test(from.c_str(), G_FILE_TEST_IS_REGULAR))
-    return fail(index, {"The clip could not be kept in the cache: is the disk full?", {}, false});
+    return fail(index, {"The clip could not be kept in the cache: is the disk full?"});
   if (const auto put = put_clip(from, to); !put)
-    return fail(index, {put.error().text, {}, false});
+    return fail(index, {put.error().text});
   clips_[index] = to;
   if (located.state == State::kept)
     ++kept_;
@@ -129,15 +166,16 @@ void Session::keep_clip(std::size_t index) {
 
 void Session::fail(std::size_t index, const Failure& failure) {
   status_ = 1;
+  const auto active = active_.find(index);
+  const auto cost = active == active_.end() ? std::nullopt : active->second.located.cost;
   report_->tell({.kind = Event::Kind::failed,
                  .shot = shots_[index].id,
                  .text = failure.text,
-                 .remedy = remedy_of(failure)});
+                 .remedy = remedy_of(shots_[index], cost, failure)});
   for (const auto skipped : schedule_.fail(index))
     report_->tell({.kind = Event::Kind::skipped,
                    .shot = shots_[skipped].id,
-                   .text = "it starts from " + shots_[*shots_[skipped].start].id +
-                           ", which could not be made"});
+                   .text = "starts from " + shots_[*shots_[skipped].start].id});
 }
 
 void Session::end(const Ended& ended) {
@@ -284,7 +322,8 @@ Totals Session::totals() const {
                    .made = schedule_.count(Phase::done) - kept_,
                    .kept = kept_,
                    .active = active_.size(),
-                   .failed = schedule_.count(Phase::failed) + schedule_.count(Phase::skipped),
+                   .failed = schedule_.count(Phase::failed),
+                   .skipped = schedule_.count(Phase::skipped),
                    .submitting = submitting_,
                    .cost = cost_};
   const double elapsed = static_cast<double>(g_get_monotonic_time() - begun_) / G_USEC_PER_SEC;

@@ -128,9 +128,11 @@ class TerminalReport : public Report {
   // Lines that stay: printed above the others.
   void keep_for_the_end(const Event& event) {
     switch (event.kind) {
-      case Event::Kind::warning:
       case Event::Kind::failed:
       case Event::Kind::skipped:
+        summary_.push_back(summary_line_of(event));
+        break;
+      case Event::Kind::warning:
       case Event::Kind::film_done:
       case Event::Kind::film_failed:
         last_.push_back(line_of(event));
@@ -145,8 +147,9 @@ class TerminalReport : public Report {
 
   void finish(const Event& event) {
     auto text = erasure();
-    for (const auto& line : last_)
-      text += line + "\n";
+    for (const auto* lines : {&last_, &summary_})
+      for (const auto& line : *lines)
+        text += line + "\n";
     print(text + line_of(event) + "\n");
     is_finished_ = true;
   }
@@ -184,6 +187,8 @@ class TerminalReport : public Report {
       text += " (" + std::to_string(hidden) + " not shown)";
     if (totals.failed > 0)
       text += ", " + std::to_string(totals.failed) + " failed";
+    if (totals.skipped > 0)
+      text += ", " + std::to_string(totals.skipped) + " skipped";
     if (totals.seconds_left >= 0)
       text += ", about " + time_text(totals.seconds_left) + " left";
     if (totals.cost)
@@ -219,6 +224,7 @@ class TerminalReport : public Report {
   Line film_;
   std::string notice_;
   std::vector<std::string> last_;
+  std::vector<std::string> summary_;
   std::vector<std::size_t> drawn_;  // columns of each line
   bool is_finished_ = false;
 };

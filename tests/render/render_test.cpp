@@ -79,6 +79,10 @@ TEST_F(RenderTest, makes_chained_shots_and_a_film_without_a_jump_and_pays_once) 
   EXPECT_LT(difference(film.last, first.back()), same_frame);
   EXPECT_NE(end.output.find("Copying the clips"), std::string::npos) << end.output;
 
+  const auto events = render({"--json", shots});
+  EXPECT_NE(events.output.find("\"event\":\"done\""), std::string::npos) << events.output;
+  EXPECT_EQ(events.output.find("\"event\":\"accepted\""), std::string::npos)
+      << "nothing is submitted";
   const auto again = render({"-o", file("out"), shots});
   EXPECT_EQ(again.exit_code, 0) << again.output;
   EXPECT_NE(again.output.find("0 made, 2 kept"), std::string::npos) << again.output;
@@ -99,6 +103,54 @@ TEST_F(RenderTest, plans_without_a_request) {
       << json.output;
   EXPECT_NE(json.output.find("{\"event\":\"total\",\"cost\":"), std::string::npos) << json.output;
   EXPECT_TRUE(emulator().requests().empty());
+}
+
+TEST_F(RenderTest, plans_within_the_limits_of_costs) {
+  start_emulator({});
+  const auto shots = list_of(2);
+  const auto plan = render({"--dry-run", "--max-cost", "8.5", "--daily-budget", "10", shots});
+  EXPECT_EQ(plan.exit_code, 0);
+  EXPECT_NE(plan.output.find("s1: costs 8.56 CNY, more than --max-cost"), std::string::npos)
+      << plan.output;
+  EXPECT_NE(plan.output.find("The plan costs 17.12 CNY, and 10.00 CNY are left of the daily"),
+            std::string::npos)
+      << plan.output;
+  const auto within = render({"--dry-run", "--max-cost", "8.56", "--daily-budget", "17.12", shots});
+  EXPECT_EQ(within.output.find("--max-cost"), std::string::npos) << within.output;
+  EXPECT_EQ(within.output.find("budget"), std::string::npos) << within.output;
+}
+
+TEST_F(RenderTest, counts_what_is_spent_of_the_budget_in_its_plan) {
+  start_emulator({"--generation-time", "0.1", "--clip", ElementTest::clip_path()});
+  EXPECT_EQ(render({"--daily-budget", "9", list_of(1)}).exit_code, 0);
+  const auto plan = render({"--dry-run", "--daily-budget", "9", list_of(2)});
+  EXPECT_NE(plan.output.find("The plan costs 8.56 CNY, and 0.44 CNY are left"), std::string::npos)
+      << plan.output;
+}
+
+TEST_F(RenderTest, refuses_a_limit_that_is_no_amount_before_it_submits) {
+  start_emulator({});
+  const auto shots = list_of(1);
+  for (const char* option :
+       {"--max-cost=5,5", "--max-cost=", "--daily-budget=five", "--max-cost=-1"})
+    EXPECT_EQ(render({option, shots}).exit_code, 2) << option;
+  auto variables = environment();
+  variables["MODELVERSE_DAILY_BUDGET"] = "5,5";
+  for (const char* option : {"--dry-run", "--jobs=1"}) {
+    Process process(command({option, shots}), variables);
+    const auto end = process.wait();
+    EXPECT_EQ(end.exit_code, 2) << end.output;
+    EXPECT_NE(end.output.find("MODELVERSE_DAILY_BUDGET"), std::string::npos) << end.output;
+  }
+  EXPECT_TRUE(emulator().requests().empty());
+}
+
+TEST_F(RenderTest, warns_in_its_plan_as_the_element_does) {
+  const auto plan = render({"--dry-run", list(R"({"defaults": {"image": "PICTURE", "prompt": "x"},
+    "shots": [{"id": "a", "model": "openai/soar"}, {"id": "b", "model": "openai/soar", "take": 1}]})")});
+  EXPECT_NE(plan.output.find("a and 1 more: warning: The model openai/soar is unknown"),
+            std::string::npos)
+      << plan.output;
 }
 
 struct Refused {
@@ -145,13 +197,39 @@ TEST_F(RenderTest, goes_on_when_a_shot_fails_and_makes_it_when_run_again) {
   EXPECT_EQ(end.exit_code, 1) << end.output;
   EXPECT_NE(end.output.find("a: failed: "), std::string::npos) << end.output;
   EXPECT_NE(end.output.find("run again"), std::string::npos) << end.output;
-  EXPECT_NE(end.output.find("b: skipped: "), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("\nfailed: a: "), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("API key"), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("\nskipped: b (starts from a)\n3 shots: 1 made, 0 kept, 1 failed, 1 "
+                            "skipped"),
+            std::string::npos)
+      << end.output;
   EXPECT_TRUE(std::filesystem::exists(file("out/c.mp4")));
   EXPECT_EQ(accepted(), 1u);
   const auto again = render({"-o", file("out"), shots});
   EXPECT_EQ(again.exit_code, 0) << again.output;
   EXPECT_TRUE(std::filesystem::exists(file("out/b.mp4")));
   EXPECT_EQ(accepted(), 3u);
+}
+
+struct Remedied {
+  const char* rule;  // of the status route
+  const char* remedy;
+};
+
+TEST_F(RenderTest, tells_what_the_next_run_does_about_a_failed_task) {
+  const Remedied table[] = {
+      {R"("task_status": "Failure")", "The next run submits the shot anew, for about 8.56 CNY."},
+      {R"("status": 404, "times": 0)", "set another `take`: the next run submits the shot anew"},
+  };
+  for (const auto& [rule, remedy] : table) {
+    start_emulator({"--generation-time", "0.1", "--clip", ElementTest::clip_path()});
+    emulator().play(R"({"rules": [{"route": "status", )" + std::string(rule) + "}]}");
+    const auto end = render({list_of(1)});
+    EXPECT_EQ(end.exit_code, 1);
+    EXPECT_NE(end.output.find(remedy), std::string::npos) << end.output;
+    EXPECT_EQ(end.output.find("Run again to fetch"), std::string::npos) << end.output;
+    EXPECT_EQ(end.output.find("Correct the cause"), std::string::npos) << end.output;
+  }
 }
 
 class Interrupted : public RenderTest, public ::testing::WithParamInterface<int> {};

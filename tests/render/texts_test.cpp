@@ -66,14 +66,21 @@ TEST(Plan, is_added_up) {
 TEST(Plan, tells_what_is_remarkable_of_a_shot) {
   auto shot = planned("b", "to be made", 0);
   shot.text = "the same request as a";
-  EXPECT_NE(plan_as_text({shot}).find("\nb: the same request as a\n1 shot: "), std::string::npos);
+  const std::vector<Event> warnings = {
+      {.kind = Event::Kind::warning, .shot = "b", .text = "The model x is unknown."},
+      {.kind = Event::Kind::warning, .shot = "c", .text = "The model x is unknown."},
+      {.kind = Event::Kind::warning, .text = "The plan costs more."}};
+  EXPECT_NE(plan_as_text({shot}, warnings)
+                .find("\nb: the same request as a\nb and 1 more: warning: The model x is unknown.\n"
+                      "warning: The plan costs more.\n1 shot: "),
+            std::string::npos);
 }
 
 TEST(Report, sums_up) {
-  Totals totals = {.wanted = 5, .made = 1, .kept = 2, .failed = 1};
+  Totals totals = {.wanted = 5, .made = 1, .kept = 2, .failed = 1, .skipped = 1};
   totals.cost = Money{micros_of(2.4), "CNY"};
   EXPECT_EQ(summary_of(totals, false),
-            "5 shots: 1 made, 2 kept, 1 failed or skipped, 1 left; submitted for about 2.40 CNY.");
+            "5 shots: 1 made, 2 kept, 1 failed, 1 skipped; submitted for about 2.40 CNY.");
   EXPECT_EQ(summary_of({.wanted = 1, .submitting = 1}, true),
             "Interrupted. 1 shot: 0 made, 0 kept, 1 left, 1 of them being submitted. Run again to "
             "continue.");
@@ -84,10 +91,13 @@ TEST(Report, gives_times_as_people_write_them) {
   EXPECT_EQ(time_text(7400), "2:03:20");
 }
 
-TEST(Report, tells_the_remedy_of_a_failure) {
-  const auto line = line_of(
+TEST(Report, names_failed_and_skipped_shots_in_its_summary) {
+  const auto line = summary_line_of(
       {.kind = Event::Kind::failed, .shot = "bay", .text = "it\nbroke", .remedy = "Run again."});
-  EXPECT_EQ(line, "bay: failed: it broke. Run again.");
+  EXPECT_EQ(line, "failed: bay: it broke. Run again.");
+  EXPECT_EQ(
+      summary_line_of({.kind = Event::Kind::skipped, .shot = "storm", .text = "starts from bay"}),
+      "skipped: storm (starts from bay)");
 }
 
 constexpr GstClockTime packet = 21'333'333;

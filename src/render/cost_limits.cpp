@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Compares the plan's costs with the limits, as the element does before each submit.
+#include "render/cost_limits.h"
+
+#include <glib.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "core/settings.h"
+#include "job/budget.h"
+#include "store/cache.h"
+#include "store/ledger.h"
+#include "store/ledger_walk.h"
+
+namespace modelverse::render {
+
+namespace {
+
+// Of the shots whose cost is known.
+Money known_cost(const std::vector<Event>& plan) {
+  Money sum;
+  for (const auto& shot : plan) {
+    if (!shot.cost || shot.cost->micros == 0)
+      continue;
+    sum.micros = add_micros(sum.micros, shot.cost->micros);
+    sum.currency = shot.cost->currency;
+  }
+  return sum;
+}
+
+Result<store::Spent> spent_today(const std::string& currency) {
+  constexpr std::int64_t a_day = 24 * 60 * 60;
+  const std::int64_t now = g_get_real_time() / G_USEC_PER_SEC;
+  const store::Ledger ledger(store::resolve_cache_dir({}));
+  const auto sum = store::sum_since(ledger.directory(), {}, now - a_day, currency, now);
+  return sum ? Result<store::Spent>(sum->entered) : sum.error();
+}
+
+std::string refusal_of(const Event& shot, const Options& options) {
+  if (!shot.cost && (options.max_cost > 0 || options.daily_budget > 0))
+    return std::string("its cost is unknown, which ") +
+           (options.max_cost > 0 ? "--max-cost" : "the daily budget") + " refuses";
+  if (shot.cost && options.max_cost > 0 && shot.cost->micros > job::limit_of(options.max_cost))
+    return "costs " + money_text(*shot.cost) + ", more than --max-cost";
+  return {};
+}
+
+}  // namespace
+
+Status complete_limits(Options& options) {
+  Settings settings;
+  settings.daily_budget = options.daily_budget;
+  const auto budget = job::daily_budget(settings);
+  if (!budget)
+    return budget.error();
+  options.daily_budget = *budget;
+  return Done{};
+}
+
+void note_refused_costs(std::vector<Event>& plan, const Options& options) {
+  for (auto& shot : plan)
+    if (const auto refusal = refusal_of(shot, options); !refusal.empty())
+      add_note(shot, refusal);
+}
+
+std::string budget_warning(const std::vector<Event>& plan, const Options& options) {
+  const auto cost = known_cost(plan);
+  if (options.daily_budget <= 0 || cost.micros == 0)
+    return {};
+  const auto spent = spent_today(cost.currency);
+  if (!spent)
+    return spent.error().text;
+  const Money budget = {job::limit_of(options.daily_budget), cost.currency};
+  if (spent->unknown > 0)
+    return "It is unknown what is left of the daily budget of " + money_text(budget) +
+           ": submits of the last 24 hours have an unknown cost. `modelverse-tasks costs` lists "
+           "them.";
+  const auto left = budget.micros - spent->micros;
+  if (cost.micros <= left)
+    return {};
+  return "The plan costs " + money_text(cost) + ", and " +
+         money_text({std::max<std::int64_t>(left, 0), cost.currency}) +
+         " are left of the daily budget of " + money_text(budget) + ".";
+}
+
+}  // namespace modelverse::render
