@@ -3,12 +3,14 @@
 #include <gst/gst.h>
 #include <gst/pbutils/pbutils.h>
 
+#include <algorithm>
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "render/cost_limits.h"
 #include "render/destination.h"
@@ -34,6 +36,16 @@ int refuse(const std::vector<Problem>& problems, const std::string& file) {
   for (const auto& problem : problems)
     g_printerr("%s\n", describe(problem, file).c_str());
   return refuse("nothing was submitted");
+}
+
+// In the order of their lines. A default may be wrong in each shot.
+std::vector<Problem> all_of(std::vector<Problem> problems, const std::vector<Problem>& others) {
+  for (const auto& other : others)
+    if (std::find(problems.begin(), problems.end(), other) == problems.end())
+      problems.push_back(other);
+  std::stable_sort(problems.begin(), problems.end(),
+                   [](const auto& a, const auto& b) { return a.line < b.line; });
+  return problems;
 }
 
 void print_plan(Plan& planned, const Options& options) {
@@ -72,11 +84,9 @@ int render(const Options& options) {
   const auto list = read_list(options.list);
   if (!list)
     return refuse(list.error().text);
-  if (!list->problems.empty())
-    return refuse(list->problems, options.list);
   const auto wanted = shots_of_shard(list->shots, options.shard, options.shards);
   Plan plan(options, list->shots, wanted);
-  if (const auto problems = plan.check(); !problems.empty())
+  if (const auto problems = all_of(list->problems, plan.check()); !problems.empty())
     return refuse(problems, options.list);
   if (options.is_dry_run) {
     print_plan(plan, options);

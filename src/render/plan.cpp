@@ -19,12 +19,16 @@ namespace {
 
 // The element names its properties, some of which have another key.
 std::string in_words_of_list(std::string text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> words = {{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> words = {{
+      {"last-image-path, last-image-uri or last-image-sample", "last-image"},
+      {"last-image-path, last-image-uri and last-image-sample", "last-image"},
       {"image-path, image-uri or image-sample", "image or start"},
+      {"image-path, image-uri and image-sample", "image and start"},
+      {"use image-path for a file name", "a file name needs no scheme"},
+      {"for a URI use image-uri", "a URI begins with its scheme"},
       {"image-path", "image"},
       {"image-uri", "image"},
       {"image-sample", "image"},
-      {"set a path, or a file: or data: URI", "give its path, or a file: or data: URI"},
       {" (or task-id to fetch the clip of an existing task)", ""},
   }};
   for (const auto& [property, key] : words)
@@ -54,17 +58,39 @@ std::string error_without(Shot shot, std::size_t setting) {
   return located ? "" : located.error().text;
 }
 
-// Each value alone, so that the error has its key.
-std::optional<Problem> check_values(const Shot& shot) {
+// Each value alone, so that each error has its key.
+std::vector<Problem> check_values(const Shot& shot) {
+  std::vector<Problem> problems;
   for (const auto& setting : shot.settings)
-    if (const auto source = shot_source({setting}, nullptr, {}); !source)
-      return Problem{setting.line, setting.key, "not a value of this property"};
-  return {};
+    if (!shot_source({setting}, nullptr, {}))
+      problems.push_back(
+          {setting.line, setting.key, "must be " + accepted_values(setting.property)});
+  return problems;
 }
 
-// True if the error's debug text begins with this property, as in "prompt is empty".
-bool is_about(const Error& error, const std::string& property) {
-  return error.debug.substr(0, error.debug.find_first_of(" :")) == property;
+// The property that the error is about, of errors such as "prompt is empty".
+std::string subject_of(const Error& error) {
+  return error.debug.substr(0, error.debug.find_first_of(" :"));
+}
+
+// The text of an error in a picture begins with the picture's name, such as reference-images[0].
+bool is_about(const Error& error, const Setting& setting) {
+  return subject_of(error) == setting.property || error.text.starts_with(setting.key + ": ") ||
+         error.text.starts_with(setting.key + "[");
+}
+
+// A name that the text begins with is not printed twice.
+Problem problem_of(std::size_t line, const std::string& key, const std::string& error) {
+  const auto text = in_words_of_list(error);
+  const auto name = text.substr(0, text.find(": "));
+  if (name == key || name.starts_with(key + "["))
+    return {line, name, text.substr(std::min(name.size() + 2, text.size()))};
+  return {line, key, text};
+}
+
+bool is_key(const std::string& name) {
+  const auto source = new_source();
+  return source && shot_property_type(source->get(), name);
 }
 
 // The key is that of the setting that the error is about, else of that without which there is no
@@ -77,17 +103,19 @@ Problem attribute(const Shot& shot, const Error& error) {
     const auto& setting = shot.settings[i];
     const auto other = error_without(shot, i);
     const bool is_named = error.text.find(setting.value) != std::string::npos;
-    const int rank = is_about(error, setting.property) ? 5
-                     : other.empty()                   ? 4
-                     : other == error.text             ? 0
-                     : is_named                        ? 3
-                     : is_first_picture(setting)       ? 1
-                                                       : 2;
+    const int rank = is_about(error, setting)    ? 5
+                     : other.empty()             ? 4
+                     : other == error.text       ? 0
+                     : is_named                  ? 3
+                     : is_first_picture(setting) ? 1
+                                                 : 2;
     if (rank > best)
       std::tie(best, found) = std::tuple(rank, &setting);
   }
-  return found ? Problem{found->line, found->key, error.text}
-               : Problem{shot.line, shot.id, error.text};
+  if (const auto subject = subject_of(error); best < 5 && is_key(subject))
+    return problem_of(shot.line, subject, error.text);
+  return found ? problem_of(found->line, found->key, error.text)
+               : problem_of(shot.line, shot.id, error.text);
 }
 
 // Shots with the same request get the same clip, which is paid once.
@@ -114,25 +142,24 @@ std::optional<Problem> Plan::check_transition(const Shot& shot, const Located& l
   return Problem{shot.line, shot.id, "its clip is shorter than two transitions (--transition)"};
 }
 
-std::optional<Problem> Plan::check_shot(std::size_t index) {
+std::vector<Problem> Plan::check_shot(std::size_t index) {
   const auto& shot = shots_[index];
   auto located = locate_shot(shot, stand_in_for(shot).get());
   if (!located) {
-    auto problem = check_values(shot);
-    return problem ? problem : attribute(shot, located.error());
+    auto problems = check_values(shot);
+    return problems.empty() ? std::vector{attribute(shot, located.error())} : problems;
   }
-  auto problem = check_transition(shot, *located);
+  const auto problem = check_transition(shot, *located);
   planned_[index] = {std::move(located).value(), !shot.start, !shot.start};
-  return problem;
+  return problem ? std::vector{*problem} : std::vector<Problem>();
 }
 
 std::vector<Problem> Plan::check() {
   std::vector<Problem> problems;
   for (const auto index : wanted_)
-    if (auto problem = check_shot(index))
-      problems.push_back(*std::move(problem));
-  std::stable_sort(problems.begin(), problems.end(),
-                   [](const auto& a, const auto& b) { return a.line < b.line; });
+    if (shots_[index].is_sound)
+      for (auto& problem : check_shot(index))
+        problems.push_back(std::move(problem));
   return problems;
 }
 

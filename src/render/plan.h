@@ -20,9 +20,10 @@ class Plan {
   Plan(const Options& options, const std::vector<Shot>& shots,
        const std::vector<std::size_t>& wanted);
 
-  // All errors that can be found without a network call.
+  // The errors of the sound shots that can be found without a network call.
   std::vector<Problem> check();
-  // The state and cost of each wanted shot. Only after check() has found nothing.
+  // The state and cost of each wanted shot. Only if neither the list nor check()
+  // has a problem.
   std::vector<Event> look_up();
   // Those that the element will give before it submits. Only after look_up().
   std::vector<Event> warnings() const;
@@ -34,7 +35,7 @@ class Plan {
     bool is_looked_up = false;
   };
 
-  std::optional<Problem> check_shot(std::size_t index);
+  std::vector<Problem> check_shot(std::size_t index);
   std::optional<Problem> check_transition(const Shot& shot, const Located& located) const;
   void look_up(std::size_t index);
   void look_up_from(std::size_t start, std::size_t index);

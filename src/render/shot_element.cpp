@@ -29,6 +29,19 @@ std::string uri_of(const std::vector<Setting>& settings) {
   return uri;
 }
 
+std::string nicks_of(const GParamSpec* spec) {
+  std::string nicks;
+  const auto* values = G_PARAM_SPEC_ENUM(spec)->enum_class;
+  for (guint i = 0; i < values->n_values; ++i)
+    nicks += (i == 0 ? "" : ", ") + std::string(values->values[i].value_nick);
+  return nicks;
+}
+
+template <typename Number>
+std::string range_of(Number least, Number most) {
+  return "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+}
+
 }  // namespace
 
 Result<ElementPtr> new_source() {
@@ -58,6 +71,22 @@ std::optional<ValueType> shot_property_type(GstElement* source, const std::strin
     return ValueType::object;
   return G_IS_PARAM_SPEC_STRING(spec) || G_IS_PARAM_SPEC_ENUM(spec) ? ValueType::string
                                                                     : ValueType::number;
+}
+
+std::string accepted_values(const std::string& property) {
+  const auto source = new_source();
+  const auto* spec =
+      source ? g_object_class_find_property(G_OBJECT_GET_CLASS(source->get()), property.c_str())
+             : nullptr;
+  if (spec && G_IS_PARAM_SPEC_ENUM(spec))
+    return "one of " + nicks_of(spec);
+  if (spec && G_IS_PARAM_SPEC_INT(spec))
+    return range_of(G_PARAM_SPEC_INT(spec)->minimum, G_PARAM_SPEC_INT(spec)->maximum);
+  if (spec && G_IS_PARAM_SPEC_UINT(spec))
+    return range_of(G_PARAM_SPEC_UINT(spec)->minimum, G_PARAM_SPEC_UINT(spec)->maximum);
+  if (spec && G_IS_PARAM_SPEC_INT64(spec))
+    return range_of(G_PARAM_SPEC_INT64(spec)->minimum, G_PARAM_SPEC_INT64(spec)->maximum);
+  return "a value of this property";
 }
 
 Result<ElementPtr> shot_source(const std::vector<Setting>& settings, GstSample* frame,

@@ -34,7 +34,7 @@ std::size_t line_at(std::string_view text, std::size_t position) {
 struct Lines {
   std::map<std::pair<JsonObject*, std::string>, std::size_t> of_member;
   std::vector<Problem> repeated;
-  std::size_t of_error = 0;
+  Problem error = {.line = 1, .key = {}, .text = "not JSON"};
 };
 
 void note_member(JsonParser* parser, JsonObject* object, const char* name, Lines* lines) {
@@ -43,8 +43,13 @@ void note_member(JsonParser* parser, JsonObject* object, const char* name, Lines
     lines->repeated.push_back({line, api::printable(name), "the key occurs twice"});
 }
 
-void note_error(JsonParser* parser, GError*, Lines* lines) {
-  lines->of_error = json_parser_get_current_line(parser);
+// The message begins with "<data>:LINE:COLUMN: ".
+void note_error(JsonParser* parser, GError* error, Lines* lines) {
+  std::string text = error->message;
+  if (const auto place = text.find(": "); text.starts_with('<') && place != std::string::npos)
+    text.erase(0, place + 2);
+  lines->error = {json_parser_get_current_line(parser), "", "not JSON: " + api::printable(text),
+                  json_parser_get_current_pos(parser)};
 }
 
 bool is_text(JsonNode* node) {
@@ -119,6 +124,12 @@ class Reader {
     std::size_t line;
   };
 
+  void refuse_json(const api::JsonScan& scan, std::string_view text) {
+    const auto before = text.substr(0, scan.problem_position);
+    const auto column = before.size() - (before.rfind('\n') + 1) + 1;
+    list_.problems.push_back({line_at(text, scan.problem_position), "", scan.problem, column});
+  }
+
   void refuse(std::size_t line, const std::string& key, std::string text) {
     list_.problems.push_back({line, api::printable(key), std::move(text)});
   }
@@ -128,7 +139,7 @@ class Reader {
       text.remove_prefix(mark.size());
     const auto scan = api::scan_json(text, limits);
     if (scan.problem) {
-      refuse(line_at(text, scan.problem_position), "", scan.problem);
+      refuse_json(scan, text);
       return nullptr;
     }
     parser_ = ObjectPtr<JsonParser>::adopt(json_parser_new());
@@ -137,10 +148,12 @@ class Reader {
     const bool is_json = json_parser_load_from_data(parser_.get(), text.data(),
                                                     static_cast<gssize>(text.size()), nullptr);
     JsonNode* root = is_json ? json_parser_get_root(parser_.get()) : nullptr;
-    if (!root || !JSON_NODE_HOLDS_OBJECT(root)) {
-      refuse(lines_.of_error, "", is_json ? "not a JSON object" : "not JSON");
+    if (!is_json)
+      list_.problems.push_back(lines_.error);
+    else if (!root || !JSON_NODE_HOLDS_OBJECT(root))
+      refuse(1, "", "not a JSON object");
+    if (!list_.problems.empty())
       return nullptr;
-    }
     list_.problems = lines_.repeated;
     return json_node_get_object(root);
   }
@@ -185,15 +198,18 @@ class Reader {
   }
 
   void read_defaults(JsonObject* object) {
+    const auto problems = list_.problems.size();
     for (const auto& member : members_of(object)) {
       if (member.key == "id" || member.key == "start" || member.key == task_key)
         refuse(member.line, member.key, "cannot be a default");
       else if (auto setting = read_setting(member))
         defaults_.push_back(*std::move(setting));
     }
+    are_defaults_sound_ = list_.problems.size() == problems;
   }
 
   void read_shot(JsonObject* object, guint index) {
+    const auto problems = list_.problems.size();
     Shot shot;
     std::string start;
     std::size_t start_line = 0;
@@ -215,6 +231,7 @@ class Reader {
     check_pictures(shot, start, start_line);
     check_task(shot);
     add_defaults(shot, !start.empty(), removed);
+    shot.is_sound = list_.problems.size() == problems;
     starts_.push_back({start, start_line});
     list_.shots.push_back(std::move(shot));
   }
@@ -230,8 +247,17 @@ class Reader {
              "\"" + api::printable(name) +
                  "\" cannot be a file's name: at most 100 bytes without / \\ : * ? \" < > | and "
                  "control or format characters, not beginning with . or -");
-    else if (member.key == "id" && !ids_.insert({name, list_.shots.size()}).second)
-      refuse(member.line, "id", "\"" + api::printable(name) + "\" is the id of two shots");
+    else if (member.key == "id")
+      add_id(member, name);
+  }
+
+  void add_id(const Member& member, const std::string& name) {
+    if (ids_.insert({name, list_.shots.size()}).second)
+      id_lines_.insert({name, member.line});
+    else
+      refuse(member.line, "id",
+             "\"" + api::printable(name) + "\" is the id of two shots: of that in line " +
+                 std::to_string(id_lines_[name]) + " as well");
   }
 
   std::optional<Setting> read_setting(const Member& member) {
@@ -325,6 +351,8 @@ class Reader {
         list_.shots[i].start = found->second;
       else if (!name.empty())
         refuse(line, "start", "there is no shot \"" + api::printable(name) + "\"");
+      const bool is_start_known = name.empty() || found != ids_.end();
+      list_.shots[i].is_sound = list_.shots[i].is_sound && are_defaults_sound_ && is_start_known;
     }
     std::set<std::size_t> reported;
     for (std::size_t i = 0; i < list_.shots.size(); ++i)
@@ -356,7 +384,9 @@ class Reader {
   ShotList list_;
   std::vector<Setting> defaults_;
   std::map<std::string, std::size_t> ids_;
-  std::set<std::string> tasks_;                              // that shots adopt
+  std::map<std::string, std::size_t> id_lines_;
+  std::set<std::string> tasks_;  // that shots adopt
+  bool are_defaults_sound_ = true;
   std::vector<std::pair<std::string, std::size_t>> starts_;  // the name, and its line
 };
 
@@ -372,8 +402,9 @@ bool is_first_picture(const Setting& setting) {
 
 std::string describe(const Problem& problem, const std::string& file) {
   auto text = file + ":";
-  if (problem.line > 0)
-    text += std::to_string(problem.line) + ":";
+  for (const auto number : {problem.line, problem.column})
+    if (number > 0)
+      text += std::to_string(number) + ":";
   if (!problem.key.empty())
     text += " " + problem.key + ":";
   return text + " " + problem.text;

@@ -20,8 +20,10 @@ struct Problem {
   std::size_t line = 0;  // from 1; 0: unknown
   std::string key;       // may be empty
   std::string text;
+  std::size_t column = 0;  // from 1; 0: of the whole line
+  bool operator==(const Problem&) const = default;
 };
-// "shots.json:12: duration: ..."
+// "shots.json:12: duration: ...", "shots.json:12:7: not JSON: ..."
 std::string describe(const Problem& problem, const std::string& file);
 
 // One property of a shot.
@@ -42,6 +44,7 @@ struct Shot {
   std::size_t line = 0;
   std::optional<std::size_t> start;  // index of the shot whose last frame is this one's first
   std::vector<Setting> settings;
+  bool is_sound = true;  // none of the list's problems is in it
 };
 
 struct ShotList {

@@ -158,25 +158,38 @@ struct Refused {
   const char* words;
 };
 
+const Refused refused_lists[] = {
+    {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\",\n\"url-index\": 1}]}",
+     ":2: url-index: unknown key"},
+    {"{\"shots\": [{\"id\": \"a\",\n\"image\": \"none.jpg\", \"prompt\": \"x\"}]}", ":2: image: "},
+    {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\",\n"
+     "\"duration\": 5}]}",
+     ":2: duration: "},
+    {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\",\n"
+     "\"image-fit\": \"stretch\"}]}",
+     ":2: image-fit: must be one of crop, pad, none"},
+    {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\",\n\"take\": -1}]}",
+     ":2: take: must be a whole number from 0 "},
+    {"{\"shots\": [{\"id\": \"a\",\n\"image\": \"PICTURE\", \"model\": \"Wan-AI/Wan2.2-I2V\"}]}",
+     ":1: prompt: "},
+    {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\", \"model\": "
+     "\"kling-v3\",\n"
+     "\"last-image\": \"none.jpg\"}]}",
+     ":2: last-image: File not found"},
+    {"{\"shots\": [{\"id\": \"a\", \"prompt\": \"x\"}]}", "set image or start."},
+    // One shot for the reader, and one for the element.
+    {"{\"shots\": [{\"id\": \"a\", \"image\": \"none.jpg\"},\n{\"id\": \"b\", \"colour\": "
+     "\"red\"}]}",
+     ":1: image: File not found"},
+    // Of a shot whose picture is not there yet.
+    {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\"},\n"
+     "{\"id\": \"b\", \"start\": \"a\", \"prompt\": \"y\",\n\"resolution\": \"7p\"}]}",
+     ":3: resolution: "},
+};
+
 TEST_F(RenderTest, finds_the_errors_of_a_list_before_it_submits) {
   start_emulator({});
-  const Refused table[] = {
-      {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\",\n\"url-index\": 1}]}",
-       ":2: url-index: unknown key"},
-      {"{\"shots\": [{\"id\": \"a\",\n\"image\": \"none.jpg\", \"prompt\": \"x\"}]}",
-       ":2: image: "},
-      {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\",\n"
-       "\"duration\": 5}]}",
-       ":2: duration: "},
-      {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\",\n"
-       "\"image-fit\": \"stretch\"}]}",
-       ":2: image-fit: "},
-      // Of a shot whose picture is not there yet.
-      {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\"},\n"
-       "{\"id\": \"b\", \"start\": \"a\", \"prompt\": \"y\",\n\"resolution\": \"7p\"}]}",
-       ":3: resolution: "},
-  };
-  for (const auto& [text, words] : table) {
+  for (const auto& [text, words] : refused_lists) {
     const auto end = render({list(text)});
     EXPECT_EQ(end.exit_code, 2) << end.output;
     EXPECT_NE(end.output.find(words), std::string::npos) << end.output;

@@ -79,7 +79,7 @@ struct Bad {
 const Bad bad_lists[] = {
     {"{\"shots\": [\n{\"id\": \"a\",\n\"colour\": 1}]}", 3, "colour", "unknown key"},
     {"{\"shots\": [{\"id\": \"a\"}],\n\"films\": 1}", 2, "films", "unknown key"},
-    {"{\"shots\": [{\"id\": \"a\"},\n{\"id\": \"a\"}]}", 2, "id", "two shots"},
+    {"{\"shots\": [{\"id\": \"a\"},\n{\"id\": \"a\"}]}", 2, "id", "in line 1"},
     {"{\"shots\": [{\"id\": \"a\",\n\"id\": \"b\"}]}", 2, "id", "twice"},
     {"{\"shots\": [\n{\"id\": \"../a\"}]}", 2, "id", "file"},
     {"{\"shots\": [\n{\"id\": \".a\"}]}", 2, "id", "file"},
@@ -124,6 +124,30 @@ TEST(ShotList, names_line_and_key_of_each_error) {
     EXPECT_EQ(list.problems[0].key, key) << text;
     EXPECT_NE(list.problems[0].text.find(word), std::string::npos) << list.problems[0].text;
   }
+}
+
+TEST(ShotList, names_line_and_column_where_it_is_not_JSON) {
+  // Found by the scanner, and by the parser.
+  for (const char* text : {"{\"shots\": [\n  {id: \"a\"}]}", "{\"shots\": [\n  {\"id\" \"a\"}]}"}) {
+    const auto list = read(text);
+    ASSERT_EQ(list.problems.size(), 1u) << text;
+    EXPECT_EQ(list.problems[0].line, 2u);
+    EXPECT_GE(list.problems[0].column, 4u);
+    EXPECT_LE(list.problems[0].column, 12u);
+    EXPECT_TRUE(describe(list.problems[0], "s.json").starts_with("s.json:2:"));
+    EXPECT_GT(list.problems[0].text.size(), std::string("not JSON: ").size());
+  }
+}
+
+TEST(ShotList, knows_the_shots_without_a_problem) {
+  const auto list = read(
+      "{\"shots\": [{\"id\": \"a\"}, {\"id\": \"b\", \"x\": 1}, {\"id\": \"c\", \"start\": "
+      "\"d\"}]}");
+  ASSERT_EQ(list.shots.size(), 3u);
+  EXPECT_TRUE(list.shots[0].is_sound);
+  EXPECT_FALSE(list.shots[1].is_sound);
+  EXPECT_FALSE(list.shots[2].is_sound);
+  EXPECT_FALSE(read("{\"defaults\": {\"x\": 1}, \"shots\": [{\"id\": \"a\"}]}").shots[0].is_sound);
 }
 
 TEST(ShotList, reports_all_errors_in_the_order_of_their_lines) {
