@@ -43,13 +43,16 @@ Error over_budget(const Money& cost, std::int64_t budget, const store::Spent& sp
                               " is used up to " + known +
                               " of the last 24 hours: it is not submitted.",
                           "daily-budget");
-  return settings_error(
-      "It is unknown whether the clip, of " + money_text(cost) + ", is within " + limit +
-          ": the cost of " + submits_text(spent.unknown) +
-          " of the last 24 hours is unknown or in another currency (used beside it: " + known +
-          "). It is not submitted until they are older than 24 hours. `modelverse-tasks costs` "
-          "lists them.",
-      "daily-budget with unknown cost");
+  const auto model = spent.unknown_model.empty()
+                         ? std::string()
+                         : "one is of " + api::printable(spent.unknown_model, 200) + "; ";
+  return settings_error("It is unknown whether the clip, of " + money_text(cost) + ", is within " +
+                            limit + ": the cost of " + submits_text(spent.unknown) +
+                            " of the last 24 hours is unknown or in another currency (" + model +
+                            "used beside it: " + known +
+                            "). It is not submitted until they are older than 24 hours. "
+                            "`modelverse-tasks costs --by=day,model` shows them.",
+                        "daily-budget with unknown cost");
 }
 
 store::Ledger ledger_of(const Job& job) {

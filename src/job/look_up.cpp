@@ -255,6 +255,8 @@ class LookUp {
       return found(std::move(record));
     record.task_id = settings_.task_id;
     record.state = RecordState::submitted;
+    if (job_.unknown)
+      record.ledger = job_.unknown->ledger;
     // The user has the id from task-id: a failed write is no reason to stop.
     auto saved = job_.entry->save(record);
     job_.is_recorded = saved.ok();

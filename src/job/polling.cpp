@@ -296,8 +296,11 @@ Status poll(Job& job) {
     return Done{};
   }
   job.poller.reset();
-  note_task(job);
-  if (auto* error = std::get_if<Error>(&step)) {
+  auto* error = std::get_if<Error>(&step);
+  // A task that was named for a submit of unknown outcome is that submit's if it has a clip.
+  if (!error || !job.unknown)
+    note_task(job);
+  if (error) {
     if (error->code == ErrorCode::failed)
       forget_task(job);
     return std::move(*error);

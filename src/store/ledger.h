@@ -60,6 +60,7 @@ struct Spent {
   std::int64_t micros = 0;  // their known costs
   std::uint64_t submits = 0;
   std::uint64_t unknown = 0;  // of unknown cost, or in another currency
+  std::string unknown_model;  // of one of these, where a file of it was read
 };
 
 // A submit between steps 3 and 5. Left alone, it stays of unknown outcome.

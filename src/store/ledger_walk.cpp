@@ -54,6 +54,8 @@ void add(Spent& spent, const Result<LedgerEntry>& entry, const std::string& curr
     return;
   const bool is_known = entry && entry->cost && entry->cost->currency == currency;
   add(spent, is_known ? std::optional(entry->cost->micros) : std::nullopt);
+  if (entry && !is_known)
+    spent.unknown_model = entry->model;
 }
 
 Result<LedgerEntry> decode(const Result<std::string>& text) {
@@ -177,7 +179,8 @@ Result<bool> add_submit_of(int directory, const std::string& path, const std::st
 
 Spent sum_of(const Spent& one, const Spent& other) {
   return {add_micros(one.micros, other.micros), one.submits + other.submits,
-          one.unknown + other.unknown};
+          one.unknown + other.unknown,
+          one.unknown_model.empty() ? other.unknown_model : one.unknown_model};
 }
 
 Spent SpentParts::together() const {

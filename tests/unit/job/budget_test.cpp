@@ -35,6 +35,12 @@ struct Budget : Bench {
     EXPECT_EQ(all.size(), 1u);
     return all.at(0).outcome;
   }
+  std::string unknown_submit() {
+    auto entering =
+        store::Ledger(plan.cache_dir)
+            .enter({.time = clock->unix_time(), .key = plan.key, .cost = plan.cost}, {});
+    return std::get<store::EnteredSubmit>(*entering).name();
+  }
   void spend() {
     ASSERT_TRUE(store::Ledger(plan.cache_dir)
                     .enter({.time = clock->unix_time(), .key = plan.key, .cost = plan.cost}, {})
@@ -147,8 +153,10 @@ TEST_F(Budget, of_a_day_is_shared_by_all_submits_of_the_directory) {
 TEST_F(Budget, of_a_day_is_unknown_beside_a_submit_of_unknown_cost) {
   settings().daily_budget = 1000;
   spend();
-  ASSERT_TRUE(store::Ledger(plan.cache_dir).enter({.time = clock->unix_time()}, {}).ok());
-  expect_refusal("cost of 1 submit of the last 24 hours is unknown", "8.56 CNY by 1 submit)");
+  ASSERT_TRUE(
+      store::Ledger(plan.cache_dir).enter({.time = clock->unix_time(), .model = "m"}, {}).ok());
+  expect_refusal("cost of 1 submit of the last 24 hours is unknown",
+                 "(one is of m; used beside it: 8.56 CNY by 1 submit)");
 }
 
 TEST_F(Budget, that_is_used_up_announces_no_submit) {
@@ -192,18 +200,35 @@ TEST_F(Budget, does_not_matter_for_a_task_that_is_there) {
 
 TEST_F(Budget, learns_of_the_task_from_the_record_of_a_run_that_was_killed) {
   auto record = submitted("task-9");
-  {
-    auto entering =
-        store::Ledger(plan.cache_dir)
-            .enter({.time = clock->unix_time(), .key = plan.key, .cost = plan.cost}, {});
-    record.ledger = std::get<store::EnteredSubmit>(*entering).name();
-  }
+  record.ledger = unknown_submit();
   leave(record);
   EXPECT_EQ(outcome(), store::SubmitOutcome::unknown);
   script->add(status_is("Failure"));
   run();
   EXPECT_EQ(outcome(), store::SubmitOutcome::accepted);
   EXPECT_EQ(submits()[0].task_id, "task-9");
+}
+
+// The user has found the task in his account.
+TEST_F(Budget, learns_of_the_task_that_is_adopted_for_a_submit_of_unknown_outcome) {
+  leave(Record{.key = plan.key, .origin = plan.base_url, .ledger = unknown_submit()});
+  settings().task_id = "task-9";
+  script->add(success({link}));
+  script->add(whole(mp4(2000)));
+  run();
+  EXPECT_FALSE(error());
+  EXPECT_EQ(outcome(), store::SubmitOutcome::accepted);
+  EXPECT_EQ(submits()[0].task_id, "task-9");
+}
+
+TEST_F(Budget, learns_nothing_from_a_task_that_the_service_does_not_have) {
+  leave(Record{.key = plan.key, .origin = plan.base_url, .ledger = unknown_submit()});
+  settings().task_id = "task-9";
+  script->add(answer(404), 3);
+  run();
+  ASSERT_TRUE(error());
+  EXPECT_EQ(error()->code, ErrorCode::not_found);
+  EXPECT_EQ(outcome(), store::SubmitOutcome::unknown);
 }
 
 TEST_F(Budget, waits_longer_each_time_for_a_busy_ledger_but_not_forever) {
