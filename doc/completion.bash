@@ -28,7 +28,7 @@ _modelverse_word() {
     modelverse-tasks:1:*)
       mapfile -t COMPREPLY < <(compgen -W "$(sed -n 's/^  \([a-z]\+\) .*/\1/p' <<<"$2")" -- "$3") ;;
     modelverse-tasks:*:path | modelverse-tasks:*:remove)
-      mapfile -t COMPREPLY < <(compgen -W "$("$1" list --tsv 2>/dev/null | sed 1d | cut -f 1)" -- "$3") ;;
+      mapfile -t COMPREPLY < <(compgen -W "$("$1" list --tsv 2>/dev/null | sed 1d | cut -c 1-12)" -- "$3") ;;
     modelverse-render:*)
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.json' -- "$3"; compgen -d -- "$3") ;;
   esac
@@ -37,6 +37,10 @@ _modelverse_word() {
 _modelverse() {
   local current=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} help value
   help=$(_modelverse_help "$1")
+  # Without the options that only other commands take.
+  if [[ ${1##*/} == modelverse-tasks && $COMP_CWORD -gt 1 && ${COMP_WORDS[1]} == [a-z]* ]]; then
+    help=$(sed -E "/^ +--[^ ]+ +[a-z, ]+: /{/ ${COMP_WORDS[1]}[,:]/!d}" <<<"$help")
+  fi
   COMPREPLY=()
   # Bash splits --option=value into three words.
   if [[ $current == = ]]; then

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/body_template.h"
+#include "api/printable.h"
 
 namespace modelverse::api {
 namespace {
@@ -98,11 +99,14 @@ std::string audio_cell(const Profile& row) {
 
 std::string price_cell(const Profile& row) {
   const auto text = price_text(row);
-  return row.withdrawn ? text + "; withdrawn " + row.withdrawn->date : text;
+  return row.withdrawn ? "withdrawn " + row.withdrawn->date + "; " + text : text;
 }
 
 // The price is the last one.
 using Line = std::array<std::string, 10>;
+constexpr std::size_t price = std::tuple_size_v<Line> - 1;
+const Line heading = {"MODEL", "MADE OF",         "LAST FRAME", "REFERENCES", "SOUND",
+                      "SEED",  "NEGATIVE PROMPT", "RESOLUTION", "DURATION",   "PRICE"};
 
 Line line_of(const Profile& profile, Mark mark) {
   return {profile.model,
@@ -115,6 +119,37 @@ Line line_of(const Profile& profile, Mark mark) {
           resolution_cell(profile, mark),
           duration_cell(profile, mark),
           price_cell(profile)};
+}
+
+using Widths = std::array<std::size_t, std::tuple_size_v<Line>>;
+
+Widths widths_of(const std::vector<Line>& lines) {
+  Widths widths = {};
+  for (const auto& line : lines)
+    for (std::size_t i = 0; i < line.size(); ++i)
+      widths[i] = std::max(widths[i], line[i].size() + 2);
+  return widths;
+}
+
+// Leaves out what does not fit beside the first part of the price: its width is 0 then. The model
+// and what it is made of always stay.
+void fit(Widths& widths, std::size_t columns) {
+  constexpr std::size_t resolution = 7, duration = 8, least_price = 24;
+  constexpr std::size_t by_importance[] = {duration, 2, resolution, 4, 3, 5, 6};
+  std::size_t used = widths[0] + widths[1] + std::min(widths[price], least_price);
+  for (const auto i : by_importance) {
+    if (used + widths[i] > columns)
+      widths[i] = 0;
+    used += widths[i];
+  }
+}
+
+std::string text_of(const Line& line, const Widths& widths, std::size_t columns) {
+  std::string text;
+  for (std::size_t i = 0; i < price; ++i)
+    if (widths[i] > 0)
+      text += line[i] + std::string(widths[i] - line[i].size(), ' ');
+  return printable(text + line[price], columns);
 }
 
 }  // namespace
@@ -141,21 +176,17 @@ std::string list_durations(const std::vector<int>& durations) {
   return list;
 }
 
-std::string models_as_text(std::span<const Profile> rows, Prices prices) {
-  const std::size_t columns = std::tuple_size_v<Line> - (prices == Prices::hide ? 1 : 0);
-  std::array<std::size_t, std::tuple_size_v<Line>> widths = {};
-  for (const auto& row : rows) {
-    const auto line = line_of(row, with_star);
-    for (std::size_t i = 0; i + 1 < columns; ++i)
-      widths[i] = std::max(widths[i], line[i].size() + 2);
-  }
+std::string models_as_text(std::span<const Profile> rows, std::size_t columns) {
+  constexpr std::size_t least_columns = 60;
+  columns = std::max(columns, least_columns);
+  std::vector<Line> lines = {heading};
+  for (const auto& row : rows)
+    lines.push_back(line_of(row, with_star));
+  auto widths = widths_of(lines);
+  fit(widths, columns);
   std::string text;
-  for (const auto& row : rows) {
-    const auto line = line_of(row, with_star);
-    for (std::size_t i = 0; i < columns; ++i)
-      text += line[i] + std::string(widths[i] - std::min(widths[i], line[i].size()), ' ');
-    text += "\n";
-  }
+  for (const auto& line : lines)
+    text += text_of(line, widths, columns) + "\n";
   return text;
 }
 

@@ -2,6 +2,7 @@
 // The list of models, with the resolutions, durations and prices of each, as text.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,9 +16,10 @@ std::string list_resolutions(const Profile& profile);
 // "4, 8, 12" or "1-16"
 std::string list_durations(const std::vector<int>& durations);
 
-enum class Prices { hide, show };
-// One line per model, in columns, without a heading; * marks a default.
-std::string models_as_text(std::span<const Profile> rows, Prices prices = Prices::show);
+inline constexpr auto any_width = static_cast<std::size_t>(-1);
+// A heading and one line per model, in columns; * marks a default. What does not fit into `columns`
+// is left out, and the end of the price is cut.
+std::string models_as_text(std::span<const Profile> rows, std::size_t columns = any_width);
 // A Markdown table; defaults are bold.
 std::string models_as_markdown(std::span<const Profile> rows);
 

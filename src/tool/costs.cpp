@@ -124,7 +124,10 @@ std::string costs_as_text(const store::Account& account, const CostsQuery& query
   Labels total(query.by.size());
   total.front() = "total";
   Sums totals;
-  for (const auto& [place, sum] : sums_of(account, query)) {
+  const auto sums = sums_of(account, query);
+  if (sums.empty())
+    return {};
+  for (const auto& [place, sum] : sums) {
     rows.push_back(row_of(place.first, place.second, sum));
     add(totals, total,
         {.currency = place.second,

@@ -22,7 +22,7 @@ bool is_in(const CostsQuery& query, const std::string& day);
 // "day,model". Empty: it is no list of different keys.
 std::vector<CostsBy> read_costs_by(const std::string& text);
 
-// One line for each sum and currency; then the totals.
+// One line for each sum and currency; then the totals. Empty without any.
 std::string costs_as_text(const store::Account& account, const CostsQuery& query);
 // The same without the totals: an array of objects.
 std::string costs_as_json(const store::Account& account, const CostsQuery& query);

@@ -3,6 +3,8 @@
 // submitted, and lists the known models. Uses the network only to ask for the task of a submit that
 // is to be removed.
 #include <glib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <clocale>
@@ -133,7 +135,19 @@ int costs(const Options& options) {
       (void)fail("damaged, counted as a submit of unknown cost: " + path);
   if (options.json)
     return write(costs_as_json(*account, options.costs));
-  return write(costs_as_text(*account, options.costs));
+  const auto text = costs_as_text(*account, options.costs);
+  if (text.empty())
+    g_printerr("No submits are recorded%s.\n",
+               options.costs.since.empty() ? "" : (" from " + options.costs.since + " on").c_str());
+  return write(text);
+}
+
+std::size_t terminal_columns() {
+  struct winsize size = {};
+  if (!isatty(STDOUT_FILENO))
+    return api::any_width;
+  const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_known ? size.ws_col : 80;
 }
 
 int models(const Options& options) {
@@ -144,7 +158,11 @@ int models(const Options& options) {
   const auto known = job::load_models();
   if (!known)
     return fail(known.error().text);
-  return write(api::models_as_text(known.value()->rows()));
+  const auto all = api::models_as_text(known.value()->rows());
+  const auto text = api::models_as_text(known.value()->rows(), terminal_columns());
+  const auto* hint =
+      "Shortened to the terminal: `modelverse-tasks models | less -S` shows everything.\n";
+  return write(text == all ? all : text + hint);
 }
 
 int run(int argc, char** argv) {

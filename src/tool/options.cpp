@@ -7,6 +7,7 @@
 #include <array>
 #include <iterator>
 #include <memory>
+#include <sstream>
 #include <string_view>
 
 #include "glib/handles.h"
@@ -42,23 +43,23 @@ constexpr Command commands[] = {{"list"},  {"path", 1, 1}, {"remove", 1, 10'000}
 
 struct Option {
   const char* name;
-  const char* commands;  // that accept it, with a space on each side
+  const char* commands;  // that accept it, with a space on each side; --help names them
   const char* help;
   const char* value = nullptr;    // placeholder of its value; null: a flag
   bool Options::*flag = nullptr;  // if it is a flag
 };
 constexpr Option all_options[] = {
     {"cache-dir", " list path remove prune costs ", "the cache directory", "DIR"},
-    {"json", " list costs ", "list, costs: for programs, as JSON", nullptr, &Options::json},
-    {"tsv", " list ", "list: for programs, separated by tabs", nullptr, &Options::tsv},
-    {"force", " remove ", "remove: also what cannot be restored", nullptr, &Options::force},
-    {"max-size", " prune ", "prune: until the rest takes at most SIZE, such as 2G", "SIZE"},
-    {"older-than", " prune ", "prune: clips not used for AGE, such as 12h, 30d", "AGE"},
-    {"dry-run", " prune ", "prune: only report what would be removed", nullptr, &Options::dry_run},
-    {"by", " costs ", "costs: instead of month; several: day,model", "day|month|model"},
-    {"since", " costs ", "costs: only from this day (UTC) on, such as 2026-11-30", "DAY"},
-    {"markdown", " models ", "models: as a Markdown table", nullptr, &Options::markdown},
-    {"rows", " models ", "models: as a template for a models.json", nullptr, &Options::rows},
+    {"json", " list costs ", "for programs, as JSON", nullptr, &Options::json},
+    {"tsv", " list ", "for programs, separated by tabs", nullptr, &Options::tsv},
+    {"force", " remove ", "also what cannot be restored", nullptr, &Options::force},
+    {"max-size", " prune ", "until the rest takes at most SIZE, such as 2G", "SIZE"},
+    {"older-than", " prune ", "clips not used for AGE, such as 12h, 30d", "AGE"},
+    {"dry-run", " prune ", "only report what would be removed", nullptr, &Options::dry_run},
+    {"by", " costs ", "instead of month; several: day,model", "day|month|model"},
+    {"since", " costs ", "only from this day (UTC) on, such as 2026-11-30", "DAY"},
+    {"markdown", " models ", "as a Markdown table", nullptr, &Options::markdown},
+    {"rows", " models ", "as a template for a models.json", nullptr, &Options::rows},
     {"version", "", "prints the version", nullptr, &Options::version},
     {"help", "", "prints this", nullptr, &Options::help},
 };
@@ -104,6 +105,15 @@ std::vector<GOptionEntry> entries_for(Given& given) {
 std::string with_value(const Option& option) {
   const auto name = std::string("--") + option.name;
   return option.value ? name + "=" + option.value : name;
+}
+
+// " list costs " as "list, costs: ".
+std::string taken_by(const Option& option) {
+  std::istringstream words(option.commands);
+  std::string text;
+  for (std::string word; words >> word;)
+    text += (text.empty() ? "" : ", ") + word;
+  return text.empty() ? "" : text + ": ";
 }
 
 // The first given option that does not apply to the command, or empty.
@@ -178,7 +188,7 @@ std::string help_text() {
   for (const auto& option : all_options) {
     auto line = "  " + with_value(option);
     line.resize(std::max(column, line.size() + 1), ' ');
-    text += line + option.help + "\n";
+    text += line + taken_by(option) + option.help + "\n";
   }
   return text + hints;
 }

@@ -38,6 +38,17 @@ def check_completion(program, completion, offered):
         yield f"{completion}: no values of --{choice[1]}"
 
 
+def check_commands(program, completion):
+    """A line of the help names the commands that take the option, if only some do."""
+    shown = output_of(program, "--help")
+    takers = re.findall(r"^ +--([a-z-]+)\S* +([a-z, ]+): ", shown, re.MULTILINE)
+    for command in re.findall(r"^  ([a-z]+) ", shown, re.MULTILINE):
+        offered = {word.strip("-=") for word in completions(os.path.basename(program), completion, command, "--")}
+        wanted = {option for option, commands in takers if command in commands.split(", ")} | {"version", "help"}
+        if offered != wanted:
+            yield f"{completion}: after {command} it offers {sorted(offered)}, not {sorted(wanted)}"
+
+
 def problems_of(program, page, completion, version):
     shown = output_of(program, "--help").splitlines()
     if not 0 < len(shown) <= LINES:
@@ -55,6 +66,7 @@ def problems_of(program, page, completion, version):
     yield from (f"{page}: no word of --{name}" for name in sorted(offered - options(text)))
     yield from (f"{page}: --{name} is no option" for name in sorted(options(text) - offered))
     yield from check_completion(program, completion, offered)
+    yield from check_commands(program, completion)
 
 
 def main():

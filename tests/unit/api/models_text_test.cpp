@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 #include "api/models.h"
@@ -18,6 +19,17 @@ std::string file_text(const std::string& path) {
   text << file.rdbuf();
   EXPECT_FALSE(text.str().empty()) << path;
   return text.str();
+}
+
+// The words between two or more spaces.
+std::string words_of(const std::string& text) {
+  return std::regex_replace(text, std::regex("  +"), "|");
+}
+
+// The line below the heading.
+std::string row_of(const Profile& profile) {
+  const auto words = words_of(models_as_text({&profile, 1}));
+  return words.substr(words.find('\n') + 1);
 }
 
 Profile small_profile() {
@@ -41,8 +53,10 @@ TEST(Durations, are_listed_with_ranges_where_there_are_three_in_a_row) {
 
 TEST(ModelsText, marks_what_is_the_default_and_what_a_resolution_is_limited_to) {
   const auto profile = small_profile();
-  EXPECT_EQ(models_as_text({&profile, 1}),
-            "acme/x  picture  -  -  -  -  -  540p*, 1080p (5 s)  4-6, 9 s, 5*  unknown\n");
+  EXPECT_EQ(
+      words_of(models_as_text({&profile, 1})),
+      "MODEL|MADE OF|LAST FRAME|REFERENCES|SOUND|SEED|NEGATIVE PROMPT|RESOLUTION|DURATION|PRICE\n"
+      "acme/x|picture|-|-|-|-|-|540p*, 1080p (5 s)|4-6, 9 s, 5*|unknown\n");
   EXPECT_NE(
       models_as_markdown({&profile, 1})
           .find("| `acme/x` | picture | - | - | - | - | - | **540p**, 1080p (5 s) | 4-6, 9 s, "
@@ -58,30 +72,44 @@ TEST(ModelsText, shows_what_a_model_takes_in_any_of_its_modes) {
       R"({"pictures":["references"],"max-references":3,"body":{"input":{"r":["{reference}"]}}}]}]})",
       "m");
   ASSERT_TRUE(models.ok()) << models.error().text;
-  EXPECT_EQ(models_as_text({&models->find("m"), 1}),
-            "m  picture or text  last frame  references: 3  sound: on  seed  "
-            "negative prompt  any  any  "
-            "unknown; withdrawn 2026-09-24\n");
+  EXPECT_EQ(row_of(models->find("m")),
+            "m|picture or text|last frame|references: 3|sound: on|seed|negative prompt|any|any|"
+            "withdrawn 2026-09-24; unknown\n");
 }
 
 TEST(ModelsText, says_where_nothing_is_checked) {
   Profile profile;
   profile.model = "m";
-  EXPECT_EQ(models_as_text({&profile, 1}), "m  text only  -  -  -  -  -  any  any  unknown\n");
-  EXPECT_EQ(models_as_text({&profile, 1}, Prices::hide), "m  text only  -  -  -  -  -  any  any\n");
+  EXPECT_EQ(row_of(profile), "m|text only|-|-|-|-|-|any|any|unknown\n");
 }
 
 TEST(ModelsText, has_its_columns_below_each_other) {
   std::istringstream lines(models_as_text(Models::built_in().rows()));
   std::string line;
   std::getline(lines, line);
-  const auto column = line.find("picture");
+  const auto column = line.find("MADE OF");
   ASSERT_NE(column, std::string::npos);
   while (std::getline(lines, line))
     EXPECT_TRUE(line.substr(column).starts_with("picture") ||
                 line.substr(column).starts_with("text") ||
                 line.substr(column).starts_with("references"))
         << line;
+}
+
+TEST(ModelsText, fits_a_terminal_with_the_whole_name_and_the_start_of_the_price) {
+  const auto rows = Models::built_in().rows();
+  for (const std::size_t columns : {80, 100, 160, 250}) {
+    std::istringstream lines(models_as_text(rows, columns));
+    std::string line;
+    std::getline(lines, line);
+    EXPECT_EQ(line.find("DURATION") != std::string::npos, columns >= 100) << line;
+    EXPECT_NE(line.find("PRICE"), std::string::npos) << line;
+    for (const auto& row : rows) {
+      std::getline(lines, line);
+      EXPECT_TRUE(line.starts_with(row.model + " ")) << line;
+      EXPECT_LE(line.size(), columns) << line;
+    }
+  }
 }
 
 TEST(Documents, have_the_table_of_models_as_it_is) {

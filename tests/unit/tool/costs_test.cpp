@@ -79,6 +79,11 @@ TEST(Costs, from_a_day_on_have_the_whole_month_that_is_folded) {
   EXPECT_NE(text("2026-11").find("2026-11"), std::string::npos);
 }
 
+TEST(Costs, of_no_submits_are_no_table) {
+  EXPECT_EQ(costs_as_text({}, {}), "");
+  EXPECT_EQ(costs_as_text(account(), {.since = "2027"}), "");
+}
+
 TEST(Costs, are_by_different_keys) {
   EXPECT_EQ(read_costs_by("month"), std::vector{CostsBy::month});
   EXPECT_EQ(read_costs_by("model,day"), (std::vector{CostsBy::model, CostsBy::day}));

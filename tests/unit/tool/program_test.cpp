@@ -27,6 +27,17 @@ TEST_F(Program, lists_what_is_in_the_cache) {
   EXPECT_NE(json.output.find("\"task-id\" : \"task-e\""), std::string::npos) << json.output;
 }
 
+TEST_F(Program, has_its_keys_completed_as_list_prints_them) {
+  leave('e', RecordState::submitted);
+  const auto* script =
+      "compopt() { :; }; . \"$0\"; COMP_WORDS=(\"$1\" path ee); COMP_CWORD=2; "
+      "_modelverse \"$1\"; echo \"${COMPREPLY[@]}\"";
+  test_support::Process bash(
+      {"bash", "-c", script, g_getenv("MODELVERSE_COMPLETION"), g_getenv("MODELVERSE_TASKS")},
+      {{"MODELVERSE_CACHE_DIR", directory_.path()}});
+  EXPECT_EQ(bash.wait().output, "eeeeeeeeeeee\n");
+}
+
 TEST_F(Program, looks_into_the_cache_that_it_is_told) {
   leave('e', RecordState::submitted);
   const test_support::ScratchDirectory empty;
@@ -78,6 +89,12 @@ TEST_F(Program, hands_out_no_clip_that_is_not_the_one_that_was_paid_for) {
   const auto end = run({"path", "aaa"});
   EXPECT_EQ(end.exit_code, 1);
   EXPECT_NE(end.output.find("damaged"), std::string::npos) << end.output;
+}
+
+TEST_F(Program, says_that_no_submits_are_recorded) {
+  EXPECT_EQ(run({"costs"}).output, "No submits are recorded.\n");
+  EXPECT_EQ(run({"costs", "--since=2026-11"}).output, "No submits are recorded from 2026-11 on.\n");
+  EXPECT_EQ(run({"costs", "--json"}).exit_code, 0);
 }
 
 TEST_F(Program, lists_the_models_with_those_of_the_user) {
