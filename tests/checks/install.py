@@ -102,6 +102,10 @@ def check_devenv(meson, build, home):
               "test -x \"$MODELVERSE_PICTURE_HELPER\""]
     text = run([*meson, "devenv", "-C", build, *inside], clean_environment(home))
     expect([os.path.join(build, "gst"), "--generation-time"], text, "meson devenv")
+    if shutil.which("man"):
+        inside = ["sh", "-c", "man -w modelverse-tasks && man -w"]
+        pages = run([*meson, "devenv", "-C", build, *inside], clean_environment(home))
+        expect(["modelverse-tasks.1", "/usr/share/man"], pages, "the manual pages in meson devenv")
 
 
 def main():

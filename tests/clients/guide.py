@@ -117,7 +117,8 @@ def try_page(page, build, picture, files):
     has_emulator = any("modelverse-emulator" in command for command in commands)
     if os.path.exists("animate.py"):
         commands.append(INTERRUPT.format(port=free_port()))
-    script = "\n".join(["echo ==", *commands, "echo END OF THE GUIDE"])
+    # A program that goes on would keep the output open after a failure.
+    script = "\n".join(["trap 'kill $(jobs -p)' EXIT", *commands, "echo END OF THE GUIDE"])
     script = script.replace("8123", str(free_port()))
     if not has_emulator:
         script = (f"modelverse-emulator --port {free_port()} --generation-time 0.5 >address &\n"
