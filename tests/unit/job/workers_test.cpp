@@ -9,6 +9,7 @@
 #include <fstream>
 #include <future>
 #include <latch>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -51,9 +52,14 @@ bool wait_until(const std::function<bool()>& is_true) {
   return true;
 }
 
+// Never freed: a thread may still be on its way out of the mutex.
+Workers& new_workers() {
+  static auto* const all = new std::vector<std::unique_ptr<Workers>>;
+  return *all->emplace_back(std::make_unique<Workers>());
+}
+
 struct WorkersTest : testing::Test {
-  // A thread may still be on its way out of the mutex.
-  Workers& workers = *new Workers;
+  Workers& workers = new_workers();
 };
 
 TEST_F(WorkersTest, call_again_at_the_time_that_is_asked_for) {
