@@ -96,6 +96,7 @@ Result<Fd> Entry::locked_directory() {
 }
 
 Result<Entry::Loaded> Entry::load() {
+  seen_.reset();
   Result<Fd> directory = open_directory(directory_, ErrorCode::open_read);
   if (!directory && directory.error().code == ErrorCode::not_found)
     return Loaded{};
@@ -104,6 +105,7 @@ Result<Entry::Loaded> Entry::load() {
   Result<ReadRecord> read = read_record(directory->get(), directory_, key_);
   if (!read)
     return std::move(read).error();
+  seen_ = read->record;
   if (read->broken.empty())
     return Loaded{std::move(read->record), {}};
   if (!lock_.is_current())

@@ -107,7 +107,8 @@ class Entry {
   // save() of a `submitting` record that also reserves what the next save() or give_up() needs:
   // descriptors, and disk space for a record with an id. A later lack of descriptors or disk space
   // then cannot lose the id of a paid task. Requires the claim. False: another process has
-  // announced or submitted meanwhile, and nothing is written.
+  // announced or submitted since the last load(), or that had not seen it yet, and nothing is
+  // written.
   Result<bool> announce(const Record& record);
 
   // The complete clip, checked as in clip_check.h (a mismatch is wrong_type; a missing file is
@@ -152,6 +153,7 @@ class Entry {
   std::string directory_;
   std::string key_;
   DirectoryLock lock_;
+  std::optional<Record> seen_;  // by the last load(): all that announce() may replace
   std::unique_ptr<Claim> claim_;
   std::unique_ptr<Claim> part_claim_;     // of clip.part, from open_partial() on
   std::string part_name_ = partial_name;  // another one without the claim

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <tuple>
 #include <utility>
 
 #include "api/record_json.h"
@@ -16,6 +17,11 @@ namespace {
 // Maximum growth from the record of a submit to that of its accepted task.
 constexpr std::size_t room_for_ids = 4096;  // bytes
 
+bool is_same_submit(const Record& one, const Record& other) {
+  return std::tie(one.state, one.task_id, one.submit_time, one.ledger) ==
+         std::tie(other.state, other.task_id, other.submit_time, other.ledger);
+}
+
 }  // namespace
 
 // After a failure the announced record is still valid, and the regular save() reports the error.
@@ -27,8 +33,8 @@ bool Entry::save_prepared(const Record& record) {
          prepared->write(api::encode_record(own));
 }
 
-// The record that is there was looked at under the claim; a task was submitted since, if the claim
-// was lost or the look-up did not see what another machine had written.
+// The record that is there was looked at under the claim. If it is another one, the claim was lost,
+// or the look-up did not see yet what another machine had written.
 Result<bool> Entry::announce(const Record& record) {
   prepared_.reset();
   Result<Fd> directory = locked_directory();
@@ -43,7 +49,8 @@ Result<bool> Entry::announce(const Record& record) {
   Result<ReadRecord> before = read_record(fd, directory_, key_);
   if (!before)
     return std::move(before).error();
-  if (before->record && before->record->state == RecordState::submitted)
+  if (before->record && (before->record->state == RecordState::submitted || !seen_ ||
+                         !is_same_submit(*before->record, *seen_)))
     return false;
   remove_leftovers(fd, directory_);
   const bool is_first = !before->record && before->broken.empty();

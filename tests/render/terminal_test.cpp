@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What is on the screen of a terminal.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
@@ -51,6 +54,14 @@ class Screen {
 
 class TerminalTest : public RenderTest {
  protected:
+  void SetUp() override {
+    RenderTest::SetUp();
+    const int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (terminal < 0)
+      GTEST_SKIP() << "no pseudo-terminal: /dev/pts is not mounted";
+    close(terminal);
+  }
+
   // In a terminal of 80 columns and 24 rows.
   ProcessEnd render_on_terminal(const std::string& type, const std::string& arguments) const {
     auto variables = environment();

@@ -115,6 +115,7 @@ Job& Bench::job(Record record) {
   if (record.state == RecordState::submitting) {
     EXPECT_TRUE(job.entry->try_claim(std::chrono::minutes(13)).ok());
   }
+  EXPECT_TRUE(job.entry->load().ok());  // as the look-up does
   job.record = std::move(record);
   job.transport = std::make_unique<ScriptedTransport>(script);
   job.service.emplace(*job.transport, *clock,

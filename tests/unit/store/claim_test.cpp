@@ -16,6 +16,7 @@
 #include <thread>
 #include <utility>
 
+#include "api/record_json.h"
 #include "store/entry.h"
 #include "store_support.h"
 
@@ -298,6 +299,25 @@ TEST_F(Announcements, stops_where_a_task_was_recorded_meanwhile) {
   ASSERT_TRUE(*first.try_claim(submit_lease));
   EXPECT_FALSE(*first.announce(submitting()));
   EXPECT_EQ(first.load()->record->task_id, "task-1");
+}
+
+// The names that another machine made may be seen late: a killed one's record between the look-up
+// and the announcement.
+TEST_F(Announcements, stops_where_a_record_is_there_that_the_look_up_did_not_see) {
+  ASSERT_FALSE(first.load()->record);
+  ASSERT_TRUE(*first.try_claim(submit_lease));
+  for (const auto state : {RecordState::submitting, RecordState::complete}) {
+    const bool is_complete = state == RecordState::complete;
+    Record other = submitted_record(key_of('a'), is_complete ? "task-1" : "");
+    other.state = state;
+    other.size = is_complete ? 1 : 0;
+    write_file(first.directory() + "/record.json", api::encode_record(other));
+    EXPECT_FALSE(*first.announce(submitting()));
+    ASSERT_TRUE(first.load()->record);
+    EXPECT_TRUE(*first.announce(submitting())) << "it was looked at";
+    ASSERT_TRUE(first.remove());
+    ASSERT_FALSE(first.load()->record);
+  }
 }
 
 TEST_F(Announcements, stops_where_its_claim_was_broken) {

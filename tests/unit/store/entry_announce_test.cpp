@@ -66,6 +66,7 @@ TEST_F(Announced, is_given_up_without_any_descriptor_for_the_clip_of_before) {
   auto part = entry.open_partial();
   ASSERT_TRUE(part && grow(**part, 100));
   ASSERT_TRUE(entry.complete(**part, submitted_record(key)));
+  ASSERT_TRUE(entry.load()->record);
   ASSERT_TRUE(*entry.announce(submitting_record()));
   {
     const test_support::DescriptorsTaken all;
@@ -104,6 +105,7 @@ TEST_F(Announced, is_followed_by_a_record_where_the_directory_was_deleted) {
 // It stays as a crash left it.
 TEST_F(Announced, leaves_nothing_that_is_in_the_way_of_the_next) {
   write_file(directory.in(key) + "/" + prepared_name + "-1", "torn");
+  ASSERT_TRUE(entry.load()->record);
   ASSERT_TRUE(*entry.announce(submitting_record()));
   ASSERT_TRUE(entry.give_up());
   EXPECT_EQ(names(), std::vector<std::string>{"lock"});
