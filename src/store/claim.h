@@ -40,8 +40,8 @@
 //   complete                                                   while the claim is alive
 //
 // "None" is only believed by who has created the claim: link(2) tells what a lookup may not. A
-// record that is not visible yet stops the creation of another one, and one that the look-up did not
-// see is not replaced: the job then looks up again.
+// record that is not visible yet stops the creation of another one, and one that the look-up did
+// not see is not replaced: the job then looks up again.
 //
 // A claim is dead when its process has ended: on the same machine by its pid and start, or because
 // the machine was booted since; and everywhere when the file was not written for its `lease`,
