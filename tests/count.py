@@ -12,11 +12,14 @@
 #        count.py --failed BUILD  prints the names of the tests that failed, one a line
 import json
 import os
+import re
 import sys
 import xml.etree.ElementTree as xml
 
 GOOD = ("OK", "EXPECTEDFAIL", "SKIP")
 AGAIN = "again"
+# Meson copies what a test prints, such as the escape sequences of colours, as it is.
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def results(build, log="testlog"):
@@ -36,7 +39,9 @@ def results_again(build):
 def cases(build, tests, log="testlog"):
     """(test, case, outcome) of each case."""
     path = os.path.join(build, "meson-logs", f"{log}.junit.xml")
-    for suite in xml.parse(path).getroot():
+    with open(path, encoding="utf-8", errors="replace") as file:
+        text = NOT_IN_XML.sub("", file.read())
+    for suite in xml.fromstring(text.encode()):
         # "project.test.suite" for a GoogleTest program; plain tests are cases of "project".
         owner = [test for test in tests if f".{test}." in suite.get("name")]
         for case in suite.iter("testcase"):

@@ -75,6 +75,10 @@ class Count(unittest.TestCase):
         suites = [("p", '<testcase name="p:checks / tidy"><failure/></testcase>')]
         self.assertEqual(self.count({"p:checks / tidy": "FAIL"}, suites), (0, 1, 0))
 
+    def test_a_test_may_print_colours(self):
+        suites = [("p", '<testcase name="p:x"><system-out>\x1b[32mdone\x1b[0m</system-out></testcase>')]
+        self.assertEqual(self.count({"p:x": "OK"}, suites), (1, 0, 0))
+
     def test_what_failed_is_named_as_meson_takes_it(self):
         for name in ("p:unit / core", "unit - p:core", "core"):
             with tempfile.TemporaryDirectory() as build, contextlib.redirect_stdout(io.StringIO()) as said:
