@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <tuple>
 
 #include "core/task.h"
 
@@ -38,5 +39,11 @@ struct Record : TaskInfo {
   std::string etag;            // strong validator of the partial download, for If-Range
   std::string last_modified;   // the same, without a strong ETag
 };
+
+// Of the same submit, in the same state.
+inline bool is_same_submit(const Record& one, const Record& other) {
+  return std::tie(one.state, one.task_id, one.submit_time, one.ledger) ==
+         std::tie(other.state, other.task_id, other.submit_time, other.ledger);
+}
 
 }  // namespace modelverse

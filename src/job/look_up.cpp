@@ -51,11 +51,11 @@ std::optional<std::string> finished_task(const store::Entry& entry) {
   return is_finished ? (*record)->task_id : std::string();
 }
 
-// Time of the submit in the entry whose outcome is not known.
-std::optional<std::int64_t> open_submit(const store::Entry& entry) {
-  const auto record = entry.peek();
+// The submit in the entry whose outcome is not known.
+std::optional<Record> open_submit(const store::Entry& entry) {
+  auto record = entry.peek();
   const bool is_open = record && *record && (*record)->state == RecordState::submitting;
-  return is_open ? std::optional((*record)->submit_time) : std::nullopt;
+  return is_open ? *std::move(record) : std::nullopt;
 }
 
 // Resets the fields that describe bytes on disk.
@@ -275,7 +275,7 @@ class LookUp {
       return begin();
     }
     // Of all that wait with resubmit, one submits again: theirs was for the submit of before.
-    if (submit_before_ != record.submit_time)
+    if (!submit_before_ || !is_same_submit(*submit_before_, record))
       job_.plan.settings.resubmit = false;
     if (!settings_.resubmit && settings_.cache_mode != CacheMode::refresh && find_previous())
       return Done{};
@@ -373,8 +373,8 @@ class LookUp {
   const Plan& plan_;
   const Settings& settings_;
   std::optional<Clock::TimePoint> lock_limit_;
-  std::optional<std::string> task_before_;     // of the finished clip that a refresh is to replace
-  std::optional<std::int64_t> submit_before_;  // that resubmit is for
+  std::optional<std::string> task_before_;  // of the finished clip that a refresh is to replace
+  std::optional<Record> submit_before_;     // that resubmit is for
 };
 
 // Logs why the job submits or not.

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 
 #include <cerrno>
-#include <tuple>
 #include <utility>
 
 #include "api/record_json.h"
@@ -16,11 +15,6 @@ namespace {
 
 // Maximum growth from the record of a submit to that of its accepted task.
 constexpr std::size_t room_for_ids = 4096;  // bytes
-
-bool is_same_submit(const Record& one, const Record& other) {
-  return std::tie(one.state, one.task_id, one.submit_time, one.ledger) ==
-         std::tie(other.state, other.task_id, other.submit_time, other.ledger);
-}
 
 }  // namespace
 
