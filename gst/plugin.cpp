@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Registers the elements and does nothing else: it runs in the registry scanner.
+// Binds the translations and registers the elements, no more: it runs in the registry scanner.
 #include <gst/gst.h>
 
+#include "glib/text.h"
 #include "modelverseanimate.h"
 #include "modelversesrc.h"
 
 static gboolean plugin_init(GstPlugin* plugin) {
+  modelverse::bind_translations();
   return GST_ELEMENT_REGISTER(modelversesrc, plugin) &&
          GST_ELEMENT_REGISTER(modelverseanimate, plugin);
 }

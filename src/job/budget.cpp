@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/printable.h"
+#include "glib/text.h"
 
 namespace modelverse::job {
 
@@ -14,45 +15,53 @@ namespace {
 
 constexpr const char* budget_variable = "MODELVERSE_DAILY_BUDGET";
 
-Error not_an_amount(const char* name, std::string text) {
+Error not_an_amount(const char* name, const std::string& text) {
   return settings_error(
-      std::string(name) + " is not an amount of money, such as 50: " + std::move(text), name);
+      format_text(_("%s is not an amount of money, such as 50: %s"), name, text.c_str()), name);
 }
 
 Error unknown_cost(const Plan& plan, const char* limit, double amount) {
   return settings_error(
-      "The cost of the clip is unknown, and " + std::string(limit) + " is " +
-          amount_text(limit_of(amount)) +
-          ": it is not submitted. `modelverse-tasks models` lists the known prices; a "
-          "row in your models.json can add the price of " +
-          api::printable(plan.settings.model, 200) +
-          ". An entry in extra-input or extra-parameters can make the cost unknown.",
+      format_text(_("The cost of the clip is unknown, and %s is %s: it is not submitted. "
+                    "`modelverse-tasks models` lists the known prices; a row in your models.json "
+                    "can add the price of %s. An entry in extra-input or extra-parameters can make "
+                    "the cost unknown."),
+                  limit, amount_text(limit_of(amount)).c_str(),
+                  api::printable(plan.settings.model, 200).c_str()),
       std::string(limit) + " with unknown cost");
 }
 
 std::string submits_text(std::uint64_t count) {
-  return std::to_string(count) + (count == 1 ? " submit" : " submits");
+  return format_text(g_dngettext(GETTEXT_PACKAGE, "%d submit", "%d submits", count),
+                     static_cast<int>(count));
+}
+
+std::string unknown_submits(const store::Spent& spent) {
+  const auto count = submits_text(spent.unknown);
+  if (spent.unknown_model.empty())
+    return count;
+  return format_text(_("%s (one is of %s)"), count.c_str(),
+                     api::printable(spent.unknown_model, 200).c_str());
 }
 
 Error over_budget(const Money& cost, std::int64_t budget, const store::Spent& spent) {
-  const auto limit = "the daily-budget of " + money_text({budget, cost.currency});
-  const auto known = money_text({spent.micros, cost.currency}) + " by " +
-                     submits_text(spent.submits - spent.unknown);
+  const auto limit = money_text({budget, cost.currency});
+  const auto used = money_text({spent.micros, cost.currency});
+  const auto known_submits = submits_text(spent.submits - spent.unknown);
   if (spent.unknown == 0)
-    return settings_error("The clip would cost " + money_text(cost) + ", and " + limit +
-                              " is used up to " + known +
-                              " of the last 24 hours: it is not submitted.",
-                          "daily-budget");
-  const auto model = spent.unknown_model.empty()
-                         ? std::string()
-                         : "one is of " + api::printable(spent.unknown_model, 200) + "; ";
-  return settings_error("It is unknown whether the clip, of " + money_text(cost) + ", is within " +
-                            limit + ": the cost of " + submits_text(spent.unknown) +
-                            " of the last 24 hours is unknown or in another currency (" + model +
-                            "used beside it: " + known +
-                            "). It is not submitted until they are older than 24 hours. "
-                            "`modelverse-tasks costs --by=day,model` shows them.",
-                        "daily-budget with unknown cost");
+    return settings_error(
+        format_text(_("The clip would cost %s, and the daily-budget of %s is used up to %s by %s "
+                      "of the last 24 hours: it is not submitted."),
+                    money_text(cost).c_str(), limit.c_str(), used.c_str(), known_submits.c_str()),
+        "daily-budget");
+  return settings_error(
+      format_text(_("It is unknown whether the clip, of %s, is within the daily-budget of %s: the "
+                    "cost of %s of the last 24 hours is unknown or in another currency. Known are "
+                    "%s by %s. It is not submitted until the unknown ones are older than 24 hours. "
+                    "`modelverse-tasks costs --by=day,model` shows them."),
+                  money_text(cost).c_str(), limit.c_str(), unknown_submits(spent).c_str(),
+                  used.c_str(), known_submits.c_str()),
+      "daily-budget with unknown cost");
 }
 
 store::Ledger ledger_of(const Job& job) {
@@ -99,9 +108,10 @@ Status check_cost(Job& job) {
   if (!cost && job.daily_budget)
     return unknown_cost(job.plan, "daily-budget", *budget);
   if (has_max_cost && cost->micros > limit_of(settings.max_cost))
-    return settings_error("The clip would cost " + money_text(*cost) + ", and max-cost is " +
-                              amount_text(limit_of(settings.max_cost)) + ": it is not submitted.",
-                          "max-cost");
+    return settings_error(
+        format_text(_("The clip would cost %s, and max-cost is %s: it is not submitted."),
+                    money_text(*cost).c_str(), amount_text(limit_of(settings.max_cost)).c_str()),
+        "max-cost");
   return Done{};
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "glib/text.h"
 #include "render/cost_limits.h"
 #include "render/destination.h"
 #include "render/options.h"
@@ -100,6 +101,8 @@ int render(const Options& options) {
 
 int run(int argc, char** argv) {
   std::setlocale(LC_ALL, "");
+  bind_translations();
+  textdomain(GETTEXT_PACKAGE);
   Options options;
   if (const auto problem = read_options(argc, argv, options); !problem.empty())
     return refuse(problem);

@@ -17,6 +17,7 @@
 
 #include "api/models_text.h"
 #include "glib/handles.h"
+#include "glib/text.h"
 #include "job/user_models.h"
 #include "store/cache.h"
 #include "tool/choice.h"
@@ -167,6 +168,8 @@ int models(const Options& options) {
 
 int run(int argc, char** argv) {
   std::setlocale(LC_ALL, "");
+  bind_translations();
+  textdomain(GETTEXT_PACKAGE);
   Options options;
   if (const auto problem = read_options(argc, argv, options); !problem.empty())
     return fail(problem, usage_error);

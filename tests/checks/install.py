@@ -95,6 +95,8 @@ def check_installed(meson, build, version, plugins, home):
     for program in ("emulator", "render", "tasks"):
         one(f"{target}/**/man/man1/modelverse-{program}.1*")
         one(f"{target}/**/bash-completion/completions/modelverse-{program}")
+    if shutil.which("msgfmt"):
+        one(f"{target}/**/share/locale/zh_CN/LC_MESSAGES/gst-modelverse.mo")
 
 
 def check_devenv(meson, build, home):

@@ -155,8 +155,8 @@ TEST_F(Budget, of_a_day_is_unknown_beside_a_submit_of_unknown_cost) {
   spend();
   ASSERT_TRUE(
       store::Ledger(plan.cache_dir).enter({.time = clock->unix_time(), .model = "m"}, {}).ok());
-  expect_refusal("cost of 1 submit of the last 24 hours is unknown",
-                 "(one is of m; used beside it: 8.56 CNY by 1 submit)");
+  expect_refusal("cost of 1 submit (one is of m) of the last 24 hours is unknown",
+                 "8.56 CNY by 1 submit");
 }
 
 TEST_F(Budget, that_is_used_up_announces_no_submit) {
