@@ -84,7 +84,9 @@ build() {
   fi
   shift
   # From Meson 1.7 on, `all` leaves out what only tests need.
-  exec "$@" /usr/bin/ninja -C "$directory" all meson-test-prereq
+  local targets=(all meson-test-prereq)
+  ! $all || targets+=(meson-benchmark-prereq)
+  exec "$@" /usr/bin/ninja -C "$directory" "${targets[@]}"
 }
 
 # finish_build NAME : on failure, prints the end of the log and returns false.
