@@ -37,10 +37,11 @@ struct TaskTimes {
 // which is taken as uncertain.
 TaskTimes expect_task_times(const std::vector<double>& earlier, double typical);
 
-// The wait before the next poll, `elapsed` seconds after the submit, where no interval is set. Asks
-// rarely while the task is unlikely to have ended: the first poll comes after 2 s, then one every
-// 10 s until the 5th percentile, even steps until the 95th, then steps that grow by 15 %. Never
-// less than 1 s or more than 10 s.
+// The wait before the next poll, `elapsed` seconds after the submit, where no interval is set. The
+// first poll comes after 2 s; then their rate is proportional to the square root of the hazard
+// rate, the probability per second that a task which has not ended yet ends now. For given polls
+// this has the shortest lag (Barlow, Hunter and Proschan, 1963). Never less than 1 s or more than
+// 10 s.
 Clock::Duration automatic_wait(const TaskTimes& times, double elapsed);
 
 struct RetryLimits {

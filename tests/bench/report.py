@@ -123,14 +123,29 @@ def idle(raw):
     return table(["waiting with", "wake-ups", "CPU ms"], rows)
 
 
-def polls(raw):
+def polls_table(raw, names, cell):
+    by_name = raw.by_name("polls")
     spreads = sorted({line["spread"] for line in raw.of("polls")})
-    rows = []
-    for name, lines in raw.by_name("polls").items():
-        by_spread = {line["spread"]: line for line in lines}
-        rows.append([name] + [f"{line['polls']:.1f}, {line['lag']:.1f} s ({line['same_lag_polls']:.1f})"
-                              for line in map(by_spread.get, spreads)])
+    rows = [[name] + [cell(line) for line in sorted(lines, key=lambda line: line["spread"])]
+            for name, lines in by_name.items() if names(name)]
     return table([""] + [f"spread {spread}" for spread in spreads], rows)
+
+
+def polls(raw):
+    """Of ours, as parts of the polls and the lag of every 5 s; of the same lag's polls."""
+    fixed = {line["spread"]: line for line in raw.of("polls") if line["name"] == "every 5 s"}
+
+    def cell(line):
+        other = fixed[line["spread"]]
+        return (f"{line['polls'] / other['polls']:.2f}, {line['lag'] / other['lag']:.2f}: "
+                f"{line['polls'] / line['same_lag_polls']:.2f}")
+
+    return polls_table(raw, lambda name: name.startswith("history"), cell)
+
+
+def best_polls(raw):
+    return polls_table(raw, lambda name: name.startswith(("best", "bound")),
+                       lambda line: f"{line['polls']:.1f} ({line['polls'] / line['same_lag_polls']:.2f})")
 
 
 def goal(what, value, limit, digits=2):
@@ -173,6 +188,7 @@ SECTIONS = {
     "throughput plain": lambda raw: throughput(raw, "plain"),
     "throughput tls": lambda raw: throughput(raw, "tls"),
     "cached": cached, "hit": hit, "early": early, "stop": stop, "idle": idle, "polls": polls,
+    "best polls": best_polls,
 }
 
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <random>
 #include <vector>
 
 namespace modelverse {
@@ -36,29 +38,60 @@ TEST(PollPolicy, jitter_stays_within_ten_percent) {
   EXPECT_GT(PollPolicy(5000ms, always(0.999999)).wait_before(5), 5499ms);
 }
 
-// Seconds after the submit at which it polls, until `end`.
-std::vector<double> automatic_polls(const TaskTimes& times, double end) {
-  std::vector<double> polls;
-  for (double now = 0; now < end; polls.push_back(now))
-    now += std::chrono::duration<double>(automatic_wait(times, now)).count();
-  return polls;
+TEST(AutomaticWait, is_rare_then_often_then_rarer_again) {
+  const TaskTimes times{100, 0.2};  // 5th percentile 72.0 s, 95th 139.0 s
+  const auto wait = [&times](double elapsed) {
+    return std::chrono::duration<double>(automatic_wait(times, elapsed)).count();
+  };
+  EXPECT_DOUBLE_EQ(wait(0), 2);
+  for (const double elapsed : {2.0, 12.0, 50.0})
+    EXPECT_DOUBLE_EQ(wait(elapsed), 10) << elapsed;
+  for (const double elapsed : {100.0, 120.0, 139.0})
+    EXPECT_NEAR(wait(elapsed), 1.75, 0.5) << elapsed;
+  EXPECT_NEAR(wait(200), 3, 1);
+  EXPECT_NEAR(wait(400), 4.5, 1);
+  EXPECT_DOUBLE_EQ(wait(3600), 10);
 }
 
-TEST(AutomaticWait, is_quiet_then_even_then_grows_by_15_percent) {
-  const TaskTimes times{100, 0.2};  // 5th percentile 72.0 s, 95th 139.0 s
-  const auto polls = automatic_polls(times, 170);
-  ASSERT_GT(polls.size(), 30u);
-  EXPECT_DOUBLE_EQ(polls[0], 2);
-  for (int i = 1; i <= 7; ++i)
-    EXPECT_NEAR(polls[i] - polls[i - 1], 10, 0.1) << i;
-  const auto even = std::ranges::upper_bound(polls, 72) - polls.begin();
-  const double step = polls[even + 1] - polls[even];
-  EXPECT_NEAR(step, 3, 0.2);
-  for (auto i = even; polls[i] < 139; ++i)
-    EXPECT_NEAR(polls[i + 1] - polls[i], step, 1e-6);
-  const auto after = std::ranges::upper_bound(polls, 139) - polls.begin();
-  for (auto i = after; i < after + 3; ++i)
-    EXPECT_NEAR((polls[i + 2] - polls[i + 1]) / (polls[i + 1] - polls[i]), 1.15, 0.001);
+struct Polled {
+  double polls = 0;
+  double lag = 0;  // s
+};
+
+// Tasks of a median of 120 s.
+Polled simulate(double spread, const std::function<double(double elapsed)>& wait) {
+  std::mt19937_64 random(1);
+  std::lognormal_distribution<double> seconds(std::log(120), spread);
+  Polled mean;
+  constexpr int tasks = 3000;
+  for (int task = 0; task < tasks; ++task) {
+    const double end = seconds(random);
+    double now = 0;
+    for (; now < end; mean.polls += 1.0 / tasks)
+      now += wait(now);
+    mean.lag += (now - end) / tasks;
+  }
+  return mean;
+}
+
+// Polls, as a part of those of a fixed period with the same lag, if the expected median is `wrong`
+// times the real one.
+double part_of_fixed(double spread, double wrong) {
+  const TaskTimes times{120 * wrong, spread};
+  const auto ours = simulate(spread, [&times](double elapsed) {
+    return std::chrono::duration<double>(automatic_wait(times, elapsed)).count();
+  });
+  const auto fixed =
+      simulate(spread, [&ours](double elapsed) { return elapsed < 2 ? 2 : 2 * ours.lag; });
+  return ours.polls / fixed.polls;
+}
+
+TEST(AutomaticWait, saves_polls_at_equal_lag) {
+  EXPECT_LE(part_of_fixed(0.2, 1), 0.5);
+  EXPECT_LE(part_of_fixed(0.4, 1), 0.75);
+  for (const double spread : {0.2, 0.4})
+    for (const double wrong : {0.5, 2.0})
+      EXPECT_LE(part_of_fixed(spread, wrong), 1) << spread << ' ' << wrong;
 }
 
 TEST(AutomaticWait, stays_between_one_and_ten_seconds) {
