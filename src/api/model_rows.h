@@ -67,7 +67,10 @@
 //                          per-second  the price of a second of video
 //                          per-clip    the price of a clip, added to that of its seconds; a list has
 //                                      one for each of `durations`
-//   usual-seconds        usual time of a generation at the default duration (default: 90)
+//   usual-seconds        usual time of a generation at the default duration (default: 90), or
+//                        {"720p": [5, 9, ...]}: of clips of 1, 2, ... s at this resolution. A longer
+//                        clip takes as long for each second as the last of them, another
+//                        resolution as long as the default one
 // 0 means no limit.
 //
 // The shapes in which the vendor's schemas take pictures, as parts of a body:

@@ -177,11 +177,22 @@ std::string aspect_ratio_of_frame(const Profile& profile, FrameSize frame) {
 }
 
 int usual_generation_seconds(const Profile& profile, const Request& request) {
-  const int base = profile.default_duration > 0 ? profile.default_duration : usual_duration;
-  if (request.duration <= 0)
-    return profile.usual_generation_seconds;
-  const std::int64_t seconds =
-      std::int64_t{profile.usual_generation_seconds} * request.duration / base;
+  const auto times_at = [&profile](const std::string& resolution) {
+    return std::ranges::find_if(profile.usual_times, [&resolution](const UsualTimes& one) {
+      return is_same_name(one.resolution, resolution);
+    });
+  };
+  auto times = times_at(sent_resolution(profile, request));
+  if (times == profile.usual_times.end())
+    times = times_at(profile.default_resolution);
+  int base = profile.default_duration > 0 ? profile.default_duration : usual_duration;
+  int usual = profile.usual_generation_seconds;
+  const int duration = request.duration > 0 ? request.duration : base;
+  if (times != profile.usual_times.end()) {
+    base = std::min(duration, static_cast<int>(times->seconds.size()));
+    usual = times->seconds[static_cast<std::size_t>(base - 1)];
+  }
+  const std::int64_t seconds = std::int64_t{usual} * duration / base;
   return static_cast<int>(std::min<std::int64_t>(seconds, G_MAXINT));
 }
 

@@ -33,6 +33,12 @@ struct Resolution {
   std::vector<Member> sizes;      // of the video by aspect ratio, for "{size}"
 };
 
+// How long a generation takes at a resolution.
+struct UsualTimes {
+  std::string resolution;
+  std::vector<int> seconds;  // of clips of 1, 2, 3 s and so on
+};
+
 // What "{audio}" is replaced by. Empty: the model does not have this state.
 struct AudioSwitch {
   std::optional<Value> on = Value{true};
@@ -93,10 +99,11 @@ struct Profile {
   // Members of the body that are no part of the request's key: switches that a row got after its
   // first release, so that the clips of earlier releases are still found.
   Object unkeyed;
-  std::vector<Member> headers;        // of the submit; the values are strings
-  int usual_generation_seconds = 90;  // for the default duration; an estimate
-  std::optional<PriceList> price;     // empty: unknown
-  bool is_known = true;               // false: the row for unknown models
+  std::vector<Member> headers;          // of the submit; the values are strings
+  int usual_generation_seconds = 90;    // for the default duration; an estimate
+  std::vector<UsualTimes> usual_times;  // empty: only the above is known
+  std::optional<PriceList> price;       // empty: unknown
+  bool is_known = true;                 // false: the row for unknown models
 };
 
 // The comparison of resolutions' names: case-insensitive.

@@ -56,7 +56,7 @@ const RowReader::Known RowReader::known_members[] = {
     {"min-side", &RowReader::take_limit<&PictureRules::min_side>},
     {"max-aspect", &RowReader::take_limit<&PictureRules::max_aspect>},
     {"max-frames-ratio", &RowReader::take_limit<&PictureRules::max_frames_ratio>},
-    {"usual-seconds", &RowReader::take_number<&Profile::usual_generation_seconds, 1>},
+    {"usual-seconds", &RowReader::take_usual_seconds},
 };
 
 void RowReader::fail(const std::string& what) {
@@ -107,7 +107,7 @@ void RowReader::settle(Profile& profile) {
   for (const auto check :
        {&RowReader::settle_picture, &RowReader::settle_last_picture, &RowReader::settle_references,
         &RowReader::settle_mode, &RowReader::settle_resolutions, &RowReader::settle_durations,
-        &RowReader::settle_aspect_ratio})
+        &RowReader::settle_aspect_ratio, &RowReader::settle_usual_seconds})
     if (fault_.empty())
       (this->*check)(profile);
 }
@@ -324,6 +324,28 @@ void RowReader::take_durations(Profile& profile, JsonNode* node) {
   profile.durations = read_durations(node);
 }
 
+void RowReader::take_usual_seconds(Profile& profile, JsonNode* node) {
+  profile.usual_times.clear();
+  if (!JSON_NODE_HOLDS_OBJECT(node))
+    return take_number<&Profile::usual_generation_seconds, 1>(profile, node);
+  JsonObject* object = json_node_get_object(node);
+  const auto place = name_;
+  for (const auto& resolution : member_names(object)) {
+    name_ = place + "." + printable(resolution, 100);
+    UsualTimes times{printable(resolution, 100), {}};
+    each_item(json_object_get_member(object, resolution.c_str()), [&](JsonNode* item) {
+      const auto seconds = integer_of(item).value_or(0);
+      if (seconds < 1 || seconds > longest)
+        return fail("must be a whole number of seconds");
+      times.seconds.push_back(static_cast<int>(seconds));
+    });
+    if (times.seconds.empty())
+      fail("must not be empty");
+    profile.usual_times.push_back(std::move(times));
+  }
+  name_ = place;
+}
+
 void RowReader::take_aspect_ratios(Profile& profile, JsonNode* node) {
   profile.aspect_ratios.clear();
   each_item(node, [&](JsonNode* item) {
@@ -512,6 +534,13 @@ void RowReader::settle_resolutions(Profile& profile) {
   if (!chosen && has("default-resolution"))
     return fail("is not one of the resolutions");
   profile.default_resolution = chosen ? chosen->name : profile.resolutions.front().name;
+}
+
+void RowReader::settle_usual_seconds(Profile& profile) {
+  name_ = "usual-seconds";
+  for (const auto& times : profile.usual_times)
+    if (has("usual-seconds") && !find_resolution(profile, times.resolution))
+      fail("has a resolution that the model does not have: " + times.resolution);
 }
 
 void RowReader::settle_durations(Profile& profile) {

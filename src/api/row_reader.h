@@ -51,6 +51,7 @@ class RowReader {
   void take_unkeyed(Profile& profile, JsonNode* node);
   void take_withdrawn(Profile& profile, JsonNode* node);
   void take_headers(Profile& profile, JsonNode* node);
+  void take_usual_seconds(Profile& profile, JsonNode* node);
   template <PictureUse Profile::*member>
   void take_use(Profile& profile, JsonNode* node);
   template <auto member>
@@ -87,6 +88,7 @@ class RowReader {
   void settle_aspect_ratio(Profile& profile);
   void settle_resolutions(Profile& profile);
   void settle_durations(Profile& profile);
+  void settle_usual_seconds(Profile& profile);
   void settle_price(const Profile& profile);
   bool has(const char* name) const { return json_object_has_member(row_, name) != FALSE; }
   void fail(const std::string& what);

@@ -317,6 +317,11 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{ROW(R"("max-bytes":1.5)"), ".max-bytes must be a number"},
         Fault{ROW(R"("max-aspect":-1)"), ".max-aspect must be a number"},
         Fault{ROW(R"("usual-seconds":0)"), ".usual-seconds must be a whole number from 1"},
+        Fault{ROW(R"("resolutions":["a"],"usual-seconds":{"a":[1,0]})"),
+              ".usual-seconds.a[1] must be a whole number"},
+        Fault{ROW(R"("resolutions":["a"],"usual-seconds":{"a":[]})"), ".usual-seconds.a must"},
+        Fault{ROW(R"("resolutions":["a"],"usual-seconds":{"b":[1]})"),
+              ".usual-seconds has a resolution"},
         Fault{ROW(R"("media-types":["png"])"), ".media-types[0] must be"},
         Fault{ROW(R"("external-id":7)"), ".external-id must be a string"},
         Fault{ROW(R"("page":"")"), ".page must be a string"}));

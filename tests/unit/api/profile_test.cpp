@@ -110,5 +110,27 @@ TEST(UsualGenerationTime, grows_with_the_duration) {
   EXPECT_GT(usual_generation_seconds(find_profile("new"), request), 270);
 }
 
+TEST(UsualGenerationTime, is_that_of_the_resolution_and_duration_where_the_vendor_says_so) {
+  const auto seconds = [](const char* model, const char* resolution, int duration,
+                          bool has_references = false) {
+    Request request{.model = model, .resolution = resolution, .duration = duration};
+    const auto& row = find_profile(model);
+    const auto* profile =
+        row.modes.empty()
+            ? &row
+            : find_mode(row,
+                        {.first = model != std::string("viduq2"), .references = has_references},
+                        request);
+    return profile ? usual_generation_seconds(*profile, request) : 0;
+  };
+  EXPECT_EQ(seconds("viduq2-pro", "540p", 5), 30);
+  EXPECT_EQ(seconds("viduq2-pro", "1080P", 10), 196);
+  EXPECT_EQ(seconds("viduq2-pro", "", 0), 72);            // 720p, 5 s
+  EXPECT_EQ(seconds("viduq2-pro", "360p", 5), 72);        // not on the page
+  EXPECT_EQ(seconds("viduq2-pro-fast", "720p", 10), 30);  // likewise: 8 s take 24 s
+  EXPECT_EQ(seconds("viduq2", "720p", 5), 23);
+  EXPECT_EQ(seconds("viduq2", "720p", 5, true), 29);
+}
+
 }  // namespace
 }  // namespace modelverse::api
