@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/guarded.h"
+#include "glib/text.h"
 #include "http/interface_id.h"
 
 namespace modelverse::http {
@@ -55,24 +56,41 @@ bool is_trusted(const std::string& path) {
   return is_safe(path) && is_safe(fs::path(path).parent_path());
 }
 
+Error unusable(std::string text) {
+  return settings_error(std::move(text), "this plugin is " MODELVERSE_INTERFACE_ID);
+}
+
 // The loader's error text contains the path.
-Error unusable(const std::string& why) {
-  return settings_error("Cannot load the network module of the ModelVerse plugin: " + why + ".",
-                        "this plugin is " MODELVERSE_INTERFACE_ID);
+Error not_loadable(const std::string& why) {
+  return unusable(
+      format_text(_("Cannot load the network module of the ModelVerse plugin: %s."), why.c_str()));
+}
+
+Error built_otherwise(const std::string& path, const char* interface_id) {
+  return unusable(format_text(
+      _("Cannot load the network module of the ModelVerse plugin: %s is from another build (%s). "
+        "Install the plugin again."),
+      path.c_str(), interface_id));
+}
+
+Error missing_module(const std::string& path) {
+  return unusable(format_text(
+      _("Cannot load the network module of the ModelVerse plugin: %s does not exist. Install the "
+        "plugin again."),
+      path.c_str()));
 }
 
 Error no_descriptor(std::string debug) {
   return {.code = ErrorCode::too_many_files,
-          .text =
-              "Too many open files: cannot make a connection. Raise the limit of open files "
-              "(ulimit -n) or run fewer elements.",
+          .text = _("Too many open files: cannot make a connection. Raise the limit of open files "
+                    "(ulimit -n) or run fewer elements."),
           .debug = std::move(debug)};
 }
 
 Error libsoup2_error() {
   return settings_error(
-      "This process uses libsoup 2, and the ModelVerse plugin uses libsoup 3: one process "
-      "cannot use both. Only cached clips can be played.",
+      _("This process uses libsoup 2, and the ModelVerse plugin uses libsoup 3: one process "
+        "cannot use both. Only cached clips can be played."),
       "libsoup-2.4.so.1 is loaded");
 }
 
@@ -113,14 +131,13 @@ Result<const Module*> open_module(const std::vector<std::string>& paths) {
       return no_descriptor(dlerror());
     auto* entry = handle ? reinterpret_cast<ModuleEntry>(dlsym(handle, module_entry)) : nullptr;
     if (!entry)
-      return unusable(dlerror());
+      return not_loadable(dlerror());
     const auto* module = entry();
     if (std::string(module->interface_id) != MODELVERSE_INTERFACE_ID)
-      return unusable(path + " is from another build (" + module->interface_id +
-                      "). Install the plugin again");
+      return built_otherwise(path, module->interface_id);
     return module;
   }
-  return unusable(paths.back() + " does not exist. Install the plugin again");
+  return missing_module(paths.back());
 }
 
 Result<std::unique_ptr<Transport>> make_transport(TransportOptions options) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "glib/text.h"
 #include "http/soup_message.h"
 
 namespace modelverse::http {
@@ -144,9 +145,10 @@ std::optional<Fault> SoupExchange::headers_fault() const {
   // tunnel_complete), but no connection was established.
   if (is_connected_)
     return std::nullopt;
-  return fault(FaultKind::unreachable, "Could not reach " + host_ +
-                                           ": the proxy refused the connection with status " +
-                                           std::to_string(soup_message_get_status(message_.get())));
+  return fault(
+      FaultKind::unreachable,
+      format_text(_("Could not reach %s: the proxy refused the connection with status %u"),
+                  host_.c_str(), static_cast<unsigned>(soup_message_get_status(message_.get()))));
 }
 
 Outcome SoupExchange::receive(BodySink& sink) {

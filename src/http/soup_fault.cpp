@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/redact.h"
+#include "glib/text.h"
 
 namespace modelverse::http {
 namespace {
@@ -59,20 +60,30 @@ FaultKind kind_of(const GError& error, const Stage& stage) {
 
 std::string certificate_reasons(GTlsCertificateFlags flags) {
   constexpr std::pair<GTlsCertificateFlags, const char*> reasons[] = {
-      {G_TLS_CERTIFICATE_UNKNOWN_CA, "signed by an untrusted authority"},
-      {G_TLS_CERTIFICATE_BAD_IDENTITY, "issued for another host"},
-      {G_TLS_CERTIFICATE_NOT_ACTIVATED, "not valid yet"},
-      {G_TLS_CERTIFICATE_EXPIRED, "expired"},
-      {G_TLS_CERTIFICATE_REVOKED, "revoked"},
-      {G_TLS_CERTIFICATE_INSECURE, "signed with an insecure algorithm"},
-      {G_TLS_CERTIFICATE_GENERIC_ERROR, "not valid"},
+      // Translators: completes "the certificate is", alone or in a list.
+      {G_TLS_CERTIFICATE_UNKNOWN_CA, N_("signed by an untrusted authority")},
+      {G_TLS_CERTIFICATE_BAD_IDENTITY, N_("issued for another host")},
+      {G_TLS_CERTIFICATE_NOT_ACTIVATED, N_("not valid yet")},
+      {G_TLS_CERTIFICATE_EXPIRED, N_("expired")},
+      {G_TLS_CERTIFICATE_REVOKED, N_("revoked")},
+      {G_TLS_CERTIFICATE_INSECURE, N_("signed with an insecure algorithm")},
+      {G_TLS_CERTIFICATE_GENERIC_ERROR, N_("not valid")},
   };
   std::string text;
   for (const auto& [flag, reason] : reasons) {
     if ((flags & flag) != 0)
-      text += (text.empty() ? "" : ", ") + std::string(reason);
+      // Translators: between the items of a list.
+      text += (text.empty() ? "" : _(", ")) + std::string(_(reason));
   }
   return text;
+}
+
+std::string untrusted_text(const std::string& host, const std::string& cause,
+                           const std::string& reasons) {
+  if (reasons.empty())
+    return format_text(_("No trusted TLS connection to %s: %s"), host.c_str(), cause.c_str());
+  return format_text(_("No trusted TLS connection to %s: %s (the certificate is %s)"), host.c_str(),
+                     cause.c_str(), reasons.c_str());
 }
 
 std::string text_of(FaultKind kind, const GError& error, const Stage& stage) {
@@ -84,12 +95,11 @@ std::string text_of(FaultKind kind, const GError& error, const Stage& stage) {
     case FaultKind::refused:
       return "Could not connect to " + host + ": Connection refused";
     case FaultKind::unreachable:
-      return "Could not reach " + host + (stage.is_proxied ? " through the proxy: " : ": ") + cause;
-    case FaultKind::tls: {
-      const std::string reasons = certificate_reasons(stage.certificate_errors);
-      return "No trusted TLS connection to " + host + ": " + cause +
-             (reasons.empty() ? "" : " (the certificate is " + reasons + ")");
-    }
+      return format_text(stage.is_proxied ? _("Could not reach %s through the proxy: %s")
+                                          : _("Could not reach %s: %s"),
+                         host.c_str(), cause.c_str());
+    case FaultKind::tls:
+      return untrusted_text(host, cause, certificate_reasons(stage.certificate_errors));
     case FaultKind::timed_out:
       return host + " sent no data for too long";
     case FaultKind::reset:

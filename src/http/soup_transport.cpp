@@ -12,6 +12,7 @@
 
 #include "core/guarded.h"
 #include "core/redact.h"
+#include "glib/text.h"
 #include "http/soup_exchange.h"
 #include "http/soup_message.h"
 #include "http/transport.h"
@@ -159,7 +160,7 @@ class SoupTransport final : public Transport {
   Outcome exchange(const HttpRequest& request, BodySink& sink, std::stop_token stop) override {
     if (!options_.proxy.empty() && !is_proxy(options_.proxy))
       return Fault{FaultKind::unreachable, false,
-                   "The address of the proxy is not a URI with a host"};
+                   _("The address of the proxy is not a URI with a host")};
     auto message = make_message(request);
     if (!message)
       return Fault{FaultKind::protocol, false, "Cannot request " + shown_link(request.url)};
@@ -167,7 +168,7 @@ class SoupTransport final : public Transport {
     if (!session_.context)
       session_ = open_session(*pool_);
     if (!session_.context)
-      return Fault{FaultKind::too_many_files, false, "No file descriptor is left"};
+      return Fault{FaultKind::too_many_files, false, _("No file descriptor is left")};
     const DefaultContext here(session_.context.get());
     if (!session_.soup)
       session_.soup = make_session(options_);

@@ -85,7 +85,9 @@ struct Fault {
   // The last byte of the request was passed to the connection, so the server may have acted on it.
   // While false, the server has at most an incomplete request.
   bool is_request_sent = false;
-  std::string text;  // "Could not connect to 127.0.0.1: Connection refused"; no secrets
+  // "Could not connect to 127.0.0.1: Connection refused"; no secrets. Shown to users, and thus
+  // translated, if `unreachable`, `tls` or `too_many_files`; else for debug texts.
+  std::string text;
 };
 
 // A response with its complete body (or a declined one), or the fault that ended the exchange.

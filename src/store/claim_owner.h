@@ -33,7 +33,7 @@ enum class Life { ended, running, unknown };
 // Unknown: of another machine or container.
 Life life_of(const ClaimOwner& owner);
 
-// "render-07, pid 4711".
+// "render-07, pid 4711". In English: also for programs.
 std::string shown_owner(const ClaimOwner& owner);
 
 }  // namespace modelverse::store

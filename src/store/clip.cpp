@@ -13,6 +13,8 @@
 #include <new>
 #include <utility>
 
+#include "glib/text.h"
+
 namespace modelverse::store {
 namespace {
 
@@ -41,22 +43,26 @@ Clip::Clip(int fd, std::uint64_t available, std::string path)
     : fd_(Fd::adopt(fd)), path_(std::move(path)), available_(available) {}
 
 Result<std::shared_ptr<Clip>> Clip::make_unlinked(const std::string& directory) {
+  const auto shown = [](const std::string& place) {
+    return format_text(_("a temporary file in %s"), place.c_str());
+  };
   if (!directory.empty() && make_directories(directory)) {
     if (Result<Fd> fd = make_nameless_file(directory))
-      return std::make_shared<Clip>(fd->leak(), 0, "a temporary file in " + directory);
+      return std::make_shared<Clip>(fd->leak(), 0, shown(directory));
   }
   const std::string fallback = g_get_tmp_dir();
   Result<Fd> fd = make_nameless_file(fallback);
   if (!fd)
     return std::move(fd).error();
-  return std::make_shared<Clip>(fd->leak(), 0, "a temporary file in " + fallback);
+  return std::make_shared<Clip>(fd->leak(), 0, shown(fallback));
 }
 
 Result<std::shared_ptr<Clip>> Clip::make_in_memory(std::uint64_t limit) {
+  const char* const shown = _("a file in memory");
   Fd fd = Fd::adopt(::memfd_create("modelverse-clip", MFD_CLOEXEC));
   if (!fd)
-    return io_error(ErrorCode::open_write, "memfd_create", "a file in memory", errno);
-  auto clip = std::make_shared<Clip>(fd.leak(), 0, "a file in memory");
+    return io_error(ErrorCode::open_write, "memfd_create", shown, errno);
+  auto clip = std::make_shared<Clip>(fd.leak(), 0, shown);
   clip->limit_ = limit;
   return clip;
 }
@@ -73,7 +79,8 @@ Status Clip::commit(std::size_t size) {
   if (size == 0)
     return Done{};
   if (!filling_ || size > clip_block_size - filled_)
-    return Error{ErrorCode::open_write, "Internal error while writing " + path_ + ".",
+    return Error{ErrorCode::open_write,
+                 format_text(_("Internal error while writing %s."), path_.c_str()),
                  "Clip::commit(" + std::to_string(size) + ") is more than space() returned"};
   const std::uint64_t offset = available();
   const std::byte* data = filling_.get() + filled_;
@@ -212,7 +219,8 @@ bool Clip::is_cut(std::uint64_t end, unsigned truncations) const {
 }
 
 Error Clip::beyond_end(std::uint64_t offset, std::size_t size) const {
-  return {ErrorCode::open_read, "Cannot read " + path_ + ": it is not downloaded yet.",
+  return {ErrorCode::open_read,
+          format_text(_("Cannot read %s: it is not downloaded yet."), path_.c_str()),
           std::to_string(size) + " bytes at " + std::to_string(offset) + " of " +
               std::to_string(available())};
 }

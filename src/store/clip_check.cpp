@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "glib/text.h"
+
 namespace modelverse::store {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr std::int64_t second = 1'000'000'000;  // ns
 Status check_length(std::uint64_t size, const Record& record) {
   if (size == record.size)
     return Done{};
-  return damaged_clip("its length differs from its record",
+  return damaged_clip(_("its length differs from its record"),
                       std::to_string(size) + " bytes, recorded " + std::to_string(record.size));
 }
 
@@ -29,7 +31,8 @@ void set_modification_time(int fd, std::int64_t time) {
 }  // namespace
 
 Error damaged_clip(const std::string& what, const std::string& debug) {
-  return {ErrorCode::wrong_type, "The clip in the cache is damaged: " + what + ".", debug};
+  return {ErrorCode::wrong_type,
+          format_text(_("The clip in the cache is damaged: %s."), what.c_str()), debug};
 }
 
 std::int64_t modification_time(const struct stat& file) {
@@ -40,12 +43,12 @@ Status verify(Clip& clip, const Record& record) {
   if (Status checked = check_length(clip.available(), record); !checked)
     return checked;
   if (record.sha256.empty())
-    return damaged_clip("it was modified later", "there is no SHA-256 to compare with");
+    return damaged_clip(_("it was modified later"), "there is no SHA-256 to compare with");
   Result<std::string> sha256 = clip.sha256();
   if (!sha256)
     return std::move(sha256).error();
   if (*sha256 != record.sha256)
-    return damaged_clip("its SHA-256 differs from its record",
+    return damaged_clip(_("its SHA-256 differs from its record"),
                         *sha256 + ", recorded " + record.sha256);
   return Done{};
 }
@@ -69,8 +72,10 @@ Result<std::shared_ptr<Clip>> open_checked(int directory, const char* name, cons
 
 Status check_clip(int fd, Clip& clip, const Record& record) {
   struct stat info;
-  if (::fstat(fd, &info) != 0)
-    return io_error(ErrorCode::open_read, "fstat", "the clip in the cache", errno);
+  if (::fstat(fd, &info) != 0) {
+    const int error_number = errno;
+    return io_error(ErrorCode::open_read, "fstat", _("the clip in the cache"), error_number);
+  }
   if (modification_time(info) == record.clip_time)
     return check_length(clip.available(), record);
   Status verified = verify(clip, record);

@@ -14,7 +14,7 @@
 
 namespace modelverse::store {
 
-// "The clip in the cache is damaged: <what>.", wrong_type.
+// "The clip in the cache is damaged: <what>.", wrong_type; `what` is translated already.
 Error damaged_clip(const std::string& what, const std::string& debug);
 
 std::int64_t modification_time(const struct stat& file);  // ns

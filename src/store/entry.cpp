@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "glib/text.h"
 #include "store/clip_check.h"
 #include "store/previous.h"
 #include "store/record_file.h"
@@ -82,16 +83,17 @@ Result<bool> Entry::try_claim(std::chrono::seconds lease) {
 
 Result<Fd> Entry::locked_directory() {
   if (!is_locked())
-    return Error{ErrorCode::open_write, "Internal error while writing " + directory_ + ".",
+    return Error{ErrorCode::open_write,
+                 format_text(_("Internal error while writing %s."), directory_.c_str()),
                  "the entry is not locked"};
   Result<bool> locked = lock_.try_take(DirectoryLock::Missing::make);
   if (!locked)
     return std::move(locked).error();
   if (!*locked)
-    return Error{
-        ErrorCode::open_write,
-        "Cannot write " + directory_ + ": it was deleted, and another process uses it now.",
-        "flock(" + directory_ + "/" + lock_name + "): lost with the directory"};
+    return Error{ErrorCode::open_write,
+                 format_text(_("Cannot write %s: it was deleted, and another process uses it now."),
+                             directory_.c_str()),
+                 "flock(" + directory_ + "/" + lock_name + "): lost with the directory"};
   return open_directory(directory_, ErrorCode::open_write);
 }
 
@@ -179,7 +181,7 @@ Status Entry::place_clips(int directory, const Record& record) {
 
 Result<std::shared_ptr<Clip>> Entry::open_clip(const Record& record) {
   if (record.state != RecordState::complete)
-    return damaged_clip("its record is not complete", "open_clip() of an unfinished record");
+    return damaged_clip(_("its record is not complete"), "open_clip() of an unfinished record");
   Result<Fd> directory = open_directory(directory_, ErrorCode::open_read);
   if (!directory)
     return std::move(directory).error();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/record_json.h"
+#include "glib/text.h"
 #include "store/entry.h"
 #include "store/previous.h"
 #include "store/record_file.h"
@@ -35,7 +36,8 @@ Result<bool> Entry::announce(const Record& record) {
   if (!directory)
     return std::move(directory).error();
   if (!claim_)
-    return Error{ErrorCode::open_write, "Internal error while writing " + directory_ + ".",
+    return Error{ErrorCode::open_write,
+                 format_text(_("Internal error while writing %s."), directory_.c_str()),
                  "the entry is not claimed"};
   if (!claim_->is_current())
     return false;

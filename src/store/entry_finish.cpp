@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "glib/text.h"
 #include "store/clip_check.h"
 #include "store/entry.h"
 #include "store/previous.h"
@@ -34,7 +35,7 @@ Status Entry::check_part(int directory, const Clip& clip) const {
   if (!clip.is_file(info))
     return io_error(ErrorCode::open_write, "fstatat", partial_path(), ESTALE);
   if (clip.available() == 0)
-    return damaged_clip("it is empty", "complete() of 0 bytes");
+    return damaged_clip(_("it is empty"), "complete() of 0 bytes");
   return Done{};
 }
 

@@ -11,43 +11,51 @@
 
 #include "glib/handles.h"
 #include "glib/random.h"
+#include "glib/text.h"
 
 namespace modelverse::store {
 namespace {
 
+// The second half of the sentence, and what to do.
 std::string reason(int error_number) {
   switch (error_number) {
     case ENOSPC:
-      return "the disk is full. Free some space, or set cache-dir to a directory on another disk.";
+      return _(
+          "the disk is full. Free some space, or set cache-dir to a directory on another "
+          "disk.");
     case EDQUOT:
-      return "your disk quota is used up. Free some space, or set cache-dir to a directory on "
-             "another "
-             "disk.";
+      return _(
+          "your disk quota is used up. Free some space, or set cache-dir to a directory on "
+          "another disk.");
     case EROFS:
-      return "the file system is read-only. Set cache-dir to a writable directory.";
+      return _("the file system is read-only. Set cache-dir to a writable directory.");
     case EACCES:
     case EPERM:
-      return "permission denied. Check the owner and the mode, or set cache-dir to another "
-             "directory.";
+      return _(
+          "permission denied. Check the owner and the mode, or set cache-dir to another "
+          "directory.");
     case EFBIG:
-      return "the file would be larger than the file system or this process allows.";
+      return _("the file would be larger than the file system or this process allows.");
     case ENOENT:
     case ESTALE:
-      return "it does not exist, or was removed meanwhile.";
+      return _("it does not exist, or was removed meanwhile.");
     case ELOOP:
     case ENOTDIR:
-      return "expected a regular file or directory, found a symbolic link or another type.";
+      return _("expected a regular file or directory, found a symbolic link or another type.");
     case ENOLCK:
     case ENOSYS:
     case EOPNOTSUPP:
-      return "the file system does not support this, or has no locks. Set cache-dir to a directory "
-             "on another disk.";
+      return _(
+          "the file system does not support this, or has no locks. Set cache-dir to a "
+          "directory on another disk.");
     case EMFILE:
-      return "too many files are open. This process may open " + open_files_limit() + " at once.";
+      return format_text(_("too many files are open. This process may open %s at once."),
+                         open_files_limit().c_str());
     case ENFILE:
-      return "too many files are open on this machine.";
+      return _("too many files are open on this machine.");
     default:
-      return std::string(g_strerror(error_number)) + ".";
+      // Translators: an error text of the system, such as "Input/output error".
+      return format_text(_("%s."), g_strerror(error_number));
   }
 }
 
@@ -130,7 +138,8 @@ Error io_error(ErrorCode code, const char* call, const std::string& path, int er
   error.code = is_reading && error_number == ENOENT               ? ErrorCode::not_found
                : error_number == EMFILE || error_number == ENFILE ? ErrorCode::too_many_files
                                                                   : code;
-  error.text = (is_reading ? "Cannot read " : "Cannot write ") + path + ": " + reason(error_number);
+  error.text = format_text(is_reading ? _("Cannot read %s: %s") : _("Cannot write %s: %s"),
+                           path.c_str(), reason(error_number).c_str());
   error.debug = std::string(call) + "(" + path + "): " + g_strerror(error_number) + " [errno " +
                 std::to_string(error_number) + "]";
   return error;
@@ -158,7 +167,8 @@ Status read_all(int fd, std::byte* data, std::size_t size, std::uint64_t offset,
     if (count < 0)
       return io_error(ErrorCode::open_read, "pread", path, errno);
     if (count == 0)
-      return Error{ErrorCode::open_read, "Cannot read " + path + ": it was truncated meanwhile.",
+      return Error{ErrorCode::open_read,
+                   format_text(_("Cannot read %s: it was truncated meanwhile."), path.c_str()),
                    "pread(" + path + "): end of file at " + std::to_string(offset)};
     data += count;
     size -= static_cast<std::size_t>(count);

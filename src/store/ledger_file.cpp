@@ -12,6 +12,7 @@
 
 #include "glib/handles.h"
 #include "glib/random.h"
+#include "glib/text.h"
 
 namespace modelverse::store {
 namespace {
@@ -34,13 +35,20 @@ const char* outcome_name(SubmitOutcome outcome) {
   return "unknown";
 }
 
-Error damaged(const std::string& why) {
+Error no_key_file() {
   return {.code = ErrorCode::wrong_type,
-          .text = "A file of the ledger is damaged: " + why + ".",
-          .debug = "ledger: " + why};
+          .text = _("A file of the ledger is damaged: it is not a key file."),
+          .debug = "ledger: no key file"};
 }
 
-// Keeps the first fault.
+Error invalid_member(const std::string& name) {
+  return {.code = ErrorCode::wrong_type,
+          .text = format_text(_("A file of the ledger is damaged: %s is missing or invalid."),
+                              name.c_str()),
+          .debug = "ledger: " + name + " is missing or invalid"};
+}
+
+// Keeps the first member that is missing or invalid.
 class GroupReader {
  public:
   GroupReader(GKeyFile* file, const char* group) : file_(file), group_(group) {}
@@ -76,7 +84,7 @@ class GroupReader {
   }
   void fail(const char* name) {
     if (fault_.empty())
-      fault_ = std::string(name) + " is missing or invalid";
+      fault_ = name;
   }
   const std::string& fault() const { return fault_; }
 
@@ -144,7 +152,7 @@ std::string encode_entry(const LedgerEntry& entry) {
 Result<LedgerEntry> decode_entry(const std::string& text) {
   const KeyFilePtr file(g_key_file_new());
   if (!g_key_file_load_from_data(file.get(), text.data(), text.size(), G_KEY_FILE_NONE, nullptr))
-    return damaged("it is no key file");
+    return no_key_file();
   GroupReader reader(file.get(), submit_group);
   LedgerEntry entry;
   if (reader.integer("version", 1) != 1)
@@ -159,7 +167,7 @@ Result<LedgerEntry> decode_entry(const std::string& text) {
   entry.task_id = reader.text("task-id");
   entry.outcome = read_outcome(reader);
   if (!reader.fault().empty())
-    return damaged(reader.fault());
+    return invalid_member(reader.fault());
   return entry;
 }
 
@@ -182,7 +190,7 @@ std::string encode_sums(const std::vector<LedgerSum>& sums) {
 Result<std::vector<LedgerSum>> decode_sums(const std::string& text) {
   const KeyFilePtr file(g_key_file_new());
   if (!g_key_file_load_from_data(file.get(), text.data(), text.size(), G_KEY_FILE_NONE, nullptr))
-    return damaged("it is no key file");
+    return no_key_file();
   std::vector<LedgerSum> sums;
   gsize count = 0;
   const std::unique_ptr<char*, Freer<g_strfreev>> groups(g_key_file_get_groups(file.get(), &count));
@@ -199,7 +207,7 @@ Result<std::vector<LedgerSum>> decode_sums(const std::string& text) {
     sum.submits_unknown = number("submits-unknown");
     sum.submits_without_cost = number("submits-without-cost");
     if (!reader.fault().empty())
-      return damaged(reader.fault());
+      return invalid_member(reader.fault());
     sums.push_back(std::move(sum));
   }
   return sums;

@@ -14,6 +14,8 @@
 #include <unordered_set>
 
 #include "glib/handles.h"
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "store/io.h"
 
 namespace modelverse::store {
@@ -33,7 +35,7 @@ Result<std::string> try_read(int directory, const std::string& name,
     return io_error(ErrorCode::open_read, "fstat", path, errno);
   if (info.st_size > static_cast<off_t>(largest_file))
     return Error{ErrorCode::wrong_type,
-                 "A file of the ledger is damaged: " + path + " is too large.",
+                 format_text(_("A file of the ledger is damaged: %s is too large."), path.c_str()),
                  "ledger: " + path + " is too large"};
   std::string text(static_cast<std::size_t>(info.st_size), '\0');
   auto* bytes = reinterpret_cast<std::byte*>(text.data());
@@ -139,9 +141,10 @@ bool is_too_old(int directory, const std::string& name, std::int64_t now) {
 }
 
 Error not_counted(Error error) {
-  error.text +=
-      " It is a submit of the last 24 hours, which the daily-budget counts: nothing was submitted. "
-      "Make the file readable, or move it out of the ledger: then it is not counted.";
+  error.text = two_sentences(
+      error.text, _("It is a submit of the last 24 hours, which the daily-budget counts: nothing "
+                    "was submitted. Make the file readable, or move it out of the ledger: then it "
+                    "is not counted."));
   return error;
 }
 

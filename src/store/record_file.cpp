@@ -12,6 +12,7 @@
 
 #include "api/record_json.h"
 #include "glib/handles.h"
+#include "glib/text.h"
 #include "store/claim.h"
 #include "store/io.h"
 
@@ -56,7 +57,7 @@ Status check_text(const std::string& text, const std::string& key) {
   if (read.broken.empty())
     return Done{};
   return Error{ErrorCode::open_write,
-               "The task's record cannot be written: it would be unreadable.",
+               _("The task's record cannot be written: it would be unreadable."),
                "encode_record(): " + read.broken};
 }
 
