@@ -202,7 +202,7 @@ bool run(int number, const Process& before) {
 
 int main(int argc, char** argv) {
   gst_init(&argc, &argv);
-  const int number = argc > 1 ? std::atoi(argv[1]) : 100;
+  int number = argc > 1 ? std::atoi(argv[1]) : 100;
   // As root, 2,000 elements as well.
   rlimit files = {65536, 65536};
   if (setrlimit(RLIMIT_NOFILE, &files) != 0) {
@@ -211,6 +211,12 @@ int main(int argc, char** argv) {
     setrlimit(RLIMIT_NOFILE, &files);
   }
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  // The others would wait for their turn (job_gate()).
+  constexpr int most_of_an_element = 12;
+  if (const auto most = static_cast<int>(files.rlim_cur / most_of_an_element); number > most) {
+    std::printf("%d descriptors do for %d elements only\n", static_cast<int>(files.rlim_cur), most);
+    number = most;
+  }
   std::printf("%d elements\n", number);
   // Their threads remain for a while, and are used again.
   const auto before = look();
