@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "api/body_template.h"
-#include "api/models_text.h"
 #include "api/printable.h"
 #include "api/submit_body.h"
 #include "api/wire.h"

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "api/body_template.h"
-#include "api/models_text.h"
 #include "api/profile.h"
 
 namespace modelverse::api {
@@ -88,36 +87,6 @@ std::int64_t a_clip(const PriceCase& one, std::int64_t duration) {
   return one.micros_a_clip[static_cast<std::size_t>(place - one.durations.begin())];
 }
 
-void append(std::string& text, const std::string& part, const char* separator) {
-  text += (text.empty() ? "" : separator) + part;
-}
-
-std::string conditions(const PriceCase& one) {
-  std::string text;
-  for (const auto& name : one.resolutions)
-    append(text, name, "/");
-  // A list of amounts has its own range.
-  if (!one.durations.empty() && one.micros_a_clip.size() <= 1)
-    append(text, list_durations(one.durations) + " s", " ");
-  if (one.audio)
-    append(text, *one.audio ? "with sound" : "silent", " ");
-  if (one.references.value_or(false))
-    append(text, "with references", " ");
-  return text;
-}
-
-std::string amounts(const PriceCase& one) {
-  std::string text;
-  if (!one.micros_a_clip.empty()) {
-    text = amount_text(one.micros_a_clip.front());
-    if (one.micros_a_clip.size() > 1)
-      text += "-" + amount_text(one.micros_a_clip.back());
-  }
-  if (one.micros_per_second > 0)
-    append(text, amount_text(one.micros_per_second) + "/s", " + ");
-  return text;
-}
-
 }  // namespace
 
 std::optional<Money> estimate_cost(const Profile& profile, const Request& request) {
@@ -134,18 +103,6 @@ std::optional<Money> estimate_cost(const Profile& profile, const Request& reques
     return {};
   return Money{a_clip(*found, sent->duration) + found->micros_per_second * sent->duration,
                profile.price->currency};
-}
-
-std::string price_text(const Profile& profile) {
-  if (!profile.price)
-    return "unknown";
-  std::string text;
-  for (const auto& one : profile.price->cases) {
-    auto part = conditions(one);
-    append(part, amounts(one), " ");
-    append(text, part, ", ");
-  }
-  return text + " " + profile.price->currency + ", " + profile.price->date;
 }
 
 }  // namespace modelverse::api

@@ -34,7 +34,4 @@ struct PriceList {
 // price.
 std::optional<Money> estimate_cost(const Profile& profile, const Request& request);
 
-// "720p 2.14/s, 1080p 3.56/s CNY, 2026-04-15", or "unknown".
-std::string price_text(const Profile& profile);
-
 }  // namespace modelverse::api

@@ -20,6 +20,10 @@ const Resolution* default_of(const Profile& profile) {
   return find_resolution(profile, profile.default_resolution);
 }
 
+void append(std::string& list, const std::string& item) {
+  list += (list.empty() ? "" : ", ") + item;
+}
+
 // The default's size with exchanged sides: the same picture at the same price.
 const Resolution* turned_default(const Profile& profile) {
   const auto* usual = default_of(profile);
@@ -135,6 +139,28 @@ std::vector<std::string> aspect_ratios_at(const Profile& profile, std::string_vi
   for (const auto& size : chosen->sizes)
     ratios.push_back(size.name);
   return ratios;
+}
+
+std::string list_resolutions(const Profile& profile) {
+  std::string list;
+  for (const auto& one : profile.resolutions)
+    append(list, one.name);
+  return list;
+}
+
+std::string list_durations(const std::vector<int>& durations) {
+  constexpr std::ptrdiff_t shortest_range = 3;
+  std::string list;
+  for (auto first = durations.begin(); first != durations.end();) {
+    auto last = first;
+    while (last + 1 != durations.end() && *(last + 1) == *last + 1)
+      ++last;
+    if (last - first + 1 < shortest_range)
+      last = first;
+    append(list, std::to_string(*first) + (last == first ? "" : "-" + std::to_string(*last)));
+    first = last + 1;
+  }
+  return list;
 }
 
 PictureRules picture_rules(const Profile& profile, const Request& request, std::size_t index) {

@@ -129,6 +129,11 @@ std::optional<Value> sent_audio(const Profile& profile, const Request& request);
 // The aspect ratios at this resolution (empty: the default one). Empty: unchecked.
 std::vector<std::string> aspect_ratios_at(const Profile& profile, std::string_view resolution);
 
+// "720p, 1080p"
+std::string list_resolutions(const Profile& profile);
+// "4, 8, 12" or "1-16"
+std::string list_durations(const std::vector<int>& durations);
+
 // The model's durations at this resolution (empty: the default one), in seconds. Empty: unchecked.
 const std::vector<int>& durations_at(const Profile& profile, std::string_view resolution);
 

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "api/printable.h"
-#include "render/columns.h"
+#include "glib/columns.h"
 
 namespace modelverse::render {
 
@@ -76,8 +76,7 @@ Event plan_total(const std::vector<Event>& plan) {
 }
 
 std::string plan_as_text(const std::vector<Event>& plan, const std::vector<Event>& warnings) {
-  std::vector<std::vector<std::string>> rows = {
-      {"SHOT", "MODEL", "SIZE", "SECONDS", "STATE", "COST"}};
+  std::vector<Row> rows = {{"SHOT", "MODEL", "SIZE", "SECONDS", "STATE", "COST"}};
   for (const auto& shot : plan)
     rows.push_back({shown(shot.shot), shown(shot.model), shown(shot.size),
                     shot.seconds > 0 ? std::to_string(shot.seconds) : "-", shot.state,

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "api/printable.h"
-#include "render/columns.h"
+#include "glib/columns.h"
 #include "render/report.h"
 
 namespace modelverse::render {

@@ -9,7 +9,7 @@
 
 #include "api/json_text.h"
 #include "api/printable.h"
-#include "tool/columns.h"
+#include "glib/columns.h"
 
 namespace modelverse::tool {
 
@@ -79,9 +79,8 @@ std::string cost_text(const std::string& currency, const LedgerSum& sum) {
   return currency.empty() ? "unknown" : money_text({sum.micros, currency});
 }
 
-std::vector<std::string> row_of(const Labels& labels, const std::string& currency,
-                                const LedgerSum& sum) {
-  std::vector<std::string> row;
+Row row_of(const Labels& labels, const std::string& currency, const LedgerSum& sum) {
+  Row row;
   for (const auto& label : labels)
     row.push_back(label.empty() ? "-" : api::printable(label, 200));
   row.insert(row.end(), {std::to_string(sum.submits),
@@ -90,9 +89,9 @@ std::vector<std::string> row_of(const Labels& labels, const std::string& currenc
   return row;
 }
 
-std::vector<std::string> heading_of(const CostsQuery& query) {
+Row heading_of(const CostsQuery& query) {
   constexpr const char* headings[] = {"DAY", "MONTH", "MODEL"};
-  std::vector<std::string> heading;
+  Row heading;
   for (const auto by : query.by)
     heading.emplace_back(headings[static_cast<std::size_t>(by)]);
   heading.insert(heading.end(), {"SUBMITS", "UNKNOWN", "COST"});
@@ -120,7 +119,7 @@ std::vector<CostsBy> read_costs_by(const std::string& text) {
 }
 
 std::string costs_as_text(const store::Account& account, const CostsQuery& query) {
-  std::vector<std::vector<std::string>> rows = {heading_of(query)};
+  std::vector<Row> rows = {heading_of(query)};
   Labels total(query.by.size());
   total.front() = "total";
   Sums totals;
@@ -137,7 +136,7 @@ std::string costs_as_text(const store::Account& account, const CostsQuery& query
   }
   for (const auto& [place, sum] : totals)
     rows.push_back(row_of(place.first, place.second, sum));
-  return in_columns(rows);
+  return as_table(rows);
 }
 
 std::string costs_as_json(const store::Account& account, const CostsQuery& query) {

@@ -15,13 +15,14 @@
 #include <string>
 #include <utility>
 
-#include "api/models_text.h"
+#include "api/models.h"
 #include "glib/handles.h"
 #include "glib/text.h"
 #include "job/user_models.h"
 #include "store/cache.h"
 #include "tool/choice.h"
 #include "tool/costs.h"
+#include "tool/model_list.h"
 #include "tool/options.h"
 #include "tool/removal.h"
 #include "tool/task_list.h"
@@ -146,21 +147,21 @@ int costs(const Options& options) {
 std::size_t terminal_columns() {
   struct winsize size = {};
   if (!isatty(STDOUT_FILENO))
-    return api::any_width;
+    return any_width;
   const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   return is_known ? size.ws_col : 80;
 }
 
 int models(const Options& options) {
   if (options.markdown)
-    return write(api::models_as_markdown(api::Models::built_in().rows()));
+    return write(models_as_markdown(api::Models::built_in().rows()));
   if (options.rows)
     return write(api::Models::built_in_text());
   const auto known = job::load_models();
   if (!known)
     return fail(known.error().text);
-  const auto all = api::models_as_text(known.value()->rows());
-  const auto text = api::models_as_text(known.value()->rows(), terminal_columns());
+  const auto all = models_as_text(known.value()->rows());
+  const auto text = models_as_text(known.value()->rows(), terminal_columns());
   const auto* hint =
       "Shortened to the terminal: `modelverse-tasks models | less -S` shows everything.\n";
   return write(text == all ? all : text + hint);

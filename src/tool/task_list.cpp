@@ -7,19 +7,17 @@
 
 #include "api/json_text.h"
 #include "api/printable.h"
-#include "tool/columns.h"
+#include "glib/columns.h"
+#include "job/job.h"
 #include "tool/units.h"
 
 namespace modelverse::tool {
 
 namespace {
 
-constexpr std::size_t key_digits = 12;
 constexpr std::size_t prompt_bytes = 48;
 constexpr std::size_t whole_bytes = 64 << 10;
 constexpr const char* broken_word = "broken";
-
-using Row = std::vector<std::string>;
 
 const Row heading = {"KEY", "STATUS", "SIZE", "AGE", "COST", "MODEL", "TASK", "PROMPT"};
 
@@ -110,17 +108,17 @@ std::string tasks_as_text(store::Listing listing, std::int64_t now) {
   std::vector<Row> rows = {heading};
   for (const auto& entry : listing.entries) {
     const auto& record = entry.record;
-    rows.push_back({record.key.substr(0, key_digits), status_word(entry),
+    rows.push_back({record.key.substr(0, job::shown_key), status_word(entry),
                     show_size(entry.clip_bytes), show_age(now - entry.last_used),
                     record.cost ? money_text(*record.cost) : "unknown", word(record.model),
                     word(record.task_id), api::printable(record.prompt, prompt_bytes)});
   }
   for (const auto& key : listing.broken)
-    rows.push_back({key.substr(0, key_digits), broken_word, "-", "-", "-", "-", "-", ""});
-  std::string text = in_columns(rows);
+    rows.push_back({key.substr(0, job::shown_key), broken_word, "-", "-", "-", "-", "-", ""});
+  std::string text = as_table(rows);
   for (const auto& entry : listing.entries) {
     if (entry.claim)
-      text += entry.record.key.substr(0, key_digits) + " is claimed by " +
+      text += entry.record.key.substr(0, job::shown_key) + " is claimed by " +
               claim_text(*entry.claim) + ".\n";
   }
   return text;

@@ -15,7 +15,6 @@
 #include "glib/handles.h"
 #include "render/audio_joint.h"
 #include "render/clip_files.h"
-#include "render/columns.h"
 #include "render/destination.h"
 #include "render/plan_table.h"
 #include "render/report.h"
@@ -35,16 +34,6 @@ extern "C" int link(const char* from, const char* to) noexcept {
 
 namespace modelverse::render {
 namespace {
-
-TEST(Columns, count_east_asian_characters_as_two) {
-  EXPECT_EQ(columns_of("bay"), 3u);
-  EXPECT_EQ(columns_of("海湾"), 4u);
-  EXPECT_EQ(columns_of("e\xcc\x81"), 1u) << "a combining accent has no column";
-  EXPECT_EQ(cut_to("海湾晚上", 5), "海湾…");
-  EXPECT_EQ(cut_to("海湾晚上", 4), "海…");
-  EXPECT_EQ(fill_to("海", 4), "海  ");
-  EXPECT_EQ(as_table({{"海湾", "x"}, {"b", "y"}}), "海湾  x\nb     y\n");
-}
 
 Event planned(const char* shot, const char* state, std::optional<double> cost) {
   Event event = {.kind = Event::Kind::plan, .shot = shot, .state = state};

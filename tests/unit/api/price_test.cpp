@@ -100,14 +100,5 @@ TEST(Price, can_be_corrected_and_taken_away_by_the_user) {
             "2.50 CNY");
 }
 
-TEST(Price, is_shown_with_its_date) {
-  EXPECT_EQ(price_text(find_profile(default_model)), "720p 2.14/s, 1080p 3.56/s CNY, 2026-04-15");
-  EXPECT_EQ(price_text(find_profile("kling-v2-6")),
-            "silent 2.50-5.00, with sound 5.00-10.00 CNY, 2026-04-15");
-  EXPECT_EQ(price_text(find_profile("MiniMax-Hailuo-02")),
-            "768P 2.00-4.00, 1080P 6 s 3.50 CNY, 2026-04-15");
-  EXPECT_EQ(price_text(find_profile("acme/x")), "unknown");
-}
-
 }  // namespace
 }  // namespace modelverse::api

@@ -96,6 +96,14 @@ TEST(CheckRequest, bounds_the_nesting_of_extras) {
   EXPECT_TRUE(refuses(nested(100), "deep"));
 }
 
+TEST(Durations, are_listed_with_ranges_where_there_are_three_in_a_row) {
+  EXPECT_EQ(list_durations({}), "");
+  EXPECT_EQ(list_durations({5}), "5");
+  EXPECT_EQ(list_durations({5, 6}), "5, 6");
+  EXPECT_EQ(list_durations({4, 8, 12}), "4, 8, 12");
+  EXPECT_EQ(list_durations({1, 2, 3, 5, 7, 8, 9, 10}), "1-3, 5, 7-10");
+}
+
 TEST(UsualGenerationTime, grows_with_the_duration) {
   const auto& profile = find_profile(default_model);
   auto request = default_request();

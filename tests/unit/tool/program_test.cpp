@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "api/models.h"
-#include "api/models_text.h"
 #include "program.h"
+#include "tool/model_list.h"
 
 namespace modelverse::tool {
 namespace {
@@ -99,8 +99,8 @@ TEST_F(Program, says_that_no_submits_are_recorded) {
 
 TEST_F(Program, lists_the_models_with_those_of_the_user) {
   const auto rows = api::Models::built_in().rows();
-  EXPECT_EQ(run({"models"}).output, api::models_as_text(rows));
-  EXPECT_EQ(run({"models", "--markdown"}).output, api::models_as_markdown(rows));
+  EXPECT_EQ(run({"models"}).output, models_as_text(rows));
+  EXPECT_EQ(run({"models", "--markdown"}).output, models_as_markdown(rows));
   EXPECT_EQ(run({"models", "--rows"}).output, api::Models::built_in_text());
   const auto file = directory_.path() + "/models.json";
   std::ofstream(file) << R"({"models":[{"model":"acme/x","like":"kling-v2-6"}]})";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "api/models_text.h"
+#include "tool/model_list.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,11 @@
 
 #include "api/models.h"
 
-namespace modelverse::api {
+namespace modelverse::tool {
 namespace {
+
+using api::Models;
+using api::Profile;
 
 std::string file_text(const std::string& path) {
   std::ifstream file(path);
@@ -35,7 +38,7 @@ std::string row_of(const Profile& profile) {
 Profile small_profile() {
   Profile profile;
   profile.model = "acme/x";
-  profile.picture = PictureUse::required;
+  profile.picture = api::PictureUse::required;
   profile.resolutions = {{"540p", {}, {}}, {"1080p", {}, {5}}};
   profile.default_resolution = "540p";
   profile.durations = {4, 5, 6, 9};
@@ -43,15 +46,7 @@ Profile small_profile() {
   return profile;
 }
 
-TEST(Durations, are_listed_with_ranges_where_there_are_three_in_a_row) {
-  EXPECT_EQ(list_durations({}), "");
-  EXPECT_EQ(list_durations({5}), "5");
-  EXPECT_EQ(list_durations({5, 6}), "5, 6");
-  EXPECT_EQ(list_durations({4, 8, 12}), "4, 8, 12");
-  EXPECT_EQ(list_durations({1, 2, 3, 5, 7, 8, 9, 10}), "1-3, 5, 7-10");
-}
-
-TEST(ModelsText, marks_what_is_the_default_and_what_a_resolution_is_limited_to) {
+TEST(ModelList, marks_what_is_the_default_and_what_a_resolution_is_limited_to) {
   const auto profile = small_profile();
   EXPECT_EQ(
       words_of(models_as_text({&profile, 1})),
@@ -64,7 +59,7 @@ TEST(ModelsText, marks_what_is_the_default_and_what_a_resolution_is_limited_to) 
       std::string::npos);
 }
 
-TEST(ModelsText, shows_what_a_model_takes_in_any_of_its_modes) {
+TEST(ModelList, shows_what_a_model_takes_in_any_of_its_modes) {
   const auto models = Models::with_rows_of(
       R"({"models":[{"model":"m","audio":{"on":1},"withdrawn":{"date":"2026-09-24"},)"
       R"("body":{"input":{"s":"{seed}","n":"{negative-prompt}"}},"modes":[{"pictures":[]},{"pictures":["first","last"],)"
@@ -77,13 +72,23 @@ TEST(ModelsText, shows_what_a_model_takes_in_any_of_its_modes) {
             "withdrawn 2026-09-24; unknown\n");
 }
 
-TEST(ModelsText, says_where_nothing_is_checked) {
+TEST(ModelList, says_where_nothing_is_checked) {
   Profile profile;
   profile.model = "m";
   EXPECT_EQ(row_of(profile), "m|text only|-|-|-|-|-|any|any|unknown\n");
 }
 
-TEST(ModelsText, has_its_columns_below_each_other) {
+TEST(ModelList, shows_the_price_with_its_date) {
+  const auto models = Models::built_in();
+  EXPECT_TRUE(row_of(models.find(default_model))
+                  .ends_with("; 720p 2.14/s, 1080p 3.56/s CNY, 2026-04-15\n"));
+  EXPECT_TRUE(row_of(models.find("kling-v2-6"))
+                  .ends_with("|silent 2.50-5.00, with sound 5.00-10.00 CNY, 2026-04-15\n"));
+  EXPECT_TRUE(row_of(models.find("MiniMax-Hailuo-02"))
+                  .ends_with("|768P 2.00-4.00, 1080P 6 s 3.50 CNY, 2026-04-15\n"));
+}
+
+TEST(ModelList, has_its_columns_below_each_other) {
   std::istringstream lines(models_as_text(Models::built_in().rows()));
   std::string line;
   std::getline(lines, line);
@@ -96,7 +101,7 @@ TEST(ModelsText, has_its_columns_below_each_other) {
         << line;
 }
 
-TEST(ModelsText, fits_a_terminal_with_the_whole_name_and_the_start_of_the_price) {
+TEST(ModelList, fits_a_terminal_with_the_whole_name_and_the_start_of_the_price) {
   const auto rows = Models::built_in().rows();
   for (const std::size_t columns : {80, 100, 160, 250}) {
     std::istringstream lines(models_as_text(rows, columns));
@@ -107,7 +112,7 @@ TEST(ModelsText, fits_a_terminal_with_the_whole_name_and_the_start_of_the_price)
     for (const auto& row : rows) {
       std::getline(lines, line);
       EXPECT_TRUE(line.starts_with(row.model + " ")) << line;
-      EXPECT_LE(line.size(), columns) << line;
+      EXPECT_LE(columns_of(line), columns) << line;
     }
   }
 }
@@ -152,4 +157,4 @@ TEST(Documents, name_each_model_with_its_page) {
 }
 
 }  // namespace
-}  // namespace modelverse::api
+}  // namespace modelverse::tool

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Measures characters as terminals do.
-#include "render/columns.h"
+#include "glib/columns.h"
 
 #include <glib.h>
 
 #include <algorithm>
 
-namespace modelverse::render {
+namespace modelverse {
 
 namespace {
 
@@ -48,18 +48,24 @@ std::string fill_to(std::string_view text, std::size_t columns) {
   return cut + std::string(columns - columns_of(cut), ' ');
 }
 
-std::string as_table(const std::vector<std::vector<std::string>>& rows) {
+std::vector<std::size_t> widths_of(const std::vector<Row>& rows) {
   std::vector<std::size_t> widths(rows.empty() ? 0 : rows.front().size());
   for (const auto& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i)
       widths[i] = std::max(widths[i], columns_of(row[i]));
+  return widths;
+}
+
+std::string as_table(const std::vector<Row>& rows, std::size_t columns) {
+  const auto widths = widths_of(rows);
   std::string text;
   for (const auto& row : rows) {
+    std::string line;
     for (std::size_t i = 0; i + 1 < row.size(); ++i)
-      text += fill_to(row[i], widths[i] + 2);
-    text += row.back() + "\n";
+      line += fill_to(row[i], widths[i] + column_gap);
+    text += cut_to(line + row.back(), columns) + "\n";
   }
   return text;
 }
 
-}  // namespace modelverse::render
+}  // namespace modelverse

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "api/models_text.h"
+#include "tool/model_list.h"
 
 #include <algorithm>
-#include <array>
-#include <vector>
+#include <functional>
+#include <set>
 
 #include "api/body_template.h"
 #include "api/printable.h"
+#include "glib/columns.h"
 
-namespace modelverse::api {
+namespace modelverse::tool {
 namespace {
+
+using api::PictureUse;
+using api::Profile;
 
 using Mark = std::string (*)(const std::string& text);
 
@@ -21,8 +25,46 @@ std::string in_bold(const std::string& text) {
   return "**" + text + "**";
 }
 
-void append(std::string& list, const std::string& item) {
-  list += (list.empty() ? "" : ", ") + item;
+void append(std::string& text, const std::string& part, const char* separator = ", ") {
+  text += (text.empty() ? "" : separator) + part;
+}
+
+std::string conditions(const api::PriceCase& one) {
+  std::string text;
+  for (const auto& name : one.resolutions)
+    append(text, name, "/");
+  // A list of amounts has its own range.
+  if (!one.durations.empty() && one.micros_a_clip.size() <= 1)
+    append(text, api::list_durations(one.durations) + " s", " ");
+  if (one.audio)
+    append(text, *one.audio ? "with sound" : "silent", " ");
+  if (one.references.value_or(false))
+    append(text, "with references", " ");
+  return text;
+}
+
+std::string amounts(const api::PriceCase& one) {
+  std::string text;
+  if (!one.micros_a_clip.empty()) {
+    text = amount_text(one.micros_a_clip.front());
+    if (one.micros_a_clip.size() > 1)
+      text += "-" + amount_text(one.micros_a_clip.back());
+  }
+  if (one.micros_per_second > 0)
+    append(text, amount_text(one.micros_per_second) + "/s", " + ");
+  return text;
+}
+
+std::string price_text(const Profile& profile) {
+  if (!profile.price)
+    return "unknown";
+  std::string text;
+  for (const auto& one : profile.price->cases) {
+    auto part = conditions(one);
+    append(part, amounts(one), " ");
+    append(text, part, ", ");
+  }
+  return text + " " + profile.price->currency + ", " + profile.price->date;
 }
 
 std::string resolution_cell(const Profile& profile, Mark mark) {
@@ -30,7 +72,7 @@ std::string resolution_cell(const Profile& profile, Mark mark) {
   for (const auto& one : profile.resolutions) {
     auto text = one.name == profile.default_resolution ? mark(one.name) : one.name;
     if (!one.durations.empty())
-      text += " (" + list_durations(one.durations) + " s)";
+      text += " (" + api::list_durations(one.durations) + " s)";
     append(cell, text);
   }
   return cell.empty() ? "any" : cell;
@@ -39,7 +81,7 @@ std::string resolution_cell(const Profile& profile, Mark mark) {
 std::string duration_cell(const Profile& profile, Mark mark) {
   if (profile.durations.empty())
     return "any";
-  const auto list = list_durations(profile.durations);
+  const auto list = api::list_durations(profile.durations);
   const auto usual = mark(std::to_string(profile.default_duration));
   if (list.find('-') != std::string::npos)
     return list + " s, " + usual;
@@ -59,7 +101,7 @@ std::vector<const Profile*> profiles_of(const Profile& row) {
 
 bool has_placeholder(const Profile& row, std::string_view placeholder) {
   return std::ranges::any_of(profiles_of(row), [placeholder](const Profile* profile) {
-    return count_placeholders(profile->body, placeholder) > 0;
+    return api::count_placeholders(profile->body, placeholder) > 0;
   });
 }
 
@@ -89,10 +131,10 @@ std::string references_cell(const Profile& row) {
 }
 
 std::string audio_cell(const Profile& row) {
-  if (!has_placeholder(row, audio_placeholder))
+  if (!has_placeholder(row, api::audio_placeholder))
     return nothing;
   for (const auto* profile : profiles_of(row))
-    if (count_placeholders(profile->body, audio_placeholder) > 0 && !profile->audio.off)
+    if (api::count_placeholders(profile->body, api::audio_placeholder) > 0 && !profile->audio.off)
       return "sound: on";
   return "sound: on, off";
 }
@@ -102,106 +144,67 @@ std::string price_cell(const Profile& row) {
   return row.withdrawn ? "withdrawn " + row.withdrawn->date + "; " + text : text;
 }
 
-// The price is the last one.
-using Line = std::array<std::string, 10>;
-constexpr std::size_t price = std::tuple_size_v<Line> - 1;
-const Line heading = {"MODEL", "MADE OF",         "LAST FRAME", "REFERENCES", "SOUND",
-                      "SEED",  "NEGATIVE PROMPT", "RESOLUTION", "DURATION",   "PRICE"};
-
-Line line_of(const Profile& profile, Mark mark) {
+Row row_of(const Profile& profile, Mark mark) {
   return {profile.model,
           picture_word(profile),
           profile.last_picture == PictureUse::none ? nothing : "last frame",
           references_cell(profile),
           audio_cell(profile),
-          has_placeholder(profile, seed_placeholder) ? "seed" : nothing,
-          has_placeholder(profile, negative_prompt_placeholder) ? "negative prompt" : nothing,
+          has_placeholder(profile, api::seed_placeholder) ? "seed" : nothing,
+          has_placeholder(profile, api::negative_prompt_placeholder) ? "negative prompt" : nothing,
           resolution_cell(profile, mark),
           duration_cell(profile, mark),
           price_cell(profile)};
 }
 
-using Widths = std::array<std::size_t, std::tuple_size_v<Line>>;
-
-Widths widths_of(const std::vector<Line>& lines) {
-  Widths widths = {};
-  for (const auto& line : lines)
-    for (std::size_t i = 0; i < line.size(); ++i)
-      widths[i] = std::max(widths[i], line[i].size() + 2);
-  return widths;
-}
-
-// Leaves out what does not fit beside the first part of the price: its width is 0 then. The model
-// and what it is made of always stay.
-void fit(Widths& widths, std::size_t columns) {
+// Leaves out the columns that do not fit beside the first part of the price. The model and what it
+// is made of always stay.
+void fit(std::vector<Row>& rows, std::size_t columns) {
   constexpr std::size_t resolution = 7, duration = 8, least_price = 24;
   constexpr std::size_t by_importance[] = {duration, 2, resolution, 4, 3, 5, 6};
-  std::size_t used = widths[0] + widths[1] + std::min(widths[price], least_price);
+  const auto widths = widths_of(rows);
+  std::size_t used =
+      widths[0] + column_gap + widths[1] + column_gap + std::min(widths.back(), least_price);
+  std::set<std::size_t, std::greater<>> left_out;
   for (const auto i : by_importance) {
-    if (used + widths[i] > columns)
-      widths[i] = 0;
-    used += widths[i];
+    if (used + widths[i] + column_gap > columns)
+      left_out.insert(i);
+    else
+      used += widths[i] + column_gap;
   }
-}
-
-std::string text_of(const Line& line, const Widths& widths, std::size_t columns) {
-  std::string text;
-  for (std::size_t i = 0; i < price; ++i)
-    if (widths[i] > 0)
-      text += line[i] + std::string(widths[i] - line[i].size(), ' ');
-  return printable(text + line[price], columns);
+  for (auto& row : rows)
+    for (const auto i : left_out)
+      row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
 }
 
 }  // namespace
 
-std::string list_resolutions(const Profile& profile) {
-  std::string list;
-  for (const auto& one : profile.resolutions)
-    append(list, one.name);
-  return list;
-}
-
-std::string list_durations(const std::vector<int>& durations) {
-  constexpr std::ptrdiff_t shortest_range = 3;
-  std::string list;
-  for (auto first = durations.begin(); first != durations.end();) {
-    auto last = first;
-    while (last + 1 != durations.end() && *(last + 1) == *last + 1)
-      ++last;
-    if (last - first + 1 < shortest_range)
-      last = first;
-    append(list, std::to_string(*first) + (last == first ? "" : "-" + std::to_string(*last)));
-    first = last + 1;
-  }
-  return list;
-}
-
-std::string models_as_text(std::span<const Profile> rows, std::size_t columns) {
+std::string models_as_text(std::span<const Profile> profiles, std::size_t columns) {
   constexpr std::size_t least_columns = 60;
   columns = std::max(columns, least_columns);
-  std::vector<Line> lines = {heading};
-  for (const auto& row : rows)
-    lines.push_back(line_of(row, with_star));
-  auto widths = widths_of(lines);
-  fit(widths, columns);
-  std::string text;
-  for (const auto& line : lines)
-    text += text_of(line, widths, columns) + "\n";
-  return text;
+  std::vector<Row> rows = {{"MODEL", "MADE OF", "LAST FRAME", "REFERENCES", "SOUND", "SEED",
+                            "NEGATIVE PROMPT", "RESOLUTION", "DURATION", "PRICE"}};
+  for (const auto& profile : profiles)
+    rows.push_back(row_of(profile, with_star));
+  for (auto& row : rows)
+    for (auto& cell : row)
+      cell = api::printable(cell, any_width);
+  fit(rows, columns);
+  return as_table(rows, columns);
 }
 
-std::string models_as_markdown(std::span<const Profile> rows) {
+std::string models_as_markdown(std::span<const Profile> profiles) {
   std::string text =
       "| `model` | made of | last frame | references | sound | seed | negative prompt | "
       "`resolution` | `duration` | price |\n|---|---|---|---|---|---|---|---|---|---|\n";
-  for (const auto& row : rows) {
-    auto line = line_of(row, in_bold);
-    line.front() = "`" + line.front() + "`";
-    for (const auto& cell : line)
+  for (const auto& profile : profiles) {
+    auto row = row_of(profile, in_bold);
+    row.front() = "`" + row.front() + "`";
+    for (const auto& cell : row)
       text += "| " + cell + " ";
     text += "|\n";
   }
   return text;
 }
 
-}  // namespace modelverse::api
+}  // namespace modelverse::tool

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Text in the columns of a terminal: East Asian characters take two.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace modelverse {
+
+std::size_t columns_of(std::string_view text);
+// At most `columns` wide; "…" marks a cut.
+std::string cut_to(std::string_view text, std::size_t columns);
+// cut_to(), then padded with spaces.
+std::string fill_to(std::string_view text, std::size_t columns);
+
+using Row = std::vector<std::string>;
+// Of rows of equal length: the widest cell of each column.
+std::vector<std::size_t> widths_of(const std::vector<Row>& rows);
+inline constexpr std::size_t column_gap = 2;
+inline constexpr auto any_width = static_cast<std::size_t>(-1);
+// A line for each row, of at most `columns`; all cells but the last are padded.
+std::string as_table(const std::vector<Row>& rows, std::size_t columns = any_width);
+
+}  // namespace modelverse
