@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "glib/file.h"
+#include "glib/text.h"
 #include "job/descriptors.h"
 #include "job/plan.h"
 
@@ -27,22 +28,20 @@ std::string environment(const char* name) {
 std::string shown_path(const std::string& path) {
   return path.starts_with('/') || path.starts_with('.')
              ? path
-             : "(name not shown: it may be the key itself)";
+             : _("(name not shown: it may be the key itself)");
 }
 
 Error unreadable(const std::string& path, int error) {
   if (error == EMFILE || error == ENFILE)
     return too_many_files(error);
   return {.code = ErrorCode::not_authorized,
-          .text = "The file named by api-key-file cannot be read: " + shown_path(path) + " (" +
-                  g_strerror(error) + ")",
+          .text = format_text(_("The file named by api-key-file cannot be read: %s (%s)"),
+                              shown_path(path).c_str(), g_strerror(error)),
           .debug = std::string("open: ") + g_strerror(error)};
 }
 
-Error unusable_file(const std::string& path, const std::string& why) {
-  return {.code = ErrorCode::not_authorized,
-          .text = "The file named by api-key-file " + why + ": " + shown_path(path),
-          .debug = "the key file " + why};
+Error unusable_file(std::string text, std::string debug) {
+  return {.code = ErrorCode::not_authorized, .text = std::move(text), .debug = std::move(debug)};
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -69,15 +68,26 @@ Result<ApiKey> read_key_file(const std::string& path) {
   const auto text = read_file(file.get(), max_key_bytes);
   if (!text)
     return unreadable(path, errno);
+  const auto shown = shown_path(path);
   if (!S_ISREG(status.st_mode))
-    return unusable_file(path, "is not a regular file");
+    return unusable_file(
+        format_text(_("The file named by api-key-file is not a regular file: %s"), shown.c_str()),
+        "the key file is not a regular file");
   if (text->size() == max_key_bytes && text->find_first_of("\r\n") == std::string::npos)
-    return unusable_file(path, "has a first line that is too long for a key");
+    return unusable_file(
+        format_text(_("The file named by api-key-file has a first line that is too long for a key: "
+                      "%s"),
+                    shown.c_str()),
+        "the key file has a long first line");
   ApiKey key{.value = key_of(*text), .warning = {}};
   if (key.value.empty())
-    return unusable_file(path, "has no key in its first line");
+    return unusable_file(
+        format_text(_("The file named by api-key-file has no key in its first line: %s"),
+                    shown.c_str()),
+        "the key file has no key in its first line");
   if (status.st_mode & (S_IRWXG | S_IRWXO))
-    key.warning = "The key file can be read by other users of this machine: chmod 600 " + path;
+    key.warning = format_text(
+        _("The key file can be read by other users of this machine: chmod 600 %s"), path.c_str());
   return key;
 }
 
@@ -89,13 +99,12 @@ bool holds(const std::string& text, bool (*is_such)(unsigned char)) {
 Status check_key(const std::string& key) {
   if (holds(key, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
     return settings_error(
-        "The API key contains control characters (such as a line end), so it cannot "
-        "be sent.",
+        _("The API key contains control characters (such as a line end), so it cannot be sent."),
         "control character in the key");
   if (holds(key, [](unsigned char c) { return c >= 0x80; }))
     return settings_error(
-        "The API key contains non-ASCII characters (such as a typographic quotation "
-        "mark or space), so it cannot be sent. Copy it again.",
+        _("The API key contains non-ASCII characters (such as a typographic quotation mark or "
+          "space), so it cannot be sent. Copy it again."),
         "the key is not ASCII");
   return Done{};
 }
@@ -122,9 +131,8 @@ Result<ApiKey> find_api_key(const Settings& settings) {
   }
   if (key.value.empty())
     return Error{.code = ErrorCode::not_authorized,
-                 .text =
-                     "No API key: set the environment variable MODELVERSE_API_KEY, or "
-                     "api-key-file (MODELVERSE_API_KEY_FILE), or the api-key property.",
+                 .text = _("No API key: set the environment variable MODELVERSE_API_KEY, or "
+                           "api-key-file (MODELVERSE_API_KEY_FILE), or the api-key property."),
                  .debug = "no key in the property, the environment or a file"};
   if (const auto checked = check_key(key.value); !checked)
     return checked.error();

@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "glib/text.h"
+
 namespace modelverse::job {
 
 namespace {
@@ -70,8 +72,9 @@ class SparingTransport final : public http::Transport {
 
 Error too_many_files(int error_number) {
   auto error = store::io_error(ErrorCode::open_read, "open", "/dev/null", error_number);
-  error.text = "Too many files and connections are open: this process may open " +
-               store::open_files_limit() + " at once (ulimit -n).";
+  error.text = format_text(_("Too many files and connections are open: this process may open %s "
+                             "at once (ulimit -n)."),
+                           store::open_files_limit().c_str());
   return error;
 }
 

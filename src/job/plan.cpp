@@ -10,6 +10,7 @@
 #include "api/check_fields.h"
 #include "api/submit_body.h"
 #include "api/wire.h"
+#include "glib/text.h"
 #include "job/job.h"
 #include "job/url_rules.h"
 #include "job/user_models.h"
@@ -128,9 +129,10 @@ Status check_place_of_uri(const Settings& settings, const std::string& base_url)
       is_same_origin(base_url, usual_base_url()))
     return Done{};
   return settings_error(
-      "The URI names another service than the configured one, " + base_url +
-      ", and the API key is not sent there. If you trust it, set the base-url property "
-      "or MODELVERSE_BASE_URL to it.");
+      format_text(_("The URI names another service than the configured one, %s, and the API key is "
+                    "not sent there. If you trust it, set the base-url property or "
+                    "MODELVERSE_BASE_URL to it."),
+                  base_url.c_str()));
 }
 
 // An adopted task may belong to an earlier request: its entry is then used.
@@ -201,14 +203,15 @@ Status complete_request(Plan& plan, const std::stop_token& stop) {
 Status check_properties(const Settings& settings) {
   for (const auto& source : {first_frame(settings), last_frame(settings)})
     if (const auto names = source.names(); names.size() > 1)
-      return settings_error("Both " + names[0] + " and " + names[1] +
-                            " are set: set exactly one source of this picture.");
+      return settings_error(
+          format_text(_("Both %s and %s are set: set exactly one source of this picture."),
+                      names[0].c_str(), names[1].c_str()));
   if (!is_utf8(settings.prompt))
-    return settings_error("The prompt is not valid UTF-8.");
+    return settings_error(_("The prompt is not valid UTF-8."));
   if (!is_utf8(settings.task_id))
-    return settings_error("The task-id is not valid UTF-8.");
+    return settings_error(_("The task-id is not valid UTF-8."));
   if (!is_utf8(settings.model))
-    return settings_error("The model is not valid UTF-8.");
+    return settings_error(_("The model is not valid UTF-8."));
   if (settings.base_url.empty())
     return Done{};
   const auto base = check_base_url(settings.base_url, settings.allow_http);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/check.h"
+#include "glib/text.h"
 #include "job/budget.h"
 #include "job/gate.h"
 #include "picture/change.h"
@@ -26,7 +27,8 @@ Gate& decoder_gate() {
 Result<PictureBytes> change_in_turn(Job& job, const PictureBytes& picture,
                                     const picture::Change& change, const PictureRules& rules) {
   const auto pass = decoder_gate().enter(job.stop, [&] {
-    job.state.inform("Waiting to change the picture: other pictures of this process are changed.");
+    job.state.inform(
+        _("Waiting to change the picture: other pictures of this process are changed."));
   });
   if (!pass)
     return cancelled_error();

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "glib/text.h"
 #include "job/workers.h"
 
 namespace modelverse::job {
@@ -110,8 +111,8 @@ std::chrono::seconds log_exit_wait(const JobStates& job_states) {
       longest = std::max(longest, state->longest_post);
   }
   g_log("gst-modelverse", G_LOG_LEVEL_MESSAGE,
-        "Waiting at exit for the response to a submit, for up to %d s: its task is paid for and "
-        "would be lost otherwise.",
+        _("Waiting at exit for the response to a submit, for up to %d s: its task is paid for and "
+          "would be lost otherwise."),
         static_cast<int>(longest.count()));
   return longest;
 }
@@ -253,7 +254,7 @@ Result<Joined> join_job(Plan plan, JobEnvironment environment) {
   } catch (const std::system_error& error) {
     --all->running;
     return Error{.code = ErrorCode::failed,
-                 .text = "Cannot start a thread for the job.",
+                 .text = _("Cannot start a thread for the job."),
                  .debug = error.what()};
   }
   return joined;

@@ -11,6 +11,7 @@
 #include "api/printable.h"
 #include "core/redact.h"
 #include "glib/handles.h"
+#include "glib/text.h"
 
 namespace modelverse::job {
 
@@ -120,13 +121,13 @@ Result<std::string> check_base_url(const std::string& given, bool allow_http) {
   const auto url = sendable_url(given);
   const auto uri = parse(url);
   if (!uri)
-    return refused_url("base-url must be an http or https URL with a host.", url);
+    return refused_url(_("base-url must be an http or https URL with a host."), url);
   if (g_uri_get_userinfo(uri.get()) || g_uri_get_query(uri.get()) || g_uri_get_fragment(uri.get()))
-    return refused_url("base-url must not contain a user, a query or a fragment.", url);
+    return refused_url(_("base-url must not contain a user, a query or a fragment."), url);
   if (!is_https(uri.get()) && !is_loopback(uri.get()) && !allow_http)
     return refused_url(
-        "base-url is plain http: the key would be sent unencrypted. Use https, or set "
-        "allow-http=true.",
+        _("base-url is plain http: the key would be sent unencrypted. Use https, or set "
+          "allow-http=true."),
         url);
   auto base = url;
   while (base.ends_with('/'))
@@ -138,20 +139,18 @@ Status check_result_link(const std::string& link, const std::string& base_url, b
   const auto uri = parse(link);
   if (!uri)
     return Error{.code = ErrorCode::read,
-                 .text = "The service gave a result link that is not http or https.",
+                 .text = _("The service gave a result link that is not http or https."),
                  .debug = api::printable(shown_link(link))};
   const auto base = parse(base_url);
   if (base && is_https(base.get()) && !is_https(uri.get()) && !allow_http)
     return Error{.code = ErrorCode::read,
-                 .text =
-                     "The service gave a result link without TLS; set allow-http=true to "
-                     "download it anyway.",
+                 .text = _("The service gave a result link without TLS; set allow-http=true to "
+                           "download it anyway."),
                  .debug = api::printable(shown_link(link))};
   if (base && !is_local_network(base.get()) && is_local_network(uri.get()))
     return Error{.code = ErrorCode::read,
-                 .text =
-                     "The service gave a result link into a private network, which is not "
-                     "followed if base-url is public.",
+                 .text = _("The service gave a result link into a private network, which is not "
+                           "followed if base-url is public."),
                  .debug = api::printable(shown_link(link))};
   return Done{};
 }

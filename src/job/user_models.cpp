@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "glib/file.h"
+#include "glib/text.h"
 #include "store/io.h"
 
 namespace modelverse::job {
@@ -22,9 +23,11 @@ const char* named_file() {
   return file && *file ? file : nullptr;
 }
 
-Error unusable_list(const std::string& path, const std::string& why) {
-  return settings_error("The list of models cannot be used: " + path + ": " + why + ".",
-                        "load_models: " + why);
+// `why` is marked for translation.
+Error unusable_list(const std::string& path, const char* why) {
+  return settings_error(
+      format_text(_("The list of models cannot be used: %s: %s."), path.c_str(), _(why)),
+      std::string("load_models: ") + why);
 }
 
 Result<std::string> read_text(const Fd& file, const std::string& path) {
@@ -32,12 +35,12 @@ Result<std::string> read_text(const Fd& file, const std::string& path) {
   if (fstat(file.get(), &status) != 0)
     return store::io_error(ErrorCode::open_read, "fstat", path, errno);
   if (!S_ISREG(status.st_mode))
-    return unusable_list(path, "it is not a regular file");
+    return unusable_list(path, N_("it is not a regular file"));
   auto text = read_file(file.get(), max_file_bytes + 1);
   if (!text)
     return store::io_error(ErrorCode::open_read, "read", path, errno);
   if (text->size() > max_file_bytes)
-    return unusable_list(path, "it is larger than 1 MiB");
+    return unusable_list(path, N_("it is larger than 1 MiB"));
   return *std::move(text);
 }
 
