@@ -7,6 +7,8 @@
 #include <utility>
 #include <variant>
 
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "http/retry_after.h"
 #include "job/descriptors.h"
 #include "job/polling.h"
@@ -51,7 +53,7 @@ class Downloader {
       }
     }
     if (!receiver_.is_published())
-      job_.complete("The clip is downloaded");
+      job_.complete(_("The clip is downloaded"));
     job_.clip = receiver_.clip();
     job_.is_clip_in_entry = !has_left_entry_;
     return Done{};
@@ -122,9 +124,10 @@ class Downloader {
   Status check_redirect(unsigned status, const std::string& from,
                         const std::optional<std::string>& to) const {
     if (!to)
-      return redirect_error(status, "to a URL that cannot be parsed");
+      return status_error(status, _("The result link redirects to a URL that cannot be parsed."));
     if (from.starts_with("https:") && !to->starts_with("https:"))
-      return redirect_error(status, "from https to http, which is not followed");
+      return status_error(
+          status, _("The result link redirects from https to http, which is not followed."));
     return check_link(*to);
   }
 
@@ -143,22 +146,24 @@ class Downloader {
     if (status == 400 || status == 401 || status == 403 || status == 404 || status == 410)
       return renew(status);
     if (receiver_.is_range_rejected())
-      return retry(status_error(status, "The server sent a different range than requested."), {});
+      return retry(status_error(status, _("The server sent a different range than requested.")),
+                   {});
     if (status == 416) {
       // The existing bytes are not a part of the file on the server.
       receiver_.request_whole();
-      return retry(status_error(status, "The server does not have the requested range."), {});
+      return retry(status_error(status, _("The server does not have the requested range.")), {});
     }
     if (status == 200 || status == 206)
       return handle_end();
     if (status < 300)
-      return handle_wrong_type(status_error(status, "The result is not an MP4 video."));
+      return handle_wrong_type(status_error(status, _("The result is not an MP4 video.")));
     if (status < 400 && response.header("Location"))
-      return redirect_error(status, "too often");
+      return status_error(status, _("The result link redirects too often."));
     if (!is_temporary(status))
-      return status_error(status, "The server of the result link refused the download.");
-    return retry(status_error(status, "The server of the result link reports a temporary error."),
-                 http::retry_after(response, job_.clock.unix_time()));
+      return status_error(status, _("The server of the result link refused the download."));
+    return retry(
+        status_error(status, _("The server of the result link reports a temporary error.")),
+        http::retry_after(response, job_.clock.unix_time()));
   }
 
   Step handle_end() {
@@ -167,7 +172,7 @@ class Downloader {
     if (!receiver_.is_complete())
       return receiver_.has_progressed()
                  ? Step(Again{})
-                 : retry(status_error(206, "The server sent an empty range."), {});
+                 : retry(status_error(206, _("The server sent an empty range.")), {});
     return finish();
   }
 
@@ -179,7 +184,7 @@ class Downloader {
 
   // Either the response or the existing bytes are not the clip.
   Step handle_shrunk() {
-    auto error = status_error(200, "The clip on the server is shorter than before.");
+    auto error = status_error(200, _("The clip on the server is shorter than before."));
     if (!receiver_.is_published()) {
       if (const auto emptied = receiver_.start_over(); !emptied)
         return emptied.error();
@@ -214,7 +219,7 @@ class Downloader {
     // After this many repetitions the file is shorter than the server declares.
     if (std::holds_alternative<Error>(step) && fault.kind == http::FaultKind::early_close) {
       error.code = ErrorCode::wrong_type;
-      error.text = "The clip on the server is shorter than its declared size.";
+      error.text = _("The clip on the server is shorter than its declared size.");
       return error;
     }
     return step;
@@ -223,8 +228,8 @@ class Downloader {
   Step renew(unsigned status) {
     if (std::exchange(has_renewed_, true))
       return status_error(status,
-                          "The result link has expired, and a new link is refused too: the service "
-                          "may have deleted the clip.");
+                          _("The result link has expired, and a new link is refused too: the "
+                            "service may have deleted the clip."));
     job_.count_retry(status_error(status, {}));
     if (auto renewed = renew_link(job_); !renewed)
       return std::move(renewed).error();
@@ -249,7 +254,7 @@ class Downloader {
       if (!temporary || !copy_to(*temporary.value()))
         continue;
       if (!std::exchange(has_left_entry_, true)) {
-        error.text += " The clip is streamed, but not cached.";
+        error.text = two_sentences(error.text, _("The clip is streamed, but not cached."));
         job_.warn(std::move(error));
       }
       receiver_.move_to(std::move(temporary).value());
@@ -287,11 +292,6 @@ class Downloader {
 
   Call call() const { return {Phase::download, link_}; }
 
-  Error redirect_error(unsigned status, const char* how,
-                       SourceLocation origin = SourceLocation::current()) const {
-    return status_error(status, std::string("The result link redirects ") + how + ".", origin);
-  }
-
   Job& job_;
   std::string link_;
   Receiver receiver_;
@@ -307,7 +307,7 @@ class Downloader {
 
 Status download(Job& job) {
   job.deadline.reset();
-  job.start("Downloading the clip");
+  job.start(_("Downloading the clip"));
   return Downloader(job).run();
 }
 

@@ -2,17 +2,17 @@
 #include "job/estimate.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
+
+#include "glib/text.h"
 
 namespace modelverse::job {
 
 namespace {
 
+// Not printf: its decimal point is the locale's.
 std::string megabytes(std::uint64_t bytes) {
-  std::array<char, 32> text;
-  std::snprintf(text.data(), text.size(), "%.1f", static_cast<double>(bytes) / 1e6);
-  return text.data();
+  const auto tenths = bytes / 100'000 + (bytes % 100'000 >= 50'000 ? 1 : 0);
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
 }  // namespace
@@ -27,18 +27,17 @@ int generation_percent(std::int64_t elapsed_seconds, int usual_seconds) {
 
 std::string generation_text(const std::string& status, std::int64_t elapsed_seconds,
                             int usual_seconds) {
-  const auto seconds = [](std::int64_t value) { return std::to_string(value) + " s"; };
-  std::string text = "Generating: " + status + ", " + seconds(elapsed_seconds);
-  if (elapsed_seconds <= usual_seconds)
-    return text + " of about " + seconds(usual_seconds);
-  return text + ", longer than the usual " + seconds(usual_seconds);
+  return format_text(elapsed_seconds <= usual_seconds
+                         ? _("Generating: %s, %s s of about %d s")
+                         : _("Generating: %s, %s s, longer than the usual %d s"),
+                     status.c_str(), std::to_string(elapsed_seconds).c_str(), usual_seconds);
 }
 
 std::string download_text(std::uint64_t bytes, std::uint64_t size) {
-  std::string text = "Downloading: " + megabytes(bytes);
-  if (size > 0)
-    text += " of " + megabytes(size);
-  return text + " MB";
+  if (size == 0)
+    return format_text(_("Downloading: %s MB"), megabytes(bytes).c_str());
+  return format_text(_("Downloading: %s of %s MB"), megabytes(bytes).c_str(),
+                     megabytes(size).c_str());
 }
 
 }  // namespace modelverse::job

@@ -13,6 +13,8 @@
 #include "api/printable.h"
 #include "core/guarded.h"
 #include "glib/heap.h"
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "http/module.h"
 #include "job/descriptors.h"
 #include "job/download.h"
@@ -39,25 +41,23 @@ Error with_task_details(Error error, const Record& record) {
 
 // How to go on with the task after this error.
 std::string advice(const Error& error, const Record& record) {
-  const auto again = "the same request, or task-id=" + shown_id(record);
+  const auto id = shown_id(record);
   // A task that the service does not have may never return, and its entry prevents another submit.
   if (error.code == ErrorCode::not_found)
-    return " The task is kept: " + again +
-           ", queries it again. For a new clip, set take; to remove this one: modelverse-tasks "
-           "remove --force " +
-           record.key.substr(0, shown_key) + ".";
-  return " The task is kept: " + again + ", resumes it without another payment.";
+    return format_text(_("The task is kept: the same request, or task-id=%s, queries it again. For "
+                         "a new clip, set take; to remove this one: modelverse-tasks remove "
+                         "--force %s."),
+                       id.c_str(), record.key.substr(0, shown_key).c_str());
+  return format_text(_("The task is kept: the same request, or task-id=%s, resumes it without "
+                       "another payment."),
+                     id.c_str());
 }
 
 Error explain(Error error, const Job& job) {
   error.details.phase = job.phase;
   error.details.cost = job.state.lock()->stats.cost;
-  if (!job.record.task_id.empty() && error.code != ErrorCode::cancelled) {
-    // The service's message comes last and is not punctuated.
-    if (error.text.find_last_of(".!?") + 1 != error.text.size())
-      error.text += '.';
-    error.text += advice(error, job.record);
-  }
+  if (!job.record.task_id.empty() && error.code != ErrorCode::cancelled)
+    error.text = two_sentences(error.text, advice(error, job.record));
   if (error.code == ErrorCode::not_authorized && job.plan.has_request)
     error.debug += " (model " + job.plan.settings.model + ")";
   return with_task_details(std::move(error), job.record);
@@ -185,7 +185,7 @@ std::optional<Clock::TimePoint> JobRun::proceed() {
     end(done ? std::nullopt : std::optional(std::move(done).error()));
   } catch (const std::exception& exception) {
     end(Error{.code = ErrorCode::failed,
-              .text = "Internal error in the job.",
+              .text = _("Internal error in the job."),
               .debug = exception.what()});
   }
   return {};

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "job/descriptors.h"
 #include "job/submission.h"
 #include "store/cache.h"
@@ -21,24 +23,30 @@ constexpr auto silent_lock_wait = std::chrono::seconds(1);
 
 Error still_locked(const store::Entry& entry) {
   return {.code = ErrorCode::read,
-          .text =
-              "Another element or process has been working on this clip for longer than "
-              "task-timeout. Try again later, or set another take.",
+          .text = _("Another element or process has been working on this clip for longer than "
+                    "task-timeout. Try again later, or set another take."),
           .debug = "flock: " + entry.clip_path()};
 }
 
 std::string waiting_text(const store::Entry& entry) {
   const auto record = entry.peek();
-  const auto task = record && *record && !(*record)->task_id.empty()
-                        ? " (task " + shown_id(**record) + ")"
-                        : std::string();
-  return "Another element or process is working on this clip" + task +
-         ": waiting for its result. Nothing is submitted meanwhile.";
+  if (!record || !*record || (*record)->task_id.empty())
+    return _(
+        "Another element or process is working on this clip: waiting for its result. Nothing "
+        "is submitted meanwhile.");
+  return format_text(_("Another element or process is working on this clip (task %s): waiting for "
+                       "its result. Nothing is submitted meanwhile."),
+                     shown_id(**record).c_str());
 }
 
 std::string waiting_for_claim_text(const store::ClaimState& claim) {
-  return "Another process is submitting this clip (" + store::shown_owner(claim.owner) +
-         "): waiting for its task. Nothing is submitted meanwhile.";
+  if (claim.owner.id.empty())
+    return _(
+        "Another process is submitting this clip: waiting for its task. Nothing is submitted "
+        "meanwhile.");
+  return format_text(_("Another process is submitting this clip (%s): waiting for its task. "
+                       "Nothing is submitted meanwhile."),
+                     store::shown_owner(claim.owner).c_str());
 }
 
 // Task id of the finished clip in the entry: empty when there is none, nothing when that cannot be
@@ -131,9 +139,9 @@ class LookUp {
 
   bool enter_gate() {
     job_.pass = job_gate().enter(job_.stop, [this] {
-      job_.state.inform("Waiting for another job to end: the limit of " +
-                        store::open_files_limit() +
-                        " open files (ulimit -n) allows no further job now.");
+      job_.state.inform(format_text(_("Waiting for another job to end: the limit of %s open files "
+                                      "(ulimit -n) allows no further job now."),
+                                    store::open_files_limit().c_str()));
     });
     return job_.pass.has_value();
   }
@@ -178,9 +186,9 @@ class LookUp {
     if (!loaded->set_aside.empty())
       job_.warn({.code = ErrorCode::open_read,
                  .text = loaded->record
-                             ? "A record in the cache was damaged or of another version and was "
-                               "set aside. Its task is resumed from the readable part."
-                             : "A record in the cache could not be used and was set aside.",
+                             ? _("A record in the cache was damaged or of another version and "
+                                 "was set aside. Its task is resumed from the readable part.")
+                             : _("A record in the cache could not be used and was set aside."),
                  .debug = loaded->set_aside});
     if (!job_.write_error && !job_.entry->is_claimed() && may_submit(loaded->record)) {
       const auto claimed = wait_for_claim();
@@ -191,8 +199,9 @@ class LookUp {
       return begin();
     auto& record = *loaded->record;
     if (is_other_task(record))
-      return settings_error("task-id names another task than that of this request (" +
-                                shown_id(record) + "). To fetch by task-id, set no picture.",
+      return settings_error(format_text(_("task-id names another task than that of this request "
+                                          "(%s). To fetch by task-id, set no picture."),
+                                        shown_id(record).c_str()),
                             "record of " + plan_.key);
     return record.state == RecordState::submitting ? after_unknown(std::move(record))
                                                    : resume(std::move(record));
@@ -237,9 +246,9 @@ class LookUp {
   }
 
   static Error cannot_record(Error error) {
-    error.text +=
-        " Nothing was submitted, since the task's id could not be stored: set cache-dir to a "
-        "writable directory.";
+    error.text = two_sentences(
+        error.text, _("Nothing was submitted, since the task's id could not be stored: set "
+                      "cache-dir to a writable directory."));
     return error;
   }
 
@@ -262,7 +271,8 @@ class LookUp {
     job_.is_recorded = saved.ok();
     if (!saved) {
       auto warning = std::move(saved).error();
-      warning.text += " The task continues; set the same task-id to resume it later.";
+      warning.text = two_sentences(
+          warning.text, _("The task continues; set the same task-id to resume it later."));
       job_.warn(std::move(warning));
     }
     return found(std::move(record));
@@ -299,7 +309,7 @@ class LookUp {
     if (!clip)
       return false;
     auto warning = unknown_outcome("submit: an earlier refresh ended before the response");
-    warning.text = "The previous clip is served. " + warning.text;
+    warning.text = two_sentences(_("The previous clip is served."), warning.text);
     job_.warn(std::move(warning));
     (void)found(*std::move(record), std::move(clip).value());
     return true;
@@ -352,7 +362,9 @@ class LookUp {
     // The task is paid for and its result may still exist: it is downloaded again, without a new
     // submit.
     auto warning = std::move(clip).error();
-    warning.text += " The clip is downloaded again from the task " + shown_id(record) + ".";
+    warning.text = two_sentences(
+        warning.text,
+        format_text(_("The clip is downloaded again from the task %s."), shown_id(record).c_str()));
     job_.warn(std::move(warning));
     // The record stays meanwhile: without it the task would be paid for again.
     drop_clip();

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "api/wire.h"
+#include "glib/text.h"
 #include "job/budget.h"
 #include "job/estimate.h"
 #include "job/refusal.h"
@@ -30,6 +31,13 @@ Error response_error(const ApiResponse& response, std::string text, const std::s
               .origin = origin};
   error.details.http_status = static_cast<int>(response.status);
   return error;
+}
+
+std::string wrong_index_text(unsigned index, std::size_t count) {
+  return format_text(
+      g_dngettext(GETTEXT_PACKAGE, "url-index is %u, but the result has %d clip, counted from 0.",
+                  "url-index is %u, but the result has %d clips, counted from 0.", count),
+      index, static_cast<int>(count));
 }
 
 // Only the task's own status reports a failed task; a refused poll does not.
@@ -94,7 +102,7 @@ class Poller {
   }
 
   Step handle(const ApiResponse& response) {
-    constexpr const char* unreadable = "The service's status responses cannot be parsed.";
+    const char* const unreadable = _("The service's status responses cannot be parsed.");
     if (response.too_large)
       return retry(
           response_error(response, unreadable, "the response is larger than 1 MiB", call_));
@@ -135,12 +143,11 @@ class Poller {
     if (index < count && !report.urls[index].empty())
       return report.urls[index];
     const bool is_index_wrong = index >= count && count > 0;
-    auto error = response_error(
-        response,
-        is_index_wrong ? "url-index is " + std::to_string(index) + ", but the result has " +
-                             std::to_string(count) + " clip(s), counted from 0."
-                       : "The service reports success, but gives no result link.",
-        "urls has " + std::to_string(count) + " members", call_);
+    auto error =
+        response_error(response,
+                       is_index_wrong ? wrong_index_text(index, count)
+                                      : _("The service reports success, but gives no result link."),
+                       "urls has " + std::to_string(count) + " members", call_);
     if (is_index_wrong)
       error.code = ErrorCode::settings;
     if (++empty_successes_ > max_refusals)
@@ -162,8 +169,9 @@ class Poller {
 
   Step handle_unknown_task(Error error) {
     error.code = ErrorCode::not_found;
-    error.text = "The service does not have the task " + shown_id(job_.record) +
-                 " (any more). Check base-url and the account of the API key.";
+    error.text = format_text(_("The service does not have the task %s (any more). Check base-url "
+                               "and the account of the API key."),
+                             shown_id(job_.record).c_str());
     return poll_again(std::move(error));
   }
 
@@ -184,14 +192,19 @@ class Poller {
   }
 
   std::string unknown_status_text(const TaskReport& report) const {
-    const auto text = "The service reports an unknown status (" + report.status_text + "). ";
+    const char* const status = report.status_text.c_str();
     if (report.status == TaskStatus::success)
-      return text + "The response has a result link, which is downloaded.";
-    const auto limit = job_.settings().task_timeout;
-    return text + "The task is treated as running. " +
-           (limit > 0 ? "The element gives up after task-timeout (" + std::to_string(limit) +
-                            " s) and keeps the task."
-                      : "The element waits forever (task-timeout is 0).");
+      return format_text(_("The service reports an unknown status (%s). The response has a result "
+                           "link, which is downloaded."),
+                         status);
+    if (const auto limit = job_.settings().task_timeout; limit > 0)
+      return format_text(_("The service reports an unknown status (%s). The task is treated as "
+                           "running. The element gives up after task-timeout (%u s) and keeps the "
+                           "task."),
+                         status, limit);
+    return format_text(_("The service reports an unknown status (%s). The task is treated as "
+                         "running. The element waits forever (task-timeout is 0)."),
+                       status);
   }
 
   void update_task(const TaskReport& report) {
@@ -212,8 +225,8 @@ class Poller {
     const auto elapsed = static_cast<std::int64_t>(elapsed_seconds());
     const auto usual = static_cast<int>(std::lround(task_times().median));
     const auto status = !report.is_documented                  ? report.status_text
-                        : report.status == TaskStatus::pending ? "Pending"
-                                                               : "Running";
+                        : report.status == TaskStatus::pending ? _("Pending")
+                                                               : _("Running");
     job_.state.report_progress(Phase::generate, generation_percent(elapsed, usual),
                                generation_text(status, elapsed, usual));
   }
@@ -252,9 +265,9 @@ namespace {
 
 Error overdue(const Job& job) {
   return {.code = ErrorCode::read,
-          .text = "The clip was not ready within task-timeout (" +
-                  std::to_string(job.settings().task_timeout) +
-                  " s). The task may still finish and is billed.",
+          .text = format_text(_("The clip was not ready within task-timeout (%u s). The task may "
+                                "still finish and is billed."),
+                              job.settings().task_timeout),
           .debug = "generate: task-timeout"};
 }
 
@@ -281,7 +294,7 @@ Poller::Step poll_in_time(Job& job, Poller& poller) {
 // The first poll comes at once for a task of an earlier run, which may have finished long ago.
 Clock::Duration begin_polls(Job& job) {
   job.start_deadline();
-  job.start("Waiting for the clip to be generated");
+  job.start(_("Waiting for the clip to be generated"));
   job.state.set_status(TaskStatus::pending);
   job.poller = std::make_shared<Poller>(job);
   return job.is_submitted_now ? job.poller->wait() : Clock::Duration();
@@ -307,7 +320,7 @@ Status poll(Job& job) {
   }
   store::add_task_time(job.plan.cache_dir, job.record);
   job.result_link = std::get<std::string>(std::move(step));
-  job.complete("The clip is generated");
+  job.complete(_("The clip is generated"));
   return Done{};
 }
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "glib/text.h"
 #include "job/content_range.h"
 #include "job/estimate.h"
 
@@ -120,7 +121,7 @@ bool Receiver::append(std::size_t size) {
   if (position_ + size > store::clip_size_limit)
     return refuse_size();
   if (total_ && position_ + size > *total_)
-    return refuse(ErrorCode::wrong_type, "The clip is longer than its declared size.",
+    return refuse(ErrorCode::wrong_type, _("The clip is longer than its declared size."),
                   "more bytes than " + std::to_string(*total_));
   if (auto written = clip_->commit(size); !written) {
     has_disk_failed_ = true;
@@ -151,7 +152,7 @@ bool Receiver::compare(std::span<const std::byte> received) {
 bool Receiver::replace_from(std::uint64_t offset, std::span<const std::byte> received) {
   if (!job_.state.shrink(offset))
     return refuse(ErrorCode::read,
-                  "The clip changed on the server during the download. Start again.",
+                  _("The clip changed on the server during the download. Start again."),
                   "different bytes at " + std::to_string(offset) + " than before");
   announced_ = std::min(announced_, offset);
   if (offset < probed_bytes)
@@ -183,7 +184,7 @@ bool Receiver::probe_start() {
   }
   layout_ = probe_mp4({start->data, start->size});
   if (layout_ == Mp4Layout::not_mp4)
-    return refuse(ErrorCode::wrong_type, "The result is not an MP4 video.",
+    return refuse(ErrorCode::wrong_type, _("The result is not an MP4 video."),
                   "no ftyp box at the start");
   if (layout_ == Mp4Layout::need_more && size == probed_bytes)
     layout_ = Mp4Layout::index_last;
@@ -199,7 +200,7 @@ bool Receiver::finish() {
   if (!probe_start())
     return false;
   if (layout_ == Mp4Layout::need_more)
-    return refuse(ErrorCode::wrong_type, "The result is not an MP4 video.",
+    return refuse(ErrorCode::wrong_type, _("The result is not an MP4 video."),
                   std::to_string(clip_->available()) + " bytes without a media box");
   return check_end();
 }
@@ -216,7 +217,7 @@ bool Receiver::check_end() {
   if (error_)
     return false;
   if (missing > 0)
-    return refuse(ErrorCode::wrong_type, "The downloaded clip is incomplete.",
+    return refuse(ErrorCode::wrong_type, _("The downloaded clip is incomplete."),
                   std::to_string(missing) + " bytes are missing at its end");
   return true;
 }
@@ -229,7 +230,7 @@ Status Receiver::start_over() {
 }
 
 bool Receiver::refuse_size() {
-  return refuse(ErrorCode::wrong_type, "The result is too large for a clip.",
+  return refuse(ErrorCode::wrong_type, _("The result is too large for a clip."),
                 "more than " + std::to_string(store::clip_size_limit) + " bytes");
 }
 
@@ -280,7 +281,7 @@ void Receiver::announce() {
 
 void Receiver::publish() {
   is_published_ = true;
-  job_.state.complete_phase(Phase::download, "Download: the clip can be played");
+  job_.state.complete_phase(Phase::download, _("Download: the clip can be played"));
   announced_ = clip_->available();
   job_.state.publish(clip_, announced_);
 }

@@ -10,6 +10,8 @@
 
 #include "api/printable.h"
 #include "core/redact.h"
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "job/url_rules.h"
 
 namespace modelverse::job {
@@ -18,30 +20,30 @@ namespace {
 
 struct Known {
   ErrorCode error;
-  std::string_view text;
+  const char* text;
 };
 
 constexpr Known bad_key = {
     ErrorCode::not_authorized,
-    "The service does not accept the API key. Check MODELVERSE_API_KEY and auth-scheme."};
+    N_("The service does not accept the API key. Check MODELVERSE_API_KEY and auth-scheme.")};
 constexpr Known no_quota = {ErrorCode::not_authorized,
-                            "The account's quota is used up. Check its balance."};
+                            N_("The account's quota is used up. Check its balance.")};
 constexpr Known bad_address = {
     ErrorCode::not_authorized,
-    "This machine's address is not allowed to use the API key. Check the key's settings."};
+    N_("This machine's address is not allowed to use the API key. Check the key's settings.")};
 constexpr Known forbidden = {
     ErrorCode::not_authorized,
-    "The service refuses this key: its quota is used up, or this address is not allowed."};
+    N_("The service refuses this key: its quota is used up, or this address is not allowed.")};
 constexpr Known refused_content = {
     ErrorCode::failed,
-    "The service refused the content of the picture or the prompt (moderation). This is "
-    "final: change the picture or the prompt."};
+    N_("The service refused the content of the picture or the prompt (moderation). This is "
+       "final: change the picture or the prompt.")};
 // The sizes are those of the default model, the only model known to send this error.
 constexpr Known wrong_size = {
     ErrorCode::settings,
-    "The picture does not have the size of the video: 1280x720 or 720x1280 for 720p, 1792x1024 "
-    "or 1024x1792 for 1080p."};
-constexpr Known too_large = {ErrorCode::settings, "The picture is too large for the service."};
+    N_("The picture does not have the size of the video: 1280x720 or 720x1280 for 720p, 1792x1024 "
+       "or 1024x1792 for 1080p.")};
+constexpr Known too_large = {ErrorCode::settings, N_("The picture is too large for the service.")};
 
 struct KnownCode {
   std::string_view code;
@@ -52,21 +54,23 @@ struct KnownCode {
 constexpr std::array known_codes = {
     KnownCode{"auth_error", bad_key},
     KnownCode{"model_error",
-              {ErrorCode::not_authorized, "The API key has no permission for this model."}},
+              {ErrorCode::not_authorized, N_("The API key has no permission for this model.")}},
     KnownCode{"permission_error", forbidden},
     KnownCode{"forbidden", forbidden},
     KnownCode{"sensitive_check_error", refused_content},
-    KnownCode{"model_not_found", {ErrorCode::settings, "The service does not have this model."}},
-    KnownCode{"tokens_too_long", {ErrorCode::settings, "The prompt is too long for this model."}},
+    KnownCode{"model_not_found",
+              {ErrorCode::settings, N_("The service does not have this model.")}},
+    KnownCode{"tokens_too_long",
+              {ErrorCode::settings, N_("The prompt is too long for this model.")}},
     KnownCode{"param_error",
-              {ErrorCode::settings, "The service does not accept a value of the request."}},
+              {ErrorCode::settings, N_("The service does not accept a value of the request.")}},
     KnownCode{"invalid_messages",
-              {ErrorCode::settings, "The service does not accept the request."}},
+              {ErrorCode::settings, N_("The service does not accept the request.")}},
 };
 
-constexpr Known temporary_error = {ErrorCode::read, "The service reports a temporary error."};
+constexpr Known temporary_error = {ErrorCode::read, N_("The service reports a temporary error.")};
 constexpr Known too_many = {ErrorCode::read,
-                            "The service limits the rate of requests. Try again later."};
+                            N_("The service limits the rate of requests. Try again later.")};
 
 // Temporary errors.
 constexpr std::array passing_codes = {
@@ -94,6 +98,11 @@ bool contains_one(const std::string& text, std::initializer_list<std::string_vie
                      [&](std::string_view word) { return contains(text, word); });
 }
 
+void add_message(Error& error, const std::string& message) {
+  if (!message.empty())
+    error.text = two_sentences(error.text, format_text(_("The service says: %s"), message.c_str()));
+}
+
 // The service's messages are in English or Chinese.
 bool is_moderation(const std::string& message) {
   return contains_one(message, {"moderation", "sensitive content", "sensitive word", "safety",
@@ -115,22 +124,24 @@ Known by_status(unsigned status) {
     return no_quota;
   if (status == 404)
     return {ErrorCode::not_found,
-            "The service does not have the requested resource. Check base-url."};
+            N_("The service does not have the requested resource. Check base-url.")};
   if (status == 407)
-    return {ErrorCode::not_authorized,
-            "The proxy requires authentication: put user and password into its URL (https_proxy, "
-            "http_proxy, or the proxy property)."};
+    return {
+        ErrorCode::not_authorized,
+        N_("The proxy requires authentication: put user and password into its URL (https_proxy, "
+           "http_proxy, or the proxy property).")};
   if (status == 413)
     return too_large;
   if (status >= 300 && status < 400)
-    return {ErrorCode::settings,
-            "The service redirects to another location, which is not followed: the key is sent to "
-            "base-url only. Set base-url to the new location if you trust it."};
+    return {
+        ErrorCode::settings,
+        N_("The service redirects to another location, which is not followed: the key is sent to "
+           "base-url only. Set base-url to the new location if you trust it.")};
   if (status == 429)
     return too_many;
   if (is_temporary(status))
     return temporary_error;
-  return {ErrorCode::settings, "The service does not accept the request."};
+  return {ErrorCode::settings, N_("The service does not accept the request.")};
 }
 
 Known classify(unsigned status, const api::ServiceError& said) {
@@ -145,7 +156,7 @@ Known classify(unsigned status, const api::ServiceError& said) {
     if (is_moderation(said.message))
       return refused_content;
   }
-  if (found ? found->text == forbidden.text : status == 403)
+  if (found ? std::string_view(found->text) == forbidden.text : status == 403)
     return refine_forbidden(said.message);
   return found ? *found : by_status(status);
 }
@@ -155,36 +166,40 @@ struct KnownFault {
   std::string text;
 };
 
-KnownFault by_fault(const http::Fault& fault, const std::string& host) {
+KnownFault by_fault(const http::Fault& fault, const std::string& shown_host) {
+  const char* const host = shown_host.c_str();
+  const char* const cause = fault.text.c_str();
   switch (fault.kind) {
     case http::FaultKind::name_not_found:
-      return {ErrorCode::not_found, "The host name of " + host + " cannot be resolved."};
+      return {ErrorCode::not_found,
+              format_text(_("The host name of %s cannot be resolved."), host)};
     case http::FaultKind::refused:
       return {ErrorCode::open_read,
-              "The connection was refused by " + host + ": no server is listening."};
+              format_text(_("The connection was refused by %s: no server is listening."), host)};
     case http::FaultKind::unreachable:
-      return {ErrorCode::open_read, host + " is unreachable (" + fault.text + ")."};
+      return {ErrorCode::open_read, format_text(_("%s is unreachable (%s)."), host, cause)};
     case http::FaultKind::tls:
-      return {ErrorCode::open_read,
-              "The TLS certificate of " + host + " is not trusted, or the handshake failed (" +
-                  fault.text +
-                  "). Nothing was sent. Check this machine's clock; tls-database names other "
-                  "authorities to trust."};
+      return {
+          ErrorCode::open_read,
+          format_text(_("The TLS certificate of %s is not trusted, or the handshake failed (%s). "
+                        "Nothing was sent. Check this machine's clock; tls-database names other "
+                        "authorities to trust."),
+                      host, cause)};
     case http::FaultKind::timed_out:
-      return {ErrorCode::read, "No response in time from " + host + "."};
+      return {ErrorCode::read, format_text(_("No response in time from %s."), host)};
     case http::FaultKind::reset:
     case http::FaultKind::early_close:
-      return {ErrorCode::read, "The connection to " + host + " was interrupted."};
+      return {ErrorCode::read, format_text(_("The connection to %s was interrupted."), host)};
     case http::FaultKind::protocol:
     case http::FaultKind::sink:
-      return {ErrorCode::read, "The response of " + host + " cannot be parsed."};
+      return {ErrorCode::read, format_text(_("The response of %s cannot be parsed."), host)};
     case http::FaultKind::too_many_files:
       return {ErrorCode::too_many_files,
-              "No connection to " + host + " can be opened: " + fault.text};
+              format_text(_("No connection to %s can be opened: %s"), host, cause)};
     case http::FaultKind::cancelled:
       break;
   }
-  return {ErrorCode::cancelled, "Cancelled during a request to " + host + "."};
+  return {ErrorCode::cancelled, format_text(_("Cancelled during a request to %s."), host)};
 }
 
 }  // namespace
@@ -232,19 +247,19 @@ bool is_task_unknown(const ApiResponse& response, const api::ServiceError& said)
 }
 
 Error explain_fault(const http::Fault& fault, const Call& call, SourceLocation origin) {
-  auto known = by_fault(fault, api::printable(origin_of(call.url).value_or("the service")));
+  auto known = by_fault(fault, api::printable(origin_of(call.url).value_or(_("the service"))));
   Error error{.code = known.error,
               .text = std::move(known.text),
               .debug = describe(call, fault.text),
               .origin = origin};
   // The service chooses the host of a result.
   if (!fault.is_request_sent && call.phase != Phase::download)
-    error.text += " Check base-url and the network.";
+    error.text = two_sentences(error.text, _("Check base-url and the network."));
   // libsoup reads no response before the whole request is written.
   if (fault.kind == http::FaultKind::reset && !fault.is_request_sent && call.phase == Phase::submit)
-    error.text +=
-        " A server may also refuse a request this way: check the API key and the size of the "
-        "picture.";
+    error.text = two_sentences(
+        error.text, _("A server may also refuse a request this way: check the API key and the size "
+                      "of the picture."));
   return error;
 }
 
@@ -252,11 +267,10 @@ Error explain_refusal(const ApiResponse& response, const api::ServiceError& said
                       SourceLocation origin) {
   const auto known = classify(response.status, said);
   Error error{.code = known.error,
-              .text = std::string(known.text),
+              .text = _(known.text),
               .debug = describe(call, summary(response.status, said)),
               .origin = origin};
-  if (!said.message.empty())
-    error.text += " The service says: " + said.message;
+  add_message(error, said.message);
   error.details.http_status = static_cast<int>(response.status);
   error.details.error_code = said.code;
   error.details.request_id = said.request_id;
@@ -266,13 +280,13 @@ Error explain_refusal(const ApiResponse& response, const api::ServiceError& said
 Error explain_failure(const ApiResponse& response, const TaskReport& report, const Call& call,
                       SourceLocation origin) {
   Error error{.code = ErrorCode::failed,
-              .text = "The service could not make the clip (" + report.status_text + ").",
+              .text = format_text(_("The service could not make the clip (%s)."),
+                                  report.status_text.c_str()),
               .debug = describe(call, "the task ended as " + report.status_text),
               .origin = origin};
   if (is_moderation(report.error_message))
-    error.text = refused_content.text;
-  if (!report.error_message.empty())
-    error.text += " The service says: " + report.error_message;
+    error.text = _(refused_content.text);
+  add_message(error, report.error_message);
   error.details.http_status = static_cast<int>(response.status);
   return error;
 }

@@ -16,6 +16,8 @@
 #include "glib/handles.h"
 #include "glib/heap.h"
 #include "glib/random.h"
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "job/budget.h"
 #include "job/descriptors.h"
 #include "job/look_up.h"
@@ -42,9 +44,9 @@ void record_task(Job& job, const TaskInfo& accepted) {
     return;
   auto warning = saved.error();
   const auto id = shown_id(job.record);
-  warning.text = "The task " + id +
-                 " was accepted, but could not be recorded. Note its id: task-id=" + id +
-                 " fetches its clip.";
+  warning.text = format_text(_("The task %s was accepted, but could not be recorded. Note its id: "
+                               "task-id=%s fetches its clip."),
+                             id.c_str(), id.c_str());
   job.warn(std::move(warning));
 }
 
@@ -79,8 +81,10 @@ void record_outcome(Job& job, const Attempt& attempt, store::EnteredSubmit& ente
 }
 
 std::string submitting_text(const Plan& plan) {
-  const std::string text = "Submitting the request";
-  return plan.cost ? text + ", estimated cost " + money_text(*plan.cost) : text;
+  if (!plan.cost)
+    return _("Submitting the request");
+  return format_text(_("Submitting the request, estimated cost %s"),
+                     money_text(*plan.cost).c_str());
 }
 
 Attempt announce_and_post(Job& job, const SharedText& body, SpareDescriptors& spare,
@@ -129,8 +133,9 @@ std::optional<Attempt> post_once(Job& job, const SharedText& body) {
 
 Error busy_ledger(const Job& job) {
   return {.code = ErrorCode::open_write,
-          .text = "The daily budget cannot be checked: other submits have kept the ledger in " +
-                  job.plan.cache_dir + " busy for too long. Nothing was submitted.",
+          .text = format_text(_("The daily budget cannot be checked: other submits have kept the "
+                                "ledger in %s busy for too long. Nothing was submitted."),
+                              job.plan.cache_dir.c_str()),
           .debug = "Ledger::enter(): busy"};
 }
 
@@ -174,7 +179,8 @@ Outgoing encode(Plan& plan) {
 }
 
 Error could_not_be_asked(Error unknown, const Error& why) {
-  unknown.text += " Or run the same request again: it queries the service for the task first.";
+  unknown.text = two_sentences(
+      unknown.text, _("Or run the same request again: it queries the service for the task first."));
   unknown.debug += "; then " + why.debug;
   return unknown;
 }
@@ -183,7 +189,7 @@ Error could_not_be_asked(Error unknown, const Error& why) {
 Attempt settle_lost(Job& job, NotKnown unknown, Clock::TimePoint proven_at) {
   job.state.log("Querying the task of a submit without a response: " + unknown.error.debug);
   job.state.report_progress(Phase::submit, 0,
-                            "The response was lost: querying the service for the task");
+                            _("The response was lost: querying the service for the task"));
   auto found = find_submitted_task(job, proven_at);
   if (!found) {
     if (found.error().code == ErrorCode::cancelled)
@@ -203,7 +209,7 @@ Attempt settle_lost(Job& job, NotKnown unknown, Clock::TimePoint proven_at) {
   }
   settle_submit(job, {.outcome = store::SubmitOutcome::refused});
   forget_task(job);
-  unknown.error.text = "The submit was not accepted: the service has no task for it.";
+  unknown.error.text = _("The submit was not accepted: the service has no task for it.");
   return NotAccepted{std::move(unknown.error), true, {}};
 }
 
@@ -211,7 +217,7 @@ Attempt settle_lost(Job& job, NotKnown unknown, Clock::TimePoint proven_at) {
 std::optional<Gate::Pass> wait_for_turn(Job& job) {
   for (;;) {
     auto pass = post_gate().enter(job.stop, [&] {
-      job.state.inform("Waiting to submit: other requests of this process are being sent.");
+      job.state.inform(_("Waiting to submit: other requests of this process are being sent."));
     });
     const auto held = job.service->held(job.random);
     if (!pass || held <= Clock::Duration::zero())
@@ -263,7 +269,7 @@ bool may_be_about_model(const Error& refusal) {
 Error about_model(const Job& job, Error refusal) {
   const auto withdrawal = api::withdrawal_text(*job.plan.profile);
   if (!withdrawal.empty() && may_be_about_model(refusal))
-    refusal.text += " " + withdrawal;
+    refusal.text = two_sentences(refusal.text, withdrawal);
   return refusal;
 }
 
@@ -366,13 +372,13 @@ Result<bool> settle_earlier(Job& job) {
 }  // namespace
 
 Error unknown_outcome(const std::string& why, SourceLocation origin) {
-  return {.code = ErrorCode::write,
-          .text =
-              "The submit may have been accepted and billed, but its response was lost. "
-              "It is not sent again automatically: check your account's tasks, then set "
-              "task-id to fetch the clip, or resubmit=true to submit (and pay) again.",
-          .debug = why,
-          .origin = origin};
+  return {
+      .code = ErrorCode::write,
+      .text = _("The submit may have been accepted and billed, but its response was lost. It is "
+                "not sent again automatically: check your account's tasks, then set task-id to "
+                "fetch the clip, or resubmit=true to submit (and pay) again."),
+      .debug = why,
+      .origin = origin};
 }
 
 // auth-scheme=auto may send it twice. Before the first byte, name resolution, connection and TLS
@@ -389,13 +395,13 @@ std::chrono::seconds longest_submit(const Settings& settings) {
 Status settle(Job& job) {
   if (job.record.state != RecordState::submitting || job.record.external_id.empty())
     return Done{};
-  job.start("Checking the outcome of an earlier submit");
+  job.start(_("Checking the outcome of an earlier submit"));
   job.state.set_status(TaskStatus::submitting);
   const auto is_found = settle_earlier(job);
   if (!is_found)
     return is_found.error();
   if (*is_found)
-    job.complete("Submitted earlier: task " + shown_id(job.record));
+    job.complete(format_text(_("Submitted earlier: task %s"), shown_id(job.record).c_str()));
   return Done{};
 }
 
@@ -409,7 +415,7 @@ Status submit(Job& job) {
   if (!posted)
     return posted;
   trim_heap();  // of the pictures and the request's body
-  job.complete("Submitted: task " + shown_id(job.record));
+  job.complete(format_text(_("Submitted: task %s"), shown_id(job.record).c_str()));
   return Done{};
 }
 

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "api/wire.h"
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "job/submission.h"
 
 namespace modelverse::job {
@@ -32,7 +34,8 @@ NotKnown unknown_response(const ApiResponse& response, const api::ServiceError& 
   unknown.error.details.request_id = said.request_id;
   if (said.task_id.empty())
     return unknown;
-  unknown.error.text += " The response names the task " + said.task_id + ".";
+  unknown.error.text = two_sentences(
+      unknown.error.text, format_text(_("The response names the task %s."), said.task_id.c_str()));
   unknown.error.details.task_id = said.task_id;
   unknown.error.details.resume = "task-id=" + said.task_id;
   return unknown;

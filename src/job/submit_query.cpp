@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "api/wire.h"
+#include "glib/text.h"
 #include "job/refusal.h"
 
 namespace modelverse::job {
@@ -54,7 +55,7 @@ QueryOutcome classify(const ApiResponse& response, const std::string& external_i
   if (const auto* said = std::get_if<api::ServiceError>(&decoded))
     return classify_error(response, *said, call);
   return QueryFailed{{.code = ErrorCode::read,
-                      .text = "The service's status responses cannot be parsed.",
+                      .text = _("The service's status responses cannot be parsed."),
                       .debug = describe(call, std::get<api::Unreadable>(decoded).why)}};
 }
 
@@ -110,7 +111,8 @@ Result<std::optional<TaskInfo>> ask_for_submit(const Record& record,
   if (!plan)
     return std::move(plan).error();
   if (plan->base_url != record.origin)
-    return Error{ErrorCode::settings, "It was sent to another service, " + record.origin + ".", {}};
+    return settings_error(
+        format_text(_("It was sent to another service, %s."), record.origin.c_str()));
   JobState state;
   Job job(*plan, state, environment);
   job.record = record;
@@ -123,7 +125,7 @@ Result<std::optional<TaskInfo>> ask_for_submit(const Record& record,
     return std::move(failed->error);
   const bool is_same_account = record.account == account_of(plan->api_key.value());
   if (!is_same_account || job.clock.unix_time() < record.proven_time)
-    return Error{ErrorCode::not_found, "The service does not have its task yet.", {}};
+    return Error{ErrorCode::not_found, _("The service does not have its task yet."), {}};
   return std::optional<TaskInfo>();
 }
 
