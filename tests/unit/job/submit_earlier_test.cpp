@@ -76,6 +76,17 @@ TEST_F(SubmitQuery, a_named_task_that_failed_brings_the_unknown_submit_back) {
   EXPECT_EQ(on_disk()->external_id, "earlier");
 }
 
+TEST_F(SubmitQuery, a_named_task_that_the_service_does_not_have_brings_the_unknown_submit_back) {
+  leave_unknown(seconds(10));
+  settings().task_id = "mistyped";
+  script->add(not_found(), 3);
+  run();
+  EXPECT_EQ(error()->code, ErrorCode::not_found);
+  ASSERT_TRUE(on_disk());
+  EXPECT_EQ(on_disk()->state, RecordState::submitting);
+  EXPECT_EQ(on_disk()->external_id, "earlier");
+}
+
 TEST_F(SubmitQuery, a_wall_clock_that_went_back_shortens_no_time) {
   leave_unknown(seconds(-5000));
   lose_the_first();
