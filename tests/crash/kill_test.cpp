@@ -5,13 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <iostream>
 #include <mutex>
-#include <thread>
 
 #include "element/element_test.h"
 #include "life.h"
+#include "support/threads.h"
 
 namespace test_support {
 namespace {
@@ -24,11 +23,6 @@ constexpr const char* script = R"({"rules":[
   {"route":"submit","delay":0.04,"times":0},
   {"route":"result","bytes_per_second":20000000,"times":0}]})";
 
-unsigned number_from(const char* name, unsigned otherwise) {
-  const char* value = std::getenv(name);
-  return value ? static_cast<unsigned>(std::strtoul(value, nullptr, 10)) : otherwise;
-}
-
 class Campaign {
  public:
   Campaign(unsigned kills, unsigned seed) : kills_(kills), seed_(seed) {
@@ -37,11 +31,7 @@ class Campaign {
   }
 
   Tally run() {
-    std::vector<std::thread> threads;
-    for (unsigned i = 0; i < workers; ++i)
-      threads.emplace_back([this] { work(); });
-    for (auto& thread : threads)
-      thread.join();
+    on_threads(workers, [this](unsigned) { work(); });
     return tally_;
   }
 

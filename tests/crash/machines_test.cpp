@@ -7,18 +7,17 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <mutex>
 #include <random>
-#include <thread>
 #include <vector>
 
 #include "element/element_test.h"
 #include "support/emulator_process.h"
 #include "support/process.h"
 #include "support/scratch_directory.h"
+#include "support/threads.h"
 
 namespace test_support {
 namespace {
@@ -31,11 +30,6 @@ constexpr auto longest_life = std::chrono::milliseconds(1500);  // of a process 
 constexpr const char* script = R"({"rules":[
   {"route":"submit","delay":0.1,"times":0},
   {"route":"result","bytes_per_second":20000000,"times":0}]})";
-
-unsigned number_from(const char* name, unsigned otherwise) {
-  const char* value = std::getenv(name);
-  return value ? static_cast<unsigned>(std::strtoul(value, nullptr, 10)) : otherwise;
-}
 
 struct Counts {
   unsigned clips = 0;    // arrived, byte by byte
@@ -51,11 +45,7 @@ class Machines {
   }
 
   Counts run() {
-    std::vector<std::thread> threads;
-    for (unsigned i = 0; i < machines; ++i)
-      threads.emplace_back([this, i] { work(i); });
-    for (auto& thread : threads)
-      thread.join();
+    on_threads(machines, [this](unsigned machine) { work(machine); });
     return counts_;
   }
 
@@ -118,16 +108,10 @@ class Machines {
     return directory_.path() + "/out-" + std::to_string(machine) + ".mp4";
   }
   std::vector<std::string> command(unsigned machine, unsigned request) const {
-    return {from_environment("MODELVERSE_TEST_MACHINE"),
-            "modelversesrc",
-            "poll-interval=40",
-            "base-url=" + emulator_.base_url(),
-            "cache-dir=" + directory_.path() + "/cache",
-            "image-path=" + ElementTest::picture(),
-            "prompt=" + prompt(request),
-            "!",
-            "filesink",
-            "location=" + output(machine)};
+    return {from_environment("MODELVERSE_TEST_PLAYER"),
+            "modelversesrc name=src poll-interval=40 base-url=" + emulator_.base_url() +
+                " cache-dir=" + directory_.path() + "/cache image-path=" + ElementTest::picture() +
+                " prompt=\"" + prompt(request) + "\" ! filesink location=" + output(machine)};
   }
   std::map<std::string, std::string> environment(unsigned machine) const {
     return {{"MODELVERSE_API_KEY", "k"},

@@ -60,14 +60,6 @@ class Together : public ElementTest {
       count += line.find(" READ ") != std::string::npos && line.find(inode) != std::string::npos;
     return count;
   }
-  // For what is announced to nobody.
-  static void wait_until(const std::function<bool()>& is_so) {
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (!is_so()) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-  }
   // `processes` that want the same at the same time, and `elements` in one more. `meanwhile` runs
   // when all are at it.
   void expect_a_clip_each(int processes, int elements, const std::string& more = {},
@@ -96,7 +88,7 @@ class Together : public ElementTest {
       EXPECT_TRUE(file_content(output(i)) == clip) << i;
   }
   void let_the_first_have_its_clip() const {
-    wait_until([&] { return waiting() == many - 1; });
+    ASSERT_TRUE(wait_until([&] { return waiting() == many - 1; }));
     emulator().play(R"({"rules":[]})");
   }
   static void kill(Process& process) {

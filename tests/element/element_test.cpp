@@ -100,6 +100,17 @@ std::string file_content(const std::string& path) {
   return content.str();
 }
 
+unsigned number_from(const char* name, unsigned otherwise) {
+  const char* value = std::getenv(name);
+  return value ? static_cast<unsigned>(std::strtoul(value, nullptr, 10)) : otherwise;
+}
+
+std::string digest_of(const std::string& bytes) {
+  g_autofree gchar* text = g_compute_checksum_for_string(G_CHECKSUM_SHA256, bytes.data(),
+                                                         static_cast<gssize>(bytes.size()));
+  return text;
+}
+
 std::string submitted_text(const EmulatorProcess& emulator) {
   const auto submits = emulator.requests("submit");
   if (submits.empty() || !submits.back().body)

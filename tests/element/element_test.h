@@ -54,7 +54,11 @@ int job_threads();
 bool wait_for_no_job_threads();
 // Fails the test where Meson did not set it.
 std::string from_environment(const char* name);
+// `otherwise` where it is not set.
+unsigned number_from(const char* name, unsigned otherwise);
 std::string file_content(const std::string& path);
+// SHA-256 in hexadecimal digits.
+std::string digest_of(const std::string& bytes);
 // The directories of the entries in a cache directory, without what lies beside them.
 std::vector<std::filesystem::path> entries_in(const std::string& cache);
 // The body of the last submit as compact JSON, its picture replaced by a digest.

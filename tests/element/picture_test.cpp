@@ -47,15 +47,6 @@ GstSample* sample_from(const std::string& maker) {
   return gst_app_sink_try_pull_sample(GST_APP_SINK(pipeline.element("out")), 20 * GST_SECOND);
 }
 
-std::string digest_of(const std::string& path) {
-  const auto content = file_content(path);
-  gchar* text = g_compute_checksum_for_string(G_CHECKSUM_SHA256, content.data(),
-                                              static_cast<gssize>(content.size()));
-  const std::string digest = text;
-  g_free(text);
-  return digest;
-}
-
 TEST_F(Picture, of_another_size_is_cropped_and_announced_once_and_paid_for_once) {
   const auto path = made("tall.png", "-resize 400x700!");
   for (int run = 0; run < 2; ++run) {
@@ -81,17 +72,7 @@ TEST_F(Picture, of_the_right_size_and_type_is_sent_byte_for_byte_whatever_the_fi
     EXPECT_TRUE(pipeline.warnings().empty());
   }
   EXPECT_EQ(maker_->submits(), 1u);
-  EXPECT_EQ(sent_digest(), digest_of(picture()));
-}
-
-TEST_F(Picture, whose_decoder_crashes_is_refused_and_costs_nothing) {
-  const ScriptedHelper helper("kill -SEGV $$");
-  Pipeline pipeline(source_of(made("small.png", "-resize 300x200!")) + " ! fakesink");
-  EXPECT_FALSE(pipeline.run());
-  ASSERT_TRUE(pipeline.error());
-  EXPECT_EQ(pipeline.error()->domain, GST_STREAM_ERROR);
-  EXPECT_EQ(pipeline.error()->code, GST_STREAM_ERROR_WRONG_TYPE);
-  EXPECT_EQ(maker_->submits(), 0u);
+  EXPECT_EQ(sent_digest(), digest_of(file_content(picture())));
 }
 
 TEST_F(Picture, whose_decoder_never_ends_is_given_up_on_stop) {
@@ -135,7 +116,7 @@ TEST_F(Picture, in_memory_is_animated_like_any_other) {
     gst_sample_unref(sample);
     ASSERT_TRUE(pipeline.run()) << one.maker;
     EXPECT_EQ(pipeline.warnings().size(), one.width == 1280 ? 0u : 1u);
-    EXPECT_EQ(sent_digest() == digest_of(picture()), one.is_untouched);
+    EXPECT_EQ(sent_digest() == digest_of(file_content(picture())), one.is_untouched);
   }
   EXPECT_EQ(maker_->submits(), 3u);
 }

@@ -8,19 +8,14 @@
 #include <fstream>
 
 #include "stream_test.h"
+#include "support/peak.h"
 
 namespace test_support {
 namespace {
 
 // Memory of our own that is resident; the page cache behind files that are mapped is not.
 std::uint64_t own_memory() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("RssAnon:"))
-      return std::strtoull(line.c_str() + 8, nullptr, 10) * 1024;
-  }
-  ADD_FAILURE() << "/proc/self/status says nothing of RssAnon";
-  return 0;
+  return static_cast<std::uint64_t>(status_kib("RssAnon")) * 1024;
 }
 
 // The window of 2 MiB, the blocks on their way, what GLib and the C library keep for themselves.

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Before the submit: what is refused costs neither a request nor money, and what the cache holds
 // that cannot be used. tests/unit has the tables of all settings, pictures and records.
-#include <sys/stat.h>
-
 #include <fstream>
 
 #include "fault/matrix.h"
-#include "support/plain_png.h"
 
 namespace test_support {
 namespace {
@@ -15,15 +12,6 @@ class Before : public Matrix {};
 
 TEST_P(Before, ends_as_the_matrix_says) {
   run_case();
-}
-
-// A setting as a C string, which need not be UTF-8.
-std::function<void(Matrix&)> with(const char* property, const std::string& value) {
-  return [=](Matrix& matrix) {
-    matrix.on_element = [=](GstElement* element) {
-      g_object_set(element, property, value.c_str(), nullptr);
-    };
-  };
 }
 
 std::function<void(Matrix&)> with_picture_file(std::string content, std::string name = "p.jpg") {
@@ -52,19 +40,10 @@ const Case settings_cases[] = {
     {.name = "a_clip_that_costs_more_than_it_may",
      .expected = refused(resource_settings, {"8.56 CNY", "max-cost is 8.50"}),
      .properties = "max-cost=8.5"},
-    {.name = "a_duration_that_the_model_has_not",
-     .expected = refused(resource_settings, {"duration", "4, 8, 12"}),
-     .properties = "duration=5"},
-    {.name = "a_prompt_that_is_not_utf8",
-     .expected = refused(resource_settings, {"prompt", "UTF-8"}),
-     .before = with("prompt", "caf\xe9")},
     {.name = "no_key",
      .expected =
          refused(resource_not_authorized, {"api-key", "MODELVERSE_API_KEY", "api-key-file"}),
      .before = without_any_key},
-    {.name = "plain_http_to_another_host",
-     .expected = refused(resource_settings, {"http", "allow-http"}),
-     .properties = "base-url=http://192.0.2.1"},
     {.name = "a_key_file_that_others_can_read_is_warned_of",
      .expected = {.left = Left::complete, .warning = "chmod 600"},
      .before = with_key_file("a-key-of-the-file\n", 0644)},
@@ -72,33 +51,19 @@ const Case settings_cases[] = {
 INSTANTIATE_TEST_SUITE_P(Settings, Before, testing::ValuesIn(settings_cases),
                          [](const auto& shown) { return shown.param.name; });
 
-void with_fifo(Matrix& matrix) {
-  ASSERT_EQ(mkfifo(matrix.path_of("fifo").c_str(), 0600), 0);
-  matrix.add_properties("image-path=" + matrix.path_of("fifo"));
-}
-
 void with_truncated_picture(Matrix& matrix) {
   auto bytes = file_content(matrix.sample());
   bytes.resize(bytes.size() / 2);
   with_picture_file(bytes)(matrix);
 }
 
-std::function<void(Matrix&)> with_png(int width, int height) {
-  return with_picture_file(plain_png(width, height), "p.png");
-}
-
 const Case picture_cases[] = {
     {.name = "missing",
      .expected = refused(resource_not_found, {"/no/such.jpg"}),
      .properties = "image-path=/no/such.jpg"},
-    {.name = "a_fifo", .expected = refused(resource_open_read, {"FIFO"}), .before = with_fifo},
     {.name = "truncated",
      .expected = refused(stream_wrong_type, {"truncated"}),
      .before = with_truncated_picture},
-    {.name = "outside_the_aspect_and_cropped",
-     .expected = {.left = Left::complete, .warning = "1000x100"},
-     .properties = "model=viduq2-pro prompt=x",
-     .before = with_png(1000, 100)},
 };
 INSTANTIATE_TEST_SUITE_P(Picture, Before, testing::ValuesIn(picture_cases),
                          [](const auto& shown) { return shown.param.name; });

@@ -22,7 +22,6 @@ struct Code {
 inline constexpr Code resource_settings{gst_resource_error_quark, GST_RESOURCE_ERROR_SETTINGS};
 inline constexpr Code resource_not_found{gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_FOUND};
 inline constexpr Code resource_open_read{gst_resource_error_quark, GST_RESOURCE_ERROR_OPEN_READ};
-inline constexpr Code resource_open_write{gst_resource_error_quark, GST_RESOURCE_ERROR_OPEN_WRITE};
 inline constexpr Code resource_read{gst_resource_error_quark, GST_RESOURCE_ERROR_READ};
 inline constexpr Code resource_write{gst_resource_error_quark, GST_RESOURCE_ERROR_WRITE};
 inline constexpr Code resource_not_authorized{gst_resource_error_quark,
@@ -96,6 +95,20 @@ inline Expected unknown_outcome() {
           .phase = "submit",
           .attempts = 1,
           .left = Left::submitting};
+}
+
+inline Expected lost(Code code, std::vector<std::string> words, int http_status, int attempts = 1,
+                     std::string debug = {}) {
+  return {.error = code,
+          .words = std::move(words),
+          .debug = !debug.empty()     ? debug
+                   : http_status == 0 ? "download"
+                                      : "HTTP " + std::to_string(http_status),
+          .phase = "download",
+          .http_status = http_status,
+          .has_request_id = true,
+          .attempts = attempts,
+          .left = Left::submitted};
 }
 
 }  // namespace test_support

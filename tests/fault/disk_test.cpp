@@ -32,17 +32,6 @@ class Disk : public PlayerTest {
   ScratchDirectory files_;
 };
 
-TEST_F(Disk, a_cache_that_cannot_be_written_is_refused_before_the_submit) {
-  Pipeline pipeline(source("cache-dir=/dev/null/cache") + to_file());
-  ASSERT_FALSE(pipeline.run());
-  const auto error = pipeline.error();
-  ASSERT_TRUE(error);
-  EXPECT_EQ(error->domain, GST_RESOURCE_ERROR);
-  EXPECT_EQ(error->code, GST_RESOURCE_ERROR_OPEN_WRITE);
-  EXPECT_NE(error->text.find("cache-dir"), std::string::npos) << error->text;
-  EXPECT_EQ(emulator().submits(), 0u);
-}
-
 TEST_F(Disk, a_full_disk_costs_the_cache_and_not_the_clip) {
   const auto cache = files_.path() + "/small";
   fs::create_directory(cache);
@@ -56,17 +45,6 @@ TEST_F(Disk, a_full_disk_costs_the_cache_and_not_the_clip) {
   EXPECT_NE(end->output.find("not cached", warning), std::string::npos) << end->output;
   EXPECT_TRUE(file_content(out()) == file_content(clip_path()));
   EXPECT_EQ(emulator().submits(), 1u);
-}
-
-TEST_F(Disk, two_processes_with_one_wish_submit_once) {
-  Process first(player(source() + " ! filesink location=" + files_.path() + "/1.mp4"), {});
-  Process second(player(source() + " ! filesink location=" + files_.path() + "/2.mp4"), {});
-  EXPECT_EQ(first.wait().exit_code, 0);
-  EXPECT_EQ(second.wait().exit_code, 0);
-  EXPECT_EQ(emulator().submits(), 1u);
-  EXPECT_EQ(emulator().downloads(), 1u);
-  for (const auto* name : {"/1.mp4", "/2.mp4"})
-    EXPECT_TRUE(file_content(files_.path() + name) == file_content(clip_path())) << name;
 }
 
 // Owner-only, whatever the umask.

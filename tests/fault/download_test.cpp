@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The download through the element: one case for each way in which it ends. tests/unit/job has the
 // tables of all responses and faults.
-#include "fault/download_cases.h"
 #include "fault/matrix.h"
 
 namespace test_support {
@@ -13,20 +12,18 @@ TEST_P(Download, ends_as_the_matrix_says) {
   run_case();
 }
 
+Expected after_retries(unsigned retries) {
+  return {.left = Left::complete, .retries = retries};
+}
+
 std::string links_to(const std::string& url) {
   return on_poll(R"("task_status":"Success","urls":[")" + url + R"("])", for_ever);
 }
 
 const Case download_cases[] = {
-    {.name = "reset_at_once",
-     .expected = after_retries(3),
-     .rules = on_result(R"("reset":true)", 3)},
     {.name = "reset_again_and_again_with_progress",
      .expected = after_retries(12),
      .rules = on_result(R"("reset_after":90000)", 12)},
-    {.name = "closed_early",
-     .expected = after_retries(2),
-     .rules = on_result(R"("close_after":400000)", 2)},
     {.name = "a_stall",
      .expected = after_retries(1),
      .rules = on_result(R"("stall_after":300000)"),
@@ -34,20 +31,9 @@ const Case download_cases[] = {
     {.name = "status_502_for_ever",
      .expected = lost(resource_read, {"server of the result link", "temporary"}, 502, 11),
      .rules = on_result(R"("status":502)", for_ever)},
-    {.name = "chunked_and_cut",
-     .expected = after_retries(1),
-     .rules = on_result(R"("no_length":true,"close_after":500000)")},
-    {.name = "range_is_ignored",
-     .expected = after_retries(1),
-     .rules = on_result(R"("reset_after":300000)") + "," + on_result(R"("no_range":true)")},
     {.name = "all_links_are_dead",
      .expected = after_retries(1),
      .rules = on_result(R"("expire_link":true)")},
-    {.name = "again_after_progress",
-     .expected = after_retries(4),
-     .rules = on_result(R"("expire_link":true)") + "," + on_result(R"("reset_after":300000)") +
-              "," + on_result(R"("expire_link":true)") + "," +
-              on_result(R"("reset_after":300000)")},
     {.name = "the_fresh_link_is_refused",
      .expected = lost(resource_read, {"result link has expired"}, 403, 2),
      .rules = on_result(R"("status":403)", 2)},
@@ -59,13 +45,10 @@ const Case download_cases[] = {
            return expected;
          }(),
      .raw = {{.route = "status", .bytes = {}, .is_good = true},
-             raw_result(answer("", "403 Forbidden")),
+             {.route = "result", .bytes = answer("", "403 Forbidden")},
              {.route = "status",
               .bytes = answer(R"({"error":{"code":"task_not_found"}})", "404 Not Found"),
               .times = 3}}},
-    {.name = "markup",
-     .expected = no_mp4("ftyp"),
-     .rules = on_result(R"("body":"<html>Please log in</html>")", for_ever)},
     {.name = "a_portal_that_goes_away",
      .expected = after_retries(3),
      .rules = on_result(R"("body":"<html>Please log in</html>")", 3)},
@@ -75,9 +58,6 @@ const Case download_cases[] = {
     {.name = "shorter_than_it_says",
      .expected = lost(stream_wrong_type, {"shorter"}, 0, 11),
      .rules = on_result(R"("wrong_length":1000)", for_ever)},
-    {.name = "a_link_of_another_scheme",
-     .expected = lost(resource_read, {"not http"}, 0),
-     .rules = links_to("ftp://127.0.0.1/clip.mp4")},
     {.name = "a_link_that_is_not_fit_for_a_terminal",
      .expected = lost(resource_read, {"not http"}, 0),
      .rules = links_to(R"(data:\u001b[2J\u202e\r\n)")},
@@ -87,9 +67,6 @@ const Case download_cases[] = {
               .bytes = {},
               .times = 0,
               .link = "{base}/a clip \xe4\xbd\xa0.mp4?b=\xe5\xa5\xbd c"}}},
-    {.name = "a_dead_host",
-     .expected = lost(resource_open_read, {"refused", "127.0.0.1:1"}, 0, 11),
-     .rules = links_to("http://127.0.0.1:1/clip.mp4")},
 };
 INSTANTIATE_TEST_SUITE_P(All, Download, testing::ValuesIn(download_cases),
                          [](const auto& shown) { return shown.param.name; });

@@ -175,8 +175,6 @@ Matrix::Ran Matrix::run() {
           g_tls_file_database_new(certificate_path("ca").c_str(), nullptr));
       g_object_set(pipeline.source(), "tls-database", authority.get(), nullptr);
     }
-    if (on_element)
-      on_element(pipeline.source());
     ran.is_eos = pipeline.run();
     // In NULL the bus forgets what it has.
     pipeline.set_state(GST_STATE_READY);

@@ -28,8 +28,6 @@ class Matrix : public ElementTest, public testing::WithParamInterface<Case> {
   std::string base_url() const;
   // The element trusts the tests' authority.
   void trust() { is_trusting_ = true; }
-  // Any property, on the element itself.
-  std::function<void(GstElement*)> on_element;
   // The emulator's, before the case's own.
   std::string first_rules;
   // Lives as long as the case.

@@ -64,17 +64,5 @@ TEST_F(Origin, keeps_the_key_when_its_result_redirects) {
   expect_no_key(last->requests("result"));
 }
 
-TEST_F(Origin, does_not_take_the_submit_along_a_redirect) {
-  const auto other = store();
-  for (const auto* status : {"301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect",
-                             "308 Permanent Redirect"}) {
-    RawService api(
-        {{.route = "submit", .bytes = redirect_to(other->base_url() + "/v1/tasks/submit", status)}},
-        matrix_clip());
-    EXPECT_FALSE(run(api)) << status;
-  }
-  EXPECT_EQ(other->count("submit"), 0u);
-}
-
 }  // namespace
 }  // namespace test_support

@@ -121,13 +121,7 @@ TEST_P(LaunchSecrets, are_not_told_where_the_key_is_in_the_environment) {
   start();
   auto environment = talkative();
   environment["MODELVERSE_API_KEY"] = secret_key;
-  gchar** words = nullptr;
-  ASSERT_TRUE(g_shell_parse_argv(wish().c_str(), nullptr, &words, nullptr));
-  std::vector<std::string> command = {"gst-launch-1.0", "-v", "-m"};
-  for (gchar** word = words; *word; ++word)
-    command.emplace_back(*word);
-  g_strfreev(words);
-  const auto end = Process(command, environment).wait();
+  const auto end = Process(shell_words("gst-launch-1.0 -v -m " + wish()), environment).wait();
   EXPECT_EQ(end.exit_code == 0, GetParam().end == "eos") << end.output.substr(0, 4000);
   expect_nothing_anywhere(end.output);
 }

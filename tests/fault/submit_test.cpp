@@ -2,7 +2,6 @@
 // The submit through the element: one case for each way in which it ends. tests/unit/job has the
 // tables of all responses and faults.
 #include "fault/matrix.h"
-#include "support/packed.h"
 #include "support/test_resolver.h"
 
 namespace test_support {
@@ -35,18 +34,6 @@ const Case network_cases[] = {
      .before =
          [](Matrix& matrix) {
            matrix.companion = std::make_shared<ResolverScope>(ResolverAnswer::not_found);
-         },
-     .is_run_again = false},
-    {.name = "the_handshake_is_answered_in_plain_text",
-     .expected = unreached(resource_open_read, 1, {"TLS"}),
-     .before =
-         [](Matrix& matrix) {
-           auto server = std::make_shared<TestServer>([](Peer& peer) {
-             peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
-             peer.wait_closed();
-           });
-           matrix.add_properties("base-url=https://127.0.0.1:" + std::to_string(server->port()));
-           matrix.companion = server;
          },
      .is_run_again = false},
 };
@@ -84,12 +71,6 @@ const Case refusal_cases[] = {
     {.name = "the_content_is_refused",
      .expected = refusal(stream_failed, 400, "sensitive_check_error", {"refused the content"}),
      .rules = on_submit(says(400, "sensitive_check_error", "sensitive"))},
-    {.name = "status_404",
-     .expected = refusal(resource_not_found, 404, "", {"base-url"}),
-     .rules = on_submit(says(404, "", "no such route"))},
-    {.name = "status_413",
-     .expected = refusal(resource_settings, 413, "", {"too large"}),
-     .rules = on_submit(says(413, "", "entity too large"))},
     {.name = "status_307_to_another_origin",
      .expected = {.error = resource_settings,
                   .words = {"redirects"},
@@ -112,7 +93,6 @@ const Case unknown_cases[] = {
      .expected = clip_arrives(),
      .rules = on_submit(R"("delay":2)"),
      .properties = "task-timeout=1 timeout=1"},
-    {.name = "reset", .expected = unknown_outcome(), .rules = on_submit(R"("reset":true)")},
     {.name = "accepted_and_lost",
      .expected = unknown_outcome(),
      .rules = on_submit(R"("answer_lost":true)")},
@@ -120,9 +100,6 @@ const Case unknown_cases[] = {
      .expected = unknown_outcome(),
      .rules = on_submit(R"("delay":30)"),
      .properties = "submit-timeout=1"},
-    {.name = "a_response_that_is_cut",
-     .expected = unknown_outcome(),
-     .rules = on_submit(R"("close_after":20)")},
     {.name = "status_500",
      .expected =
          [] {
@@ -137,17 +114,6 @@ const Case unknown_cases[] = {
     {.name = "a_task_id_that_is_a_path_and_a_query",
      .expected = clip_arrives(),
      .rules = on_submit(R"("task_id":"../../etc/passwd&task_id=b#c?d=e")")},
-    {.name = "a_task_id_for_a_terminal",
-     .expected = clip_arrives(),
-     .rules = on_submit(R"("task_id":"a\u001b[2Jb\r\nX-Injected: b")")},
-    {.name = "not_http",
-     .expected = unknown_outcome(),
-     .raw = {{.route = "submit", .bytes = "SSH-2.0-OpenSSH_9.2\r\n"}}},
-    {.name = "a_receipt_that_is_compressed_without_request",
-     .expected = clip_arrives(),
-     .raw = {{.route = "submit",
-              .bytes = answer(packed(R"({"output":{"task_id":"raw-task"}})"), "200 OK",
-                              "Content-Encoding: gzip\r\n")}}},
 };
 INSTANTIATE_TEST_SUITE_P(Unknown, Submit, testing::ValuesIn(unknown_cases),
                          [](const auto& shown) { return shown.param.name; });

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Whom the element trusts, and that nothing is sent to anybody else.
-#include "fault/download_cases.h"
 #include "fault/matrix.h"
-#include "support/test_resolver.h"
 
 namespace test_support {
 namespace {
@@ -77,10 +75,6 @@ std::vector<Case> certificate_cases() {
        .expected = untrusted("not valid yet"),
        .emulator = serving("future"),
        .before = trust},
-      {.name = "a_certificate_that_has_expired",
-       .expected = untrusted("expired"),
-       .emulator = serving("expired"),
-       .before = trust},
   };
 }
 INSTANTIATE_TEST_SUITE_P(Certificate, Tls, testing::ValuesIn(certificate_cases()),
@@ -90,14 +84,6 @@ std::vector<std::string> serving_plain_results() {
   auto options = serving("server");
   options.emplace_back("--plain-results");
   return options;
-}
-
-// The API has a public name; that it leads to loopback is the test's secret.
-void as_public_service(Matrix& matrix) {
-  matrix.trust();
-  matrix.companion = std::make_shared<ResolverScope>(ResolverAnswer::loopback);
-  const auto url = matrix.base_url();
-  matrix.add_properties("base-url=https://api.service.test" + url.substr(url.rfind(':')));
 }
 
 std::vector<Case> store_cases() {
@@ -115,18 +101,6 @@ std::vector<Case> store_cases() {
        .expected = clip_arrives(),
        .properties = "allow-http=true",
        .emulator = serving_plain_results(),
-       .before = trust},
-      {.name = "a_result_in_a_private_network",
-       .expected = lost(resource_read, {"private network"}, 0),
-       .rules =
-           on_poll(R"("task_status":"Success","urls":["https://192.168.1.1/clip.mp4"])", for_ever),
-       .emulator = serving("server"),
-       .before = as_public_service,
-       .is_run_again = false},
-      {.name = "a_result_that_redirects_away_from_tls",
-       .expected = lost(resource_read, {"from https to http"}, 302),
-       .rules = on_result(R"("redirect":"http://127.0.0.1:1/clip.mp4")"),
-       .emulator = serving("server"),
        .before = trust},
   };
 }

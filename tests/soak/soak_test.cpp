@@ -8,23 +8,18 @@
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <thread>
 
 #include "element/element_test.h"
 #include "faults.h"
+#include "support/peak.h"
 #include "support/sanitized.h"
+#include "support/threads.h"
 
 namespace test_support {
 namespace {
 
 using soak::End;
-
-std::size_t number_from(const char* name, std::size_t otherwise) {
-  const char* text = g_getenv(name);
-  return text ? std::strtoul(text, nullptr, 10) : otherwise;
-}
 
 struct Figures {
   long memory = 0;  // KiB
@@ -39,15 +34,7 @@ std::size_t count_in(const char* directory) {
 
 Figures measure() {
   malloc_trim(0);
-  Figures figures;
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:"))
-      figures.memory = std::strtol(line.c_str() + 6, nullptr, 10);
-  }
-  figures.threads = count_in("/proc/self/task");
-  figures.descriptors = count_in("/proc/self/fd");
-  return figures;
+  return {status_kib("VmRSS"), count_in("/proc/self/task"), count_in("/proc/self/fd")};
 }
 
 class Soak : public ElementTest {
@@ -55,15 +42,7 @@ class Soak : public ElementTest {
   void SetUp() override {
     ElementTest::SetUp();
     start_emulator({"--generation-time", "0.05"});
-    whole_ = digest(file_content(clip_path()));
-  }
-
-  static std::string digest(const std::string& bytes) {
-    gchar* hex = g_compute_checksum_for_data(
-        G_CHECKSUM_SHA256, reinterpret_cast<const guchar*>(bytes.data()), bytes.size());
-    std::string text = hex;
-    g_free(hex);
-    return text;
+    whole_ = digest_of(file_content(clip_path()));
   }
 
   static void on_buffer(GstElement*, GstBuffer* buffer, GstPad*, gpointer checksum) {
@@ -108,14 +87,10 @@ class Soak : public ElementTest {
     for (auto& prompt : prompts)
       prompt = "clip-" + std::to_string(clips_++);
     std::atomic<std::size_t> next = 0;
-    std::vector<std::thread> players;
-    for (std::size_t i = 0; i < at_once; ++i)
-      players.emplace_back([&] {
-        for (auto mine = next++; mine < count; mine = next++)
-          ends[mine] = play(prompts[mine]);
-      });
-    for (auto& player : players)
-      player.join();
+    on_threads(static_cast<unsigned>(at_once), [&](unsigned) {
+      for (auto mine = next++; mine < count; mine = next++)
+        ends[mine] = play(prompts[mine]);
+    });
     look_at(prompts, ends, faults);
   }
 
@@ -138,7 +113,7 @@ class Soak : public ElementTest {
   }
 
   void run(const char* name, std::size_t at_once) {
-    const auto clips = number_from("SOAK_CLIPS", 60);
+    const std::size_t clips = number_from("SOAK_CLIPS", 60);
     const auto batch = std::max<std::size_t>(clips / 20, std::min<std::size_t>(clips, at_once));
     std::vector<Figures> figures;
     std::printf("%s: clips, memory (KiB), threads, descriptors\n", name);

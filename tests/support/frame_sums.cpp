@@ -2,11 +2,11 @@
 // From samples to sums.
 #include "support/frame_sums.h"
 
-#include <gst/app/gstappsink.h>
 #include <gtest/gtest.h>
 
 #include <ostream>
 
+#include "support/frames.h"
 #include "support/pipeline.h"
 
 namespace test_support {
@@ -30,15 +30,7 @@ FrameSum sum_of(GstSample* sample) {
 }
 
 FrameTaker::FrameTaker(GstElement* sink) {
-  GstAppSinkCallbacks callbacks = {};
-  callbacks.new_sample = [](GstAppSink* from, gpointer frames) {
-    if (auto* sample = gst_app_sink_pull_sample(from)) {
-      static_cast<std::vector<FrameSum>*>(frames)->push_back(sum_of(sample));
-      gst_sample_unref(sample);
-    }
-    return GST_FLOW_OK;
-  };
-  gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, &frames_, nullptr);
+  on_samples(sink, [this](GstSample* sample) { frames_.push_back(sum_of(sample)); });
 }
 
 std::vector<FrameSum> frames_of(const std::string& description) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "support/pipeline.h"
 
@@ -38,34 +39,6 @@ Thumbnail thumbnail_of(GstSample* sample) {
   return {bytes_of(sample)};
 }
 
-GstFlowReturn count_video(GstAppSink* sink, gpointer data) {
-  auto* decoded = static_cast<Decoded*>(data);
-  auto* sample = gst_app_sink_pull_sample(sink);
-  if (!sample)
-    return GST_FLOW_OK;
-  auto small = thumbnail_of(sample);
-  if (decoded->frames++ == 0)
-    decoded->first = small;
-  decoded->last = std::move(small);
-  gst_sample_unref(sample);
-  return GST_FLOW_OK;
-}
-
-GstFlowReturn count_audio(GstAppSink* sink, gpointer data) {
-  if (auto* sample = gst_app_sink_pull_sample(sink)) {
-    ++static_cast<Decoded*>(data)->audio_buffers;
-    gst_sample_unref(sample);
-  }
-  return GST_FLOW_OK;
-}
-
-void connect(Pipeline& pipeline, const char* name,
-             GstFlowReturn (*on_sample)(GstAppSink*, gpointer), Decoded& decoded) {
-  GstAppSinkCallbacks callbacks = {};
-  callbacks.new_sample = on_sample;
-  gst_app_sink_set_callbacks(GST_APP_SINK(pipeline.element(name)), &callbacks, &decoded, nullptr);
-}
-
 void read_size(Pipeline& pipeline, Decoded& decoded) {
   auto* pad = gst_element_get_static_pad(pipeline.element("scale"), "sink");
   if (auto* caps = gst_pad_get_current_caps(pad)) {
@@ -79,6 +52,20 @@ void read_size(Pipeline& pipeline, Decoded& decoded) {
 
 }  // namespace
 
+void on_samples(GstElement* sink, std::function<void(GstSample*)> take) {
+  using Take = std::function<void(GstSample*)>;
+  GstAppSinkCallbacks callbacks = {};
+  callbacks.new_sample = [](GstAppSink* from, gpointer data) {
+    if (auto* sample = gst_app_sink_pull_sample(from)) {
+      (*static_cast<Take*>(data))(sample);
+      gst_sample_unref(sample);
+    }
+    return GST_FLOW_OK;
+  };
+  gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, new Take(std::move(take)),
+                             [](gpointer data) { delete static_cast<Take*>(data); });
+}
+
 Decoded decode(const std::string& source, const std::string& decoder) {
   Decoded decoded;
   Pipeline pipeline(source + " ! " + decoder +
@@ -86,8 +73,12 @@ Decoded decode(const std::string& source, const std::string& decoder) {
                     thumbnail_caps() +
                     " ! appsink name=video sync=false  "
                     "decoder. ! queue ! audioconvert ! appsink name=audio sync=false");
-  connect(pipeline, "video", count_video, decoded);
-  connect(pipeline, "audio", count_audio, decoded);
+  on_samples(pipeline.element("video"), [&](GstSample* sample) {
+    decoded.last = thumbnail_of(sample);
+    if (decoded.frames++ == 0)
+      decoded.first = decoded.last;
+  });
+  on_samples(pipeline.element("audio"), [&](GstSample*) { ++decoded.audio_buffers; });
   decoded.reached_eos = pipeline.run();
   read_size(pipeline, decoded);
   pipeline.set_state(GST_STATE_NULL);
@@ -98,15 +89,8 @@ std::vector<Thumbnail> thumbnails_of(const std::string& path) {
   std::vector<Thumbnail> all;
   Pipeline pipeline("filesrc location=" + path + " ! decodebin3 ! videoconvert ! videoscale ! " +
                     thumbnail_caps() + " ! appsink name=video sync=false");
-  GstAppSinkCallbacks callbacks = {};
-  callbacks.new_sample = [](GstAppSink* sink, gpointer into) {
-    if (auto* sample = gst_app_sink_pull_sample(sink)) {
-      static_cast<std::vector<Thumbnail>*>(into)->push_back(thumbnail_of(sample));
-      gst_sample_unref(sample);
-    }
-    return GST_FLOW_OK;
-  };
-  gst_app_sink_set_callbacks(GST_APP_SINK(pipeline.element("video")), &callbacks, &all, nullptr);
+  on_samples(pipeline.element("video"),
+             [&](GstSample* sample) { all.push_back(thumbnail_of(sample)); });
   EXPECT_TRUE(pipeline.run());
   pipeline.set_state(GST_STATE_NULL);
   return all;
@@ -116,15 +100,7 @@ std::vector<std::uint8_t> pixels_of_picture(const std::string& path, int width, 
   std::vector<std::uint8_t> pixels;
   Pipeline pipeline("filesrc location=" + path + " ! decodebin ! videoconvert ! videoscale ! " +
                     rgb_caps(width, height) + " ! appsink name=video sync=false");
-  GstAppSinkCallbacks callbacks = {};
-  callbacks.new_sample = [](GstAppSink* sink, gpointer into) {
-    if (auto* sample = gst_app_sink_pull_sample(sink)) {
-      *static_cast<std::vector<std::uint8_t>*>(into) = bytes_of(sample);
-      gst_sample_unref(sample);
-    }
-    return GST_FLOW_OK;
-  };
-  gst_app_sink_set_callbacks(GST_APP_SINK(pipeline.element("video")), &callbacks, &pixels, nullptr);
+  on_samples(pipeline.element("video"), [&](GstSample* sample) { pixels = bytes_of(sample); });
   EXPECT_TRUE(pipeline.run());
   pipeline.set_state(GST_STATE_NULL);
   return pixels;

@@ -2,11 +2,17 @@
 // Looking at decoded frames.
 #pragma once
 
+#include <gst/gst.h>
+
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace test_support {
+
+// Calls `take` with each sample of an appsink, on its thread.
+void on_samples(GstElement* sink, std::function<void(GstSample*)> take);
 
 // A frame scaled to a small fixed size, RGB, for comparing what two pictures show.
 struct Thumbnail {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The most memory that this process has had.
+// The memory of this process, as /proc/self/status has it.
 #pragma once
 
 #include <fstream>
@@ -7,13 +7,18 @@
 
 namespace test_support {
 
-// "VmHWM:    1234 kB"
-inline long peak_kib() {
+// KiB of the line with this label, such as "VmRSS"; 0 where there is none.
+inline long status_kib(const std::string& label) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmHWM:"))
-      return std::stol(line.substr(6));
+    if (line.starts_with(label + ":"))
+      return std::stol(line.substr(label.size() + 1));
   return 0;
+}
+
+// The most memory that this process has had.
+inline long peak_kib() {
+  return status_kib("VmHWM");
 }
 
 // From now on it is the most since now.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Plays one pipeline to its end, as a process of its own that can be watched, measured and killed.
+// Plays one pipeline to its end, as a process of its own that can be watched, measured and killed,
+// and into which a library of LD_PRELOAD can be put.
 //
 // Usage: player DESCRIPTION     the element under test is named "src"
 // Environment: PLAYER_API_KEY is set as the property.
@@ -7,9 +8,10 @@
 // and the process's highest memory use in KiB.
 #include <gst/gst.h>
 
-#include <fstream>
 #include <iostream>
 #include <string>
+
+#include "support/peak.h"
 
 namespace {
 
@@ -19,15 +21,22 @@ void print_structure(const char* label, const GstStructure* structure) {
   g_free(text);
 }
 
-void print_error(GstMessage* message, bool is_warning) {
+// Of an ERROR, a WARNING or an INFO.
+void print_text(GstMessage* message) {
   GError* error = nullptr;
   gchar* debug = nullptr;
-  if (is_warning)
-    gst_message_parse_warning(message, &error, &debug);
-  else
+  const char* label = "ERROR ";
+  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
     gst_message_parse_error(message, &error, &debug);
-  std::cout << (is_warning ? "WARNING " : "ERROR ") << g_quark_to_string(error->domain) << " "
-            << error->code << " " << error->message << std::endl;
+  } else if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING) {
+    label = "WARNING ";
+    gst_message_parse_warning(message, &error, &debug);
+  } else {
+    label = "INFO ";
+    gst_message_parse_info(message, &error, &debug);
+  }
+  std::cout << label << g_quark_to_string(error->domain) << " " << error->code << " "
+            << error->message << std::endl;
   std::cout << "DEBUG " << (debug ? debug : "") << std::endl;
   g_error_free(error);
   g_free(debug);
@@ -48,9 +57,9 @@ bool wait_for_end(GstElement* pipeline) {
     is_eos = GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS;
     is_over = is_eos || GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
     print_structure(GST_MESSAGE_TYPE_NAME(message), gst_message_get_structure(message));
-    const bool is_warning = GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING;
-    if (is_warning || (is_over && !is_eos))
-      print_error(message, is_warning);
+    constexpr int texts = GST_MESSAGE_ERROR | GST_MESSAGE_WARNING | GST_MESSAGE_INFO;
+    if (GST_MESSAGE_TYPE(message) & texts)
+      print_text(message);
     gst_message_unref(message);
   }
   gst_object_unref(bus);
@@ -65,16 +74,6 @@ void print_source(GstElement* source) {
   gchar* uri = gst_uri_handler_get_uri(GST_URI_HANDLER(source));
   std::cout << "URI " << (uri ? uri : "") << std::endl;
   g_free(uri);
-}
-
-std::string peak_memory() {
-  std::ifstream status("/proc/self/status");
-  std::string line;
-  while (std::getline(status, line)) {
-    if (line.starts_with("VmHWM:"))
-      return line.substr(line.find_first_of("0123456789"));
-  }
-  return {};
 }
 
 }  // namespace
@@ -96,6 +95,7 @@ int main(int count, char** arguments) {
   print_source(source);
   gst_object_unref(source);
   gst_object_unref(pipeline);
-  std::cout << "PEAK " << peak_memory() << "\nEND " << (is_eos ? "eos" : "error") << std::endl;
+  std::cout << "PEAK " << test_support::peak_kib() << "\nEND " << (is_eos ? "eos" : "error")
+            << std::endl;
   return is_eos ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 #include "support/process.h"
 
 #include <fcntl.h>
+#include <glib.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
@@ -41,6 +42,16 @@ std::vector<std::string> full_environment(std::map<std::string, std::string> add
 }
 
 }  // namespace
+
+std::vector<std::string> shell_words(const std::string& line) {
+  gchar** words = nullptr;
+  EXPECT_TRUE(g_shell_parse_argv(line.c_str(), nullptr, &words, nullptr)) << line;
+  std::vector<std::string> all;
+  for (gchar** word = words; word && *word; ++word)
+    all.emplace_back(*word);
+  g_strfreev(words);
+  return all;
+}
 
 Process::Process(const std::vector<std::string>& command,
                  std::map<std::string, std::string> environment) {

@@ -11,6 +11,9 @@
 
 namespace test_support {
 
+// The words of a command line, as a shell splits them.
+std::vector<std::string> shell_words(const std::string& line);
+
 struct ProcessEnd {
   int exit_code = -1;  // -1: ended by a signal
   int signal = 0;

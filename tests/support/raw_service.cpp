@@ -71,8 +71,6 @@ std::optional<RawStep> RawService::take(const std::string& route) {
 // False: the connection is over.
 bool RawService::play(const RawStep& step, Peer& peer) const {
   peer.send(step.link.empty() ? filled_in(step.bytes) : success_at(step.link));
-  if (!step.endlessly.empty())
-    peer.send_for_ever(step.endlessly);
   return false;
 }
 

@@ -12,11 +12,10 @@
 namespace test_support {
 
 struct RawStep {
-  std::string route;           // submit, status or result
-  std::string bytes;           // {base} stands for the service's own base URL
-  std::string endlessly = {};  // sent behind them, over and over
-  int times = 1;               // 0: for ever
-  bool is_good = false;        // the good answer after all: lets requests pass
+  std::string route;     // submit, status or result
+  std::string bytes;     // {base} stands for the service's own base URL
+  int times = 1;         // 0: for ever
+  bool is_good = false;  // the good answer after all: lets requests pass
   // Of a status: the task is done and its clip is there, as it stands in JSON, {base} and all.
   std::string link = {};
 };
