@@ -55,12 +55,8 @@ TEST_F(Animate, an_encoded_picture_is_animated_as_it_is) {
 TEST_F(Animate, the_same_picture_from_memory_and_from_the_stream_is_one_clip) {
   const std::string makers[] = {
       "videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720",
-      "videotestsrc num-buffers=1 ! video/x-raw,format=RGB,width=640,height=480",
       "videotestsrc num-buffers=1 ! video/x-raw,format=NV12,width=720,height=576,"
       "pixel-aspect-ratio=16/11",
-      "videotestsrc num-buffers=1 ! video/x-raw,format=GRAY16_LE,width=99,height=77",
-      "videotestsrc num-buffers=1 ! video/x-raw,width=1280,height=720 ! pngenc ! pngparse",
-      "videotestsrc num-buffers=1 ! video/x-raw,width=1280,height=720 ! webpenc",
       "videotestsrc num-buffers=1 ! video/x-raw,width=1280,height=720 ! jpegenc"};
   std::size_t tasks = 0;
   for (const auto& maker : makers) {

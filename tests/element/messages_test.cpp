@@ -20,23 +20,6 @@ std::vector<ProgressSeen> of_code(const Pipeline& pipeline, const std::string& c
   return some;
 }
 
-TEST_F(Messages, each_phase_starts_once_and_completes_once_in_order) {
-  start_emulator({"--generation-time", "0.5"});
-  Pipeline pipeline(source() + " ! fakesink");
-  ASSERT_TRUE(pipeline.run());
-  std::vector<std::string> ends;
-  for (const std::string code : {"submit", "generate", "download"}) {
-    const auto seen = of_code(pipeline, code);
-    ASSERT_GE(seen.size(), 2u) << code;
-    EXPECT_EQ(seen.front().type, GST_PROGRESS_TYPE_START) << code;
-    EXPECT_EQ(seen.back().type, GST_PROGRESS_TYPE_COMPLETE) << code;
-    for (std::size_t i = 1; i + 1 < seen.size(); ++i)
-      EXPECT_EQ(seen[i].type, GST_PROGRESS_TYPE_CONTINUE) << code;
-  }
-  EXPECT_EQ(pipeline.progress().front().code, "submit");
-  EXPECT_EQ(pipeline.progress().back().code, "download");
-}
-
 TEST_F(Messages, percent_is_real_and_never_falls_and_never_reaches_100_early) {
   start_emulator({"--generation-time", "1"});
   emulator().play(R"({"rules":[{"route":"result","bytes_per_second":800000}]})");
@@ -156,6 +139,19 @@ TEST_F(Messages, tags_carry_the_prompt_the_model_and_the_task) {
   EXPECT_TRUE(gst_tag_list_get_string(tags, GST_TAG_COMMENT, &text));
   g_free(text);
   gst_tag_list_unref(tags);
+}
+
+TEST_F(Messages, an_eos_event_while_generating_ends_the_stream_and_cancels_the_progress) {
+  start_emulator({"--generation-time", "1000"});
+  Pipeline pipeline(source() + " ! fakesink");
+  pipeline.set_state(GST_STATE_PLAYING);
+  pipeline.wait_for_progress("generate", GST_PROGRESS_TYPE_CONTINUE);
+  EXPECT_TRUE(gst_element_send_event(pipeline.get(), gst_event_new_eos()));
+  EXPECT_TRUE(pipeline.wait_for_end());
+  const auto progress = pipeline.progress();
+  ASSERT_FALSE(progress.empty());
+  EXPECT_EQ(progress.back().type, GST_PROGRESS_TYPE_CANCELED);
+  EXPECT_EQ(progress.back().code, "generate");
 }
 
 TEST_F(Messages, stopping_in_a_phase_cancels_its_progress) {

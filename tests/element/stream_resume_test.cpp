@@ -74,15 +74,6 @@ class StreamResume : public StreamTest {
   std::uint64_t size_ = 0;
 };
 
-TEST_F(StreamResume, goes_on_where_it_was_cut_at_1_50_and_99_percent) {
-  for (const auto* how : {"reset_after", "close_after", "stall_after"}) {
-    for (const auto percent : {1, 50, 99}) {
-      SCOPED_TRACE(std::string(how) + " " + std::to_string(percent) + " %");
-      expect_whole_in_spite_of({{how, size_ * static_cast<unsigned>(percent) / 100}});
-    }
-  }
-}
-
 // Stalls take a second each: a few of them here, as many as the others in the long run.
 TEST_F(StreamResume, goes_on_where_it_was_cut_at_50_random_offsets_of_one_download) {
   std::mt19937 random(3);
