@@ -155,6 +155,7 @@ std::string Service::tasks_json() const {
       json_object_set_object_member(object, "parameters", parsed->release());
     json_object_set_int_member(object, "submits",
                                static_cast<gint64>(tasks_.count_submits(task->request_digest)));
+    json_object_set_double_member(object, "generation_time", task->generation.count());
     if (const Clip* clip = finished_clip(task->result)) {
       set_text(object, "error_message", clip->problem);
       set_text(object, "sha256", clip->sha256);

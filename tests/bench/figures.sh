@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Makes the figures of BENCHMARKS.md: builds optimised, measures, writes tables and plots.
-# Takes about ten minutes on a machine that does nothing else, which is the only one to do it on.
+# Takes about twenty minutes on a machine that does nothing else, which is the only one to do it on.
 #
 # Usage: tests/bench/figures.sh [ROUNDS]     11 rounds where nothing is said
 set -euo pipefail

@@ -216,6 +216,7 @@ TEST(Emulator, is_pending_at_first) {
   EXPECT_FALSE(reply.at("output.submit_time").empty());
   for (const char* member : {"output.urls", "output.finish_time", "usage"})
     EXPECT_EQ(reply.at(member), "") << member;
+  EXPECT_EQ(emulator.tasks().front().generation_time, 100000);
 }
 
 TEST(Emulator, fetches_a_picture_from_a_loopback_url) {

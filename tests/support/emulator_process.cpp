@@ -91,6 +91,7 @@ EmulatorTask task_of(JsonObject* object) {
   task.prompt = text_of(object, "prompt");
   task.parameters = object_member(object, "parameters");
   task.submits = static_cast<unsigned>(number_of(object, "submits"));
+  task.generation_time = json_object_get_double_member_with_default(object, "generation_time", 0);
   task.error_message = text_of(object, "error_message");
   task.sha256 = text_of(object, "sha256");
   task.length = static_cast<std::size_t>(number_of(object, "length"));

@@ -42,6 +42,7 @@ struct EmulatorTask {
   std::string prompt;
   std::shared_ptr<JsonObject> parameters;  // or null
   unsigned submits = 0;                    // of the same body
+  double generation_time = 0;              // s
   std::string error_message;
   std::string sha256;  // of the result, once made
   std::size_t length = 0;
