@@ -93,6 +93,18 @@ gboolean is_seekable(GstBaseSrc*) {
   return TRUE;
 }
 
+// gst_segment_do_seek() lets a reverse seek from an end that is not known begin at 0.
+gboolean do_seek(GstBaseSrc* src, GstSegment* segment) {
+  if (segment->rate < 0 && segment->stop == GST_CLOCK_TIME_NONE &&
+      segment->duration == GST_CLOCK_TIME_NONE) {
+    const auto end = guarded(src, std::optional<guint64>(), [&] { return source_of(src).end(); });
+    if (!end)
+      return false;
+    segment->duration = segment->position = *end;
+  }
+  return GST_BASE_SRC_CLASS(modelverse_clip_src_parent_class)->do_seek(src, segment);
+}
+
 std::optional<guint64> size_for_query(GstBaseSrc* src, bool is_arriving_too) {
   return guarded(src, std::optional<guint64>(),
                  [&] { return source_of(src).size_for_query(is_arriving_too); });
@@ -284,6 +296,7 @@ static void modelverse_clip_src_class_init(ModelverseClipSrcClass* klass) {
   base_class->create = GST_DEBUG_FUNCPTR(create);
   base_class->get_size = GST_DEBUG_FUNCPTR(get_size);
   base_class->is_seekable = GST_DEBUG_FUNCPTR(is_seekable);
+  base_class->do_seek = GST_DEBUG_FUNCPTR(do_seek);
   base_class->query = GST_DEBUG_FUNCPTR(query);
   base_class->event = GST_DEBUG_FUNCPTR(event);
 }

@@ -187,6 +187,11 @@ std::optional<guint64> Source::kept_size() {
   return found;
 }
 
+std::optional<guint64> Source::end() {
+  const auto current = run();
+  return current && current->reader.is_open() ? current->reader.size() : kept_size();
+}
+
 std::optional<guint64> Source::size_for_query(bool is_arriving_too) {
   const auto current = run();
   if (!current)

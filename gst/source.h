@@ -39,6 +39,9 @@ class Source {
   // The same for a query. In pull mode nothing is read before the first create(): here a clip in
   // the cache has its size before. `is_arriving_too`: in pull mode also of an incomplete clip.
   std::optional<guint64> size_for_query(bool is_arriving_too);
+  // Where a clip in the cache, or one that is arriving, ends; any mode, before the first create()
+  // too.
+  std::optional<guint64> end();
   // The whole clip is on this machine: complete, or in the cache. Any state; returns within a few
   // milliseconds. While started, the cache is looked at once.
   bool is_whole();

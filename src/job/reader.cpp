@@ -71,9 +71,6 @@ Status Reader::open(const Settings& settings) {
 }
 
 ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
-  // A reverse seek at the growing end asks for nothing.
-  if (size == 0)
-    return AtEnd{};
   const auto joined = job_state();
   std::shared_ptr<store::Clip> clip;
   {
@@ -84,7 +81,8 @@ ReadResult Reader::read(std::uint64_t offset, std::size_t size, bool exactly) {
     // The end is known before the last byte arrives: qtdemux in pull mode looks there first.
     const auto is_beyond = [&] { return state->clip && state->size && offset >= *state->size; };
     const auto is_there = [&] {
-      const auto wanted = exactly ? offset + size : offset + 1;
+      // No bytes of a place that is there, as filesrc gives them, and the end beyond the last one.
+      const auto wanted = exactly && size > 0 ? offset + size : offset + 1;
       return state->clip && (state->available >= wanted || state->is_complete);
     };
     state.wait([&] {

@@ -67,12 +67,18 @@ TEST_F(Reading, gives_the_clip_and_then_its_end) {
   EXPECT_EQ(phases_told(), 3u);
 }
 
-TEST_F(Reading, of_nothing_is_the_end) {
+// As filesrc does (GStreamer 1.22, tests/check/elements/filesrc.c).
+TEST_F(Reading, of_nothing_is_no_bytes_where_there_are_some_and_the_end_elsewhere) {
   play(mp4(250'000));
   Reader reader(environment());
   ASSERT_TRUE(reader.open(plan.settings).ok());
-  for (const std::uint64_t offset : {0, 250'000})
-    EXPECT_TRUE(std::holds_alternative<AtEnd>(reader.read(offset, 0, true))) << offset;
+  for (const std::uint64_t offset : {0, 249'999}) {
+    const auto none = next(reader, offset, 0, true);
+    ASSERT_TRUE(std::holds_alternative<store::Chunk>(none)) << offset;
+    EXPECT_EQ(std::get<store::Chunk>(none).size, 0u);
+  }
+  for (const std::uint64_t offset : {250'000, 250'010})
+    EXPECT_TRUE(std::holds_alternative<AtEnd>(next(reader, offset, 0, true))) << offset;
 }
 
 TEST_F(Reading, gives_exactly_what_is_asked_for_but_at_the_end) {
