@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // States, and what may be set in them.
+#include <algorithm>
+
 #include "element_test.h"
 
 namespace test_support {
@@ -33,6 +35,31 @@ TEST_F(Lifecycle, an_element_that_was_never_used_is_freed) {
   }
 }
 
+// The sequences of GStreamer's own test of all elements (1.22, tests/check/generic/states.c).
+TEST_F(Lifecycle, takes_any_sequence_of_states_with_settings_and_without) {
+  start_emulator({"--generation-time", "1000"});
+  constexpr auto null = GST_STATE_NULL, ready = GST_STATE_READY, paused = GST_STATE_PAUSED,
+                 playing = GST_STATE_PLAYING;
+  const std::vector<std::vector<GstState>> sequences = {
+      {ready, paused, playing, paused, ready, null, paused, ready, playing, paused, null},
+      {ready, paused, ready, paused, playing, paused, ready, null},
+      {ready, paused, playing, paused, playing, paused, ready, paused, playing, paused, ready,
+       null}};
+  for (const std::string& name :
+       {std::string("modelversesrc"), std::string("modelverseanimate"), source(), animator()}) {
+    for (const auto& sequence : sequences) {
+      auto* element = gst_parse_launch(name.c_str(), nullptr);
+      gst_object_ref_sink(element);
+      for (const auto state : sequence)
+        gst_element_set_state(element, state);
+      EXPECT_EQ(GST_STATE(element), GST_STATE_NULL) << name;
+      EXPECT_EQ(GST_OBJECT_REFCOUNT_VALUE(element), 1) << name;
+      gst_object_unref(element);
+    }
+  }
+  EXPECT_LE(emulator().submits(), 1u);
+}
+
 TEST_F(Lifecycle, a_second_run_is_served_from_the_cache_without_any_request) {
   start_emulator({"--generation-time", "0.2"});
   Pipeline first(source() + " ! fakesink");
@@ -51,14 +78,23 @@ std::string uri_of(GstElement* source) {
   return uri;
 }
 
-TEST_F(Lifecycle, what_is_set_while_playing_is_refused) {
+TEST_F(Lifecycle, what_is_set_while_playing_is_refused_with_a_warning) {
   start_emulator({"--generation-time", "1"});
   Pipeline pipeline(source() + " ! fakesink");
   const auto uri = uri_of(pipeline.source());
   pipeline.set_state(GST_STATE_PLAYING);
   ASSERT_TRUE(pipeline.wait_for_progress("submit", GST_PROGRESS_TYPE_START));
+  std::string warned;
+  const auto log = g_log_set_default_handler(
+      [](const gchar*, GLogLevelFlags, const gchar* text, gpointer all) {
+        *static_cast<std::string*>(all) += std::string(text) + "\n";
+      },
+      &warned);
   g_object_set(pipeline.source(), "prompt", "another prompt", "task-id", "another-task", "resubmit",
                TRUE, "cache-mode", 1, "take", 7, "image-path", "/nowhere.jpg", nullptr);
+  g_log_set_default_handler(log, nullptr);
+  EXPECT_EQ(std::count(warned.begin(), warned.end(), '\n'), 6) << warned;
+  EXPECT_NE(warned.find("image-path"), std::string::npos) << warned;
   EXPECT_FALSE(gst_uri_handler_set_uri(GST_URI_HANDLER(pipeline.source()),
                                        "modelverse:///a.jpg?prompt=other", nullptr));
   EXPECT_EQ(uri_of(pipeline.source()), uri);

@@ -175,6 +175,7 @@ TEST(Uri, names_a_file_whose_name_is_not_utf_8) {
   settings.image_path = "/photos/caf\xe9.jpg";
   EXPECT_EQ(made(settings), "modelverse:///photos/caf%E9.jpg");
   EXPECT_EQ(taken(made(settings)).image_path, settings.image_path);
+  EXPECT_EQ(taken("modelverse:///photos/caf\xe9.jpg").image_path, settings.image_path);
 }
 
 TEST(Uri, refuses_an_unknown_key_and_names_it) {
