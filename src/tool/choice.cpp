@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/printable.h"
+#include "glib/text.h"
 
 namespace modelverse::tool {
 
@@ -14,17 +15,18 @@ namespace {
 
 Error none(const std::string& name) {
   return {.code = ErrorCode::not_found,
-          .text = "there is no entry " + api::printable(name, 200) + ", see modelverse-tasks list",
+          .text = format_text(_("there is no entry %s, see modelverse-tasks list"),
+                              api::printable(name, 200).c_str()),
           .debug = {}};
 }
 
 Error several(const std::string& name, const std::vector<Choice>& found) {
   constexpr std::size_t most_named = 10;
-  std::string text = api::printable(name, 200) + " matches several entries:";
+  auto text = format_text(_("%s matches several entries:"), api::printable(name, 200).c_str());
   for (std::size_t i = 0; i < std::min(found.size(), most_named); ++i)
     text += "\n  " + found[i].key;
   if (found.size() > most_named)
-    text += "\n  and " + std::to_string(found.size() - most_named) + " more";
+    text += "\n  " + format_text(_("and %zu more"), found.size() - most_named);
   return settings_error(std::move(text));
 }
 

@@ -10,6 +10,7 @@
 #include "api/json_text.h"
 #include "api/printable.h"
 #include "glib/columns.h"
+#include "glib/text.h"
 
 namespace modelverse::tool {
 
@@ -76,7 +77,7 @@ Sums sums_of(const store::Account& account, const CostsQuery& query) {
 }
 
 std::string cost_text(const std::string& currency, const LedgerSum& sum) {
-  return currency.empty() ? "unknown" : money_text({sum.micros, currency});
+  return currency.empty() ? C_("cost", "unknown") : money_text({sum.micros, currency});
 }
 
 Row row_of(const Labels& labels, const std::string& currency, const LedgerSum& sum) {
@@ -90,11 +91,11 @@ Row row_of(const Labels& labels, const std::string& currency, const LedgerSum& s
 }
 
 Row heading_of(const CostsQuery& query) {
-  constexpr const char* headings[] = {"DAY", "MONTH", "MODEL"};
+  constexpr const char* headings[] = {N_("DAY"), N_("MONTH"), N_("MODEL")};
   Row heading;
   for (const auto by : query.by)
-    heading.emplace_back(headings[static_cast<std::size_t>(by)]);
-  heading.insert(heading.end(), {"SUBMITS", "UNKNOWN", "COST"});
+    heading.emplace_back(_(headings[static_cast<std::size_t>(by)]));
+  heading.insert(heading.end(), {_("SUBMITS"), C_("submits", "UNKNOWN"), _("COST")});
   return heading;
 }
 
@@ -121,7 +122,7 @@ std::vector<CostsBy> read_costs_by(const std::string& text) {
 std::string costs_as_text(const store::Account& account, const CostsQuery& query) {
   std::vector<Row> rows = {heading_of(query)};
   Labels total(query.by.size());
-  total.front() = "total";
+  total.front() = _("total");
   Sums totals;
   const auto sums = sums_of(account, query);
   if (sums.empty())

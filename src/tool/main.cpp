@@ -41,7 +41,7 @@ int fail(const std::string& problem, int code = EXIT_FAILURE) {
 
 int write(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
-  return std::fflush(stdout) == 0 ? EXIT_SUCCESS : fail("the output cannot be written");
+  return std::fflush(stdout) == 0 ? EXIT_SUCCESS : fail(_("the output cannot be written"));
 }
 
 std::int64_t now() {
@@ -71,7 +71,7 @@ int list(const Options& options) {
   if (options.tsv)
     return write(tasks_as_tsv(std::move(listing)));
   if (listing.entries.empty() && listing.broken.empty()) {
-    g_printerr("No tasks in %s.\n", cache.directory().c_str());
+    g_printerr("%s\n", format_text(_("No tasks in %s."), cache.directory().c_str()).c_str());
     return EXIT_SUCCESS;
   }
   return write(tasks_as_text(std::move(listing), now()));
@@ -83,8 +83,8 @@ int path(const Options& options) {
   if (!choice)
     return fail(choice.error().text);
   if (!choice->entry || choice->entry->record.state != RecordState::complete)
-    return fail(choice->key + " has no finished clip: it is " +
-                (choice->entry ? status_word(*choice->entry) : "broken"));
+    return fail(format_text(_("%s has no finished clip: it is %s"), choice->key.c_str(),
+                            _(choice->entry ? status_word(*choice->entry) : broken_word)));
   // The caller is about to use the clip: this updates the time of last use for eviction.
   const auto entry = cache.entry(choice->key);
   if (const auto clip = entry->open_clip(choice->entry->record); !clip)
@@ -105,6 +105,16 @@ int remove(const Options& options) {
   return code;
 }
 
+std::string pruned_text(std::size_t count, std::uint64_t bytes, bool is_trial) {
+  const auto clips = format_text(
+      is_trial ? g_dngettext(GETTEXT_PACKAGE, "%zu clip would be removed",
+                             "%zu clips would be removed", count)
+               : g_dngettext(GETTEXT_PACKAGE, "%zu clip removed", "%zu clips removed", count),
+      count);
+  return bytes > 0 ? format_text(_("%s, %s."), clips.c_str(), show_size(bytes).c_str())
+                   : format_text(_("%s."), clips.c_str());
+}
+
 int prune(const Options& options) {
   const auto cache = cache_of(options);
   if (const auto problem = why_not_readable(cache); !problem.empty())
@@ -120,10 +130,8 @@ int prune(const Options& options) {
   std::uint64_t bytes = 0;
   for (const auto& entry : entries)
     bytes += entry.clip_bytes;
-  const auto count = std::to_string(gone.size()) + (gone.size() == 1 ? " clip" : " clips");
   const auto table = gone.empty() ? "" : tasks_as_text({std::move(entries), {}}, now());
-  return write(table + count + (options.dry_run ? " would be removed" : " removed") +
-               (bytes > 0 ? ", " + show_size(bytes) : "") + ".\n");
+  return write(table + pruned_text(gone.size(), bytes, options.dry_run) + "\n");
 }
 
 int costs(const Options& options) {
@@ -134,13 +142,15 @@ int costs(const Options& options) {
     return fail(account.error().text);
   for (const auto& [day, path] : account->damaged)
     if (is_in(options.costs, day))
-      (void)fail("damaged, counted as a submit of unknown cost: " + path);
+      (void)fail(format_text(_("damaged, counted as a submit of unknown cost: %s"), path.c_str()));
   if (options.json)
     return write(costs_as_json(*account, options.costs));
   const auto text = costs_as_text(*account, options.costs);
-  if (text.empty())
-    g_printerr("No submits are recorded%s.\n",
-               options.costs.since.empty() ? "" : (" from " + options.costs.since + " on").c_str());
+  if (const auto& since = options.costs.since; text.empty())
+    g_printerr("%s\n",
+               since.empty()
+                   ? _("No submits are recorded.")
+                   : format_text(_("No submits are recorded from %s on."), since.c_str()).c_str());
   return write(text);
 }
 
@@ -162,9 +172,9 @@ int models(const Options& options) {
     return fail(known.error().text);
   const auto all = models_as_text(known.value()->rows());
   const auto text = models_as_text(known.value()->rows(), terminal_columns());
-  const auto* hint =
-      "Shortened to the terminal: `modelverse-tasks models | less -S` shows everything.\n";
-  return write(text == all ? all : text + hint);
+  const std::string hint =
+      _("Shortened to the terminal: `modelverse-tasks models | less -S` shows everything.");
+  return write(text == all ? all : text + hint + "\n");
 }
 
 int run(int argc, char** argv) {

@@ -8,6 +8,7 @@
 #include "api/body_template.h"
 #include "api/printable.h"
 #include "glib/columns.h"
+#include "glib/text.h"
 
 namespace modelverse::tool {
 namespace {
@@ -15,21 +16,23 @@ namespace {
 using api::PictureUse;
 using api::Profile;
 
-using Mark = std::string (*)(const std::string& text);
+// Markdown is for documents in English.
+struct Style {
+  bool is_markdown;
 
-std::string with_star(const std::string& text) {
-  return text + "*";
-}
-
-std::string in_bold(const std::string& text) {
-  return "**" + text + "**";
-}
+  std::string usual(const std::string& text) const {
+    return is_markdown ? "**" + text + "**" : text + "*";
+  }
+  [[gnu::format_arg(2)]] const char* operator()(const char* text) const {
+    return is_markdown ? text : _(text);
+  }
+};
 
 void append(std::string& text, const std::string& part, const char* separator = ", ") {
   text += (text.empty() ? "" : separator) + part;
 }
 
-std::string conditions(const api::PriceCase& one) {
+std::string conditions(const api::PriceCase& one, const Style& style) {
   std::string text;
   for (const auto& name : one.resolutions)
     append(text, name, "/");
@@ -37,9 +40,9 @@ std::string conditions(const api::PriceCase& one) {
   if (!one.durations.empty() && one.micros_a_clip.size() <= 1)
     append(text, api::list_durations(one.durations) + " s", " ");
   if (one.audio)
-    append(text, *one.audio ? "with sound" : "silent", " ");
+    append(text, style(*one.audio ? N_("with sound") : N_("silent")), " ");
   if (one.references.value_or(false))
-    append(text, "with references", " ");
+    append(text, style(N_("with references")), " ");
   return text;
 }
 
@@ -55,34 +58,34 @@ std::string amounts(const api::PriceCase& one) {
   return text;
 }
 
-std::string price_text(const Profile& profile) {
+std::string price_text(const Profile& profile, const Style& style) {
   if (!profile.price)
-    return "unknown";
+    return style.is_markdown ? "unknown" : C_("cost", "unknown");
   std::string text;
   for (const auto& one : profile.price->cases) {
-    auto part = conditions(one);
+    auto part = conditions(one, style);
     append(part, amounts(one), " ");
     append(text, part, ", ");
   }
   return text + " " + profile.price->currency + ", " + profile.price->date;
 }
 
-std::string resolution_cell(const Profile& profile, Mark mark) {
+std::string resolution_cell(const Profile& profile, const Style& style) {
   std::string cell;
   for (const auto& one : profile.resolutions) {
-    auto text = one.name == profile.default_resolution ? mark(one.name) : one.name;
+    auto text = one.name == profile.default_resolution ? style.usual(one.name) : one.name;
     if (!one.durations.empty())
       text += " (" + api::list_durations(one.durations) + " s)";
     append(cell, text);
   }
-  return cell.empty() ? "any" : cell;
+  return cell.empty() ? style(N_("any")) : cell;
 }
 
-std::string duration_cell(const Profile& profile, Mark mark) {
+std::string duration_cell(const Profile& profile, const Style& style) {
   if (profile.durations.empty())
-    return "any";
+    return style(N_("any"));
   const auto list = api::list_durations(profile.durations);
-  const auto usual = mark(std::to_string(profile.default_duration));
+  const auto usual = style.usual(std::to_string(profile.default_duration));
   if (list.find('-') != std::string::npos)
     return list + " s, " + usual;
   std::string cell;
@@ -108,53 +111,56 @@ bool has_placeholder(const Profile& row, std::string_view placeholder) {
 const char* picture_word(const Profile& profile) {
   switch (profile.picture) {
     case PictureUse::none:
-      return profile.references == PictureUse::required   ? "references"
-             : profile.references == PictureUse::optional ? "text or references"
-                                                          : "text only";
+      return profile.references == PictureUse::required   ? N_("references")
+             : profile.references == PictureUse::optional ? N_("text or references")
+                                                          : N_("text only");
     case PictureUse::optional:
-      return "picture or text";
+      return N_("picture or text");
     case PictureUse::required:
-      return "picture";
+      return N_("picture");
   }
-  return "picture";
+  return N_("picture");
 }
 
 constexpr const char* nothing = "-";
 
-std::string references_cell(const Profile& row) {
+std::string references_cell(const Profile& row, const Style& style) {
   if (row.references == PictureUse::none)
     return nothing;
   int most = 0;
   for (const auto* profile : profiles_of(row))
     most = std::max(most, profile->max_references);
-  return most > 0 ? "references: " + std::to_string(most) : "references";
+  return most > 0 ? format_text(style(N_("references: %d")), most) : style(N_("references"));
 }
 
-std::string audio_cell(const Profile& row) {
+std::string audio_cell(const Profile& row, const Style& style) {
   if (!has_placeholder(row, api::audio_placeholder))
     return nothing;
   for (const auto* profile : profiles_of(row))
     if (api::count_placeholders(profile->body, api::audio_placeholder) > 0 && !profile->audio.off)
-      return "sound: on";
-  return "sound: on, off";
+      return style(N_("sound: on"));
+  return style(N_("sound: on, off"));
 }
 
-std::string price_cell(const Profile& row) {
-  const auto text = price_text(row);
-  return row.withdrawn ? "withdrawn " + row.withdrawn->date + "; " + text : text;
+std::string price_cell(const Profile& row, const Style& style) {
+  const auto text = price_text(row, style);
+  return row.withdrawn
+             ? format_text(style(N_("withdrawn %s; %s")), row.withdrawn->date.c_str(), text.c_str())
+             : text;
 }
 
-Row row_of(const Profile& profile, Mark mark) {
+Row row_of(const Profile& profile, const Style& style) {
   return {profile.model,
-          picture_word(profile),
-          profile.last_picture == PictureUse::none ? nothing : "last frame",
-          references_cell(profile),
-          audio_cell(profile),
-          has_placeholder(profile, api::seed_placeholder) ? "seed" : nothing,
-          has_placeholder(profile, api::negative_prompt_placeholder) ? "negative prompt" : nothing,
-          resolution_cell(profile, mark),
-          duration_cell(profile, mark),
-          price_cell(profile)};
+          style(picture_word(profile)),
+          profile.last_picture == PictureUse::none ? nothing : style(N_("last frame")),
+          references_cell(profile, style),
+          audio_cell(profile, style),
+          has_placeholder(profile, api::seed_placeholder) ? style(N_("seed")) : nothing,
+          has_placeholder(profile, api::negative_prompt_placeholder) ? style(N_("negative prompt"))
+                                                                     : nothing,
+          resolution_cell(profile, style),
+          duration_cell(profile, style),
+          price_cell(profile, style)};
 }
 
 // Leaves out the columns that do not fit beside the first part of the price. The model and what it
@@ -182,10 +188,11 @@ void fit(std::vector<Row>& rows, std::size_t columns) {
 std::string models_as_text(std::span<const Profile> profiles, std::size_t columns) {
   constexpr std::size_t least_columns = 60;
   columns = std::max(columns, least_columns);
-  std::vector<Row> rows = {{"MODEL", "MADE OF", "LAST FRAME", "REFERENCES", "SOUND", "SEED",
-                            "NEGATIVE PROMPT", "RESOLUTION", "DURATION", "PRICE"}};
+  std::vector<Row> rows = {{_("MODEL"), _("MADE OF"), _("LAST FRAME"), _("REFERENCES"), _("SOUND"),
+                            _("SEED"), _("NEGATIVE PROMPT"), _("RESOLUTION"), _("DURATION"),
+                            _("PRICE")}};
   for (const auto& profile : profiles)
-    rows.push_back(row_of(profile, with_star));
+    rows.push_back(row_of(profile, {.is_markdown = false}));
   for (auto& row : rows)
     for (auto& cell : row)
       cell = api::printable(cell, any_width);
@@ -198,7 +205,7 @@ std::string models_as_markdown(std::span<const Profile> profiles) {
       "| `model` | made of | last frame | references | sound | seed | negative prompt | "
       "`resolution` | `duration` | price |\n|---|---|---|---|---|---|---|---|---|---|\n";
   for (const auto& profile : profiles) {
-    auto row = row_of(profile, in_bold);
+    auto row = row_of(profile, {.is_markdown = true});
     row.front() = "`" + row.front() + "`";
     for (const auto& cell : row)
       text += "| " + cell + " ";

@@ -10,36 +10,32 @@
 #include <sstream>
 #include <string_view>
 
+#include "glib/columns.h"
 #include "glib/handles.h"
+#include "glib/text.h"
 #include "tool/units.h"
 
 namespace modelverse::tool {
 
 namespace {
 
-constexpr const char* usage =
-    "Usage: modelverse-tasks COMMAND [OPTION...] [ENTRY...]\n"
-    "Lists, finds and removes the cached tasks and clips, and sums up their cost.\n"
-    "\n"
-    "  list             the tasks and clips in the cache, the last used first\n"
-    "  path ENTRY       prints the path of an entry's finished clip\n"
-    "  remove ENTRY...  removes entries, with their clips\n"
-    "  prune            removes finished clips, the least recently used first\n"
-    "  costs            what was submitted, and its estimated cost\n"
-    "  models           the known models and prices, and those of your models.json\n"
-    "\n";
-constexpr const char* hints =
-    "ENTRY is a key, the beginning of a key, or a task id. See modelverse-tasks(1).\n";
-
 using OptionContextPtr = std::unique_ptr<GOptionContext, Freer<g_option_context_free>>;
 
 struct Command {
-  std::string_view name;
+  const char* name;
+  const char* help;
+  const char* arguments = "";
   std::size_t least_names = 0;
   std::size_t most_names = 0;
 };
-constexpr Command commands[] = {{"list"},  {"path", 1, 1}, {"remove", 1, 10'000},
-                                {"prune"}, {"costs"},      {"models"}};
+constexpr Command commands[] = {
+    {"list", N_("the tasks and clips in the cache, the last used first")},
+    {"path", N_("prints the path of an entry's finished clip"), " ENTRY", 1, 1},
+    {"remove", N_("removes entries, with their clips"), " ENTRY...", 1, 10'000},
+    {"prune", N_("removes finished clips, the least recently used first")},
+    {"costs", N_("what was submitted, and its estimated cost")},
+    {"models", N_("the known models and prices, and those of your models.json")},
+};
 
 struct Option {
   const char* name;
@@ -49,19 +45,19 @@ struct Option {
   bool Options::*flag = nullptr;  // if it is a flag
 };
 constexpr Option all_options[] = {
-    {"cache-dir", " list path remove prune costs ", "the cache directory", "DIR"},
-    {"json", " list costs ", "for programs, as JSON", nullptr, &Options::json},
-    {"tsv", " list ", "for programs, separated by tabs", nullptr, &Options::tsv},
-    {"force", " remove ", "also what cannot be restored", nullptr, &Options::force},
-    {"max-size", " prune ", "until the rest takes at most SIZE, such as 2G", "SIZE"},
-    {"older-than", " prune ", "clips not used for AGE, such as 12h, 30d", "AGE"},
-    {"dry-run", " prune ", "only report what would be removed", nullptr, &Options::dry_run},
-    {"by", " costs ", "instead of month; several: day,model", "day|month|model"},
-    {"since", " costs ", "only from this day (UTC) on, such as 2026-11-30", "DAY"},
-    {"markdown", " models ", "as a Markdown table", nullptr, &Options::markdown},
-    {"rows", " models ", "as a template for a models.json", nullptr, &Options::rows},
-    {"version", "", "prints the version", nullptr, &Options::version},
-    {"help", "", "prints this", nullptr, &Options::help},
+    {"cache-dir", " list path remove prune costs ", N_("the cache directory"), "DIR"},
+    {"json", " list costs ", N_("for programs, as JSON"), nullptr, &Options::json},
+    {"tsv", " list ", N_("for programs, separated by tabs"), nullptr, &Options::tsv},
+    {"force", " remove ", N_("also what cannot be restored"), nullptr, &Options::force},
+    {"max-size", " prune ", N_("until the rest takes at most SIZE, such as 2G"), "SIZE"},
+    {"older-than", " prune ", N_("clips not used for AGE, such as 12h, 30d"), "AGE"},
+    {"dry-run", " prune ", N_("only report what would be removed"), nullptr, &Options::dry_run},
+    {"by", " costs ", N_("instead of month; several: day,model"), "day|month|model"},
+    {"since", " costs ", N_("only from this day (UTC) on, such as 2026-11-30"), "DAY"},
+    {"markdown", " models ", N_("as a Markdown table"), nullptr, &Options::markdown},
+    {"rows", " models ", N_("as a template for a models.json"), nullptr, &Options::rows},
+    {"version", "", N_("prints the version"), nullptr, &Options::version},
+    {"help", "", N_("prints this"), nullptr, &Options::help},
 };
 constexpr std::size_t option_count = std::size(all_options);
 
@@ -129,19 +125,19 @@ std::string foreign_option(const Given& given, const std::string& command) {
 
 std::string check_names(const Options& options, const Command& command) {
   if (options.names.size() < command.least_names)
-    return options.command + " needs a key or a task, see --help";
+    return format_text(_("%s needs a key or a task, see --help"), options.command.c_str());
   if (options.names.size() > command.most_names)
-    return "unexpected argument " + options.names[command.most_names];
+    return format_text(_("unexpected argument %s"), options.names[command.most_names].c_str());
   return {};
 }
 
 std::string check_together(const Options& options) {
   if (options.json && options.tsv)
-    return "--json or --tsv, not both";
+    return _("--json or --tsv, not both");
   if (options.markdown && options.rows)
-    return "--markdown or --rows, not both";
+    return _("--markdown or --rows, not both");
   if (options.command == "prune" && !options.max_size && !options.older_than)
-    return "prune needs --max-size, --older-than or both";
+    return _("prune needs --max-size, --older-than or both");
   return {};
 }
 
@@ -153,17 +149,19 @@ std::string read_values(const Given& given, Options& options) {
   const auto by = given.value("by").value_or("month");
   options.costs.by = read_costs_by(by);
   if (options.costs.by.empty())
-    return "--by=" + by + " is not day, month, model, or some of these, such as day,model";
+    return format_text(_("--by=%s is not day, month, model, or some of these, such as day,model"),
+                       by.c_str());
   const auto since = given.value("since");
   if (since && !is_day_or_month(*since))
-    return "--since=" + *since + " is not a day or a month, such as 2026-11-30 or 2026-11";
+    return format_text(_("--since=%s is not a day or a month, such as 2026-11-30 or 2026-11"),
+                       since->c_str());
   options.costs.since = since.value_or("");
   const auto size = given.value("max-size");
   if (size && !(options.max_size = read_size(*size)))
-    return "--max-size=" + *size + " is not a size, such as 500M or 2G";
+    return format_text(_("--max-size=%s is not a size, such as 500M or 2G"), size->c_str());
   const auto age = given.value("older-than");
   if (age && !(options.older_than = read_age(*age)))
-    return "--older-than=" + *age + " is not an age, such as 12h or 30d";
+    return format_text(_("--older-than=%s is not an age, such as 12h or 30d"), age->c_str());
   return {};
 }
 
@@ -171,10 +169,11 @@ std::string check(const Given& given, const Options& options) {
   const auto* command = std::find_if(std::begin(commands), std::end(commands),
                                      [&](const auto& one) { return one.name == options.command; });
   if (command == std::end(commands))
-    return options.command.empty() ? "no command, see --help"
-                                   : "no such command: " + options.command + ", see --help";
+    return options.command.empty()
+               ? _("no command, see --help")
+               : format_text(_("no such command: %s, see --help"), options.command.c_str());
   if (const auto name = foreign_option(given, options.command); !name.empty())
-    return "--" + name + " does not apply to " + options.command;
+    return format_text(_("--%s does not apply to %s"), name.c_str(), options.command.c_str());
   if (auto problem = check_names(options, *command); !problem.empty())
     return problem;
   return check_together(options);
@@ -183,14 +182,20 @@ std::string check(const Given& given, const Options& options) {
 }  // namespace
 
 std::string help_text() {
-  constexpr std::size_t column = 23;
-  std::string text = usage;
-  for (const auto& option : all_options) {
-    auto line = "  " + with_value(option);
-    line.resize(std::max(column, line.size() + 1), ' ');
-    text += line + taken_by(option) + option.help + "\n";
-  }
-  return text + hints;
+  constexpr std::size_t command_columns = 17, option_columns = 21;
+  std::string text = _("Usage: modelverse-tasks COMMAND [OPTION...] [ENTRY...]");
+  text += std::string("\n") +
+          _("Lists, finds and removes the cached tasks and clips, and sums up their cost.") +
+          "\n\n";
+  for (const auto& one : commands)
+    text +=
+        "  " + fill_to(std::string(one.name) + one.arguments, command_columns) + _(one.help) + "\n";
+  text += "\n";
+  for (const auto& option : all_options)
+    text += "  " + fill_to(with_value(option), option_columns) + taken_by(option) + _(option.help) +
+            "\n";
+  return text +
+         _("ENTRY is a key, the beginning of a key, or a task id. See modelverse-tasks(1).") + "\n";
 }
 
 std::string read_options(int argc, char** argv, Options& options) {

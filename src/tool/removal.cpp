@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "api/printable.h"
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "job/job.h"
 #include "job/submit_query.h"
 
@@ -20,29 +22,29 @@ std::string shown(const std::string& key) {
 }
 
 Error refusal(ErrorCode code, const std::string& key, const std::string& why) {
-  return {.code = code, .text = shown(key) + " is not removed: " + why, .debug = {}};
+  return {.code = code,
+          .text = format_text(_("%s is not removed: %s"), shown(key).c_str(), why.c_str()),
+          .debug = {}};
 }
 
 // Empty for a finished clip, which can be made again for another payment.
 std::string what_would_be_lost(const store::Entry& entry, const std::optional<Record>& record) {
   if (!record)
-    return "its record cannot be read. It may name a task that was paid for: check " +
-           entry.directory() + ".";
-  const std::string before =
-      entry.previous() ? " The previous clip, which it was to replace, would be restored." : "";
-  switch (record->state) {
-    case RecordState::submitting:
-      return "it is unknown whether its submit was accepted. Without its record the same request "
-             "is "
-             "submitted, and perhaps paid for, again." +
-             before;
-    case RecordState::submitted:
-      return "the task " + api::printable(record->task_id) +
-             " is paid for and its clip is not downloaded yet; its id would be lost." + before;
-    case RecordState::complete:
-      return {};
-  }
-  return {};
+    return format_text(
+        _("its record cannot be read. It may name a task that was paid for: check %s."),
+        entry.directory().c_str());
+  if (record->state == RecordState::complete)
+    return {};
+  const auto lost =
+      record->state == RecordState::submitting
+          ? std::string(_("it is unknown whether its submit was accepted. Without its record the "
+                          "same request is submitted, and perhaps paid for, again."))
+          : format_text(_("the task %s is paid for and its clip is not downloaded yet; its id "
+                          "would be lost."),
+                        api::printable(record->task_id).c_str());
+  return entry.previous() ? two_sentences(lost, _("The previous clip, which it was to replace, "
+                                                  "would be restored."))
+                          : lost;
 }
 
 bool is_anything_left(const std::string& directory) {
@@ -52,11 +54,11 @@ bool is_anything_left(const std::string& directory) {
 std::string outcome(const store::Entry& entry, bool has_come_back) {
   const auto name = shown(entry.key());
   if (has_come_back)
-    return name + ": the task is removed, the previous clip is restored.";
+    return format_text(_("%s: the task is removed, the previous clip is restored."), name.c_str());
   if (is_anything_left(entry.directory()))
-    return name + " is removed. Broken records remain in " + entry.directory() +
-           "; --force removes them.";
-  return name + " is removed.";
+    return format_text(_("%s is removed. Broken records remain in %s; --force removes them."),
+                       name.c_str(), entry.directory().c_str());
+  return format_text(_("%s is removed."), name.c_str());
 }
 
 // Excludes other machines while the entry is removed. A dead claim is broken for it.
@@ -69,8 +71,9 @@ Status claim_for_removal(store::Entry& entry) {
     return Done{};
   const auto other = store::find_claim(entry.claim_path());
   return refusal(ErrorCode::open_write, entry.key(),
-                 "an element of " + (other ? store::shown_owner(other->owner) : "another process") +
-                     " submits it now. --force has no effect.");
+                 other ? format_text(_("an element of %s submits it now. --force has no effect."),
+                                     store::shown_owner(other->owner).c_str())
+                       : _("an element of another process submits it now. --force has no effect."));
 }
 
 // A submit of unknown outcome whose task the service has is recorded instead of removed. Empty:
@@ -80,9 +83,10 @@ Result<std::string> settle_submit(store::Entry& entry, const Record& record) {
     return std::string();
   auto asked = job::ask_for_submit(record, job::system_environment());
   if (!asked)
-    return " The service could not be asked for its task: " + asked.error().text;
+    return format_text(_("The service could not be asked for its task: %s"),
+                       asked.error().text.c_str());
   if (!*asked)
-    return std::string(" The service has no task of it.");
+    return std::string(_("The service has no task of it."));
   Record found = record;
   found.state = RecordState::submitted;
   found.external_id.clear();
@@ -90,9 +94,9 @@ Result<std::string> settle_submit(store::Entry& entry, const Record& record) {
   if (auto saved = entry.save(found); !saved)
     return refusal(saved.error().code, entry.key(), saved.error().text);
   return refusal(ErrorCode::settings, entry.key(),
-                 "the service has its task, " + api::printable(found.task_id) +
-                     ", which is recorded now: the same request resumes it. To remove it all the "
-                     "same, use --force again.");
+                 format_text(_("the service has its task, %s, which is recorded now: the same "
+                               "request resumes it. To remove it all the same, use --force again."),
+                             api::printable(found.task_id).c_str()));
 }
 
 }  // namespace
@@ -104,9 +108,11 @@ Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice
     return refusal(locked.error().code, choice.key, locked.error().text);
   if (!*locked && is_anything_left(entry->directory()))
     return refusal(ErrorCode::open_write, choice.key,
-                   "an element works on it now. Stop the element first; --force has no effect.");
+                   _("an element works on it now. Stop the element first; --force has no "
+                     "effect."));
   if (!*locked)
-    return shown(choice.key) + " was removed by another process meanwhile.";
+    return format_text(_("%s was removed by another process meanwhile."),
+                       shown(choice.key).c_str());
   if (auto claimed = claim_for_removal(*entry); !claimed)
     return std::move(claimed).error();
   const auto record = entry->peek();
@@ -115,7 +121,8 @@ Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice
   const bool is_abandoned = choice.entry && !choice.entry->is_recorded && !*record;
   const auto lost = is_abandoned ? "" : what_would_be_lost(*entry, *record);
   if (!lost.empty() && !is_forced)
-    return refusal(ErrorCode::settings, choice.key, lost + " Use --force to remove it.");
+    return refusal(ErrorCode::settings, choice.key,
+                   two_sentences(lost, _("Use --force to remove it.")));
   const auto settled = *record ? settle_submit(*entry, **record) : std::string();
   if (!settled)
     return settled;
@@ -126,7 +133,8 @@ Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice
   if (!removed)
     return refusal(removed.error().code, choice.key, removed.error().text);
   entry->unlock();
-  return outcome(*entry, has_before) + *settled;
+  const auto text = outcome(*entry, has_before);
+  return settled->empty() ? text : two_sentences(text, *settled);
 }
 
 }  // namespace modelverse::tool

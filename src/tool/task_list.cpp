@@ -8,6 +8,7 @@
 #include "api/json_text.h"
 #include "api/printable.h"
 #include "glib/columns.h"
+#include "glib/text.h"
 #include "job/job.h"
 #include "tool/units.h"
 
@@ -17,9 +18,6 @@ namespace {
 
 constexpr std::size_t prompt_bytes = 48;
 constexpr std::size_t whole_bytes = 64 << 10;
-constexpr const char* broken_word = "broken";
-
-const Row heading = {"KEY", "STATUS", "SIZE", "AGE", "COST", "MODEL", "TASK", "PROMPT"};
 
 std::string word(const std::string& text) {
   return text.empty() ? "-" : api::printable(text, 200);
@@ -53,10 +51,19 @@ Value object_of(const std::optional<store::ClaimState>& claim) {
                  {"is-alive", {!claim->is_dead}}}};
 }
 
-// "render-07, pid 4711, 12s ago".
-std::string claim_text(const store::ClaimState& claim) {
+// For programs: "render-07, pid 4711, 12s ago".
+std::string claim_field(const store::ClaimState& claim) {
   return api::printable(store::shown_owner(claim.owner), 200) + ", " + show_age(claim.age.count()) +
          " ago" + (claim.is_dead ? ", ended" : "");
+}
+
+std::string claim_line(const std::string& key, const store::ClaimState& claim) {
+  return format_text(claim.is_dead ? _("%s is claimed by %s, %s ago, ended.")
+                                   : _("%s is claimed by %s, %s ago."),
+                     key.substr(0, job::shown_key).c_str(),
+                     api::printable(store::shown_owner(claim.owner), 200).c_str(),
+                     show_age(claim.age.count()).c_str()) +
+         "\n";
 }
 
 Object object_of(const store::EntrySummary& entry, const std::string& cache_dir, std::int64_t now) {
@@ -94,32 +101,35 @@ Object object_of(const store::EntrySummary& entry, const std::string& cache_dir,
 const char* status_word(const store::EntrySummary& entry) {
   switch (entry.record.state) {
     case RecordState::submitting:
-      return entry.is_locked ? "submitting" : entry.is_recorded ? "unknown" : "abandoned";
+      return entry.is_locked     ? N_("submitting")
+             : entry.is_recorded ? N_("unknown")
+                                 : N_("abandoned");
     case RecordState::submitted:
-      return entry.is_locked ? "running" : "unfinished";
+      return entry.is_locked ? N_("running") : N_("unfinished");
     case RecordState::complete:
-      return "complete";
+      return N_("complete");
   }
-  return "unknown";
+  return N_("unknown");
 }
 
 std::string tasks_as_text(store::Listing listing, std::int64_t now) {
   sort(listing);
-  std::vector<Row> rows = {heading};
+  std::vector<Row> rows = {
+      {_("KEY"), _("STATUS"), _("SIZE"), _("AGE"), _("COST"), _("MODEL"), _("TASK"), _("PROMPT")}};
   for (const auto& entry : listing.entries) {
     const auto& record = entry.record;
-    rows.push_back({record.key.substr(0, job::shown_key), status_word(entry),
+    rows.push_back({record.key.substr(0, job::shown_key), _(status_word(entry)),
                     show_size(entry.clip_bytes), show_age(now - entry.last_used),
-                    record.cost ? money_text(*record.cost) : "unknown", word(record.model),
-                    word(record.task_id), api::printable(record.prompt, prompt_bytes)});
+                    record.cost ? money_text(*record.cost) : C_("cost", "unknown"),
+                    word(record.model), word(record.task_id),
+                    api::printable(record.prompt, prompt_bytes)});
   }
   for (const auto& key : listing.broken)
-    rows.push_back({key.substr(0, job::shown_key), broken_word, "-", "-", "-", "-", "-", ""});
+    rows.push_back({key.substr(0, job::shown_key), _(broken_word), "-", "-", "-", "-", "-", ""});
   std::string text = as_table(rows);
   for (const auto& entry : listing.entries) {
     if (entry.claim)
-      text += entry.record.key.substr(0, job::shown_key) + " is claimed by " +
-              claim_text(*entry.claim) + ".\n";
+      text += claim_line(entry.record.key, *entry.claim);
   }
   return text;
 }
@@ -136,7 +146,7 @@ std::string tasks_as_tsv(store::Listing listing) {
             api::printable(record.task_id, whole_bytes) + "\t" +
             api::printable(record.prompt, whole_bytes) + "\t" +
             (record.cost ? amount_text(record.cost->micros) + "\t" + record.cost->currency : "\t") +
-            "\t" + (entry.claim ? claim_text(*entry.claim) : "") + "\n";
+            "\t" + (entry.claim ? claim_field(*entry.claim) : "") + "\n";
   }
   for (const auto& key : listing.broken)
     text += key + "\t" + broken_word + "\t\t\t\t\t\t\t\t\n";

@@ -6,14 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "glib/text.h"
 #include "store/cache.h"
 
 namespace modelverse::tool {
 
-// "complete"; "running" and "submitting" while the entry is locked; "unfinished" for a task that
-// can be resumed; "unknown" if it is unknown whether a submit was accepted; "abandoned" where a
-// process ended before its submit.
+// For programs; translated where it is shown. "complete"; "running" and "submitting" while the
+// entry is locked; "unfinished" for a task that can be resumed; "unknown" if it is unknown whether
+// a submit was accepted; "abandoned" where a process ended before its submit.
 const char* status_word(const store::EntrySummary& entry);
+// Of an entry that cannot be read.
+inline constexpr const char* broken_word = N_("broken");
 
 // A heading and one line per entry, in columns, the last used first; key and prompt shortened.
 // `now`: unix seconds, the reference for ages.

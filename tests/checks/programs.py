@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Checks what a program says of itself: --help fits a screen, --version names the release, the manual
-# page has every option, and bash completes them.
+# Checks what a program says of itself: --help fits a screen in each language, --version names the
+# release, the manual page has every option, and bash completes them.
 #
 # Usage: programs.py PROGRAM PAGE COMPLETION VERSION
 import os
 import re
 import subprocess
 import sys
+import unicodedata
 
 LINES, COLUMNS = 24, 80
 
@@ -16,8 +17,14 @@ def options(text):
     return set(re.findall(r"--([a-z][a-z-]+)", text))
 
 
-def output_of(*command):
-    return subprocess.run(command, check=False, text=True, capture_output=True).stdout
+def output_of(*command, language=""):
+    environment = os.environ | {"LC_ALL": "C.UTF-8", "LANGUAGE": language}
+    return subprocess.run(command, check=False, text=True, capture_output=True, env=environment).stdout
+
+
+def columns(line):
+    """As a terminal shows it: East Asian characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
 def completions(program, completion, *words):
@@ -25,7 +32,7 @@ def completions(program, completion, *words):
     quoted = " ".join(f"'{word}'" for word in words)
     script = f"""compopt() {{ :; }}; . "$0"; COMP_WORDS=({program} {quoted}); COMP_CWORD={len(words)}
                  _modelverse {program}; printf '%s\\n' "${{COMPREPLY[@]}}" """
-    return output_of("bash", "-c", script, completion).split()
+    return output_of("bash", "-c", script, completion, language="zh_CN").split()
 
 
 def check_completion(program, completion, offered):
@@ -50,10 +57,11 @@ def check_commands(program, completion):
 
 
 def problems_of(program, page, completion, version):
-    shown = output_of(program, "--help").splitlines()
-    if not 0 < len(shown) <= LINES:
-        yield f"--help has {len(shown)} lines"
-    yield from (f"--help is wide: {line}" for line in shown if len(line) > COLUMNS)
+    for language in ("", "zh_CN"):
+        shown = output_of(program, "--help", language=language).splitlines()
+        if not 0 < len(shown) <= LINES:
+            yield f"--help has {len(shown)} lines"
+        yield from (f"--help is wide: {line}" for line in shown if columns(line) > COLUMNS)
     said = output_of(program, "--version")
     if said != f"{os.path.basename(program)} {version}\n":
         yield f"--version says {said}"

@@ -136,6 +136,20 @@ TEST_F(Program, explains_itself) {
   EXPECT_TRUE(run({"--version"}).output.starts_with("modelverse-tasks "));
 }
 
+TEST_F(Program, tells_programs_the_same_in_all_languages) {
+  leave('a', RecordState::submitted);
+  leave('b', RecordState::submitted);
+  std::ofstream(in_entry('b', "record.json")) << "{";
+  const auto in_chinese = [&](const std::vector<std::string>& arguments) {
+    return run(arguments, {{"LANGUAGE", "zh_CN"}}).output;
+  };
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{"list", "--tsv"}, {"models", "--markdown"}})
+    EXPECT_EQ(in_chinese(arguments), run(arguments).output);
+  // The age may differ.
+  EXPECT_NE(in_chinese({"list", "--json"}).find("\"unfinished\""), std::string::npos);
+}
+
 TEST_F(Program, refuses_a_command_line_that_says_nothing) {
   const std::vector<std::vector<std::string>> bad = {{},
                                                      {"lists"},
