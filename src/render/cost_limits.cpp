@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "core/settings.h"
+#include "glib/text.h"
 #include "job/budget.h"
 #include "store/cache.h"
 #include "store/ledger.h"
@@ -38,11 +39,12 @@ Result<store::Spent> spent_today(const std::string& currency) {
 }
 
 std::string refusal_of(const Event& shot, const Options& options) {
-  if (!shot.cost && (options.max_cost > 0 || options.daily_budget > 0))
-    return std::string("its cost is unknown, which ") +
-           (options.max_cost > 0 ? "--max-cost" : "the daily budget") + " refuses";
+  if (!shot.cost && options.max_cost > 0)
+    return _("its cost is unknown, which --max-cost refuses");
+  if (!shot.cost && options.daily_budget > 0)
+    return _("its cost is unknown, which the daily budget refuses");
   if (shot.cost && options.max_cost > 0 && shot.cost->micros > job::limit_of(options.max_cost))
-    return "costs " + money_text(*shot.cost) + ", more than --max-cost";
+    return format_text(_("costs %s, more than --max-cost"), money_text(*shot.cost).c_str());
   return {};
 }
 
@@ -73,15 +75,17 @@ std::string budget_warning(const std::vector<Event>& plan, const Options& option
     return spent.error().text;
   const Money budget = {job::limit_of(options.daily_budget), cost.currency};
   if (spent->unknown > 0)
-    return "It is unknown what is left of the daily budget of " + money_text(budget) +
-           ": submits of the last 24 hours have an unknown cost. `modelverse-tasks costs` lists "
-           "them.";
+    return format_text(
+        _("It is unknown what is left of the daily budget of %s: submits of the "
+          "last 24 hours have an unknown cost. `modelverse-tasks costs` lists them."),
+        money_text(budget).c_str());
   const auto left = budget.micros - spent->micros;
   if (cost.micros <= left)
     return {};
-  return "The plan costs " + money_text(cost) + ", and " +
-         money_text({std::max<std::int64_t>(left, 0), cost.currency}) +
-         " are left of the daily budget of " + money_text(budget) + ".";
+  return format_text(_("The plan costs %s, and %s are left of the daily budget of %s."),
+                     money_text(cost).c_str(),
+                     money_text({std::max<std::int64_t>(left, 0), cost.currency}).c_str(),
+                     money_text(budget).c_str());
 }
 
 }  // namespace modelverse::render

@@ -11,6 +11,7 @@
 #include "api/check.h"
 #include "api/price.h"
 #include "api/profile.h"
+#include "glib/text.h"
 #include "gst/properties.h"
 #include "job/job.h"
 #include "job/plan.h"
@@ -52,11 +53,12 @@ Settings settings_of(GstElement* source) {
 
 // The entry holds another task than the one to adopt.
 Error other_task(const Record& record) {
-  return settings_error("The shot has the task " + job::shown_id(record) +
-                            " already: remove task-id, or set another take. If that task is wrong: "
-                            "modelverse-tasks remove --force " +
-                            record.key.substr(0, job::shown_key) + ".",
-                        "task-id");
+  return settings_error(
+      format_text(_("The shot has the task %s already: remove task-id, or set "
+                    "another take. If that task is wrong: modelverse-tasks "
+                    "remove --force %s."),
+                  job::shown_id(record).c_str(), record.key.substr(0, job::shown_key).c_str()),
+      "task-id");
 }
 
 State state_of(const Record& record, const store::Entry& entry) {
@@ -80,15 +82,15 @@ State state_of(const Record& record, const store::Entry& entry) {
 const char* state_name(State state) {
   switch (state) {
     case State::kept:
-      return "kept";
+      return N_("kept");
     case State::resumable:
-      return "resumable";
+      return N_("resumable");
     case State::to_make:
-      return "to be made";
+      return N_("to be made");
     case State::unknown:
-      return "unknown";
+      return N_("unknown");
   }
-  return "unknown";
+  return N_("unknown");
 }
 
 Result<Located> locate(GstElement* source) {

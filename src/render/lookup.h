@@ -18,7 +18,7 @@ enum class State {
   to_make,
   unknown,  // it is unknown whether an earlier submit was accepted
 };
-// "kept", "resumable", "to be made", "unknown"
+// For programs; translated where it is shown. "kept", "resumable", "to be made", "unknown"
 const char* state_name(State state);
 
 struct Located {

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "glib/sentences.h"
 #include "glib/text.h"
 #include "render/cost_limits.h"
 #include "render/destination.h"
@@ -36,7 +37,7 @@ int refuse(const std::string& problem) {
 int refuse(const std::vector<Problem>& problems, const std::string& file) {
   for (const auto& problem : problems)
     g_printerr("%s\n", describe(problem, file).c_str());
-  return refuse("nothing was submitted");
+  return refuse(_("nothing was submitted"));
 }
 
 // In the order of their lines. A default may be wrong in each shot.
@@ -95,7 +96,7 @@ int render(const Options& options) {
   }
   const Destination destination(options.directory, options.film);
   if (const auto prepared = destination.prepare(list->shots); !prepared)
-    return refuse(prepared.error().text + " Nothing was submitted.");
+    return refuse(two_sentences(prepared.error().text, _("Nothing was submitted.")));
   return Session(options, list->shots, wanted, destination).run();
 }
 
@@ -111,7 +112,7 @@ int run(int argc, char** argv) {
     return EXIT_SUCCESS;
   }
   if (const auto completed = complete_limits(options); !completed)
-    return refuse(completed.error().text + " Nothing was submitted.");
+    return refuse(two_sentences(completed.error().text, _("Nothing was submitted.")));
   gst_init(nullptr, nullptr);
   gst_pb_utils_init();
   return render(options);

@@ -3,12 +3,14 @@
 #include "render/plan.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
+#include <memory>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
+#include "glib/handles.h"
+#include "glib/text.h"
 #include "render/cost_limits.h"
 #include "render/last_frame.h"
 #include "render/shot_element.h"
@@ -17,29 +19,29 @@ namespace modelverse::render {
 
 namespace {
 
-// The element names its properties, some of which have another key.
-std::string in_words_of_list(std::string text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> words = {{
-      {"last-image-path, last-image-uri or last-image-sample", "last-image"},
-      {"last-image-path, last-image-uri and last-image-sample", "last-image"},
-      {"image-path, image-uri or image-sample", "image or start"},
-      {"image-path, image-uri and image-sample", "image and start"},
-      {"use image-path for a file name", "a file name needs no scheme"},
-      {"for a URI use image-uri", "a URI begins with its scheme"},
-      {"image-path", "image"},
-      {"image-uri", "image"},
-      {"image-sample", "image"},
-      {" (or task-id to fetch the clip of an existing task)", ""},
-  }};
-  for (const auto& [property, key] : words)
-    for (auto at = text.find(property); at != std::string::npos;
-         at = text.find(property, at + key.size()))
-      text.replace(at, property.size(), key);
-  return text;
+std::string replaced(const std::string& text, const char* pattern, const char* by) {
+  ErrorSlot error;
+  const auto regex = std::unique_ptr<GRegex, Freer<g_regex_unref>>(
+      g_regex_new(pattern, G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT, error.out()));
+  const CharPtr changed(g_regex_replace_literal(regex.get(), text.c_str(), -1, 0, by,
+                                                G_REGEX_MATCH_DEFAULT, nullptr));
+  return changed ? changed.get() : text;
+}
+
+// The element names its properties, some of which have another key: lists of them, such as
+// "image-path, image-uri or image-sample" in any language, and single ones.
+std::string in_words_of_list(const std::string& text) {
+  auto words =
+      replaced(text, "last-image-(?:path|uri|sample)(?:.{1,5}last-image-(?:path|uri|sample))*",
+               "last-image");
+  words = replaced(words, "\\bimage-(?:path|uri|sample)(?:.{1,5}image-(?:path|uri|sample))+",
+                   _("image or start"));
+  words = replaced(words, "\\bimage-(?:path|uri|sample)", "image");
+  return replaced(words, " ?[(（][^()（）]*task-id[^()（）]*[)）]", "");
 }
 
 constexpr const char* unknown_hint =
-    "if your account has its task, set `task-id`; if it has none, set another `take`";
+    N_("if your account has its task, set `task-id`; if it has none, set another `take`");
 
 Result<Located> locate_shot(const Shot& shot, GstSample* frame) {
   const auto source = shot_source(shot.settings, frame, {});
@@ -63,8 +65,7 @@ std::vector<Problem> check_values(const Shot& shot) {
   std::vector<Problem> problems;
   for (const auto& setting : shot.settings)
     if (!shot_source({setting}, nullptr, {}))
-      problems.push_back(
-          {setting.line, setting.key, "must be " + accepted_values(setting.property)});
+      problems.push_back({setting.line, setting.key, rule_of(setting.property)});
   return problems;
 }
 
@@ -73,19 +74,31 @@ std::string subject_of(const Error& error) {
   return error.debug.substr(0, error.debug.find_first_of(" :"));
 }
 
-// The text of an error in a picture begins with the picture's name, such as reference-images[0].
+// The text of an error in a picture begins with the picture's name, such as reference-images[0]:
+// the name and the rest. A translation may have a wide colon.
+std::pair<std::string, std::string> split_name(const std::string& text) {
+  constexpr std::string_view colon = ": ", wide_colon = "：";
+  const auto at = text.find(colon), wide_at = text.find(wide_colon);
+  const auto end = std::min(at, wide_at);
+  if (end == std::string::npos)
+    return {{}, text};
+  return {text.substr(0, end), text.substr(end + (end == at ? colon : wide_colon).size())};
+}
+
+bool names(const std::string& name, const std::string& key) {
+  return name == key || name.starts_with(key + "[");
+}
+
 bool is_about(const Error& error, const Setting& setting) {
-  return subject_of(error) == setting.property || error.text.starts_with(setting.key + ": ") ||
-         error.text.starts_with(setting.key + "[");
+  return subject_of(error) == setting.property || names(split_name(error.text).first, setting.key);
 }
 
 // A name that the text begins with is not printed twice.
 Problem problem_of(std::size_t line, const std::string& key, const std::string& error) {
-  const auto text = in_words_of_list(error);
-  const auto name = text.substr(0, text.find(": "));
-  if (name == key || name.starts_with(key + "["))
-    return {line, name, text.substr(std::min(name.size() + 2, text.size()))};
-  return {line, key, text};
+  const bool is_property = key.ends_with("-path") || key.ends_with("-uri");
+  const auto text = is_property ? error : in_words_of_list(error);
+  const auto [name, rest] = split_name(text);
+  return names(name, key) ? Problem{line, name, rest} : Problem{line, key, text};
 }
 
 bool is_key(const std::string& name) {
@@ -126,7 +139,8 @@ void mark_repeated(std::vector<Event>& plan, const std::vector<std::string>& ent
     if (entries[i].empty() || is_new)
       continue;
     plan[i].cost = Money{};
-    add_note(plan[i], "the same request as " + same->second + ", and the same clip: set `take`");
+    add_note(plan[i], format_text(_("the same request as %s, and the same clip: set `take`"),
+                                  same->second.c_str()));
   }
 }
 
@@ -139,7 +153,7 @@ Plan::Plan(const Options& options, const std::vector<Shot>& shots,
 std::optional<Problem> Plan::check_transition(const Shot& shot, const Located& located) const {
   if (located.seconds == 0 || wanted_.size() == 1 || located.seconds >= 2 * options_.transition)
     return {};
-  return Problem{shot.line, shot.id, "its clip is shorter than two transitions (--transition)"};
+  return Problem{shot.line, shot.id, _("its clip is shorter than two transitions (--transition)")};
 }
 
 std::vector<Problem> Plan::check_shot(std::size_t index) {
@@ -204,7 +218,7 @@ std::vector<Event> Plan::look_up() {
     look_up(index);
     plan.push_back(event_of(index));
     if (planned_[index].located->state == State::unknown)
-      add_note(plan.back(), unknown_hint);
+      add_note(plan.back(), _(unknown_hint));
     entries.push_back(planned_[index].is_exact ? planned_[index].located->clip_path : "");
   }
   mark_repeated(plan, entries);

@@ -15,6 +15,8 @@
 #include "api/printable.h"
 #include "core/value.h"
 #include "glib/handles.h"
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "render/interruption.h"
 
 namespace modelverse::render {
@@ -112,18 +114,18 @@ class LogReport : public Report {
   std::string summary_;
 };
 
-// The text of a service may have no full stop.
 std::string with_remedy(const std::string& text, const Event& event) {
-  if (event.remedy.empty())
-    return text;
-  const bool is_sentence = text.ends_with('.') || text.ends_with('?') || text.ends_with("。");
-  return text + (is_sentence ? " " : ". ") + event.remedy;
+  return event.remedy.empty() ? text : two_sentences(text, event.remedy);
+}
+
+std::string of_shot(const Event& event, const std::string& text) {
+  return event.shot.empty() ? text : format_text(_("%s: %s"), event.shot.c_str(), text.c_str());
 }
 
 }  // namespace
 
 std::string cost_text(const std::optional<Money>& cost) {
-  return cost ? money_text(*cost) : "unknown";
+  return cost ? money_text(*cost) : C_("cost", "unknown");
 }
 
 std::string time_text(double seconds) {
@@ -138,27 +140,33 @@ std::string time_text(double seconds) {
 }
 
 std::string summary_of(const Totals& totals, bool is_interrupted) {
-  const auto counted = [](std::size_t count, const char* what) {
-    return std::to_string(count) + " " + what;
-  };
-  auto text = (is_interrupted ? "Interrupted. " : "") +
-              counted(totals.wanted, totals.wanted == 1 ? "shot: " : "shots: ") +
-              counted(totals.made, "made, ") + counted(totals.kept, "kept");
+  std::string counts;
+  add_item(counts, format_text(_("%zu made"), totals.made));
+  add_item(counts, format_text(_("%zu kept"), totals.kept));
   if (totals.failed > 0)
-    text += ", " + counted(totals.failed, "failed");
+    add_item(counts, format_text(_("%zu failed"), totals.failed));
   if (totals.skipped > 0)
-    text += ", " + counted(totals.skipped, "skipped");
+    add_item(counts, format_text(_("%zu skipped"), totals.skipped));
   if (totals.left() > 0)
-    text += ", " + counted(totals.left(), "left");
+    add_item(counts, format_text(_("%zu left"), totals.left()));
   if (totals.submitting > 0)
-    text += ", " + counted(totals.submitting, "of them being submitted");
+    add_item(counts, format_text(_("%zu of them being submitted"), totals.submitting));
+  auto text =
+      format_text(g_dngettext(GETTEXT_PACKAGE, "%zu shot: %s", "%zu shots: %s", totals.wanted),
+                  totals.wanted, counts.c_str());
   if (totals.cost)
-    text += "; submitted for about " + cost_text(totals.cost);
-  return text + (is_interrupted ? ". Run again to continue." : ".");
+    text =
+        format_text(_("%s; submitted for about %s"), text.c_str(), cost_text(totals.cost).c_str());
+  return format_text(is_interrupted ? _("Interrupted. %s. Run again to continue.") : _("%s."),
+                     text.c_str());
+}
+
+void add_item(std::string& list, const std::string& item) {
+  list = list.empty() ? item : format_text(_("%s, %s"), list.c_str(), item.c_str());
 }
 
 void add_note(Event& shot, const std::string& note) {
-  shot.text += (shot.text.empty() ? "" : "; ") + note;
+  shot.text = shot.text.empty() ? note : format_text(_("%s; %s"), shot.text.c_str(), note.c_str());
 }
 
 void print(const std::string& text) {
@@ -168,33 +176,33 @@ void print(const std::string& text) {
 }
 
 std::string line_of(const Event& event) {
-  const auto shot = event.shot.empty() ? "" : event.shot + ": ";
   const auto text = api::printable(event.text, longest_text);
   switch (event.kind) {
     case Event::Kind::plan:
     case Event::Kind::accepted:  // the submit's text says it
       return {};
     case Event::Kind::start:
-      return shot + "started (" + event.state + ")";
+      return of_shot(event, format_text(_("started (%s)"), _(event.state.c_str())));
     case Event::Kind::progress:
-      return shot + text;
+      return of_shot(event, text);
     case Event::Kind::warning:
-      return shot + "warning: " + text;
+      return of_shot(event, format_text(_("warning: %s"), text.c_str()));
     case Event::Kind::waiting:
-      return shot + "waits for its turn";
+      return of_shot(event, _("waits for its turn"));
     case Event::Kind::done:
-      return shot + "done" + (event.path.empty() ? "" : ", " + event.path);
+      return of_shot(
+          event, event.path.empty() ? _("done") : format_text(_("done, %s"), event.path.c_str()));
     case Event::Kind::failed:
-      return shot + "failed: " + text;
+      return of_shot(event, format_text(_("failed: %s"), text.c_str()));
     case Event::Kind::skipped:
-      return shot + "skipped: " + text;
+      return of_shot(event, format_text(_("skipped: %s"), text.c_str()));
     case Event::Kind::limit:
     case Event::Kind::film:
     case Event::Kind::film_done:
     case Event::Kind::total:
       return text;
     case Event::Kind::film_failed:
-      return "film failed: " + with_remedy(text, event);
+      return format_text(_("film failed: %s"), with_remedy(text, event).c_str());
   }
   return {};
 }
@@ -202,9 +210,9 @@ std::string line_of(const Event& event) {
 std::string summary_line_of(const Event& event) {
   const auto text = api::printable(event.text, longest_text);
   if (event.kind == Event::Kind::failed)
-    return "failed: " + event.shot + ": " + with_remedy(text, event);
+    return format_text(_("failed: %s: %s"), event.shot.c_str(), with_remedy(text, event).c_str());
   if (event.kind == Event::Kind::skipped)
-    return "skipped: " + event.shot + " (" + text + ")";
+    return format_text(_("skipped: %s (%s)"), event.shot.c_str(), text.c_str());
   return {};
 }
 

@@ -45,6 +45,8 @@ struct Event {
   int seconds = 0;
 };
 
+// Adds to a list: "1 made, 2 kept".
+void add_item(std::string& list, const std::string& item);
 // Adds to the text of a planned shot what is remarkable of it.
 void add_note(Event& shot, const std::string& note);
 

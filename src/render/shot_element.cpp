@@ -6,6 +6,9 @@
 #include <array>
 #include <string_view>
 
+#include "glib/text.h"
+#include "gst/properties.h"
+
 namespace modelverse::render {
 
 namespace {
@@ -39,7 +42,8 @@ std::string nicks_of(const GParamSpec* spec) {
 
 template <typename Number>
 std::string range_of(Number least, Number most) {
-  return "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  return format_text(_("must be a whole number from %s to %s"), std::to_string(least).c_str(),
+                     std::to_string(most).c_str());
 }
 
 }  // namespace
@@ -48,22 +52,19 @@ Result<ElementPtr> new_source() {
   auto* source = gst_element_factory_make("modelversesrc", nullptr);
   if (!source)
     return Error{.code = ErrorCode::not_found,
-                 .text =
-                     "GStreamer does not find modelversesrc: install "
-                     "gstreamer1.0-modelverse, or set GST_PLUGIN_PATH.",
+                 .text = _("GStreamer does not find modelversesrc: install "
+                           "gstreamer1.0-modelverse, or set GST_PLUGIN_PATH."),
                  .debug = "gst_element_factory_make"};
   return ElementPtr(GST_ELEMENT(gst_object_ref_sink(source)));
 }
 
-// An unknown key has no property; a known one with an empty value may be refused for its value.
 std::optional<ValueType> shot_property_type(GstElement* source, const std::string& name) {
   const auto* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(source), name.c_str());
-  if (!spec || std::find(other_keys.begin(), other_keys.end(), name) != other_keys.end())
-    return {};
-  ErrorSlot error;
-  const auto uri = std::string(scheme) + "?" + name + "=";
-  if (!gst_uri_handler_set_uri(GST_URI_HANDLER(source), uri.c_str(), error.out()) &&
-      std::string_view(error.message()).find("unknown key") != std::string_view::npos)
+  const auto properties = source_properties();
+  const bool is_key = std::any_of(properties.begin(), properties.end(), [&](const Property& one) {
+    return one.is_in_uri && one.name == name;
+  });
+  if (!spec || !is_key || std::find(other_keys.begin(), other_keys.end(), name) != other_keys.end())
     return {};
   if (G_PARAM_SPEC_VALUE_TYPE(spec) == GST_TYPE_ARRAY)
     return ValueType::array;
@@ -73,20 +74,20 @@ std::optional<ValueType> shot_property_type(GstElement* source, const std::strin
                                                                     : ValueType::number;
 }
 
-std::string accepted_values(const std::string& property) {
+std::string rule_of(const std::string& property) {
   const auto source = new_source();
   const auto* spec =
       source ? g_object_class_find_property(G_OBJECT_GET_CLASS(source->get()), property.c_str())
              : nullptr;
   if (spec && G_IS_PARAM_SPEC_ENUM(spec))
-    return "one of " + nicks_of(spec);
+    return format_text(_("must be one of %s"), nicks_of(spec).c_str());
   if (spec && G_IS_PARAM_SPEC_INT(spec))
     return range_of(G_PARAM_SPEC_INT(spec)->minimum, G_PARAM_SPEC_INT(spec)->maximum);
   if (spec && G_IS_PARAM_SPEC_UINT(spec))
     return range_of(G_PARAM_SPEC_UINT(spec)->minimum, G_PARAM_SPEC_UINT(spec)->maximum);
   if (spec && G_IS_PARAM_SPEC_INT64(spec))
     return range_of(G_PARAM_SPEC_INT64(spec)->minimum, G_PARAM_SPEC_INT64(spec)->maximum);
-  return "a value of this property";
+  return _("must be a value of this property");
 }
 
 Result<ElementPtr> shot_source(const std::vector<Setting>& settings, GstSample* frame,

@@ -24,8 +24,9 @@ Result<ElementPtr> new_source();
 // nothing for others.
 std::optional<ValueType> shot_property_type(GstElement* source, const std::string& name);
 
-// What a property accepts: "one of crop, pad, none", "a whole number from 0 to 3600".
-std::string accepted_values(const std::string& property);
+// What a property accepts: "must be one of crop, pad, none", "must be a whole number from 0 to
+// 3600".
+std::string rule_of(const std::string& property);
 
 // A source with these properties, set by its URI. `frame`: the first frame, or null. Errors:
 // settings (a value that a property does not take), not_found.

@@ -15,6 +15,7 @@
 #include "api/json_scan.h"
 #include "api/printable.h"
 #include "glib/handles.h"
+#include "glib/text.h"
 
 namespace modelverse::render {
 
@@ -34,13 +35,13 @@ std::size_t line_at(std::string_view text, std::size_t position) {
 struct Lines {
   std::map<std::pair<JsonObject*, std::string>, std::size_t> of_member;
   std::vector<Problem> repeated;
-  Problem error = {.line = 1, .key = {}, .text = "not JSON"};
+  Problem error = {.line = 1, .key = {}, .text = _("not JSON")};
 };
 
 void note_member(JsonParser* parser, JsonObject* object, const char* name, Lines* lines) {
   const std::size_t line = json_parser_get_current_line(parser);
   if (!lines->of_member.insert({{object, name}, line}).second)
-    lines->repeated.push_back({line, api::printable(name), "the key occurs twice"});
+    lines->repeated.push_back({line, api::printable(name), _("the key occurs twice")});
 }
 
 // The message begins with "<data>:LINE:COLUMN: ".
@@ -48,7 +49,8 @@ void note_error(JsonParser* parser, GError* error, Lines* lines) {
   std::string text = error->message;
   if (const auto place = text.find(": "); text.starts_with('<') && place != std::string::npos)
     text.erase(0, place + 2);
-  lines->error = {json_parser_get_current_line(parser), "", "not JSON: " + api::printable(text),
+  lines->error = {json_parser_get_current_line(parser), "",
+                  format_text(_("not JSON: %s"), api::printable(text).c_str()),
                   json_parser_get_current_pos(parser)};
 }
 
@@ -67,19 +69,19 @@ bool has_texts_only(JsonArray* items) {
 const char* type_problem(JsonNode* value, ValueType type) {
   switch (type) {
     case ValueType::string:
-      return is_text(value) ? nullptr : "must be a string";
+      return is_text(value) ? nullptr : _("must be a string");
     case ValueType::number: {
       const bool is_number = JSON_NODE_HOLDS_VALUE(value) && !is_text(value) &&
                              json_node_get_value_type(value) != G_TYPE_BOOLEAN;
-      return is_number ? nullptr : "must be a number";
+      return is_number ? nullptr : _("must be a number");
     }
     case ValueType::array: {
       const bool is_good =
           JSON_NODE_HOLDS_ARRAY(value) && has_texts_only(json_node_get_array(value));
-      return is_good ? nullptr : "must be an array of strings";
+      return is_good ? nullptr : _("must be an array of strings");
     }
     case ValueType::object:
-      return JSON_NODE_HOLDS_OBJECT(value) ? nullptr : "must be an object";
+      return JSON_NODE_HOLDS_OBJECT(value) ? nullptr : _("must be an object");
   }
   return nullptr;
 }
@@ -127,7 +129,7 @@ class Reader {
   void refuse_json(const api::JsonScan& scan, std::string_view text) {
     const auto before = text.substr(0, scan.problem_position);
     const auto column = before.size() - (before.rfind('\n') + 1) + 1;
-    list_.problems.push_back({line_at(text, scan.problem_position), "", scan.problem, column});
+    list_.problems.push_back({line_at(text, scan.problem_position), "", _(scan.problem), column});
   }
 
   void refuse(std::size_t line, const std::string& key, std::string text) {
@@ -151,7 +153,7 @@ class Reader {
     if (!is_json)
       list_.problems.push_back(lines_.error);
     else if (!root || !JSON_NODE_HOLDS_OBJECT(root))
-      refuse(1, "", "not a JSON object");
+      refuse(1, "", _("not a JSON object"));
     if (!list_.problems.empty())
       return nullptr;
     list_.problems = lines_.repeated;
@@ -179,21 +181,21 @@ class Reader {
       else if (key == "shots" && JSON_NODE_HOLDS_ARRAY(value))
         std::tie(shots, shots_line) = std::tuple(json_node_get_array(value), line);
       else if (key == "defaults" || key == "shots")
-        refuse(line, key, key == "shots" ? "must be an array" : "must be an object");
+        refuse(line, key, key == "shots" ? _("must be an array") : _("must be an object"));
       else
-        refuse(line, key, "unknown key: the list has defaults and shots");
+        refuse(line, key, _("unknown key: the list has defaults and shots"));
     }
     if (!json_object_has_member(root, "shots"))
-      return refuse(1, "shots", "is missing");
+      return refuse(1, "shots", _("is missing"));
     for (guint i = 0; shots && i < json_array_get_length(shots); ++i) {
       auto* shot = json_array_get_element(shots, i);
       if (JSON_NODE_HOLDS_OBJECT(shot))
         read_shot(json_node_get_object(shot), i);
       else
-        refuse(shots_line, "shots", "item " + std::to_string(i + 1) + " is not an object");
+        refuse(shots_line, "shots", format_text(_("item %u is not an object"), i + 1));
     }
     if (shots && list_.shots.empty() && list_.problems.empty())
-      refuse(shots_line, "shots", "has no shot");
+      refuse(shots_line, "shots", _("has no shot"));
     resolve_starts();
   }
 
@@ -201,7 +203,7 @@ class Reader {
     const auto problems = list_.problems.size();
     for (const auto& member : members_of(object)) {
       if (member.key == "id" || member.key == "start" || member.key == task_key)
-        refuse(member.line, member.key, "cannot be a default");
+        refuse(member.line, member.key, _("cannot be a default"));
       else if (auto setting = read_setting(member))
         defaults_.push_back(*std::move(setting));
     }
@@ -227,7 +229,7 @@ class Reader {
         start_line = member.line;
     }
     if (!json_object_has_member(object, "id"))
-      refuse(shot.line, "id", "shot " + std::to_string(index + 1) + " has none");
+      refuse(shot.line, "id", format_text(_("shot %u has none"), index + 1));
     check_pictures(shot, start, start_line);
     check_task(shot);
     add_defaults(shot, !start.empty(), removed);
@@ -238,15 +240,16 @@ class Reader {
 
   void read_name(const Member& member, std::string& name) {
     if (!is_text(member.value))
-      return refuse(member.line, member.key, "must be a string");
+      return refuse(member.line, member.key, _("must be a string"));
     name = json_node_get_string(member.value);
     if (member.key == "start" && name.empty())
-      return refuse(member.line, "start", "must be the id of a shot");
+      return refuse(member.line, "start", _("must be the id of a shot"));
     if (member.key == "id" && !is_good_id(name))
-      refuse(member.line, "id",
-             "\"" + api::printable(name) +
-                 "\" cannot be a file's name: at most 100 bytes without / \\ : * ? \" < > | and "
-                 "control or format characters, not beginning with . or -");
+      refuse(
+          member.line, "id",
+          format_text(_("\"%s\" cannot be a file's name: at most 100 bytes without / \\ : * ? \" "
+                        "< > | and control or format characters, not beginning with . or -"),
+                      api::printable(name).c_str()));
     else if (member.key == "id")
       add_id(member, name);
   }
@@ -256,8 +259,8 @@ class Reader {
       id_lines_.insert({name, member.line});
     else
       refuse(member.line, "id",
-             "\"" + api::printable(name) + "\" is the id of two shots: of that in line " +
-                 std::to_string(id_lines_[name]) + " as well");
+             format_text(_("\"%s\" is the id of two shots: of that in line %zu as well"),
+                         api::printable(name).c_str(), id_lines_[name]));
   }
 
   std::optional<Setting> read_setting(const Member& member) {
@@ -272,9 +275,9 @@ class Reader {
       refuse(
           member.line, member.key,
           is_picture
-              ? "modelversesrc has no such picture"
-              : "unknown key: neither id, start, image, task-id, nor a property of modelversesrc "
-                "that says what to make");
+              ? _("modelversesrc has no such picture")
+              : _("unknown key: neither id, start, image, task-id, nor a property of modelversesrc "
+                  "that says what to make"));
       return {};
     }
     if (const char* problem = type_problem(member.value, *type)) {
@@ -310,9 +313,9 @@ class Reader {
   void check_pictures(const Shot& shot, const std::string& start, std::size_t start_line) {
     const auto count = std::count_if(shot.settings.begin(), shot.settings.end(), is_first_picture);
     if (count > 1)
-      refuse(shot.line, "image", "the shot has two first pictures");
+      refuse(shot.line, "image", _("the shot has two first pictures"));
     if (count > 0 && !start.empty())
-      refuse(start_line, "start", "the shot has a picture as well: start or image, not both");
+      refuse(start_line, "start", _("the shot has a picture as well: start or image, not both"));
   }
 
   // Of two shots, one would get the other's clip.
@@ -321,10 +324,11 @@ class Reader {
     if (found == shot.settings.end())
       return;
     if (found->value.empty())
-      refuse(found->line, task_key, "must be the id of a task");
+      refuse(found->line, task_key, _("must be the id of a task"));
     else if (!tasks_.insert(found->value).second)
-      refuse(found->line, task_key,
-             "\"" + api::printable(found->value) + "\" is the task of two shots");
+      refuse(
+          found->line, task_key,
+          format_text(_("\"%s\" is the task of two shots"), api::printable(found->value).c_str()));
   }
 
   // A shot's own picture, and `start`, replace a default picture of any kind.
@@ -350,7 +354,8 @@ class Reader {
       if (found != ids_.end())
         list_.shots[i].start = found->second;
       else if (!name.empty())
-        refuse(line, "start", "there is no shot \"" + api::printable(name) + "\"");
+        refuse(line, "start",
+               format_text(_("there is no shot \"%s\""), api::printable(name).c_str()));
       const bool is_start_known = name.empty() || found != ids_.end();
       list_.shots[i].is_sound = list_.shots[i].is_sound && are_defaults_sound_ && is_start_known;
     }
@@ -368,10 +373,11 @@ class Reader {
       path.push_back(*next);
       if (*next != first)
         continue;
-      std::string text = "the shots start from each other: ";
+      std::string ids;
       for (const auto index : path)
-        text += list_.shots[index].id + " <- ";
-      refuse(starts_[first].second, "start", text.substr(0, text.size() - 4));
+        ids += (ids.empty() ? "" : " <- ") + list_.shots[index].id;
+      refuse(starts_[first].second, "start",
+             format_text(_("the shots start from each other: %s"), ids.c_str()));
       reported.insert(path.begin(), path.end());
       return;
     }

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <sstream>
 
 #include "element_test.h"
 #include "support/frames.h"
@@ -187,12 +188,27 @@ const Refused refused_lists[] = {
      ":3: resolution: "},
 };
 
+// "shots.json:2: image" of each error.
+std::string places_in(const std::string& output) {
+  std::istringstream lines(output);
+  std::string places;
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("/"))
+      places += line.substr(0, line.find(": ", line.find(": ") + 1)) + "\n";
+  return places;
+}
+
 TEST_F(RenderTest, finds_the_errors_of_a_list_before_it_submits) {
   start_emulator({});
   for (const auto& [text, words] : refused_lists) {
-    const auto end = render({list(text)});
+    const auto path = list(text);
+    const auto end = render({path});
     EXPECT_EQ(end.exit_code, 2) << end.output;
     EXPECT_NE(end.output.find(words), std::string::npos) << end.output;
+    auto in_chinese = environment();
+    in_chinese["LANGUAGE"] = "zh_CN";
+    const auto chinese = Process(command({path}), in_chinese).wait();
+    EXPECT_EQ(places_in(chinese.output), places_in(end.output)) << chinese.output;
   }
   EXPECT_EQ(render({file("missing.json")}).exit_code, 2);
   EXPECT_EQ(render({"--jobs", "0", list_of(1)}).exit_code, 2);
