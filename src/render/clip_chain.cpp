@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "glib/text.h"
+
 namespace modelverse::render {
 
 namespace {
@@ -63,7 +65,7 @@ Status ClipChain::add(const Pipeline& pipeline, const ClipFacts& clip, GstClockT
   if (connect(bin, "clip_video", videos_.get(), start) &&
       (!audios_ || connect(bin, "clip_audio", audios_.get(), start)))
     return Done{};
-  return Error{.code = ErrorCode::settings, .text = "the clips do not link", .debug = clip.path};
+  return Error{.code = ErrorCode::settings, .text = _("the clips do not link"), .debug = clip.path};
 }
 
 // The clip whose stream passes; after the last one, the number of clips.

@@ -11,6 +11,7 @@
 
 #include "glib/handles.h"
 #include "glib/random.h"
+#include "glib/text.h"
 
 namespace modelverse::render {
 
@@ -18,13 +19,13 @@ namespace {
 
 Error is_gone(const std::string& path) {
   return {.code = ErrorCode::not_found,
-          .text = "The clip is not in the cache: is the disk full?",
+          .text = _("The clip is not in the cache: is the disk full?"),
           .debug = path};
 }
 
 Error cannot_write(const std::string& path, int error_number) {
   return {.code = ErrorCode::open_write,
-          .text = "Cannot write " + path + ": " + g_strerror(error_number) + ".",
+          .text = format_text(_("Cannot write %s: %s."), path.c_str(), g_strerror(error_number)),
           .debug = "put_clip"};
 }
 
@@ -43,7 +44,7 @@ Status copy(const std::string& from, const std::string& to) {
     return Done{};
   g_unlink(to.c_str());
   return Error{.code = ErrorCode::open_write,
-               .text = std::string("Cannot write a clip: ") + error.message() + ".",
+               .text = format_text(_("Cannot write a clip: %s."), error.message()),
                .debug = to};
 }
 

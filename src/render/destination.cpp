@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "glib/handles.h"
+#include "glib/text.h"
 #include "render/clip_files.h"
 
 namespace modelverse::render {
@@ -44,18 +45,17 @@ std::string Destination::clip(const Shot& shot) const {
 }
 
 Status Destination::check_film(const std::vector<Shot>& shots) const {
-  const auto wrong = [&](const std::string& why) {
-    return Error{.code = ErrorCode::settings, .text = "--film: " + film_ + why, .debug = {}};
-  };
   if (g_file_test(film_.c_str(), G_FILE_TEST_IS_DIR))
-    return wrong(" is a directory.");
+    return settings_error(format_text(_("--film: %s is a directory."), film_.c_str()));
   if (!is_same_directory(directory_of(film_), directory_))
     return Done{};
   const CharPtr name(g_path_get_basename(film_.c_str()));
   const auto replaced = std::find_if(
       shots.begin(), shots.end(), [&](const Shot& shot) { return shot.id + ".mp4" == name.get(); });
-  return replaced == shots.end() ? Status(Done{})
-                                 : wrong(" is the clip of the shot " + replaced->id + ".");
+  if (replaced == shots.end())
+    return Done{};
+  return settings_error(format_text(_("--film: %s is the clip of the shot %s."), film_.c_str(),
+                                    replaced->id.c_str()));
 }
 
 Status Destination::prepare(const std::vector<Shot>& shots) const {

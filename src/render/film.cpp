@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "render/clip_files.h"
 #include "render/interruption.h"
 #include "render/report.h"
@@ -65,8 +67,13 @@ ProfilePtr profile_of(const std::string& path, bool has_audio) {
 
 Error cannot_build(const std::string& why) {
   return {.code = ErrorCode::settings,
-          .text = "The film's pipeline cannot be built: " + why + ".",
+          .text = format_text(_("The film's pipeline cannot be built: %s."), why.c_str()),
           .debug = "gst_parse_launch"};
+}
+
+Error with_hint(Error error, const char* hint) {
+  error.text = two_sentences(error.text, hint);
+  return error;
 }
 
 Result<Pipeline> parse(const std::string& description) {
@@ -140,12 +147,12 @@ Status Film::start(const std::vector<std::string>& clips) {
   std::vector<ClipFacts> facts;
   for (const auto& clip : clips) {
     if (is_interrupted())
-      return cannot_build("interrupted");
+      return cannot_build(_("interrupted"));
     auto one = examine_clip(clip);
     if (!one)
       return one.error();
     if (static_cast<double>(one->length) < 2 * options_.transition * GST_SECOND)
-      return cannot_build(clip + " is shorter than two transitions");
+      return cannot_build(format_text(_("%s is shorter than two transitions"), clip.c_str()));
     facts.push_back(std::move(one).value());
   }
   return begin(facts);
@@ -155,7 +162,8 @@ Status Film::begin(const std::vector<ClipFacts>& clips) {
   const auto why = why_not_copied(clips, options_.path, options_.transition);
   const auto format = film_format(clips);
   length_ = length_of(clips, format, options_.transition);
-  verb_ = why.empty() ? "Copying the clips into the film" : "Encoding the film (" + why + ")";
+  verb_ = why.empty() ? _("Copying the clips into the film")
+                      : format_text(_("Encoding the film (%s)"), why.c_str());
   auto built = why.empty() ? copying(clips) : encoding(clips, format);
   if (!built)
     return built.error();
@@ -203,14 +211,15 @@ Result<Pipeline> Film::encoding(const std::vector<ClipFacts>& clips, const FilmF
     description += std::string("  ges. ! audio/x-raw ! ") + one_segment + " ! queue name=audio";
   auto pipeline = parse(description);
   if (!pipeline)
-    return cannot_build(std::string(pipeline.error().text) +
-                        " Is GStreamer Editing Services installed (libges-1.0-0)?");
+    return with_hint(pipeline.error(),
+                     _("Is GStreamer Editing Services installed (libges-1.0-0)?"));
   g_object_set(pipeline->element("timeline").get(), "location", timeline_.c_str(), nullptr);
   const auto profile = profile_of(options_.path, format.has_audio);
   g_object_set(pipeline->element("encoder").get(), "profile", profile.get(), nullptr);
   if (!link_encoder(*pipeline, "video", "video_%u") ||
       (format.has_audio && !link_encoder(*pipeline, "audio", "audio_%u")))
-    return cannot_build("an encoder or muxer for " + options_.path + " is not installed");
+    return cannot_build(
+        format_text(_("an encoder or muxer for %s is not installed"), options_.path.c_str()));
   return pipeline;
 }
 
@@ -225,9 +234,9 @@ std::string Film::problem_of(GstMessage* message) const {
   const bool is_of_disk =
       g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE) ||
       g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT);
-  return is_of_disk
-             ? "Cannot write " + options_.path + ": is the disk full? (" + error.message() + ")"
-             : error.message();
+  return is_of_disk ? format_text(_("Cannot write %s: is the disk full? (%s)"),
+                                  options_.path.c_str(), error.message())
+                    : error.message();
 }
 
 void Film::handle(GstMessage* message) {
@@ -253,7 +262,7 @@ void Film::abandon() {
   pipeline_.leak();
   (void)clock_.release();
   (void)chain_.release();
-  events_.on_failed("The film makes no progress.");
+  events_.on_failed(_("The film makes no progress."));
 }
 
 // At the end, the muxer copies the whole film behind its index: no frame moves, but the file grows.
@@ -280,7 +289,8 @@ gboolean Film::on_tick(gpointer data) {
       static_cast<double>(g_get_monotonic_time() - self.clock_->begun) / G_USEC_PER_SEC;
   auto text = self.verb_;
   if (share > 0)
-    text += ", about " + time_text(elapsed * (1 - share) / share) + " left";
+    text = format_text(_("%s, about %s left"), text.c_str(),
+                       time_text(elapsed * (1 - share) / share).c_str());
   self.events_.on_progress(std::clamp(static_cast<int>(share * 100), 0, most), text);
   return G_SOURCE_CONTINUE;
 }
@@ -289,7 +299,8 @@ void Film::finish() {
   pipeline_.stop();
   const auto& path = options_.path;
   if (g_rename(unfinished_.c_str(), path.c_str()) != 0)
-    return events_.on_failed("Cannot write " + path + ": " + g_strerror(errno) + ".");
+    return events_.on_failed(
+        format_text(_("Cannot write %s: %s."), path.c_str(), g_strerror(errno)));
   events_.on_done(path + ": " + time_text(static_cast<double>(length_) / GST_SECOND));
 }
 

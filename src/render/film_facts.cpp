@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "glib/text.h"
 #include "render/clip_files.h"
 #include "render/interruption.h"
 
@@ -17,8 +18,9 @@ namespace {
 constexpr GstClockTime examine_deadline = 30 * GST_SECOND;
 
 Error unusable(const std::string& path, const std::string& why) {
-  return {
-      .code = ErrorCode::wrong_type, .text = path + " cannot be used: " + why + ".", .debug = {}};
+  return {.code = ErrorCode::wrong_type,
+          .text = format_text(_("%s cannot be used: %s."), path.c_str(), why.c_str()),
+          .debug = {}};
 }
 
 std::shared_ptr<GstCaps> caps_of(GstDiscovererStreamInfo* stream) {
@@ -141,35 +143,35 @@ bool is_named(const std::shared_ptr<GstCaps>& caps, std::initializer_list<std::s
 Result<ClipFacts> examine_clip(const std::string& path) {
   const auto found = discover(path);
   if (!found.info || !found.problem.empty())
-    return unusable(path, found.problem.empty() ? "interrupted" : found.problem);
+    return unusable(path, found.problem.empty() ? _("interrupted") : found.problem);
   ClipFacts facts;
   facts.path = path;
   take_video(facts, found.info.get());
   take_audio(facts, found.info.get());
   if (!facts.video || facts.width <= 0 || facts.height <= 0 || facts.rate_n <= 0)
-    return unusable(path, "it has no video with a size and a frame rate");
+    return unusable(path, _("it has no video with a size and a frame rate"));
   facts.length = video_length(facts);
   return facts.length > 0 ? Result<ClipFacts>(std::move(facts))
-                          : unusable(path, "its video has no end");
+                          : unusable(path, _("its video has no end"));
 }
 
 std::string why_not_copied(const std::vector<ClipFacts>& clips, const std::string& film,
                            double transition) {
   if (transition > 0)
-    return "a transition";
+    return _("a transition");
   if (!film.ends_with(".mp4"))
-    return "another format than that of the clips";
+    return _("another format than that of the clips");
   const auto& first = clips.front();
   if (!is_named(first.video, {"video/x-h264", "video/x-h265"}) ||
       (first.audio && !is_named(first.audio, {"audio/mpeg"})))
-    return "codecs that are no H.264, H.265 or AAC";
+    return _("codecs that are no H.264, H.265 or AAC");
   for (const auto& clip : clips) {
     if (std::tie(clip.width, clip.height) != std::tie(first.width, first.height))
-      return "clips of several sizes";
+      return _("clips of several sizes");
     if (!clip.audio != !first.audio)
-      return "some clips without sound";
+      return _("some clips without sound");
     if (!are_equal(clip.video, first.video) || !are_equal(clip.audio, first.audio))
-      return "clips that are encoded differently";
+      return _("clips that are encoded differently");
   }
   return {};
 }

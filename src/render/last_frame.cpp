@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "glib/text.h"
 #include "render/interruption.h"
 
 namespace modelverse::render {
@@ -22,9 +23,9 @@ constexpr const char* decoding =
 
 Error no_frame(const std::string& path, const std::string& debug) {
   return {.code = ErrorCode::wrong_type,
-          .text = "No frame of " + path +
-                  " can be decoded: are GStreamer's decoders installed "
-                  "(gstreamer1.0-libav)?",
+          .text = format_text(_("No frame of %s can be decoded: are GStreamer's decoders installed "
+                                "(gstreamer1.0-libav)?"),
+                              path.c_str()),
           .debug = debug};
 }
 

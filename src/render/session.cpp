@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "render/clip_files.h"
 #include "render/interruption.h"
 #include "render/last_frame.h"
@@ -14,50 +16,50 @@ namespace modelverse::render {
 namespace {
 
 constexpr guint tick_ms = 250;
-constexpr const char* film_remedy = "The clips are there: run again to make the film.";
+constexpr const char* film_remedy = N_("The clips are there: run again to make the film.");
 
-std::string submits_anew(const std::optional<Money>& cost) {
-  return "submits the shot anew, " +
-         (cost ? "for about " + cost_text(cost) + "." : "at an unknown cost.");
+// `cost`: of another submit.
+std::string cost_of_next_run(const std::optional<Money>& cost) {
+  return cost ? format_text(_("The next run submits the shot anew, for about %s."),
+                            cost_text(cost).c_str())
+              : _("The next run submits the shot anew, at an unknown cost.");
 }
 
-// Of a task that does not help. `cost`: of another submit.
+// Of a task that does not help.
 std::string remedy_of_task(const Shot& shot, const std::optional<Money>& cost, FailureKind kind) {
+  const auto next_run = cost_of_next_run(cost);
   const bool is_adopted = std::any_of(shot.settings.begin(), shot.settings.end(), is_adopted_task);
-  if (kind == FailureKind::task_failed && !is_adopted)
-    return "The next run " + submits_anew(cost);
   if (kind == FailureKind::task_failed)
-    return "Remove `task-id` and set another `take`: the next run " + submits_anew(cost);
-  return is_adopted
-             ? "If the id is wrong, remove the entry and correct `task-id`. Otherwise remove "
-               "`task-id` and set another `take`: the next run " +
-                   submits_anew(cost)
-             : "If the service and the account are the right ones, set another `take`: the "
-               "next run " +
-                   submits_anew(cost);
+    return is_adopted ? two_sentences(_("Remove `task-id` and set another `take`."), next_run)
+                      : next_run;
+  return two_sentences(
+      is_adopted ? _("If the id is wrong, remove the entry and correct `task-id`. Otherwise remove "
+                     "`task-id` and set another `take`.")
+                 : _("If the service and the account are the right ones, set another `take`."),
+      next_run);
 }
 
 std::string remedy_of(const Shot& shot, const std::optional<Money>& cost, const Failure& failure) {
-  constexpr const char* what_is_missing = " run again: only what is missing is made.";
   switch (failure.kind) {
     case FailureKind::task_failed:
     case FailureKind::task_missing:
       return remedy_of_task(shot, cost, failure.kind);
     case FailureKind::unknown_submit:
-      return "Look at your account's tasks. If it has this one, set `task-id` of the shot to its "
-             "id; if it has none, set another `take`, which submits the shot again.";
+      return _(
+          "Look at your account's tasks. If it has this one, set `task-id` of the shot to its "
+          "id; if it has none, set another `take`, which submits the shot again.");
     default:
       break;
   }
   if (!failure.resume.empty())
-    return "Run again to fetch its task (" + failure.resume + ").";
+    return format_text(_("Run again to fetch its task (%s)."), failure.resume.c_str());
   if (failure.kind == FailureKind::request)
-    return std::string("Change the list or the limits, and") + what_is_missing;
+    return _("Change the list or the limits, and run again: only what is missing is made.");
   if (failure.kind == FailureKind::authorization)
-    return std::string("Check the API key and its account, and") + what_is_missing;
+    return _("Check the API key and its account, and run again: only what is missing is made.");
   if (failure.kind == FailureKind::service)
-    return std::string("When the service can be reached,") + what_is_missing;
-  return std::string("Correct the cause and") + what_is_missing;
+    return _("When the service can be reached, run again: only what is missing is made.");
+  return _("Correct the cause and run again: only what is missing is made.");
 }
 
 }  // namespace
@@ -151,7 +153,7 @@ void Session::keep_clip(std::size_t index) {
   const auto& from = located.clip_path;
   const auto to = destination_.keeps_clips() ? destination_.clip(shots_[index]) : from;
   if (!g_file_test(from.c_str(), G_FILE_TEST_IS_REGULAR))
-    return fail(index, {"The clip could not be kept in the cache: is the disk full?"});
+    return fail(index, {_("The clip could not be kept in the cache: is the disk full?")});
   if (const auto put = put_clip(from, to); !put)
     return fail(index, {put.error().text});
   clips_[index] = to;
@@ -173,9 +175,10 @@ void Session::fail(std::size_t index, const Failure& failure) {
                  .text = failure.text,
                  .remedy = remedy_of(shots_[index], cost, failure)});
   for (const auto skipped : schedule_.fail(index))
-    report_->tell({.kind = Event::Kind::skipped,
-                   .shot = shots_[skipped].id,
-                   .text = "starts from " + shots_[*shots_[skipped].start].id});
+    report_->tell(
+        {.kind = Event::Kind::skipped,
+         .shot = shots_[skipped].id,
+         .text = format_text(_("starts from %s"), shots_[*shots_[skipped].start].id.c_str())});
 }
 
 void Session::end(const Ended& ended) {
@@ -206,8 +209,8 @@ void Session::watch_retries() {
   if (schedule_.limit() == before)
     return;
   report_->tell({.kind = Event::Kind::limit,
-                 .text = "Submits have to be repeated: " + std::to_string(schedule_.limit()) +
-                         " at once for a while",
+                 .text = format_text(_("Submits have to be repeated: %zu at once for a while"),
+                                     schedule_.limit()),
                  .number = schedule_.limit()});
 }
 
@@ -268,8 +271,8 @@ void Session::after_clips() {
   if (status_ == 0)
     return begin_film();
   report_->tell({.kind = Event::Kind::film_failed,
-                 .text = "shots are missing.",
-                 .remedy = "Run again to make them and the film."});
+                 .text = _("shots are missing."),
+                 .remedy = _("Run again to make them and the film.")});
   finish(status_);
 }
 
@@ -286,7 +289,8 @@ FilmEvents Session::film_events() {
           },
       .on_failed =
           [this](const std::string& text) {
-            report_->tell({.kind = Event::Kind::film_failed, .text = text, .remedy = film_remedy});
+            report_->tell(
+                {.kind = Event::Kind::film_failed, .text = text, .remedy = _(film_remedy)});
             finish(1);
           }};
 }
@@ -301,7 +305,7 @@ void Session::begin_film() {
     if (is_interrupted())
       return stop();
     report_->tell(
-        {.kind = Event::Kind::film_failed, .text = started.error().text, .remedy = film_remedy});
+        {.kind = Event::Kind::film_failed, .text = started.error().text, .remedy = _(film_remedy)});
     finish(1);
   }
 }

@@ -11,6 +11,8 @@
 
 #include "api/printable.h"
 #include "glib/columns.h"
+#include "glib/sentences.h"
+#include "glib/text.h"
 #include "render/report.h"
 
 namespace modelverse::render {
@@ -62,7 +64,7 @@ class TerminalReport : public Report {
   void tell(const Event& event) override {
     switch (event.kind) {
       case Event::Kind::start:
-        active_.push_back({event.shot, "Starting", 0, {}});
+        active_.push_back({event.shot, _("Starting"), 0, {}});
         break;
       case Event::Kind::progress:
         change(event);
@@ -80,7 +82,7 @@ class TerminalReport : public Report {
         notice_ = event.text;
         break;
       case Event::Kind::film:
-        film_ = {"film", event.text, event.percent, {}};
+        film_ = {_("film"), event.text, event.percent, {}};
         break;
       default:
         break;
@@ -181,19 +183,18 @@ class TerminalReport : public Report {
   }
 
   std::string total_text(const Totals& totals, std::size_t hidden) const {
-    auto text = std::to_string(totals.made + totals.kept) + " of " + std::to_string(totals.wanted) +
-                " made, " + std::to_string(totals.active) + " active";
-    if (hidden > 0)
-      text += " (" + std::to_string(hidden) + " not shown)";
+    auto text = format_text(_("%zu of %zu made"), totals.made + totals.kept, totals.wanted);
+    add_item(text, hidden > 0 ? format_text(_("%zu active (%zu not shown)"), totals.active, hidden)
+                              : format_text(_("%zu active"), totals.active));
     if (totals.failed > 0)
-      text += ", " + std::to_string(totals.failed) + " failed";
+      add_item(text, format_text(_("%zu failed"), totals.failed));
     if (totals.skipped > 0)
-      text += ", " + std::to_string(totals.skipped) + " skipped";
+      add_item(text, format_text(_("%zu skipped"), totals.skipped));
     if (totals.seconds_left >= 0)
-      text += ", about " + time_text(totals.seconds_left) + " left";
+      add_item(text, format_text(_("about %s left"), time_text(totals.seconds_left).c_str()));
     if (totals.cost)
-      text += ", " + cost_text(totals.cost);
-    return notice_.empty() ? text : text + ". " + notice_;
+      add_item(text, cost_text(totals.cost));
+    return notice_.empty() ? text : two_sentences(text, notice_);
   }
 
   // The text that erases what is drawn. A narrower terminal has wrapped the lines.

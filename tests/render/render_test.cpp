@@ -248,7 +248,7 @@ struct Remedied {
 TEST_F(RenderTest, tells_what_the_next_run_does_about_a_failed_task) {
   const Remedied table[] = {
       {R"("task_status": "Failure")", "The next run submits the shot anew, for about 8.56 CNY."},
-      {R"("status": 404, "times": 0)", "set another `take`: the next run submits the shot anew"},
+      {R"("status": 404, "times": 0)", "set another `take`. The next run submits the shot anew"},
   };
   for (const auto& [rule, remedy] : table) {
     start_emulator({"--generation-time", "0.1", "--clip", ElementTest::clip_path()});
