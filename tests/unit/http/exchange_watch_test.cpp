@@ -39,24 +39,6 @@ TEST_F(Watching, lets_an_exchange_run_that_has_no_reason_to_end) {
   EXPECT_FALSE(g_cancellable_is_cancelled(watch.cancellable()));
 }
 
-TEST_F(Watching, ends_at_the_deadline) {
-  const auto deadline = steady_clock::now() + milliseconds(30);
-  ExchangeWatch watch(context.get(), {.deadline = deadline}, stop.get_token());
-  wait(watch);
-  EXPECT_EQ(watch.why(), Interruption::deadline);
-  EXPECT_GE(steady_clock::now(), deadline);
-  EXPECT_TRUE(g_cancellable_is_cancelled(watch.cancellable()));
-}
-
-TEST_F(Watching, ends_after_silence_counted_from_the_last_progress) {
-  ExchangeWatch watch(context.get(), {.timeout = milliseconds(100)}, stop.get_token());
-  const auto last = steady_clock::now();
-  watch.note_progress();
-  wait(watch);
-  EXPECT_EQ(watch.why(), Interruption::silence);
-  EXPECT_GE(steady_clock::now() - last, milliseconds(100));
-}
-
 // As after a stop of the process (SIGSTOP): the limit has passed and data is there.
 TEST_F(Watching, dispatches_what_has_arrived_before_it_ends_for_silence) {
   ExchangeWatch watch(context.get(), {.timeout = milliseconds(100)}, stop.get_token());
@@ -93,15 +75,6 @@ TEST_F(Watching, replaces_the_other_limits_by_the_one_of_the_response) {
   EXPECT_GE(steady_clock::now() - begun, milliseconds(300));
 }
 
-TEST_F(Watching, ends_an_answer_that_takes_twice_as_long_as_silence_may) {
-  ExchangeWatch watch(context.get(), {.timeout = milliseconds(100)}, stop.get_token());
-  const auto sent = steady_clock::now();
-  watch.await_response();
-  wait_with_progress(watch);
-  EXPECT_EQ(watch.why(), Interruption::slow_response);
-  EXPECT_GE(steady_clock::now() - sent, milliseconds(200));
-}
-
 TEST_F(Watching, has_no_limit_for_an_answer_that_has_come_or_where_silence_has_none) {
   const auto deadline = steady_clock::now() + milliseconds(250);
   ExchangeWatch silent(context.get(), {.deadline = deadline}, stop.get_token());
@@ -114,17 +87,6 @@ TEST_F(Watching, has_no_limit_for_an_answer_that_has_come_or_where_silence_has_n
   EXPECT_EQ(watch.why(), Interruption::deadline);
   wait(silent);
   EXPECT_EQ(silent.why(), Interruption::deadline);
-}
-
-TEST_F(Watching, ends_when_it_is_stopped_from_another_thread) {
-  ExchangeWatch watch(context.get(), {}, stop.get_token());
-  std::thread other([&] {
-    stop.request_stop();
-    g_main_context_wakeup(context.get());
-  });
-  wait(watch);
-  other.join();
-  EXPECT_EQ(watch.why(), Interruption::stop);
 }
 
 TEST_F(Watching, keeps_the_first_reason) {
