@@ -2,8 +2,6 @@
 // Range and If-Range.
 #include "emulator/file_response.h"
 
-#include <libsoup/soup.h>
-
 #include <algorithm>
 
 namespace emulator {
@@ -11,17 +9,14 @@ namespace {
 
 // An unreadable Range, and several ranges, are ignored: the whole file is a valid response.
 std::optional<SoupRange> read_range(const HttpRequest& request, goffset size) {
-  SoupMessageHeaders* headers = soup_message_headers_new(SOUP_MESSAGE_HEADERS_REQUEST);
-  soup_message_headers_append(headers, "Range", request.header("range").c_str());
   SoupRange* ranges = nullptr;
   int count = 0;
   std::optional<SoupRange> range;
-  if (soup_message_headers_get_ranges(headers, size, &ranges, &count)) {
+  if (soup_message_headers_get_ranges(request.headers, size, &ranges, &count)) {
     if (count == 1)
       range = SoupRange{std::max<goffset>(ranges->start, 0), std::min(ranges->end, size - 1)};
-    soup_message_headers_free_ranges(headers, ranges);
+    soup_message_headers_free_ranges(request.headers, ranges);
   }
-  soup_message_headers_unref(headers);
   return range;
 }
 
@@ -32,9 +27,9 @@ void send_part(HttpResponse& response, const SoupRange& range, const Rule* rule)
   response.first = wrong ? std::min(*wrong, size) : static_cast<std::uint64_t>(range.start);
   const std::uint64_t end = std::max(static_cast<std::uint64_t>(range.end) + 1, response.first);
   response.length = end - response.first;
-  set_header(response.headers, "Content-Range",
-             "bytes " + std::to_string(response.first) + "-" + std::to_string(end - 1) + "/" +
-                 std::to_string(size));
+  soup_message_headers_set_content_range(response.headers.get(),
+                                         static_cast<goffset>(response.first),
+                                         static_cast<goffset>(end) - 1, static_cast<goffset>(size));
 }
 
 std::string http_date(std::int64_t unix_seconds) {
@@ -48,9 +43,10 @@ std::string http_date(std::int64_t unix_seconds) {
 HttpResponse file_response(const HttpRequest& request, const StoredFile& file, const Rule* rule) {
   HttpResponse response = make_response(200, "video/mp4", file.content);
   const std::string date = http_date(file.changed_at);
-  set_header(response.headers, "ETag", file.etag);
-  set_header(response.headers, "Last-Modified", date);
-  set_header(response.headers, "Accept-Ranges", "bytes");
+  SoupMessageHeaders* headers = response.headers.get();
+  soup_message_headers_replace(headers, "ETag", file.etag.c_str());
+  soup_message_headers_replace(headers, "Last-Modified", date.c_str());
+  soup_message_headers_replace(headers, "Accept-Ranges", "bytes");
   const auto size = static_cast<goffset>(file.content.size());
   const std::optional<SoupRange> range = read_range(request, size);
   // If-Range: the range applies only to the same version of the file.

@@ -40,10 +40,9 @@ std::string_view HttpRequest::text() const {
   return {reinterpret_cast<const char*>(blob_data(body)), blob_size(body)};
 }
 
-std::string HttpRequest::header(std::string_view name) const {
-  const auto found =
-      std::ranges::find_if(headers, [name](const auto& pair) { return pair.first == name; });
-  return found == headers.end() ? "" : found->second;
+std::string HttpRequest::header(const char* name) const {
+  const char* value = soup_message_headers_get_one(headers, name);
+  return value ? value : "";
 }
 
 std::string HttpRequest::query_value(const char* name) const {
@@ -56,10 +55,10 @@ std::string HttpRequest::query_value(const char* name) const {
 Content::Content(const std::string& text)
     : Content(adopt_blob(g_bytes_new(text.data(), text.size()))) {}
 
-Content Content::filler(std::uint64_t size, Shape shape) {
+Content Content::filler(std::uint64_t size, bool is_index_first) {
   Content content;
   content.size_ = size;
-  content.shape_ = shape;
+  content.is_index_first_ = is_index_first;
   return content;
 }
 
@@ -73,9 +72,7 @@ void Content::copy(std::uint64_t offset, std::span<unsigned char> out) const {
     const std::uint64_t at = offset + i;
     out[i] = static_cast<unsigned char>(at ^ (at >> 8) ^ (at >> 16));
   }
-  if (shape_ == Shape::bytes)
-    return;
-  const std::string head = mp4_head(size_, shape_ == Shape::mp4_index_first);
+  const std::string head = mp4_head(size_, is_index_first_);
   if (offset >= head.size() || size_ < head.size())
     return;
   std::memcpy(out.data(), head.data() + offset, std::min(out.size(), head.size() - offset));
@@ -84,7 +81,7 @@ void Content::copy(std::uint64_t offset, std::span<unsigned char> out) const {
 HttpResponse make_response(int status, const std::string& media_type, Content content) {
   HttpResponse response;
   response.status = status;
-  response.headers = {{"Content-Type", media_type}};
+  soup_message_headers_replace(response.headers.get(), "Content-Type", media_type.c_str());
   response.length = content.size();
   response.content = std::move(content);
   return response;
@@ -122,16 +119,6 @@ std::string error_code_of(int status) {
   if (found != codes.end())
     return found->second;
   return status < 500 ? "param_error" : "internal_error";
-}
-
-void set_header(TextPairs& headers, const std::string& name, const std::string& value) {
-  const auto found = std::ranges::find_if(headers, [&name](const auto& pair) {
-    return g_ascii_strcasecmp(pair.first.c_str(), name.c_str()) == 0;
-  });
-  if (found == headers.end())
-    headers.emplace_back(name, value);
-  else
-    found->second = value;
 }
 
 }  // namespace emulator

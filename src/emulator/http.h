@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Requests and responses as values, independent of an HTTP library.
+// Requests and responses as values, with libsoup's headers.
 #pragma once
+
+#include <libsoup/soup.h>
 
 #include <cstdint>
 #include <span>
@@ -12,19 +14,20 @@
 
 namespace emulator {
 
+using HeadersPtr = std::unique_ptr<SoupMessageHeaders, Release<soup_message_headers_unref>>;
+
 struct HttpRequest {
   std::string method;
   std::string path;
-  std::string query;  // as received
-  TextPairs headers;  // names in lower case
+  std::string query;                      // as received
+  SoupMessageHeaders* headers = nullptr;  // borrowed
   Blob body;
   bool is_for_results = false;  // received on the second listener
-  unsigned remote_port = 0;
 
   // The body.
   std::string_view text() const;
-  // Empty if the header is absent; the name in lower case.
-  std::string header(std::string_view name) const;
+  // Empty if the header is absent.
+  std::string header(const char* name) const;
   // The decoded value of one name in the query, or empty.
   std::string query_value(const char* name) const;
 };
@@ -35,10 +38,9 @@ class Content {
   Content() = default;
   explicit Content(Blob blob) : blob_(std::move(blob)), size_(blob_size(blob_)) {}
   explicit Content(const std::string& text);
-  enum class Shape { bytes, mp4, mp4_index_first };
-  // As an MP4 it has boxes (ftyp, optionally an empty moov, then one large mdat), so that it is
-  // recognised as a clip.
-  static Content filler(std::uint64_t size, Shape shape);
+  // MP4 boxes (ftyp, optionally an empty moov, then one large mdat), so that it is recognised as a
+  // clip.
+  static Content filler(std::uint64_t size, bool is_index_first);
 
   std::uint64_t size() const { return size_; }
   const Blob& blob() const { return blob_; }
@@ -48,12 +50,12 @@ class Content {
  private:
   Blob blob_;  // null: filler
   std::uint64_t size_ = 0;
-  Shape shape_ = Shape::bytes;
+  bool is_index_first_ = false;
 };
 
 struct HttpResponse {
   int status = 200;
-  TextPairs headers;
+  HeadersPtr headers{soup_message_headers_new(SOUP_MESSAGE_HEADERS_RESPONSE)};
   Content content;
   // The part of the content to send.
   std::uint64_t first = 0;
@@ -68,7 +70,5 @@ HttpResponse error_response(int status, const std::string& code, const std::stri
 HttpResponse storage_error(int status, const std::string& code, const std::string& message);
 // The service's code for an HTTP status.
 std::string error_code_of(int status);
-// Replaces a header (case-insensitive), or adds it.
-void set_header(TextPairs& headers, const std::string& name, const std::string& value);
 
 }  // namespace emulator

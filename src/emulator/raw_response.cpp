@@ -71,22 +71,18 @@ void RawResponse::run() {
 }
 
 std::string RawResponse::head() const {
-  TextPairs headers = response_.headers;
-  const auto has = [&headers](const char* name) {
-    return std::ranges::any_of(headers, [name](const auto& pair) {
-      return g_ascii_strcasecmp(pair.first.c_str(), name) == 0;
-    });
-  };
   const auto length = static_cast<std::int64_t>(response_.length) + rule_->wrong_length.value_or(0);
-  if (rule_->no_length)
-    headers.emplace_back("Transfer-Encoding", "chunked");
-  else if (!has("Content-Length"))
-    headers.emplace_back("Content-Length", std::to_string(std::max<std::int64_t>(length, 0)));
-  headers.emplace_back("Connection", "close");
   std::string text = "HTTP/1.1 " + std::to_string(response_.status) + ' ' +
-                     soup_status_get_phrase(static_cast<guint>(response_.status)) + "\r\n";
-  for (const auto& [name, value] : headers)
-    text += name + ": " + value + "\r\n";
+                     soup_status_get_phrase(static_cast<guint>(response_.status)) +
+                     "\r\nConnection: close\r\n";
+  if (rule_->no_length)
+    text += "Transfer-Encoding: chunked\r\n";
+  else if (!soup_message_headers_get_one(response_.headers.get(), "Content-Length"))
+    text += "Content-Length: " + std::to_string(std::max<std::int64_t>(length, 0)) + "\r\n";
+  const auto add = [](const char* name, const char* value, gpointer to) {
+    *static_cast<std::string*>(to) += std::string(name) + ": " + value + "\r\n";
+  };
+  soup_message_headers_foreach(response_.headers.get(), add, &text);
   return text + "\r\n";
 }
 

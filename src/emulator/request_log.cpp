@@ -22,6 +22,13 @@ JsonObjectPtr described(const EncodedPicture& picture) {
   return object;
 }
 
+// The name in lower case.
+void add_header(const char* name, const char* value, gpointer headers) {
+  CharPtr lower(g_ascii_strdown(name, -1));
+  const bool is_secret = g_str_equal(lower.get(), "authorization");
+  set_text(static_cast<JsonObject*>(headers), lower.get(), is_secret ? "***" : value);
+}
+
 std::string masked_query(const std::string& query) {
   g_autoptr(GRegex) signature =
       g_regex_new("((?:^|&)Signature=)[^&]*", GRegexCompileFlags{}, GRegexMatchFlags{}, nullptr);
@@ -68,15 +75,11 @@ JsonNodePtr without_pictures(JsonNode* node) {
 JsonObject* RequestLog::add(const HttpRequest& request, Route route) {
   JsonObject* entry = entries_.emplace_back(json_object_new()).get();
   set_text(entry, "route", route_name(route));
-  set_text(entry, "listener", request.is_for_results ? "result" : "api");
   set_text(entry, "method", request.method);
   set_text(entry, "path", request.path);
   set_text(entry, "query", masked_query(request.query));
   JsonObject* headers = json_object_new();
-  for (const auto& [name, value] : request.headers)
-    set_text(headers, name.c_str(), name == "authorization" ? "***" : value);
-  json_object_set_boolean_member(entry, "authorization_present",
-                                 json_object_has_member(headers, "authorization"));
+  soup_message_headers_foreach(request.headers, add_header, headers);
   json_object_set_object_member(entry, "headers", headers);
   std::string key;
   set_text(entry, "authorization_scheme",
@@ -89,7 +92,6 @@ JsonObject* RequestLog::add(const HttpRequest& request, Route route) {
     json_object_set_member(entry, "body", without_pictures(whole).release());
   }
   set_text(entry, "range", request.header("range"));
-  json_object_set_int_member(entry, "remote_port", request.remote_port);
   const std::chrono::duration<double> age = std::chrono::steady_clock::now() - start_;
   json_object_set_double_member(entry, "time", age.count());
   set_text(entry, "task_id", "");

@@ -9,25 +9,16 @@
 namespace emulator {
 namespace {
 
-void collect_header(const char* name, const char* value, gpointer headers) {
-  CharPtr lower(g_ascii_strdown(name, -1));
-  static_cast<TextPairs*>(headers)->emplace_back(lower.get(), value);
-}
-
 HttpRequest request_of(SoupServerMessage* message, bool is_for_results) {
   HttpRequest request;
   request.method = soup_server_message_get_method(message);
   GUri* uri = soup_server_message_get_uri(message);
   request.path = g_uri_get_path(uri);
   request.query = g_uri_get_query(uri) ? g_uri_get_query(uri) : "";
-  soup_message_headers_foreach(soup_server_message_get_request_headers(message), collect_header,
-                               &request.headers);
+  request.headers = soup_server_message_get_request_headers(message);
   SoupMessageBody* body = soup_server_message_get_request_body(message);
   request.body = adopt_blob(soup_message_body_flatten(body));
   request.is_for_results = is_for_results;
-  GSocketAddress* peer = soup_server_message_get_remote_address(message);
-  if (G_IS_INET_SOCKET_ADDRESS(peer))
-    request.remote_port = g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(peer));
   return request;
 }
 
@@ -45,9 +36,11 @@ void send_with_libsoup(SoupServerMessage* message, const HttpResponse& response)
   // libsoup would reduce a 200 to the range itself.
   soup_message_headers_remove(soup_server_message_get_request_headers(message), "Range");
   soup_server_message_set_status(message, static_cast<guint>(response.status), nullptr);
-  SoupMessageHeaders* headers = soup_server_message_get_response_headers(message);
-  for (const auto& [name, value] : response.headers)
-    soup_message_headers_replace(headers, name.c_str(), value.c_str());
+  const auto set = [](const char* name, const char* value, gpointer headers) {
+    soup_message_headers_replace(static_cast<SoupMessageHeaders*>(headers), name, value);
+  };
+  soup_message_headers_foreach(response.headers.get(), set,
+                               soup_server_message_get_response_headers(message));
   if (response.length == 0)
     return;
   const BytesPtr body = body_of(response);

@@ -65,7 +65,8 @@ ResponsePlan Service::respond(const HttpRequest& request) {
     plan.response = scripted_response(request, *rule);
   if (rule && rule->headers) {
     for (const auto& [name, value] : *rule->headers)
-      set_header(plan.response.headers, name, filled_in(value, request));
+      soup_message_headers_replace(plan.response.headers.get(), name.c_str(),
+                                   filled_in(value, request).c_str());
   }
   const int seen_status = rule && rule->is_cut() ? 0 : plan.response.status;
   json_object_set_int_member(log_entry, "status", seen_status);
@@ -88,7 +89,7 @@ HttpResponse Service::scripted_response(const HttpRequest& request, const Rule& 
   HttpResponse response;
   if (rule.body_size)
     response = make_response(status, "application/octet-stream",
-                             Content::filler(*rule.body_size, filler_shape(is_for_results)));
+                             Content::filler(*rule.body_size, is_index_first()));
   else if (rule.body || rule.redirect)
     response =
         make_response(status, is_for_results ? "application/octet-stream" : "application/json",
@@ -98,15 +99,9 @@ HttpResponse Service::scripted_response(const HttpRequest& request, const Rule& 
   else
     response = error_response(status, rule.error_code.value_or(error_code_of(status)), message);
   if (rule.redirect)
-    set_header(response.headers, "Location", filled_in(*rule.redirect, request));
+    soup_message_headers_replace(response.headers.get(), "Location",
+                                 filled_in(*rule.redirect, request).c_str());
   return response;
-}
-
-Content::Shape Service::filler_shape(bool is_for_results) const {
-  if (!is_for_results)
-    return Content::Shape::bytes;
-  return options_.layout == Layout::moov_last ? Content::Shape::mp4
-                                              : Content::Shape::mp4_index_first;
 }
 
 std::string Service::filled_in(std::string text, const HttpRequest& request) {
@@ -153,8 +148,6 @@ std::string Service::tasks_json() const {
     auto parameters = parse_object(task->request.parameters);
     if (auto* parsed = std::get_if<JsonObjectPtr>(&parameters))
       json_object_set_object_member(object, "parameters", parsed->release());
-    json_object_set_int_member(object, "submits",
-                               static_cast<gint64>(tasks_.count_submits(task->request_digest)));
     json_object_set_double_member(object, "generation_time", task->generation.count());
     if (const Clip* clip = finished_clip(task->result)) {
       set_text(object, "error_message", clip->problem);

@@ -9,12 +9,6 @@
 namespace emulator {
 namespace {
 
-bool is_json(const HttpRequest& request) {
-  const std::string type = request.header("content-type");
-  CharPtr name(g_ascii_strdown(type.substr(0, type.find(';')).c_str(), -1));
-  return g_str_equal(g_strstrip(name.get()), "application/json");
-}
-
 HttpResponse enveloped(JsonObjectPtr output, JsonObjectPtr usage, const Rule* rule) {
   JsonObjectPtr root(json_object_new());
   set_text(root.get(), "request_id", random_id());
@@ -63,7 +57,8 @@ std::string Service::user_of(const HttpRequest& request) const {
 }
 
 HttpResponse Service::submit(const HttpRequest& request, const Rule* rule, JsonObject* log_entry) {
-  if (!is_json(request))
+  const char* type = soup_message_headers_get_content_type(request.headers, nullptr);
+  if (!type || g_ascii_strcasecmp(type, "application/json") != 0)
     return error_response(400, "param_error", "Content-Type must be application/json");
   auto parsed = parse_object(request.text());
   if (auto* problem = std::get_if<std::string>(&parsed))
@@ -82,7 +77,6 @@ HttpResponse Service::submit(const HttpRequest& request, const Rule* rule, JsonO
       tasks_.count_unfinished() >= static_cast<std::size_t>(options_.max_tasks))
     return error_response(429, "rate_limit", "too many tasks at once");
   task.result = clip_queue_.add(task.request);
-  task.request_digest = sha256_hex(request.body);
   task.id = rule ? rule->task_id.value_or("") : "";
   const std::string id = tasks_.add(std::move(task)).id;
   set_text(log_entry, "task_id", id);
@@ -164,7 +158,7 @@ HttpResponse Service::file_of(const HttpRequest& request, const Task& task,
   if (rule && rule->body)
     file.content = Content(*rule->body);
   if (rule && rule->body_size)
-    file.content = Content::filler(*rule->body_size, filler_shape(true));
+    file.content = Content::filler(*rule->body_size, is_index_first());
   if (rule && rule->etag)
     file.etag = *rule->etag;
   return file_response(request, file, rule);

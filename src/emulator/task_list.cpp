@@ -61,11 +61,6 @@ bool TaskList::is_external_id_used(const std::string& external_id, const std::st
       tasks_, [&](const Task& task) { return has_external_id(task, external_id, user); });
 }
 
-std::size_t TaskList::count_submits(const std::string& request_digest) const {
-  return static_cast<std::size_t>(
-      std::ranges::count(tasks_, request_digest, &Task::request_digest));
-}
-
 std::size_t TaskList::count_unfinished() const {
   return static_cast<std::size_t>(std::ranges::count_if(tasks_, [&](const Task& task) {
     const TaskState now = state(task);

@@ -24,7 +24,6 @@ struct Task {
   std::string file_name;  // of the result, in its links
   std::string user;       // the key that submitted it
   TaskRequest request;
-  std::string request_digest;  // equal for equal requests
   ClipResult result;
   std::int64_t submit_time = 0;  // unix s
   Time::time_point submitted;
@@ -47,7 +46,6 @@ class TaskList {
   // Always false for an empty id.
   bool is_external_id_used(const std::string& external_id, const std::string& user) const;
   const std::list<Task>& tasks() const { return tasks_; }
-  std::size_t count_submits(const std::string& request_digest) const;
 
   // Pending or running.
   std::size_t count_unfinished() const;

@@ -29,12 +29,10 @@ TEST_F(RequestLog, tells_a_submit_without_the_key_and_the_picture) {
   ASSERT_EQ(requests.size(), 1u);
   const ReceivedRequest& request = requests[0];
   EXPECT_EQ(request.route, "submit");
-  EXPECT_EQ(request.listener, "api");
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.path, "/v1/tasks/submit");
   EXPECT_EQ(request.headers.at("content-type"), "application/json");
   EXPECT_EQ(request.headers.at("authorization"), "***");
-  EXPECT_TRUE(request.is_authorized);
   EXPECT_EQ(request.scheme, "bearer");
   EXPECT_EQ(request.body_size, body.size());
   EXPECT_EQ(request.status, 200u);
@@ -73,11 +71,9 @@ TEST_F(RequestLog, tells_polls_and_downloads_in_order) {
   EXPECT_EQ(requests[1].scheme, "raw");
   const ReceivedRequest& last = requests.back();
   EXPECT_EQ(last.route, "result");
-  EXPECT_EQ(last.listener, "result");
   EXPECT_EQ(last.range, "bytes=0-3");
   EXPECT_EQ(last.task_id, id);
   EXPECT_EQ(last.status, 400u);
-  EXPECT_TRUE(last.is_authorized);
   EXPECT_EQ(last.headers.at("authorization"), "***");
   EXPECT_NE(last.query.find("Signature=***"), std::string::npos);
   EXPECT_EQ(last.query.find(url.substr(url.find("Signature=") + 10)), std::string::npos);
@@ -87,7 +83,7 @@ TEST_F(RequestLog, tells_polls_and_downloads_in_order) {
   EXPECT_EQ(emulator_.downloads(), 1u);
 }
 
-TEST_F(RequestLog, counts_the_submits_of_one_request) {
+TEST_F(RequestLog, tells_the_tasks_of_equal_requests_apart) {
   const std::string body = submit_body(data_uri(small_png()), "twice", R"({"duration":8})");
   submit(emulator_, body);
   const std::string second = submit(emulator_, body).at("output.task_id");
@@ -97,8 +93,6 @@ TEST_F(RequestLog, counts_the_submits_of_one_request) {
   ASSERT_EQ(tasks.size(), 3u);
   EXPECT_NE(tasks[0].id, tasks[1].id);
   EXPECT_EQ(tasks[1].id, second);
-  EXPECT_EQ(tasks[1].submits, 2u);
-  EXPECT_EQ(tasks[2].submits, 1u);
   EXPECT_EQ(tasks[1].prompt, "twice");
   EXPECT_EQ(tasks[1].model, default_model);
   EXPECT_EQ(tasks[1].status, "Success");

@@ -59,7 +59,6 @@ gint64 number_of(JsonObject* object, const char* name) {
 ReceivedRequest request_of(JsonObject* object) {
   ReceivedRequest request;
   request.route = text_of(object, "route");
-  request.listener = text_of(object, "listener");
   request.method = text_of(object, "method");
   request.path = text_of(object, "path");
   request.query = text_of(object, "query");
@@ -69,14 +68,11 @@ ReceivedRequest request_of(JsonObject* object) {
     const auto* name = static_cast<const char*>(item->data);
     request.headers[name] = text_of(headers.get(), name);
   }
-  request.is_authorized =
-      json_object_get_boolean_member_with_default(object, "authorization_present", FALSE);
   request.scheme = text_of(object, "authorization_scheme");
   request.body_size = static_cast<std::size_t>(number_of(object, "body_bytes"));
   request.body = object_member(object, "body");
   request.range = text_of(object, "range");
   request.task_id = text_of(object, "task_id");
-  request.remote_port = static_cast<unsigned>(number_of(object, "remote_port"));
   request.time = json_object_get_double_member_with_default(object, "time", 0);
   request.status = static_cast<int>(number_of(object, "status"));
   request.rule = static_cast<int>(number_of(object, "rule"));
@@ -90,7 +86,6 @@ EmulatorTask task_of(JsonObject* object) {
   task.model = text_of(object, "model");
   task.prompt = text_of(object, "prompt");
   task.parameters = object_member(object, "parameters");
-  task.submits = static_cast<unsigned>(number_of(object, "submits"));
   task.generation_time = json_object_get_double_member_with_default(object, "generation_time", 0);
   task.error_message = text_of(object, "error_message");
   task.sha256 = text_of(object, "sha256");

@@ -16,19 +16,16 @@ namespace test_support {
 
 // One request, as the emulator's GET /requests tells it.
 struct ReceivedRequest {
-  std::string route;     // submit, status, result, other
-  std::string listener;  // api, result
+  std::string route;  // submit, status, result, other
   std::string method;
   std::string path;
   std::string query;                           // the signature masked
   std::map<std::string, std::string> headers;  // names in lower case, the key masked
-  bool is_authorized = false;
-  std::string scheme;  // raw, bearer, none
+  std::string scheme;                          // raw, bearer, none
   std::size_t body_size = 0;
   std::shared_ptr<JsonObject> body;  // of a submit, pictures replaced by their digest; or null
   std::string range;
   std::string task_id;
-  unsigned remote_port = 0;
   double time = 0;  // s since the emulator's start
   int status = 0;   // as answered; 0: cut before an answer
   int rule = -1;    // of the script, -1: none
@@ -41,7 +38,6 @@ struct EmulatorTask {
   std::string model;
   std::string prompt;
   std::shared_ptr<JsonObject> parameters;  // or null
-  unsigned submits = 0;                    // of the same body
   double generation_time = 0;              // s
   std::string error_message;
   std::string sha256;  // of the result, once made
