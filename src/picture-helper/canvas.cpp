@@ -18,7 +18,7 @@ Area cover_area(FrameSize size, FrameSize canvas) {
 }
 
 // Scaled down to a few pixels and up again: only the colours remain.
-Result<PixbufPtr> blurred_ground(const PixbufPtr& pixels, FrameSize canvas) {
+HelperResult<PixbufPtr> blurred_ground(const PixbufPtr& pixels, FrameSize canvas) {
   constexpr int reduction = 96;
   const FrameSize tiny = {std::max(2, canvas.width / reduction),
                           std::max(2, canvas.height / reduction)};
@@ -30,7 +30,7 @@ Result<PixbufPtr> blurred_ground(const PixbufPtr& pixels, FrameSize canvas) {
 
 }  // namespace
 
-Result<PixbufPtr> put_on_canvas(PixbufPtr pixels, const Layout& layout, ImageFit fit) {
+HelperResult<PixbufPtr> put_on_canvas(PixbufPtr pixels, const Layout& layout, ImageFit fit) {
   const auto [width, height] = layout.canvas;
   if (layout.scaled == layout.canvas)
     return pixels;

@@ -38,8 +38,8 @@ struct Scaled {
 };
 
 // The decoded picture, which may be large, is freed on return.
-Result<Scaled> decode_scaled(const PictureBytes& picture, const Facts& facts,
-                             const Layout& layout) {
+HelperResult<Scaled> decode_scaled(const PictureBytes& picture, const Facts& facts,
+                                   const Layout& layout) {
   const FrameSize whole = {static_cast<int>(layout.scaled.width / layout.part_x),
                            static_cast<int>(layout.scaled.height / layout.part_y)};
   const auto decoded = decode(picture, whole);
@@ -58,7 +58,8 @@ Result<Scaled> decode_scaled(const PictureBytes& picture, const Facts& facts,
                 remaining_orientation(*decoded, picture, facts.orientation), has_alpha};
 }
 
-Result<Scaled> read_scaled(const PictureBytes& picture, const Facts& facts, const Layout& layout) {
+HelperResult<Scaled> read_scaled(const PictureBytes& picture, const Facts& facts,
+                                 const Layout& layout) {
   if (!is_raw(picture))
     return decode_scaled(picture, facts, layout);
   auto area = middle(facts.stored, layout);
@@ -83,11 +84,11 @@ bool is_lossless(const PictureBytes& picture) {
 
 }  // namespace
 
-Result<PictureBytes> change_picture(const PictureBytes& picture, const Change& change,
-                                    const PictureRules& rules) {
+HelperResult<PictureBytes> change_picture(const PictureBytes& picture, const Change& change,
+                                          const PictureRules& rules) {
   const auto facts = inspect(picture);
   if (!facts)
-    return facts.error();
+    return HelperError{HelperFault::undecodable, facts.error().debug};
   const auto layout = lay_out(facts->shown(), change.after, change.fit);
   auto read = read_scaled(picture, *facts, as_stored(layout, *facts));
   if (!read)

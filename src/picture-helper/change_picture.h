@@ -4,14 +4,14 @@
 
 #include "core/picture_rules.h"
 #include "core/request.h"
-#include "core/result.h"
 #include "picture/change.h"
+#include "picture/helper_fault.h"
 
 namespace modelverse::picture {
 
 // Decodes, scales, rotates, converts and encodes, in this process. Uses only the size and the fit
-// of the change. Errors: wrong_type, settings, failed.
-Result<PictureBytes> change_picture(const PictureBytes& picture, const Change& change,
-                                    const PictureRules& rules);
+// of the change.
+HelperResult<PictureBytes> change_picture(const PictureBytes& picture, const Change& change,
+                                          const PictureRules& rules);
 
 }  // namespace modelverse::picture

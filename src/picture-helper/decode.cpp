@@ -9,7 +9,6 @@
 #include <optional>
 
 #include "picture-helper/first_frame.h"
-#include "picture/formats.h"
 #include "picture/heif.h"
 
 namespace modelverse::picture {
@@ -115,23 +114,11 @@ bool has_loader(GSList* formats, const std::string& media_type) {
   return false;
 }
 
+HelperError no_decoder(const std::string& type) {
+  return {HelperFault::no_decoder, "gdk-pixbuf has no loader for " + type};
+}
+
 }  // namespace
-
-Error undecodable(const std::string& type, const std::string& why) {
-  return {.code = ErrorCode::wrong_type,
-          .text = "The picture cannot be decoded as " + type +
-                  ": it is damaged, or needs too much memory. Try another file.",
-          .debug = why};
-}
-
-Error no_decoder(const std::string& type) {
-  const auto* format = find_format(type);
-  const std::string package(format ? format->loader_package : "a gdk-pixbuf loader for it");
-  return {.code = ErrorCode::wrong_type,
-          .text = "No decoder for " + type + " is installed: install " + package +
-                  ", or convert the picture to JPEG or PNG.",
-          .debug = "gdk-pixbuf has no loader for " + type};
-}
 
 bool can_decode(const std::string& media_type) {
   GSList* formats = gdk_pixbuf_get_formats();
@@ -158,7 +145,7 @@ Alpha alpha_of(const PictureBytes& picture) {
              : Alpha::straight;
 }
 
-Result<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted) {
+HelperResult<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted) {
   // Checked first: for an unknown type, gdk-pixbuf would fall back to type detection.
   if (!can_decode(picture.media_type))
     return no_decoder(picture.media_type);
@@ -175,9 +162,9 @@ Result<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted) {
   auto* pixels =
       run(feed, loader.get(), error) ? gdk_pixbuf_loader_get_pixbuf(loader.get()) : nullptr;
   if (!pixels)
-    return undecodable(
-        picture.media_type,
-        std::string("gdk-pixbuf: ") + (*error.message() ? error.message() : "no reason given"));
+    return HelperError{
+        HelperFault::undecodable,
+        std::string("gdk-pixbuf: ") + (*error.message() ? error.message() : "no reason given")};
   auto decoded = PixbufPtr::retain(pixels);
   return first ? put_in_place(std::move(decoded), *first) : decoded;
 }

@@ -4,16 +4,15 @@
 
 #include "core/picture_rules.h"
 #include "core/request.h"
-#include "core/result.h"
 #include "picture-helper/flatten.h"
 #include "picture-helper/pixels.h"
+#include "picture/helper_fault.h"
 
 namespace modelverse::picture {
 
 // A JPEG more than twice as large as `wanted` is decoded smaller, by a power of two, at least twice
 // `wanted`. For an animation: the first frame. Pixels are as stored: neither rotated nor converted.
-// Errors: wrong_type.
-Result<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted);
+HelperResult<PixbufPtr> decode(const PictureBytes& picture, FrameSize wanted);
 
 // The EXIF orientation that remains after decoding of pixels stored with `orientation`: libtiff
 // rotates some of them itself.
@@ -22,7 +21,5 @@ Alpha alpha_of(const PictureBytes& picture);
 
 // Whether a loader for this type is installed.
 bool can_decode(const std::string& media_type);
-Error no_decoder(const std::string& media_type);
-Error undecodable(const std::string& type, const std::string& why);
 
 }  // namespace modelverse::picture

@@ -14,13 +14,7 @@ namespace {
 constexpr const char* jpeg = "image/jpeg";
 constexpr const char* png = "image/png";
 
-Error too_many_bytes(const PictureRules& rules) {
-  return settings_error("The picture cannot be reduced to " + std::to_string(rules.max_bytes) +
-                            " bytes, the model's limit.",
-                        "encode: too large at the least quality");
-}
-
-Result<PictureBytes> save_png(const PixbufPtr& pixels) {
+HelperResult<PictureBytes> save_png(const PixbufPtr& pixels) {
   char* buffer = nullptr;
   gsize size = 0;
   ErrorSlot error;
@@ -28,9 +22,8 @@ Result<PictureBytes> save_png(const PixbufPtr& pixels) {
                                                   "compression", "6", nullptr);
   const CharPtr owner(buffer);
   if (!is_saved)
-    return Error{.code = ErrorCode::failed,
-                 .text = "The picture cannot be encoded.",
-                 .debug = std::string("gdk_pixbuf_save_to_buffer: ") + error.message()};
+    return HelperError{HelperFault::not_encodable,
+                       std::string("gdk_pixbuf_save_to_buffer: ") + error.message()};
   return PictureBytes{.media_type = png, .bytes = std::string(buffer, size)};
 }
 
@@ -44,8 +37,8 @@ bool fits(const PictureBytes& picture, const PictureRules& rules) {
 }
 
 // Nothing: still too large.
-Result<std::optional<PictureBytes>> save_as_jpeg(const PixbufPtr& pixels,
-                                                 const PictureRules& rules) {
+HelperResult<std::optional<PictureBytes>> save_as_jpeg(const PixbufPtr& pixels,
+                                                       const PictureRules& rules) {
   constexpr int least_with_full_colours = 95;
   const int best = rules.frame_sizes.empty() ? jpeg_quality : frame_quality;
   for (const int quality : {best, 95, 90, 85, 75, 60}) {
@@ -60,7 +53,7 @@ Result<std::optional<PictureBytes>> save_as_jpeg(const PixbufPtr& pixels,
 
 }  // namespace
 
-Result<PictureBytes> encode(PixbufPtr pixels, bool is_lossless, const PictureRules& rules) {
+HelperResult<PictureBytes> encode(PixbufPtr pixels, bool is_lossless, const PictureRules& rules) {
   constexpr int least_side = 64;
   if ((is_lossless && is_taken(rules, png)) || !is_taken(rules, jpeg)) {
     auto saved = save_png(pixels);
@@ -77,7 +70,7 @@ Result<PictureBytes> encode(PixbufPtr pixels, bool is_lossless, const PictureRul
     const FrameSize smaller = {size.width * 3 / 4, size.height * 3 / 4};
     if (!rules.frame_sizes.empty() ||
         std::min(smaller.width, smaller.height) < std::max(rules.min_side, least_side))
-      return too_many_bytes(rules);
+      return HelperError{HelperFault::too_many_bytes, "encode: too large at the least quality"};
     auto reduced = scaled(pixels, {0, 0, size.width, size.height}, smaller);
     if (!reduced)
       return std::move(reduced).error();

@@ -4,8 +4,8 @@
 
 #include "core/picture_rules.h"
 #include "core/request.h"
-#include "core/result.h"
 #include "picture-helper/pixels.h"
+#include "picture/helper_fault.h"
 
 namespace modelverse::picture {
 
@@ -16,6 +16,6 @@ inline constexpr int jpeg_quality = 95;
 
 // PNG if `is_lossless`, else JPEG. To meet the model's limit of bytes, JPEG with decreasing
 // quality, then decreasing size. For a model with exact sizes, the size is never reduced.
-Result<PictureBytes> encode(PixbufPtr pixels, bool is_lossless, const PictureRules& rules);
+HelperResult<PictureBytes> encode(PixbufPtr pixels, bool is_lossless, const PictureRules& rules);
 
 }  // namespace modelverse::picture

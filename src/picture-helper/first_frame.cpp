@@ -82,18 +82,15 @@ std::optional<FirstFrame> first_frame_of(std::string_view bytes, std::string_vie
   return {};
 }
 
-Result<PixbufPtr> put_in_place(PixbufPtr pixels, const FirstFrame& frame) {
+HelperResult<PixbufPtr> put_in_place(PixbufPtr pixels, const FirstFrame& frame) {
   if (frame.canvas == FrameSize{})
     return pixels;
   const auto [width, height] = frame.canvas;
   const auto size = size_of(pixels);
   auto canvas = PixbufPtr::adopt(gdk_pixbuf_new(GDK_COLORSPACE_RGB, TRUE, 8, width, height));
   if (!canvas || frame.x + size.width > width || frame.y + size.height > height)
-    return Error{.code = ErrorCode::wrong_type,
-                 .text =
-                     "The picture is damaged: its first frame is larger than its canvas. Try "
-                     "another file.",
-                 .debug = "put_in_place: the first frame is larger than its canvas"};
+    return HelperError{HelperFault::large_first_frame,
+                       "put_in_place: the first frame is larger than its canvas"};
   gdk_pixbuf_fill(canvas.get(), 0);
   gdk_pixbuf_copy_area(pixels.get(), 0, 0, size.width, size.height, canvas.get(), frame.x, frame.y);
   return canvas;

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "core/picture_rules.h"
-#include "core/result.h"
 #include "picture-helper/pixels.h"
+#include "picture/helper_fault.h"
 
 namespace modelverse::picture {
 
@@ -25,8 +25,8 @@ struct FirstFrame {
 // Nothing: not an animation, or one that cannot be parsed.
 std::optional<FirstFrame> first_frame_of(std::string_view bytes, std::string_view media_type);
 
-// Puts the decoded frame at its position on the transparent canvas. Errors: wrong_type (the frame
-// is larger than its canvas, which RFC 9649 (2.7.1.1) does not allow).
-Result<PixbufPtr> put_in_place(PixbufPtr pixels, const FirstFrame& frame);
+// Puts the decoded frame at its position on the transparent canvas. Errors: the frame is
+// larger than its canvas, which RFC 9649 (2.7.1.1) does not allow.
+HelperResult<PixbufPtr> put_in_place(PixbufPtr pixels, const FirstFrame& frame);
 
 }  // namespace modelverse::picture

@@ -16,7 +16,7 @@ using JpegBytesPtr = std::unique_ptr<unsigned char, Freer<tjFree>>;
 
 }  // namespace
 
-Result<PictureBytes> save_jpeg(const PixbufPtr& pixels, int quality, bool has_full_colours) {
+HelperResult<PictureBytes> save_jpeg(const PixbufPtr& pixels, int quality, bool has_full_colours) {
   const CompressorPtr compressor(tjInitCompress());
   const auto size = size_of(pixels);
   const int format = gdk_pixbuf_get_has_alpha(pixels.get()) ? TJPF_RGBX : TJPF_RGB;
@@ -29,9 +29,8 @@ Result<PictureBytes> save_jpeg(const PixbufPtr& pixels, int quality, bool has_fu
                  : -1;
   const JpegBytesPtr owner(buffer);
   if (failed)
-    return Error{.code = ErrorCode::failed,
-                 .text = "The picture cannot be encoded.",
-                 .debug = std::string("tjCompress2: ") + tjGetErrorStr2(compressor.get())};
+    return HelperError{HelperFault::not_encodable,
+                       std::string("tjCompress2: ") + tjGetErrorStr2(compressor.get())};
   return PictureBytes{.media_type = "image/jpeg",
                       .bytes = std::string(reinterpret_cast<const char*>(buffer), length)};
 }

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "core/request.h"
-#include "core/result.h"
 #include "picture-helper/pixels.h"
+#include "picture/helper_fault.h"
 
 namespace modelverse::picture {
 
 // `has_full_colours`: full chroma (4:4:4), else half (4:2:0). Ignores alpha.
-Result<PictureBytes> save_jpeg(const PixbufPtr& pixels, int quality, bool has_full_colours);
+HelperResult<PictureBytes> save_jpeg(const PixbufPtr& pixels, int quality, bool has_full_colours);
 
 }  // namespace modelverse::picture

@@ -11,19 +11,15 @@
 namespace modelverse::picture {
 namespace {
 
-Error no_memory(FrameSize size) {
-  return settings_error("Out of memory for a picture of " + to_text(size) + " pixels.",
-                        "gdk_pixbuf_new: out of memory");
+HelperError no_memory(FrameSize size) {
+  return {HelperFault::no_memory, "out of memory for " + to_text(size) + " pixels"};
 }
 
-Error not_convertible(const std::string& what) {
-  return {
-      .code = ErrorCode::wrong_type,
-      .text = "Frames of this format cannot be converted to a picture: put videoconvert before it.",
-      .debug = "GstVideoConverter: " + what};
+HelperError not_convertible(const std::string& what) {
+  return {HelperFault::not_convertible, "GstVideoConverter: " + what};
 }
 
-Result<PixbufPtr> new_pixels(FrameSize size, bool has_alpha) {
+HelperResult<PixbufPtr> new_pixels(FrameSize size, bool has_alpha) {
   auto pixels =
       PixbufPtr::adopt(gdk_pixbuf_new(GDK_COLORSPACE_RGB, has_alpha, 8, size.width, size.height));
   if (!pixels)
@@ -89,7 +85,7 @@ GstStructure* options(const Area& area, FrameSize to) {
       GST_VIDEO_CONVERTER_OPT_SRC_HEIGHT, G_TYPE_INT, area.height, nullptr);
 }
 
-Status convert(const Frame& from, const Area& area, const Frame& into) {
+HelperResult<Done> convert(const Frame& from, const Area& area, const Frame& into) {
   const FrameSize to = {into.info.width, into.info.height};
   const ConverterPtr converter(gst_video_converter_new(&from.info, &into.info, options(area, to)));
   if (!converter)
@@ -109,13 +105,14 @@ bool is_plain_rgb(const GstVideoInfo& info) {
 
 // YUV is converted with 16 bits, which take twice the memory: GStreamer's conversion from 8 to 8
 // bits is off by up to 5.
-Result<PixbufPtr> convert_raw(const Frame& raw, const Area& area, FrameSize to, bool with_alpha) {
+HelperResult<PixbufPtr> convert_raw(const Frame& raw, const Area& area, FrameSize to,
+                                    bool with_alpha) {
   auto made = new_pixels(to, with_alpha);
   if (!made)
     return made;
   if (is_plain_rgb(raw.info)) {
     const auto done = convert(raw, area, frame_of(*made, with_alpha));
-    return done ? made : Result<PixbufPtr>(done.error());
+    return done ? made : HelperResult<PixbufPtr>(done.error());
   }
   Frame deep;
   gst_video_info_set_format(&deep.info, GST_VIDEO_FORMAT_ARGB64, static_cast<guint>(to.width),
@@ -132,7 +129,7 @@ Result<PixbufPtr> convert_raw(const Frame& raw, const Area& area, FrameSize to, 
 
 }  // namespace
 
-Result<PixbufPtr> scaled(const PixbufPtr& pixels, const Area& area, FrameSize to) {
+HelperResult<PixbufPtr> scaled(const PixbufPtr& pixels, const Area& area, FrameSize to) {
   auto made = new_pixels(to, false);
   if (!made)
     return made;
@@ -141,7 +138,7 @@ Result<PixbufPtr> scaled(const PixbufPtr& pixels, const Area& area, FrameSize to
   return made;
 }
 
-Result<PixbufPtr> scaled_raw(const PictureBytes& raw, const Area& area, FrameSize to) {
+HelperResult<PixbufPtr> scaled_raw(const PictureBytes& raw, const Area& area, FrameSize to) {
   Frame frame;
   if (!frame_of(raw, frame))
     return not_convertible(raw.media_type);

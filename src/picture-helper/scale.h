@@ -4,8 +4,8 @@
 
 #include "core/picture_rules.h"
 #include "core/request.h"
-#include "core/result.h"
 #include "picture-helper/pixels.h"
+#include "picture/helper_fault.h"
 
 namespace modelverse::picture {
 
@@ -17,10 +17,10 @@ struct Area {
 };
 
 // Scales the area with a three-lobe Lanczos filter. Ignores alpha: see flatten().
-Result<PixbufPtr> scaled(const PixbufPtr& pixels, const Area& area, FrameSize to);
+HelperResult<PixbufPtr> scaled(const PixbufPtr& pixels, const Area& area, FrameSize to);
 
 // The same for a raw frame. Also flattens it and converts its colours according to its caps: range,
 // matrix, subsampling.
-Result<PixbufPtr> scaled_raw(const PictureBytes& raw, const Area& area, FrameSize to);
+HelperResult<PixbufPtr> scaled_raw(const PictureBytes& raw, const Area& area, FrameSize to);
 
 }  // namespace modelverse::picture

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "glib/text.h"
 #include "picture/formats.h"
 #include "picture/picture.h"
 
@@ -14,24 +15,30 @@ Error wrong_type(std::string text, std::string debug) {
 
 Result<PictureBytes> accept_bytes(std::string bytes, const std::string& name) {
   if (bytes.empty())
-    return wrong_type(name + " is empty: set a file that contains a picture.", "0 bytes");
+    return wrong_type(
+        // TRANSLATORS: "The file 'photo.jpg' is empty", "The picture in memory is empty"
+        format_text(_("%s is empty: set a file that contains a picture."), name.c_str()),
+        "0 bytes");
   if (bytes.size() > max_picture_bytes)
     return too_large(name, std::to_string(bytes.size()) + " bytes");
   auto type = recognise(bytes);
   if (!type)
     return wrong_type(
-        name + " is not a picture: use JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF.",
+        format_text(_("%s is not a picture: use JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF."),
+                    name.c_str()),
         "recognise: no known signature in " + std::to_string(bytes.size()) + " bytes");
   const auto* format = find_format(*type);
   if (format->is_truncated && format->is_truncated(bytes))
-    return wrong_type(name + " is truncated: the end of the picture is missing. Copy it again.",
-                      "is_truncated: " + *type + " of " + std::to_string(bytes.size()) + " bytes");
+    return wrong_type(
+        format_text(_("%s is truncated: the end of the picture is missing. Copy it again."),
+                    name.c_str()),
+        "is_truncated: " + *type + " of " + std::to_string(bytes.size()) + " bytes");
   return PictureBytes{*std::move(type), std::move(bytes)};
 }
 
 Error too_large(const std::string& name, const std::string& debug) {
-  return settings_error(name + " is too large: the limit is " +
-                            std::to_string(max_picture_bytes >> 20) + " MiB. Make it smaller.",
+  return settings_error(format_text(_("%s is too large: the limit is %d MiB. Make it smaller."),
+                                    name.c_str(), static_cast<int>(max_picture_bytes >> 20)),
                         debug);
 }
 

@@ -9,7 +9,8 @@
 
 namespace modelverse::picture {
 
-// `name` is the source's name in errors: "/home/ann/photo.jpg", "The data: URI".
+// `name` is the source's name in errors, in the user's language: "The file '/home/ann/photo.jpg'",
+// "The data: URI in image-uri", "The picture in memory".
 Result<PictureBytes> accept_bytes(std::string bytes, const std::string& name);
 // Not a picture, or none that is supported.
 Error wrong_type(std::string text, std::string debug);

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "glib/handles.h"
+#include "glib/text.h"
 #include "picture/accept.h"
 #include "picture/facts.h"
 #include "picture/helper_process.h"
@@ -157,10 +158,18 @@ std::string describe_end(Ending ending, std::optional<int> status) {
   return "exit status " + std::to_string(WEXITSTATUS(*status));
 }
 
-Error undecodable(const std::string& type, const std::string& what, const std::string& why) {
-  return {.code = ErrorCode::wrong_type,
-          .text = "The picture cannot be decoded as " + type + ": " + what + ". Try another file.",
-          .debug = "modelverse-picture-helper: " + why};
+std::string undecodable_text(const std::string& type, Ending ending, bool is_overtime) {
+  if (is_overtime)
+    return format_text(
+        _("The picture cannot be decoded as %s: it takes too long. Try another file."),
+        type.c_str());
+  if (ending == Ending::flooded)
+    return format_text(
+        _("The picture cannot be decoded as %s: its decoder writes no picture. Try another file."),
+        type.c_str());
+  return format_text(_("The picture cannot be decoded as %s: it is damaged, or needs more than %d "
+                       "MiB of memory. Try another file."),
+                     type.c_str(), PICTURE_HELPER_MEBIBYTES);
 }
 
 // `status` is the exit status of a helper that ended by itself.
@@ -168,23 +177,18 @@ Error without_answer(const std::string& type, Ending ending, std::optional<int> 
                      const std::string& error_output) {
   const auto last = error_output.substr(0, error_output.find_last_not_of('\n') + 1);
   const CharPtr shown(g_strescape(last.c_str(), nullptr));
-  const auto why = describe_end(ending, status) + (last.empty() ? "" : ", ") + shown.get();
+  const auto why = "modelverse-picture-helper: " + describe_end(ending, status) +
+                   (last.empty() ? "" : ", ") + shown.get();
   const bool is_overtime =
       ending == Ending::late || (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGXCPU);
-  if (is_overtime)
-    return undecodable(type, "it takes too long", why);
-  if (ending == Ending::flooded)
-    return undecodable(type, "its decoder writes no picture", why);
-  if (status && WIFEXITED(*status))
+  if (!is_overtime && ending != Ending::flooded && status && WIFEXITED(*status))
     return {.code = ErrorCode::failed,
-            .text =
-                "The program that changes pictures ended without a result. Check that "
-                "gst-modelverse is installed completely.",
-            .debug = "modelverse-picture-helper: " + why};
-  return undecodable(type,
-                     "it is damaged, or needs more than " +
-                         std::to_string(PICTURE_HELPER_MEBIBYTES) + " MiB of memory",
-                     why);
+            .text = _("The program that changes pictures ended without a result. Check that "
+                      "gst-modelverse is installed completely."),
+            .debug = why};
+  return {.code = ErrorCode::wrong_type,
+          .text = undecodable_text(type, ending, is_overtime),
+          .debug = why};
 }
 
 }  // namespace
@@ -208,7 +212,9 @@ Result<PictureBytes> apply_change(const PictureBytes& picture, const Change& cha
   auto response = read_helper_response(conversation.response());
   if (!response)
     return without_answer(type, Ending::flooded, status, conversation.error_output());
-  return *std::move(response);
+  if (!*response)
+    return user_error(response->error(), picture, rules);
+  return std::move(*response).value();
 }
 
 }  // namespace modelverse::picture

@@ -2,7 +2,9 @@
 // Decides whether and how to change a picture.
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
+#include "glib/text.h"
 #include "picture/change.h"
 #include "picture/facts.h"
 #include "picture/fit.h"
@@ -28,34 +30,45 @@ std::string two_digits(double number) {
                                      hundredths.substr(hundredths.size() - 2);
 }
 
-std::string limits_of(const PictureRules& rules) {
-  std::string text;
-  if (rules.min_side > 0)
-    text += " sides of " + std::to_string(rules.min_side) + " pixels or more";
-  if (rules.max_aspect > 0)
-    text += std::string(text.empty() ? "" : " and") + " a longer side of up to " +
-            two_digits(rules.max_aspect) + " times the shorter";
-  return text;
+Error outside_limits(FrameSize size, const PictureRules& rules) {
+  const auto pixels = to_text(size);
+  const auto aspect = two_digits(rules.max_aspect);
+  auto text =
+      rules.max_aspect == 0
+          ? format_text(_("The picture has %s pixels, and the model requires sides of %d pixels or "
+                          "more. Change it, or set image-fit=crop or pad."),
+                        pixels.c_str(), rules.min_side)
+      : rules.min_side == 0
+          ? format_text(_("The picture has %s pixels, and the model requires a longer side of up "
+                          "to %s times the shorter. Change it, or set image-fit=crop or pad."),
+                        pixels.c_str(), aspect.c_str())
+          : format_text(_("The picture has %s pixels, and the model requires sides of %d pixels or "
+                          "more and a longer side of up to %s times the shorter. Change it, or set "
+                          "image-fit=crop or pad."),
+                        pixels.c_str(), rules.min_side, aspect.c_str());
+  return settings_error(std::move(text), "image-fit=none: outside the model's limits");
 }
 
 // image-fit=none: the picture is sent unchanged or refused. The service decides about exact sizes.
 Result<Decision> decide_untouched(const PictureBytes& picture, const PictureRules& rules) {
-  constexpr const char* way_out = " Change it, or set image-fit=crop or pad.";
   if (rules.max_bytes > 0 && picture.bytes.size() > rules.max_bytes)
-    return settings_error("The picture has " + std::to_string(picture.bytes.size()) +
-                              " bytes, and the model accepts up to " +
-                              std::to_string(rules.max_bytes) + "." + way_out,
-                          "image-fit=none: too many bytes");
+    return settings_error(
+        format_text(_("The picture has %s bytes, and the model accepts up to %s. Change it, or set "
+                      "image-fit=crop or pad."),
+                    std::to_string(picture.bytes.size()).c_str(),
+                    std::to_string(rules.max_bytes).c_str()),
+        "image-fit=none: too many bytes");
   if (!rules.media_types.empty() && !is_taken(rules, picture.media_type))
-    return settings_error("The model does not accept " + picture.media_type + "." + way_out,
-                          "image-fit=none: media type");
+    return settings_error(
+        format_text(
+            _("The model does not accept %s. Change the picture, or set image-fit=crop or pad."),
+            picture.media_type.c_str()),
+        "image-fit=none: media type");
   const auto facts = inspect(picture);
   if (!facts)
     return Decision{};
   if (!is_within(facts->shown(), rules))
-    return settings_error("The picture has " + to_text(facts->shown()) +
-                              " pixels, and the model requires" + limits_of(rules) + "." + way_out,
-                          "image-fit=none: outside the model's limits");
+    return outside_limits(facts->shown(), rules);
   return Decision{{}, facts->shown()};
 }
 
@@ -80,10 +93,11 @@ bool is_ready(const PictureBytes& picture, const Facts& facts, const PictureRule
 constexpr std::uint64_t max_pixels = std::uint64_t{128} << 20;
 
 Error too_many_pixels(FrameSize size, std::uint64_t most) {
-  return settings_error("The picture is too large: it has " + to_text(size) +
-                            " pixels, and the limit is " + std::to_string(most >> 20) +
-                            " million. Make it smaller.",
-                        "decide_change: " + to_text(size));
+  return settings_error(
+      format_text(_("The picture is too large: it has %s pixels, and the limit is %d million. Make "
+                    "it smaller."),
+                  to_text(size).c_str(), static_cast<int>(most >> 20)),
+      "decide_change: " + to_text(size));
 }
 
 constexpr std::string_view way_of_scale = "scale";
@@ -128,14 +142,21 @@ std::optional<Error> change_warning(const PictureBytes& before, const Change& ch
   const auto size = facts ? facts->shown() : change.after;
   if (is_raw(before) && change.before == size)
     return {};
-  const std::string done = change.before == size            ? "encoded again"
-                           : way_of(change) == way_of_pad   ? "padded"
-                           : way_of(change) == way_of_scale ? "scaled"
-                                                            : "cropped";
+  const char* format =
+      change.before == size
+          ? _("The picture was encoded again: it is %s (%s) and is sent as %s (%s), to meet the "
+              "model's rules. See image-fit.")
+      : way_of(change) == way_of_pad
+          ? _("The picture was padded: it is %s (%s) and is sent as %s (%s), to meet the model's "
+              "rules. See image-fit.")
+      : way_of(change) == way_of_scale
+          ? _("The picture was scaled: it is %s (%s) and is sent as %s (%s), to meet the model's "
+              "rules. See image-fit.")
+          : _("The picture was cropped: it is %s (%s) and is sent as %s (%s), to meet the model's "
+              "rules. See image-fit.");
   const auto type = is_raw(before) ? std::string(raw_type) : before.media_type;
-  return settings_error("The picture was " + done + ": it is " + to_text(change.before) + " (" +
-                            type + ") and is sent as " + to_text(size) + " (" + after.media_type +
-                            "), to meet the model's rules. See image-fit.",
+  return settings_error(format_text(format, to_text(change.before).c_str(), type.c_str(),
+                                    to_text(size).c_str(), after.media_type.c_str()),
                         change.text() + ", " + std::to_string(after.bytes.size()) + " bytes");
 }
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <optional>
 
+#include "glib/text.h"
 #include "picture/exif.h"
 #include "picture/formats.h"
 #include "picture/handles.h"
@@ -79,7 +80,7 @@ Result<Facts> inspect(const PictureBytes& picture) {
       is_raw(picture) ? read_raw(picture.media_type, facts) : read_encoded(picture, facts);
   if (!size)
     return Error{.code = ErrorCode::wrong_type,
-                 .text = "The picture is damaged: its header has no size. Try another file.",
+                 .text = _("The picture is damaged: its header has no size. Try another file."),
                  .debug = "inspect: no size in " + picture.media_type};
   facts.stored = *size;
   return facts;

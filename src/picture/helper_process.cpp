@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "glib/text.h"
+
 namespace modelverse::picture {
 namespace {
 
@@ -28,16 +30,16 @@ std::string helper_path() {
 
 Error not_started(const std::string& path, const char* call, int error) {
   if (error == EMFILE || error == ENFILE)
-    return {.code = ErrorCode::too_many_files,
-            .text =
-                "Too many open files: the program that changes the picture cannot be started. "
-                "Raise the limit of open files (ulimit -n) or run fewer elements.",
-            .debug = std::string(call) + " " + path + ": " + g_strerror(error)};
+    return {
+        .code = ErrorCode::too_many_files,
+        .text = _("Too many open files: the program that changes the picture cannot be started. "
+                  "Raise the limit of open files (ulimit -n) or run fewer elements."),
+        .debug = std::string(call) + " " + path + ": " + g_strerror(error)};
   const bool is_missing = error == ENOENT || error == EACCES || error == ENOTDIR;
   return {.code = is_missing ? ErrorCode::not_found : ErrorCode::failed,
-          .text = "Cannot start " + path + ", which changes the picture: " + g_strerror(error) +
-                  ". Install gst-modelverse completely (" PICTURE_HELPER_PATH "), or set " +
-                  path_variable + " to the program.",
+          .text = format_text(_("Cannot start %s, which changes the picture: %s. Install "
+                                "gst-modelverse completely (%s), or set %s to the program."),
+                              path.c_str(), g_strerror(error), PICTURE_HELPER_PATH, path_variable),
           .debug = std::string(call) + " " + path + ": " + g_strerror(error)};
 }
 

@@ -13,9 +13,9 @@
 namespace modelverse::picture {
 namespace {
 
-constexpr std::string_view mark = "mvpict1\n";
+constexpr std::string_view mark = "mvpict2\n";
 constexpr const char* request_type = "(s(ii)ba(ii)astid)";
-constexpr const char* response_type = "(iss)";
+constexpr const char* response_type = "(is)";
 
 using VariantPtr = std::unique_ptr<GVariant, Freer<g_variant_unref>>;
 
@@ -67,9 +67,10 @@ std::string valid_text(const std::string& text) {
   return valid.get();
 }
 
-// Never sent: a cancelled helper is killed.
-bool is_known(int code) {
-  return code >= 0 && code < static_cast<int>(ErrorCode::cancelled);
+// Nothing: not a number of a fault.
+std::optional<HelperFault> fault_of(int number) {
+  const bool is_known = number >= 0 && number < helper_fault_count;
+  return is_known ? std::optional(static_cast<HelperFault>(number)) : std::nullopt;
 }
 
 }  // namespace
@@ -120,15 +121,15 @@ std::optional<HelperRequest> read_helper_request(std::string_view head, std::str
   return after.width > 0 && after.height > 0 ? std::optional(std::move(request)) : std::nullopt;
 }
 
-std::string helper_response_start(const Result<PictureBytes>& made) {
-  const auto error = made ? Error{} : made.error();
-  const VariantPtr head(g_variant_ref_sink(
-      g_variant_new(response_type, made ? 0 : static_cast<int>(error.code) + 1,
-                    valid_text(error.text).c_str(), valid_text(error.debug).c_str())));
+std::string helper_response_start(const HelperResult<PictureBytes>& made) {
+  const auto error = made ? HelperError{} : made.error();
+  const VariantPtr head(
+      g_variant_ref_sink(g_variant_new(response_type, made ? 0 : static_cast<int>(error.fault) + 1,
+                                       valid_text(error.debug).c_str())));
   return start_of_message(head, made ? made->bytes.size() : 0);
 }
 
-std::optional<Result<PictureBytes>> read_helper_response(std::string_view message) {
+std::optional<HelperResult<PictureBytes>> read_helper_response(std::string_view message) {
   const auto prefix = read_helper_prefix(message);
   if (!prefix || message.size() != helper_prefix_bytes + prefix->head_bytes + prefix->body_bytes)
     return {};
@@ -137,12 +138,10 @@ std::optional<Result<PictureBytes>> read_helper_response(std::string_view messag
     return {};
   int code = 0;
   g_variant_get_child(value.get(), 0, "i", &code);
+  if (const auto fault = fault_of(code - 1))
+    return HelperError{*fault, text_at(value.get(), 1)};
   if (code != 0)
-    return is_known(code - 1)
-               ? std::optional<Result<PictureBytes>>(Error{.code = static_cast<ErrorCode>(code - 1),
-                                                           .text = text_at(value.get(), 1),
-                                                           .debug = text_at(value.get(), 2)})
-               : std::nullopt;
+    return {};
   const auto body = message.substr(helper_prefix_bytes + prefix->head_bytes);
   auto type = recognise(body);
   if (type != "image/jpeg" && type != "image/png")

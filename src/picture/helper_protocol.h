@@ -2,13 +2,13 @@
 // The protocol of the plugin and modelverse-picture-helper: one request on the helper's stdin, one
 // response on its stdout. Both have the same format, in the machine's byte order:
 //
-//   8 bytes  "mvpict1\n"; the digit is the version of this protocol
+//   8 bytes  "mvpict2\n"; the digit is the version of this protocol
 //   4 bytes  size of the header
 //   8 bytes  size of the body
 //   header   a GVariant:
 //            request   (s(ii)ba(ii)astid): media type; width and height of the picture to make;
 //                      whether to pad, else crop; then PictureRules
-//            response  (iss): 0 or an ErrorCode + 1, the error's text and debug text
+//            response  (is): 0 or a HelperFault + 1, the debug text of the error
 //   body     the picture: unchanged in the request, encoded in the response; empty with an error
 //
 // Neither side trusts the other: any other message is an error.
@@ -21,8 +21,8 @@
 #include <string_view>
 
 #include "core/request.h"
-#include "core/result.h"
 #include "picture/change.h"
+#include "picture/helper_fault.h"
 
 namespace modelverse::picture {
 
@@ -47,8 +47,8 @@ std::string helper_request_start(const PictureBytes& picture, const Change& chan
                                  const PictureRules& rules);
 std::optional<HelperRequest> read_helper_request(std::string_view head, std::string body);
 
-std::string helper_response_start(const Result<PictureBytes>& made);
+std::string helper_response_start(const HelperResult<PictureBytes>& made);
 // Reads a complete message. The picture must be JPEG or PNG, by its bytes. Nothing: not a response.
-std::optional<Result<PictureBytes>> read_helper_response(std::string_view message);
+std::optional<HelperResult<PictureBytes>> read_helper_response(std::string_view message);
 
 }  // namespace modelverse::picture

@@ -8,6 +8,7 @@
 
 #include "glib/file.h"
 #include "glib/handles.h"
+#include "glib/text.h"
 #include "picture/accept.h"
 #include "picture/picture.h"
 
@@ -16,41 +17,46 @@ namespace {
 
 // A file name may not be UTF-8; a message must be.
 std::string shown(const std::string& path) {
-  const CharPtr name(g_filename_display_name(path.c_str()));
-  return std::string("'") + name.get() + "'";
+  return CharPtr(g_filename_display_name(path.c_str())).get();
 }
 
-// Advice for a likely mistake.
-std::string advice(const std::string& path) {
-  if (path.find("://") != std::string::npos)
-    return "for a URI use image-uri.";
-  if (path.starts_with('~'))
-    return "the shell did not expand the ~; write \"$HOME\".";
-  return "check its path.";
+// The start of an error.
+std::string the_file(const std::string& path) {
+  return format_text(_("The file '%s'"), shown(path).c_str());
+}
+
+// With advice for a likely mistake.
+std::string not_found_text(const std::string& path) {
+  const char* format = path.find("://") != std::string::npos
+                           ? _("File not found: '%s': for a URI use image-uri.")
+                       : path.starts_with('~') ? _("File not found: '%s': the shell did not expand "
+                                                   "the ~; write \"$HOME\".")
+                                               : _("File not found: '%s': check its path.");
+  return format_text(format, shown(path).c_str());
 }
 
 Error from_errno(const std::string& path, const char* call, int error) {
   const bool is_missing = error == ENOENT || error == ENOTDIR;
-  const std::string text = is_missing ? "File not found: " + shown(path) + ": " + advice(path)
-                                      : "The file " + shown(path) +
-                                            " cannot be read: " + g_strerror(error) +
-                                            ". Check it and its permissions.";
   const bool is_crowded = error == EMFILE || error == ENFILE;
   return {.code = is_missing   ? ErrorCode::not_found
                   : is_crowded ? ErrorCode::too_many_files
                                : ErrorCode::open_read,
-          .text = text,
+          .text = is_missing ? not_found_text(path)
+                             : format_text(_("The file '%s' cannot be read: %s. Check it and its "
+                                             "permissions."),
+                                           shown(path).c_str(), g_strerror(error)),
           .debug = std::string(call) + ": " + g_strerror(error)};
 }
 
-const char* kind_name(mode_t mode) {
-  if (S_ISDIR(mode))
-    return "a directory";
-  if (S_ISFIFO(mode))
-    return "a FIFO";
-  if (S_ISSOCK(mode))
-    return "a socket";
-  return "a device";
+Error not_a_file(const std::string& path, mode_t mode) {
+  const char* format = S_ISDIR(mode) ? _("'%s' is a directory: set a file that contains a picture.")
+                       : S_ISFIFO(mode) ? _("'%s' is a FIFO: set a file that contains a picture.")
+                       : S_ISSOCK(mode)
+                           ? _("'%s' is a socket: set a file that contains a picture.")
+                           : _("'%s' is a device: set a file that contains a picture.");
+  return {.code = ErrorCode::open_read,
+          .text = format_text(format, shown(path).c_str()),
+          .debug = "fstat: mode " + std::to_string(mode & S_IFMT)};
 }
 
 }  // namespace
@@ -65,21 +71,17 @@ Result<PictureBytes> load_file(const std::string& path, std::stop_token stop) {
   if (fstat(file.get(), &info) != 0)
     return from_errno(path, "fstat", errno);
   if (!S_ISREG(info.st_mode))
-    return Error{.code = ErrorCode::open_read,
-                 .text = shown(path) + " is " + kind_name(info.st_mode) +
-                         ": set a file that contains a picture.",
-                 .debug = std::string("fstat: ") + kind_name(info.st_mode)};
+    return not_a_file(path, info.st_mode);
   if (static_cast<std::uint64_t>(info.st_size) > max_picture_bytes)
-    return too_large("The file " + shown(path),
-                     "fstat: " + std::to_string(info.st_size) + " bytes");
+    return too_large(the_file(path), "fstat: " + std::to_string(info.st_size) + " bytes");
   auto bytes = read_file(file.get(), max_picture_bytes + 1, stop);
   if (!bytes && errno == ECANCELED)
     return cancelled_error();
   if (!bytes)
     return from_errno(path, "read", errno);
   if (bytes->size() > max_picture_bytes)
-    return too_large("The file " + shown(path), "read: the file grows while it is read");
-  return accept_bytes(*std::move(bytes), "The file " + shown(path));
+    return too_large(the_file(path), "read: the file grows while it is read");
+  return accept_bytes(*std::move(bytes), the_file(path));
 }
 
 Status check_file(const std::string& path) {

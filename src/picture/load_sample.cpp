@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "glib/sentences.h"
 #include "picture/accept.h"
 #include "picture/facts.h"
 #include "picture/handles.h"
@@ -14,20 +15,25 @@
 namespace modelverse::picture {
 namespace {
 
-constexpr const char* sample_name = "The picture in memory";
+// The start of an error.
+std::string the_picture() {
+  return _("The picture in memory");
+}
+
 // The limit of a raw frame, like that of decoded pictures.
 constexpr gsize max_frame_bytes = gsize{512} << 20;
 
 Result<PictureBytes> load_encoded(GstBuffer* buffer) {
   const auto size = gst_buffer_get_size(buffer);
   if (size > max_picture_bytes)
-    return too_large(sample_name, std::to_string(size) + " bytes");
+    return too_large(the_picture(), std::to_string(size) + " bytes");
   std::string bytes(size, '\0');
   bytes.resize(gst_buffer_extract(buffer, 0, bytes.data(), size));
-  auto accepted = accept_bytes(std::move(bytes), sample_name);
+  auto accepted = accept_bytes(std::move(bytes), the_picture());
   if (!accepted && accepted.error().code == ErrorCode::wrong_type)
-    accepted.error().text +=
-        " A buffer must contain one complete picture: use a parser such as jpegparse.";
+    accepted.error().text = two_sentences(
+        accepted.error().text,
+        _("A buffer must contain one complete picture: use a parser such as jpegparse."));
   return accepted;
 }
 
@@ -99,22 +105,22 @@ void clear_padding(const GstVideoFrame* frame) {
 Result<PictureBytes> load_frame(GstBuffer* buffer, const GstCaps* caps, int orientation) {
   if (const auto memory = foreign_memory(caps); !memory.empty())
     return wrong_type(
-        "The sample's frame is in " + memory +
-            ", which is not supported: put gldownload, vapostproc or another element that "
-            "converts to system memory before it.",
+        format_text(_("The sample's frame is in %s, which is not supported: put gldownload, "
+                      "vapostproc or another element that converts to system memory before it."),
+                    memory.c_str()),
         "gst_caps_get_features: " + memory);
   GstVideoInfo info;
   GstVideoInfo packed;
   if (!gst_video_info_from_caps(&info, caps) ||
       !gst_video_info_set_format(&packed, GST_VIDEO_INFO_FORMAT(&info),
                                  static_cast<guint>(info.width), static_cast<guint>(info.height)))
-    return wrong_type("The sample's video/x-raw caps have no valid format and size.",
+    return wrong_type(_("The sample's video/x-raw caps have no valid format and size."),
                       "gst_video_info_from_caps");
   if (GST_VIDEO_INFO_INTERLACE_MODE(&info) == GST_VIDEO_INTERLACE_MODE_ALTERNATE)
-    return wrong_type("The sample contains a single field: put deinterlace before it.",
+    return wrong_type(_("The sample contains a single field: put deinterlace before it."),
                       "interlace-mode=alternate");
   if (packed.size > max_frame_bytes)
-    return too_large(sample_name, to_text({info.width, info.height}));
+    return too_large(the_picture(), to_text({info.width, info.height}));
   PictureBytes picture{caps_text(info, orientation, buffer), std::string(packed.size, '\0')};
   const BufferPtr copy(gst_buffer_new_wrapped_full(static_cast<GstMemoryFlags>(0),
                                                    picture.bytes.data(), packed.size, 0,
@@ -123,8 +129,8 @@ Result<PictureBytes> load_frame(GstBuffer* buffer, const GstCaps* caps, int orie
   MappedFrame into(packed, copy.get(), GST_MAP_WRITE);
   if (!from || !into || !gst_video_frame_copy(into.get(), from.get()))
     return wrong_type(
-        "The sample's frame is shorter than its caps require, or in unreadable memory: put "
-        "videoconvert before it, after gldownload or vapostproc for a frame from a GPU.",
+        _("The sample's frame is shorter than its caps require, or in unreadable memory: put "
+          "videoconvert before it, after gldownload or vapostproc for a frame from a GPU."),
         "gst_video_frame_map");
   clear_padding(into.get());
   return picture;
@@ -142,7 +148,7 @@ int orientation_of(GstSample* sample) {
 Result<PictureBytes> load_sample(_GstSample* sample) {
   GstBuffer* buffer = gst_sample_get_buffer(sample);
   if (!buffer)
-    return settings_error("The sample has no buffer.", "gst_sample_get_buffer");
+    return settings_error(_("The sample has no buffer."), "gst_sample_get_buffer");
   const GstCaps* caps = gst_sample_get_caps(sample);
   if (!caps || gst_caps_get_size(caps) == 0)
     return load_encoded(buffer);
@@ -151,9 +157,10 @@ Result<PictureBytes> load_sample(_GstSample* sample) {
     return load_frame(buffer, caps, orientation_of(sample));
   if (name.starts_with("image/"))
     return load_encoded(buffer);
-  return wrong_type("The sample is " + std::string(name) +
-                        ": expected an encoded image/* or a frame of video/x-raw.",
-                    "load_sample: caps");
+  return wrong_type(
+      format_text(_("The sample is %s: expected an encoded image/* or a frame of video/x-raw."),
+                  std::string(name).c_str()),
+      "load_sample: caps");
 }
 
 }  // namespace modelverse::picture

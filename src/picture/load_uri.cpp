@@ -9,13 +9,17 @@
 
 #include "core/redact.h"
 #include "glib/handles.h"
+#include "glib/text.h"
 #include "picture/accept.h"
 #include "picture/picture.h"
 
 namespace modelverse::picture {
 namespace {
 
-constexpr const char* data_name = "The data: URI in image-uri";
+// The start of an error.
+std::string the_uri() {
+  return _("The data: URI in image-uri");
+}
 
 // Decodes percent-encoding: "%41" is "A"; an invalid escape stays.
 class Characters {
@@ -89,7 +93,7 @@ Result<RequestPicture> load_data(std::string_view rest) {
   rest = rest.substr(0, rest.find('#'));
   const auto comma = rest.find(',');
   if (comma == std::string_view::npos)
-    return settings_error(std::string(data_name) + " has no comma before its data.",
+    return settings_error(_("The data: URI in image-uri has no comma before its data."),
                           "data: no comma");
   const auto label = rest.substr(0, comma);
   const auto data = rest.substr(comma + 1);
@@ -98,14 +102,14 @@ Result<RequestPicture> load_data(std::string_view rest) {
       g_ascii_strncasecmp(label.data() + label.size() - mark.size(), mark.data(), mark.size()) == 0;
   // The limit for an acceptable size, even with every character escaped.
   if (data.size() / 3 > (is_base64 ? max_picture_bytes / 3 * 4 + 4 : max_picture_bytes))
-    return too_large(data_name, std::to_string(data.size()) + " characters");
+    return too_large(the_uri(), std::to_string(data.size()) + " characters");
   auto bytes = is_base64 ? decode_base64(data) : decode_percent(data);
   if (!bytes)
     return Error{
         .code = ErrorCode::wrong_type,
-        .text = std::string(data_name) + " does not contain valid Base64: encode it again.",
+        .text = _("The data: URI in image-uri does not contain valid Base64: encode it again."),
         .debug = "data: not Base64"};
-  auto picture = accept_bytes(*std::move(bytes), data_name);
+  auto picture = accept_bytes(*std::move(bytes), the_uri());
   if (!picture)
     return std::move(picture).error();
   return RequestPicture{std::move(picture).value()};
@@ -117,12 +121,13 @@ Result<RequestPicture> load_file_uri(const std::string& uri, std::stop_token sto
   const CharPtr path(g_filename_from_uri(uri.c_str(), &host_out, error.out()));
   const CharPtr host(host_out);
   if (!path)
-    return settings_error("image-uri is not a valid file: URI: write it as file:///path/photo.jpg.",
-                          "g_filename_from_uri: " + without_links(error.message()));
+    return settings_error(
+        _("image-uri is not a valid file: URI: write it as file:///path/photo.jpg."),
+        "g_filename_from_uri: " + without_links(error.message()));
   if (host && g_ascii_strcasecmp(host.get(), "localhost") != 0)
     return settings_error(
-        "image-uri is a file on another host, which is not supported: copy it to this host, or "
-        "write file:///path/photo.jpg.",
+        _("image-uri is a file on another host, which is not supported: copy it to this host, or "
+          "write file:///path/photo.jpg."),
         "file: URI with a host");
   auto picture = load_file(path.get(), stop);
   if (!picture)
@@ -144,7 +149,7 @@ Result<RequestPicture> load_uri(const std::string& uri, std::stop_token stop) {
   if (stop.stop_requested())
     return cancelled_error();
   if (!g_utf8_validate_len(uri.data(), uri.size(), nullptr))
-    return settings_error("image-uri is not UTF-8 text.", "image-uri is not UTF-8");
+    return settings_error(_("image-uri is not UTF-8 text."), "image-uri is not UTF-8");
   const char* known_scheme = g_uri_peek_scheme(uri.c_str());
   const std::string scheme = known_scheme ? known_scheme : "";
   if (scheme == "http" || scheme == "https")
@@ -154,9 +159,12 @@ Result<RequestPicture> load_uri(const std::string& uri, std::stop_token stop) {
   if (scheme == "data")
     return load_data(std::string_view(uri).substr(scheme.size() + 1));
   if (scheme.empty())
-    return settings_error("image-uri is not a URI: use image-path for a file name.", "no scheme");
-  return settings_error("image-uri has the scheme '" + scheme + "': use https, http, file or data.",
-                        "unknown scheme");
+    return settings_error(_("image-uri is not a URI: use image-path for a file name."),
+                          "no scheme");
+  return settings_error(
+      format_text(_("image-uri has the scheme '%s': use https, http, file or data."),
+                  scheme.c_str()),
+      "unknown scheme");
 }
 
 }  // namespace modelverse::picture

@@ -56,7 +56,7 @@ TEST(FirstFrame, that_does_not_fit_onto_the_canvas_makes_a_webp_undecodable) {
   const FirstFrame frame{.bytes = {}, .canvas = {64, 48}, .x = 40, .y = 0};
   const auto placed = put_in_place(flat({32, 24}, yellow), frame);
   ASSERT_FALSE(placed.ok());
-  EXPECT_EQ(placed.error().code, ErrorCode::wrong_type);
+  EXPECT_EQ(placed.error().fault, HelperFault::large_first_frame);
 }
 
 // Its loader would run into criticals.
@@ -65,7 +65,7 @@ TEST(FirstFrame, that_is_missing_makes_a_webp_undecodable) {
   picture.bytes.resize(picture.bytes.find("ANMF") + 20);
   EXPECT_TRUE(first_frame_of(picture.bytes, picture.media_type)->bytes.empty());
   if (can_decode(picture.media_type)) {
-    EXPECT_EQ(decode(picture, {64, 48}).error().code, ErrorCode::wrong_type);
+    EXPECT_EQ(decode(picture, {64, 48}).error().fault, HelperFault::undecodable);
   }
 }
 

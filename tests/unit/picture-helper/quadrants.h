@@ -86,7 +86,12 @@ inline Result<PictureBytes> fitted(const PictureBytes& picture, const PictureRul
   const auto decided = decide_change(picture, rules, fit);
   if (!decided)
     return decided.error();
-  return decided->change ? change_picture(picture, *decided->change, rules) : Result(picture);
+  if (!decided->change)
+    return picture;
+  auto changed = change_picture(picture, *decided->change, rules);
+  if (!changed)
+    return user_error(changed.error(), picture, rules);
+  return std::move(changed).value();
 }
 
 // All four of the picture's colours, each in its place.

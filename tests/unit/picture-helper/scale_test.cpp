@@ -93,7 +93,7 @@ TEST(Scale, refuses_frames_that_are_shorter_than_their_caps_say) {
   frame.bytes.pop_back();
   const auto made = scaled_raw(frame, {0, 0, 64, 48}, {32, 32});
   ASSERT_FALSE(made.ok());
-  EXPECT_EQ(made.error().code, ErrorCode::wrong_type);
+  EXPECT_EQ(made.error().fault, HelperFault::not_convertible);
 }
 
 }  // namespace

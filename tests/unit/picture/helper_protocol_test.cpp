@@ -50,14 +50,12 @@ TEST(HelperProtocol, carries_a_picture_back) {
 }
 
 TEST(HelperProtocol, carries_an_error_back) {
-  for (const auto code : {ErrorCode::settings, ErrorCode::wrong_type, ErrorCode::failed}) {
-    const auto start =
-        helper_response_start(Error{.code = code, .text = "text \xff", .debug = "debug"});
-    const auto response = read_helper_response(start);
+  for (const auto fault : {HelperFault::undecodable, HelperFault::not_encodable}) {
+    const auto response =
+        read_helper_response(helper_response_start(HelperError{fault, "debug \xff"}));
     ASSERT_TRUE(response && !response->ok());
-    EXPECT_EQ(response->error().code, code);
-    EXPECT_TRUE(response->error().text.starts_with("text"));
-    EXPECT_EQ(response->error().debug, "debug");
+    EXPECT_EQ(response->error().fault, fault);
+    EXPECT_TRUE(response->error().debug.starts_with("debug"));
   }
 }
 
@@ -68,13 +66,15 @@ TEST(HelperProtocol, has_no_response_that_makes_no_sense) {
   EXPECT_FALSE(read_helper_response(helper_response_start(picture) + picture.bytes + "more"));
   const PictureBytes other = {"image/png", "<svg/>"};
   EXPECT_FALSE(read_helper_response(helper_response_start(other) + other.bytes));
-  // An application's own cancelling is never reported.
-  EXPECT_FALSE(read_helper_response(helper_response_start(Error{.code = ErrorCode::cancelled})));
+  for (const int number : {-1, helper_fault_count})
+    EXPECT_FALSE(read_helper_response(
+        helper_response_start(HelperError{static_cast<HelperFault>(number), "debug"})))
+        << number;
 }
 
 TEST(HelperProtocol, survives_every_truncation_and_every_changed_byte) {
   const auto request = helper_request_start({"image/webp", ""}, padded, all_rules());
-  const auto response = helper_response_start(Error{.text = "text", .debug = "debug"});
+  const auto response = helper_response_start(HelperError{HelperFault::no_memory, "debug"});
   for (const auto& whole : {request, response})
     for (std::size_t i = 0; i < whole.size(); ++i)
       for (const int value : {0, 1, 0x7f, 0xff}) {
