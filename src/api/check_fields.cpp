@@ -8,6 +8,7 @@
 #include "api/body_template.h"
 #include "api/printable.h"
 #include "api/submit_body.h"
+#include "glib/sentences.h"
 
 namespace modelverse::api {
 namespace {
@@ -59,6 +60,10 @@ void append_item(std::string& list, std::string_view item, const char* separator
   list += (list.empty() ? "" : separator) + std::string(item);
 }
 
+void append_mode(std::string& list, const PictureRoles& pictures) {
+  append_item(list, describe(pictures), C_("between the items of a list", "; "));
+}
+
 // A mode without pictures of a role has a body that may hold the role's placeholder.
 bool takes_role(const Profile& profile, const Field& field) {
   const auto placeholder = field.placeholders.front();
@@ -96,32 +101,39 @@ std::string modes_with(const Models& models, const Field& field, const std::stri
   std::string list;
   for (const auto& mode : models.find(model).modes)
     if (has_field(*mode.profile, field))
-      append_item(list, describe(mode.pictures), " or ");
+      append_mode(list, mode.pictures);
   return list;
-}
-
-// For a mode: what was set together with the field.
-std::string with_mode(const Profile& profile) {
-  return profile.mode ? " with " + describe(*profile.mode) : std::string();
 }
 
 // The properties of a picture are several.
 std::string properties_of(const std::string& name) {
-  return name.ends_with("image") ? name + "-path, " + name + "-uri and " + name + "-sample" : name;
+  return name.ends_with("image") ? name + "-path, " + name + "-uri, " + name + "-sample" : name;
+}
+
+// For a mode with what was set together with the field.
+std::string no_field(const Profile& profile, const std::string& name, const std::string& model) {
+  const auto fields = list_fields(profile);
+  if (!profile.mode)
+    return format_text(_("The model %s has no %s. It has %s."), model.c_str(), name.c_str(),
+                       fields.c_str());
+  // TRANSLATORS: "The model x with a first frame has no duration. It has image, prompt."
+  return format_text(_("The model %s with %s has no %s. It has %s."), model.c_str(),
+                     describe(*profile.mode).c_str(), name.c_str(), fields.c_str());
 }
 
 Error missing_field(const Models& models, const Profile& profile, const Field& field,
                     const Request& request) {
   const std::string name = field.property;
-  auto text = the_model(request) + with_mode(profile) + " has no " + name + ". It has " +
-              list_fields(profile) + ".";
+  auto text = no_field(profile, name, printable(request.model));
   if (const auto modes = modes_with(models, field, request.model); !modes.empty())
-    text += " It has " + name + " with " + modes + ".";
+    // TRANSLATORS: "It has duration with: a first frame; reference pictures."
+    text = two_sentences(text, format_text(_("It has %s with: %s."), name.c_str(), modes.c_str()));
   const auto others = other_models_with(models, field, request.model);
-  text += others.empty() ? " No other model has it."
-                         : " Models with " + name + ": " + others + ". Leave " +
-                               properties_of(name) + " unset, or choose one of these.";
-  return settings_error(std::move(text), name + " is set");
+  const auto advice =
+      others.empty() ? std::string(_("No other model has it."))
+                     : format_text(_("Models with %s: %s. Leave %s unset, or choose one of these."),
+                                   name.c_str(), others.c_str(), properties_of(name).c_str());
+  return settings_error(two_sentences(text, advice), name + " is set");
 }
 
 bool is_picture(const Field& field) {
@@ -137,12 +149,13 @@ Error wrong_pictures(const Models& models, const Profile& row, const PictureRole
       return missing_field(models, row, field, request);
   std::string ways;
   for (const auto& mode : row.modes)
-    append_item(ways, describe(mode.pictures), "; ");
+    append_mode(ways, mode.pictures);
   return settings_error(
-      the_model(request) + " makes no clip from " + describe(given) + ". It takes: " + ways +
-          ". The pictures are image-path, image-uri or image-sample for the first frame, "
-          "last-image-path, last-image-uri or last-image-sample for the last one, and "
-          "reference-images.",
+      // TRANSLATORS: "The model x makes no clip from a last frame. It takes: a first frame; ..."
+      format_text(_("The model %s makes no clip from %s. It takes: %s. The pictures are "
+                    "image-path, image-uri or image-sample for the first frame, last-image-path, "
+                    "last-image-uri or last-image-sample for the last one, and reference-images."),
+                  printable(request.model).c_str(), describe(given).c_str(), ways.c_str()),
       "the model has no such mode");
 }
 
@@ -152,22 +165,24 @@ Status check_last_picture(const Profile& row, const PictureRoles& given, const R
   if (!row.modes.empty() || !given.last || has_first || row.picture == PictureUse::none)
     return Done{};
   return settings_error(
-      the_model(request) +
-          " takes a last frame only with a first one: set image-path, image-uri or "
-          "image-sample as well.",
+      format_text(_("The model %s takes a last frame only with a first one: set image-path, "
+                    "image-uri or image-sample as well."),
+                  printable(request.model).c_str()),
       "a last frame without a first one");
 }
 
 }  // namespace
 
 std::string describe(const PictureRoles& pictures) {
-  std::string text = pictures.first && pictures.last ? "a first and a last frame"
-                     : pictures.first                ? "a first frame"
-                     : pictures.last                 ? "a last frame"
-                                                     : "";
   if (pictures.references)
-    append_item(text, "reference pictures", " and ");
-  return text.empty() ? "no picture" : text;
+    return pictures.first && pictures.last ? _("a first and a last frame and reference pictures")
+           : pictures.first                ? _("a first frame and reference pictures")
+           : pictures.last                 ? _("a last frame and reference pictures")
+                                           : _("reference pictures");
+  return pictures.first && pictures.last ? _("a first and a last frame")
+         : pictures.first                ? _("a first frame")
+         : pictures.last                 ? _("a last frame")
+                                         : _("no picture");
 }
 
 std::string list_fields(const Profile& profile) {
@@ -175,7 +190,7 @@ std::string list_fields(const Profile& profile) {
   for (const auto& field : fields())
     if (has_field(profile, field))
       append_item(list, field.property);
-  return list.empty() ? "no properties" : list;
+  return list.empty() ? _("no properties") : list;
 }
 
 Result<const Profile*> profile_for(const Models& models, const PictureRoles& given,

@@ -22,7 +22,8 @@ Result<const Profile*> profile_for(const Models& models, const PictureRoles& giv
 // The properties that the profile has a field for: "prompt, resolution, duration".
 std::string list_fields(const Profile& profile);
 
-// "a first frame", "a first and a last frame", "reference pictures", "no picture"
+// "a first frame", "a first and a last frame", "reference pictures", "no picture", in the user's
+// language.
 std::string describe(const PictureRoles& pictures);
 
 }  // namespace modelverse::api

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "glib/text.h"
+
 namespace modelverse::api {
 namespace {
 
@@ -45,7 +47,7 @@ JsonDocument read_json(std::string_view text, ScanLimits limits) {
   if (root && JSON_NODE_HOLDS_OBJECT(root))
     document.root = json_node_get_object(root);
   else
-    document.problem = "not JSON";
+    document.problem = N_("not JSON");
   document.line = line;
   return document;
 }

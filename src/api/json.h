@@ -20,7 +20,7 @@ namespace modelverse::api {
 struct JsonDocument {
   ObjectPtr<JsonParser> parser;
   JsonObject* root = nullptr;
-  std::string problem;   // contains no part of the text, which may be secret
+  std::string problem;   // as that of JsonScan
   std::size_t line = 0;  // of the problem, from 1; 0: unknown
   JsonScan scan;
 };

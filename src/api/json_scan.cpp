@@ -8,6 +8,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "glib/text.h"
+
 namespace modelverse::api {
 namespace {
 
@@ -19,9 +21,9 @@ class Scanner {
     while (!scan_.problem && pos_ < text_.size())
       step();
     if (!scan_.problem && depth_ > 0)
-      refuse("not JSON: it ends too early");
+      refuse(N_("not JSON: it ends too early"));
     if (!scan_.problem && !has_root_)
-      refuse("not JSON: it is empty");
+      refuse(N_("not JSON: it is empty"));
     return scan_;
   }
 
@@ -53,9 +55,9 @@ void Scanner::step() {
   if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
     return;
   if (depth_ == 0 && has_root_)
-    return refuse("not JSON: text after its end");
+    return refuse(N_("not JSON: text after its end"));
   if (depth_ == 0 && c != '{')
-    return refuse(c == '<' ? "not JSON but markup" : "not a JSON object");
+    return refuse(c == '<' ? N_("not JSON but markup") : N_("not a JSON object"));
   if (c == '{' || c == '[')
     open();
   else if (c == '}' || c == ']')
@@ -67,15 +69,15 @@ void Scanner::step() {
   else if (c == '-' || g_ascii_isdigit(c))
     number();
   else if (std::string_view("truefalsn").find(c) == std::string_view::npos)
-    refuse("not JSON: an unexpected character");
+    refuse(N_("not JSON: an unexpected character"));
 }
 
 void Scanner::open() {
   has_root_ = true;
   if (++depth_ > limits_.max_depth)
-    return refuse("nested too deep");
+    return refuse(N_("nested too deep"));
   if (++values_ > limits_.max_values)
-    return refuse("too many values");
+    return refuse(N_("too many values"));
 }
 
 void Scanner::close() {
@@ -84,7 +86,7 @@ void Scanner::close() {
 
 void Scanner::separate() {
   if (++values_ > limits_.max_values)
-    return refuse("too many values");
+    return refuse(N_("too many values"));
   if (depth_ == 1 && text_[pos_ - 1] == ':')
     ++scan_.root_members;
 }
@@ -98,28 +100,28 @@ void Scanner::string() {
       escape();
   }
   if (!scan_.problem)
-    refuse("not JSON: it ends too early");
+    refuse(N_("not JSON: it ends too early"));
 }
 
 void Scanner::escape() {
   const char kind = pos_ < text_.size() ? text_[pos_++] : '\0';
   if (kind != 'u') {
     if (kind == '\0' || std::string_view("\"\\/bfnrt").find(kind) == std::string_view::npos)
-      refuse("not JSON: a bad escape in a string");
+      refuse(N_("not JSON: a bad escape in a string"));
     return;
   }
   std::uint32_t unit = 0;
   if (!hex(unit))
-    return refuse("not JSON: a bad escape in a string");
+    return refuse(N_("not JSON: a bad escape in a string"));
   if (unit == 0)
-    return refuse("a NUL in a string");
+    return refuse(N_("a NUL in a string"));
   if (unit < 0xd800 || unit > 0xdfff)
     return;
   std::uint32_t low = 0;
   const bool is_pair = unit < 0xdc00 && text_.substr(pos_, 2) == "\\u" && (pos_ += 2, hex(low)) &&
                        low >= 0xdc00 && low <= 0xdfff;
   if (!is_pair)
-    refuse("half a surrogate pair in a string");
+    refuse(N_("half a surrogate pair in a string"));
 }
 
 bool Scanner::hex(std::uint32_t& unit) {
@@ -136,7 +138,7 @@ void Scanner::number() {
   const auto token = text_.substr(start, pos_ - start);
   const auto digits = token.substr(token.front() == '-' ? 1 : 0);
   if (digits.size() > 1 && digits[0] == '0' && g_ascii_isdigit(digits[1]))
-    return refuse("not JSON: a number with a leading zero");
+    return refuse(N_("not JSON: a number with a leading zero"));
   std::int64_t value = 0;
   const auto read = std::from_chars(token.data(), token.data() + token.size(), value);
   if (read.ec == std::errc::result_out_of_range && read.ptr == token.data() + token.size())
@@ -147,11 +149,11 @@ void Scanner::number() {
 
 JsonScan scan_json(std::string_view text, ScanLimits limits) {
   if (text.size() > limits.max_bytes)
-    return {.problem = "too large"};
+    return {.problem = N_("too large")};
   if (text.find('\0') != std::string_view::npos)
-    return {.problem = "not JSON: it contains a NUL byte"};
+    return {.problem = N_("not JSON: it contains a NUL byte")};
   if (!g_utf8_validate_len(text.data(), text.size(), nullptr))
-    return {.problem = "not JSON: it is not UTF-8"};
+    return {.problem = N_("not JSON: it is not UTF-8")};
   return Scanner(text, limits).run();
 }
 

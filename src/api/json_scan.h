@@ -21,7 +21,8 @@ struct ScanLimits {
 };
 
 struct JsonScan {
-  const char* problem = nullptr;     // nullptr: safe for json-glib; contains no part of the text
+  // nullptr: safe for json-glib. Contains no part of the text. English, for gettext.
+  const char* problem = nullptr;
   std::size_t problem_position = 0;  // in bytes
   std::size_t root_members = 0;      // as written: a repeated name counts each time
   bool has_wide_integer = false;     // one that does not fit into 64 bits

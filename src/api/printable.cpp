@@ -61,8 +61,4 @@ bool is_printable(std::string_view text) {
   return true;
 }
 
-std::string the_model(const Request& request) {
-  return "The model " + printable(request.model);
-}
-
 }  // namespace modelverse::api

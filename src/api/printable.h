@@ -6,8 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/request.h"
-
 namespace modelverse::api {
 
 inline constexpr std::size_t max_message_bytes = 500;
@@ -15,9 +13,6 @@ inline constexpr std::size_t max_message_bytes = 500;
 // At most `max_bytes` bytes, cut between characters. Unprintable characters become spaces; links
 // are shortened by without_links().
 std::string printable(std::string_view text, std::size_t max_bytes = max_message_bytes);
-
-// The start of an error about a model: "The model openai/sora-2/image-to-video-pro".
-std::string the_model(const Request& request);
 
 // UTF-8 without control or format characters or line separators.
 bool is_printable(std::string_view text);

@@ -11,6 +11,7 @@
 #include "api/json_text.h"
 #include "api/printable.h"
 #include "api/wire.h"
+#include "glib/text.h"
 
 namespace modelverse::api {
 namespace {
@@ -179,7 +180,7 @@ void check_values(const Record& record, Reader& reader) {
 
 Error broken(const std::string& fault) {
   return {.code = ErrorCode::wrong_type,
-          .text = "A record in the cache cannot be read.",
+          .text = _("A record in the cache cannot be read."),
           .debug = "decode_record: " + fault};
 }
 

@@ -27,7 +27,7 @@ std::int64_t RowReader::read_amount(JsonNode* node) {
   const auto amount = number_of(node);
   if (amount && *amount >= 0 && *amount <= largest_price)
     return micros_of(*amount);
-  fail("must be a price, from 0 to 100000");
+  fail(_("%s must be a price, from 0 to 100000"), here().c_str());
   return 0;
 }
 
@@ -36,7 +36,7 @@ std::vector<std::string> RowReader::read_price_resolutions(JsonNode* node) {
   const auto take = [&](JsonNode* item) {
     auto name = string_of(item).value_or("");
     if (name.empty() || !is_printable(name))
-      return fail("must be a resolution");
+      return fail(_("%s must be a resolution"), here().c_str());
     names.push_back(std::move(name));
   };
   if (JSON_NODE_HOLDS_ARRAY(node))
@@ -55,7 +55,7 @@ void RowReader::read_price_member(PriceCase& one, const std::string& member, Jso
     auto& condition = member == "audio" ? one.audio : one.references;
     condition = boolean_of(node);
     if (!condition)
-      fail("must be true or false");
+      fail(_("%s must be true or false"), here().c_str());
   } else if (member == "per-second") {
     one.micros_per_second = read_amount(node);
   } else if (member == "per-clip" && JSON_NODE_HOLDS_ARRAY(node)) {
@@ -63,14 +63,14 @@ void RowReader::read_price_member(PriceCase& one, const std::string& member, Jso
   } else if (member == "per-clip") {
     one.micros_a_clip = {read_amount(node)};
   } else {
-    fail("is not a member of a price");
+    fail(_("%s is not a member of a price"), here().c_str());
   }
 }
 
 PriceCase RowReader::read_price_case(JsonNode* node) {
   PriceCase one;
   if (!JSON_NODE_HOLDS_OBJECT(node)) {
-    fail("must be an object");
+    fail(_("%s must be an object"), here().c_str());
     return one;
   }
   JsonObject* object = json_node_get_object(node);
@@ -81,9 +81,9 @@ PriceCase RowReader::read_price_case(JsonNode* node) {
   }
   name_ = place;
   if (one.micros_per_second == 0 && one.micros_a_clip.empty())
-    fail("must have per-second or per-clip");
+    fail(_("%s must have per-second or per-clip"), here().c_str());
   if (one.micros_a_clip.size() > 1 && one.micros_a_clip.size() != one.durations.size())
-    fail("must have one amount in per-clip for each of its durations");
+    fail(_("%s must have one amount in per-clip for each of its durations"), here().c_str());
   return one;
 }
 
@@ -92,7 +92,7 @@ void RowReader::take_price(Profile& profile, JsonNode* node) {
   if (JSON_NODE_HOLDS_NULL(node))
     return;
   if (!JSON_NODE_HOLDS_OBJECT(node))
-    return fail("must be an object, or null");
+    return fail(_("%s must be an object, or null"), here().c_str());
   JsonObject* object = json_node_get_object(node);
   PriceList price;
   const auto place = name_;
@@ -109,11 +109,11 @@ void RowReader::take_price(Profile& profile, JsonNode* node) {
     else if (member == "cases")
       each_item(value, [&](JsonNode* item) { price.cases.push_back(read_price_case(item)); });
     else
-      fail("is not a member of a price, or has no such value");
+      fail(_("%s is not a member of a price, or has no such value"), here().c_str());
   }
   name_ = place;
   if (price.currency.empty() || price.date.empty() || price.source.empty() || price.cases.empty())
-    return fail("must have currency, date, source and cases");
+    return fail(_("%s must have currency, date, source and cases"), here().c_str());
   profile.price = std::move(price);
 }
 
@@ -125,10 +125,12 @@ void RowReader::settle_price(const Profile& profile) {
   for (const auto& one : profile.price->cases) {
     for (const auto& name : one.resolutions)
       if (!profile.resolutions.empty() && !find_resolution(profile, name))
-        fail("has a resolution that the model does not have: " + name);
+        fail(_("%s has a resolution that the model does not have: %s"), here().c_str(),
+             name.c_str());
     for (const int duration : one.durations)
       if (!profile.durations.empty() && !holds(profile.durations, duration))
-        fail("has a duration that the model does not have: " + std::to_string(duration));
+        fail(_("%s has a duration that the model does not have: %s"), here().c_str(),
+             std::to_string(duration).c_str());
   }
 }
 

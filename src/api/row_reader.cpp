@@ -59,9 +59,13 @@ const RowReader::Known RowReader::known_members[] = {
     {"usual-seconds", &RowReader::take_usual_seconds},
 };
 
-void RowReader::fail(const std::string& what) {
-  if (fault_.empty())
-    fault_ = where_ + "." + name_ + " " + what;
+void RowReader::fail(const char* format, ...) {
+  if (!fault_.empty())
+    return;
+  va_list values;
+  va_start(values, format);
+  fault_ = CharPtr(g_strdup_vprintf(format, values)).get();
+  va_end(values);
 }
 
 void RowReader::read_members(Profile& profile, bool is_mode) {
@@ -76,7 +80,8 @@ void RowReader::read_members(Profile& profile, bool is_mode) {
     if (!known && !is_mode)
       known = find(members_of_rows);
     if (!known && name != "pictures")
-      fail(is_mode ? "is not a member of a mode" : "is not a member of a row");
+      fail(is_mode ? _("%s is not a member of a mode") : _("%s is not a member of a row"),
+           here().c_str());
     else if (known)
       (this->*known->take)(profile, json_object_get_member(row_, name.c_str()));
   }
@@ -88,7 +93,7 @@ void RowReader::read(Profile& profile) {
     profile.modes.clear();
   read_members(profile, false);
   if (fault_.empty() && has("pictures"))
-    fail("is not a member of a row");
+    fail(_("%s is not a member of a row"), here().c_str());
   settle(profile);
   if (fault_.empty())
     settle_modes(profile);
@@ -116,7 +121,7 @@ template <auto member>
 void RowReader::take_text(Profile& profile, JsonNode* node) {
   auto text = string_of(node);
   if (!text || text->empty() || !is_printable(*text))
-    return fail("must be a string");
+    return fail(_("%s must be a string"), here().c_str());
   if constexpr (!std::is_null_pointer_v<decltype(member)>)
     profile.*member = *std::move(text);
 }
@@ -125,7 +130,7 @@ template <auto member>
 void RowReader::take_truth(Profile& profile, JsonNode* node) {
   const auto truth = boolean_of(node);
   if (!truth)
-    return fail("must be true or false");
+    return fail(_("%s must be true or false"), here().c_str());
   profile.*member = *truth;
 }
 
@@ -133,7 +138,8 @@ template <auto member, std::int64_t least>
 void RowReader::take_number(Profile& profile, JsonNode* node) {
   const auto number = integer_of(node);
   if (!number || *number < least || *number > std::int64_t{1} << 30)
-    return fail("must be a whole number from " + std::to_string(least));
+    return fail(_("%s must be a whole number from %s"), here().c_str(),
+                std::to_string(least).c_str());
   profile.*member = static_cast<std::remove_cvref_t<decltype(profile.*member)>>(*number);
 }
 
@@ -143,7 +149,7 @@ void RowReader::take_limit(Profile& profile, JsonNode* node) {
   const auto number =
       std::is_same_v<T, double> || integer_of(node) ? number_of(node) : std::optional<double>();
   if (!number || *number < 0 || *number > double{1 << 30})
-    return fail("must be a number that is not negative");
+    return fail(_("%s must be a number that is not negative"), here().c_str());
   profile.limits.*member = static_cast<T>(*number);
 }
 
@@ -151,13 +157,13 @@ std::optional<Object> RowReader::read_sections(JsonNode* node) {
   auto value = value_of(node);
   auto* sections = std::get_if<Object>(&value.data);
   if (!sections) {
-    fail("must be an object");
+    fail(_("%s must be an object"), here().c_str());
     return {};
   }
   for (const auto& [section, members] : *sections)
     if ((section != "input" && section != "parameters") ||
         !std::holds_alternative<Object>(members.data)) {
-      fail("must contain only the objects input and parameters");
+      fail(_("%s must contain only the objects input and parameters"), here().c_str());
       return {};
     }
   return std::move(*sections);
@@ -168,10 +174,11 @@ void RowReader::take_body(Profile& profile, JsonNode* node) {
   if (!sections)
     return;
   if (const auto unknown = find_unknown_placeholder(*sections); !unknown.empty())
-    return fail("has " + printable(unknown, 100) + ", which is not one of " + list_placeholders());
+    return fail(_("%s has %s, which is not one of %s"), here().c_str(),
+                printable(unknown, 100).c_str(), list_placeholders().c_str());
   for (const auto one : {picture_placeholder, last_picture_placeholder, reference_placeholder})
     if (count_placeholders(*sections, one) > 1)
-      return fail("has more than one " + std::string(one));
+      return fail(_("%s has more than one %s"), here().c_str(), std::string(one).c_str());
   profile.body = *std::move(sections);
 }
 
@@ -189,7 +196,7 @@ std::vector<Member> RowReader::read_texts(JsonNode* node) {
   };
   if (members && std::all_of(members->begin(), members->end(), is_text))
     return std::move(*members);
-  fail("must be an object whose members are strings");
+  fail(_("%s must be an object whose members are strings"), here().c_str());
   return {};
 }
 
@@ -205,10 +212,12 @@ void RowReader::take_withdrawn(Profile& profile, JsonNode* node) {
     else if (name == "successor")
       withdrawal.successor = std::move(text);
     else
-      return fail("must have a date such as 2026-09-24, and may have a successor");
+      return fail(_("%s must have a date such as 2026-09-24, and may have a successor"),
+                  here().c_str());
   }
   if (withdrawal.date.empty())
-    return fail("must have a date such as 2026-09-24, and may have a successor");
+    return fail(_("%s must have a date such as 2026-09-24, and may have a successor"),
+                here().c_str());
   profile.withdrawn = std::move(withdrawal);
 }
 
@@ -220,7 +229,7 @@ template <PictureUse Profile::*member>
 void RowReader::take_use(Profile& profile, JsonNode* node) {
   const auto use = string_of(node).value_or("");
   if (use != "required" && use != "optional")
-    return fail("must be \"required\" or \"optional\"");
+    return fail(_("%s must be \"required\" or \"optional\""), here().c_str());
   profile.*member = use == "required" ? PictureUse::required : PictureUse::optional;
 }
 
@@ -235,7 +244,7 @@ void RowReader::take_picture_forms(Profile& profile, JsonNode* node) {
     else if (form == "base64")
       profile.picture_forms.base64 = true;
     else
-      fail("must be \"link\", \"data-uri\" or \"base64\"");
+      fail(_("%s must be \"link\", \"data-uri\" or \"base64\""), here().c_str());
   });
 }
 
@@ -244,7 +253,7 @@ void RowReader::take_media_types(Profile& profile, JsonNode* node) {
   each_item(node, [&](JsonNode* item) {
     auto type = string_of(item).value_or("");
     if (!type.starts_with("image/") || !is_printable(type))
-      return fail("must be a type such as \"image/jpeg\"");
+      return fail(_("%s must be a type such as \"image/jpeg\""), here().c_str());
     profile.limits.media_types.push_back(std::move(type));
   });
 }
@@ -259,7 +268,7 @@ std::optional<FrameSize> RowReader::read_frame(JsonNode* node) {
                        frame.height <= largest_side;
   if (is_size)
     return frame;
-  fail("must be a size such as \"1280x720\"");
+  fail(_("%s must be a size such as \"1280x720\""), here().c_str());
   return {};
 }
 
@@ -284,12 +293,12 @@ Resolution RowReader::read_resolution(JsonNode* node) {
       else if (member == "sizes")
         resolution.sizes = read_texts(value);
       else
-        fail("is not a member of a resolution");
+        fail(_("%s is not a member of a resolution"), here().c_str());
     }
     name_ = place;
   }
   if (resolution.name.empty() || !is_printable(resolution.name))
-    fail("must be a name, or an object with one");
+    fail(_("%s must be a name, or an object with one"), here().c_str());
   return resolution;
 }
 
@@ -298,7 +307,7 @@ void RowReader::take_resolutions(Profile& profile, JsonNode* node) {
   each_item(node, [&](JsonNode* item) {
     auto resolution = read_resolution(item);
     if (find_resolution(profile, resolution.name))
-      fail("is repeated");
+      fail(_("%s is repeated"), here().c_str());
     profile.resolutions.push_back(std::move(resolution));
   });
 }
@@ -313,7 +322,8 @@ std::vector<int> RowReader::read_durations(JsonNode* node) {
     const int count = std::sscanf(text.c_str(), "%4d-%4d%n", &first, &last, &length);
     const bool is_range = count == 2 && static_cast<std::size_t>(length) == text.size();
     if ((!text.empty() && !is_range) || first < 1 || last < first || last > longest)
-      return fail("must be a whole number of seconds, or a range such as \"4-12\"");
+      return fail(_("%s must be a whole number of seconds, or a range such as \"4-12\""),
+                  here().c_str());
     for (int duration = first; duration <= last; ++duration)
       durations.insert(duration);
   });
@@ -336,11 +346,11 @@ void RowReader::take_usual_seconds(Profile& profile, JsonNode* node) {
     each_item(json_object_get_member(object, resolution.c_str()), [&](JsonNode* item) {
       const auto seconds = integer_of(item).value_or(0);
       if (seconds < 1 || seconds > longest)
-        return fail("must be a whole number of seconds");
+        return fail(_("%s must be a whole number of seconds"), here().c_str());
       times.seconds.push_back(static_cast<int>(seconds));
     });
     if (times.seconds.empty())
-      fail("must not be empty");
+      fail(_("%s must not be empty"), here().c_str());
     profile.usual_times.push_back(std::move(times));
   }
   name_ = place;
@@ -351,7 +361,7 @@ void RowReader::take_aspect_ratios(Profile& profile, JsonNode* node) {
   each_item(node, [&](JsonNode* item) {
     auto ratio = string_of(item).value_or("");
     if (ratio.empty() || !is_printable(ratio))
-      return fail("must be a string such as \"16:9\"");
+      return fail(_("%s must be a string such as \"16:9\""), here().c_str());
     profile.aspect_ratios.push_back(std::move(ratio));
   });
 }
@@ -363,7 +373,7 @@ void RowReader::take_seeds(Profile& profile, JsonNode* node) {
       bounds.push_back(*bound);
   });
   if (bounds.size() != 2 || bounds[0] < 0 || bounds[1] < bounds[0])
-    return fail("must be a list of the lowest and the highest seed, from 0");
+    return fail(_("%s must be a list of the lowest and the highest seed, from 0"), here().c_str());
   profile.min_seed = bounds[0];
   profile.max_seed = bounds[1];
 }
@@ -372,7 +382,7 @@ void RowReader::take_audio(Profile& profile, JsonNode* node) {
   const auto value = value_of(node);
   const auto* states = std::get_if<Object>(&value.data);
   if (!states)
-    return fail("must be an object");
+    return fail(_("%s must be an object"), here().c_str());
   AudioSwitch audio{.on = {}, .off = {}};
   std::string usual;
   for (const auto& [name, state] : *states) {
@@ -384,24 +394,24 @@ void RowReader::take_audio(Profile& profile, JsonNode* node) {
     else if (name == "default" && text)
       usual = *text;
     else
-      return fail("must have only the members on, off and default");
+      return fail(_("%s must have only the members on, off and default"), here().c_str());
   }
   if (!usual.empty()) {
     audio.usual = usual == "on" ? audio.on : usual == "off" ? audio.off : std::nullopt;
     audio.is_usually_on = usual == "on";
     if (!audio.usual)
-      return fail("has a default that is not one of its states");
+      return fail(_("%s has a default that is not one of its states"), here().c_str());
   }
   profile.audio = std::move(audio);
 }
 
 std::optional<Mode> RowReader::read_pictures_of_mode(JsonNode* node) {
   if (!JSON_NODE_HOLDS_OBJECT(node))
-    return fail("must be an object"), std::nullopt;
+    return fail(_("%s must be an object"), here().c_str()), std::nullopt;
   JsonObject* object = json_node_get_object(node);
   JsonNode* roles = find_member(object, "pictures");
   if (!roles)
-    return fail("has no member pictures"), std::nullopt;
+    return fail(_("%s has no member pictures"), here().c_str()), std::nullopt;
   Mode mode{.pictures = {}, .changes = write_json(std::get<Object>(value_of(node).data))};
   each_item(roles, [&](JsonNode* item) {
     const auto role = string_of(item).value_or("");
@@ -412,7 +422,7 @@ std::optional<Mode> RowReader::read_pictures_of_mode(JsonNode* node) {
     else if (role == "references")
       mode.pictures.references = true;
     else
-      fail("must be \"first\", \"last\" or \"references\"");
+      fail(_("%s must be \"first\", \"last\" or \"references\""), here().c_str());
   });
   return mode;
 }
@@ -425,7 +435,7 @@ void RowReader::take_modes(Profile& profile, JsonNode* node) {
       return;
     if (std::any_of(profile.modes.begin(), profile.modes.end(),
                     [&](const Mode& one) { return one.pictures == mode->pictures; }))
-      return fail("has the pictures of an earlier mode");
+      return fail(_("%s has the pictures of an earlier mode"), here().c_str());
     profile.modes.push_back(*std::move(mode));
   });
 }
@@ -470,21 +480,22 @@ void RowReader::settle_mode(Profile& profile) {
         std::pair(profile.mode->last, last_picture_placeholder),
         std::pair(profile.mode->references, reference_placeholder)})
     if (is_in && count_placeholders(profile.body, placeholder) == 0)
-      return fail("has a picture, but the body has no " + std::string(placeholder));
+      return fail(_("%s has a picture, but the body has no %s"), here().c_str(),
+                  std::string(placeholder).c_str());
 }
 
 void RowReader::settle_references(Profile& profile) {
   const bool has_place = count_placeholders(profile.body, reference_placeholder) > 0;
   name_ = "references";
   if (has("references") && !has_place)
-    return fail("is set, but the body has no {reference}");
+    return fail(_("%s is set, but the body has no {reference}"), here().c_str());
   if (!has_place)
     profile.references = PictureUse::none;
   else if (profile.references == PictureUse::none)
     profile.references = PictureUse::optional;
   name_ = "max-references";
   if (has_place && profile.max_references != 1 && !are_references_in_lists(profile.body))
-    fail("must be 1: {reference} is not in a list");
+    fail(_("%s must be 1: {reference} is not in a list"), here().c_str());
 }
 
 void RowReader::settle_last_picture(Profile& profile) {
@@ -496,13 +507,13 @@ void RowReader::settle_aspect_ratio(Profile& profile) {
   name_ = "default-aspect-ratio";
   const auto& usual = profile.default_aspect_ratio;
   if (!usual.empty() && !profile.aspect_ratios.empty() && !holds(profile.aspect_ratios, usual))
-    fail("is not one of the aspect ratios");
+    fail(_("%s is not one of the aspect ratios"), here().c_str());
 }
 
 void RowReader::settle_picture(Profile& profile) {
   name_ = "body";
   if (profile.body.empty())
-    return fail("is missing, and the row has no base");
+    return fail(_("%s is missing, and the row has no base"), here().c_str());
   const bool has_place = count_placeholders(profile.body, picture_placeholder) > 0;
   const auto is_alone = [&](std::string_view type, std::string_view picture) {
     return count_placeholders(profile.body, type) > 0 &&
@@ -513,17 +524,18 @@ void RowReader::settle_picture(Profile& profile) {
         std::pair(last_media_type_placeholder, last_picture_placeholder),
         std::pair(reference_media_type_placeholder, reference_placeholder)})
     if (is_alone(type, picture))
-      return fail("has " + std::string(type) + " without " + std::string(picture));
+      return fail(_("%s has %s without %s"), here().c_str(), std::string(type).c_str(),
+                  std::string(picture).c_str());
   if (!has_place)
     profile.picture = PictureUse::none;
   else if (profile.picture == PictureUse::none)
     profile.picture = PictureUse::required;
   name_ = "picture";
   if (has("picture") && !has_place && profile.modes.empty())
-    fail("is set, but the body has no {picture}");
+    fail(_("%s is set, but the body has no {picture}"), here().c_str());
   name_ = "needs-prompt";
   if (profile.needs_prompt && count_placeholders(profile.body, prompt_placeholder) == 0)
-    fail("is true, but the body has no {prompt}");
+    fail(_("%s is true, but the body has no {prompt}"), here().c_str());
 }
 
 void RowReader::settle_resolutions(Profile& profile) {
@@ -532,7 +544,7 @@ void RowReader::settle_resolutions(Profile& profile) {
   if (profile.resolutions.empty())
     return;
   if (!chosen && has("default-resolution"))
-    return fail("is not one of the resolutions");
+    return fail(_("%s is not one of the resolutions"), here().c_str());
   profile.default_resolution = chosen ? chosen->name : profile.resolutions.front().name;
 }
 
@@ -540,7 +552,8 @@ void RowReader::settle_usual_seconds(Profile& profile) {
   name_ = "usual-seconds";
   for (const auto& times : profile.usual_times)
     if (has("usual-seconds") && !find_resolution(profile, times.resolution))
-      fail("has a resolution that the model does not have: " + times.resolution);
+      fail(_("%s has a resolution that the model does not have: %s"), here().c_str(),
+           times.resolution.c_str());
 }
 
 void RowReader::settle_durations(Profile& profile) {
@@ -548,12 +561,13 @@ void RowReader::settle_durations(Profile& profile) {
   for (const auto& resolution : profile.resolutions)
     for (const int duration : resolution.durations)
       if (!profile.durations.empty() && !holds(profile.durations, duration))
-        fail("has a duration that the model does not have: " + std::to_string(duration));
+        fail(_("%s has a duration that the model does not have: %s"), here().c_str(),
+             std::to_string(duration).c_str());
   name_ = "default-duration";
   if (profile.durations.empty() || holds(profile.durations, profile.default_duration))
     return;
   if (has("default-duration"))
-    return fail("is not one of the durations");
+    return fail(_("%s is not one of the durations"), here().c_str());
   profile.default_duration = profile.durations.front();
 }
 

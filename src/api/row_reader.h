@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/profile.h"
+#include "glib/text.h"
 
 namespace modelverse::api {
 
@@ -21,7 +22,8 @@ class RowReader {
   // `where` is the prefix of each fault: "models[2] (acme/x)".
   RowReader(JsonObject* row, std::string where) : row_(row), where_(std::move(where)) {}
 
-  // Changes the fields that the row contains. fault() returns the first error.
+  // Changes the fields that the row contains. fault() returns the first error, in the user's
+  // language.
   void read(Profile& profile);
   // Likewise for the changes of a mode, whose base is its row.
   void read_mode(Profile& profile, const PictureRoles& pictures);
@@ -91,7 +93,10 @@ class RowReader {
   void settle_usual_seconds(Profile& profile);
   void settle_price(const Profile& profile);
   bool has(const char* name) const { return json_object_has_member(row_, name) != FALSE; }
-  void fail(const std::string& what);
+  // Keeps the first fault: fail(_("%s must be a list"), here().c_str()).
+  [[gnu::format(printf, 2, 3)]] void fail(const char* format, ...);
+  // "models[2] (acme/x).durations"
+  std::string here() const { return where_ + "." + name_; }
 
   JsonObject* row_;
   std::string where_;
@@ -102,7 +107,7 @@ class RowReader {
 template <typename Visitor>
 void RowReader::each_item(JsonNode* node, const Visitor& take) {
   if (!JSON_NODE_HOLDS_ARRAY(node))
-    return fail("must be a list");
+    return fail(_("%s must be a list"), here().c_str());
   JsonArray* items = json_node_get_array(node);
   const auto name = name_;
   for (guint i = 0; i < json_array_get_length(items); ++i) {
