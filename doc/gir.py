@@ -65,7 +65,8 @@ def add_enum(space, gtype, values, known):
     node = add(space, "enumeration", text, name=short(gtype), version=since, c__type=gtype.name,
                glib__type_name=gtype.name, glib__get_type="intern")
     for value in values:
-        add(node, "member", value.value_name, name=value.value_nick, value=str(int(value)),
+        _, since = known[f"{gtype.name}::{value.value_nick}"]
+        add(node, "member", value.value_name, name=value.value_nick, value=str(int(value)), version=since,
             c__identifier=value.value_nick, glib__nick=value.value_nick)
 
 

@@ -18,7 +18,7 @@ from gi.repository import GObject, Gst  # noqa: E402
 
 TYPES = {"gchararray": "string", "gboolean": "boolean", "gint": "int", "guint": "uint",
          "gint64": "int64", "guint64": "uint64", "gdouble": "double", "GstValueArray": "array of strings"}
-COMMENT = re.compile(r"/\*\*\n +\* ((?:SECTION:)?[A-Za-z-]+(?::[a-z-]+)?):?\n(.*?)\*/", re.DOTALL)
+COMMENT = re.compile(r"/\*\*\n +\* ((?:SECTION:)?[A-Za-z-]+(?:::?[a-z0-9-]+)?):?\n(.*?)\*/", re.DOTALL)
 PLACE = re.compile(r"(<!-- properties of (\S+)(?: beside (\S+))? -->\n).*?(<!-- end of properties -->)",
                    re.DOTALL)
 
@@ -78,7 +78,9 @@ def comment_of(name, known):
 
 def meaning_of(spec, element, known):
     if spec.value_type.is_a(GObject.TYPE_ENUM):
-        comment_of(spec.value_type.name, known)
+        kind = spec.value_type.name
+        for name in (kind, *(f"{kind}::{value.value_nick}" for value in enum_values(spec, element))):
+            comment_of(name, known)
     parts = [spec.blurb, values_of(spec, element), comment_of(f"{spec.owner_type.name}:{spec.name}", known)]
     text = " ".join(part for part in parts if part)
     return re.sub(r"#\w+:([\w-]+)", r"`\1`", text).replace("|", "\\|")

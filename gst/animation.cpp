@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "errors.h"
+#include "glib/text.h"
 
 namespace modelverse {
 
@@ -14,14 +15,15 @@ namespace {
 // Waiting costs nothing, but a picture may never arrive.
 Error long_wait(std::chrono::seconds waited) {
   return {.code = ErrorCode::read,
-          .text = "No picture has arrived for " + std::to_string(waited.count()) +
-                  " s; still waiting. A live source produces pictures in PLAYING only.",
+          .text = format_text(_("No picture has arrived for %d s; still waiting. A live source "
+                                "produces pictures in PLAYING only."),
+                              static_cast<int>(waited.count())),
           .debug = "neither a picture nor EOS on the sink pad"};
 }
 
 Error no_picture(unsigned passed_over) {
   Error error{.code = ErrorCode::not_found,
-              .text = "No picture arrived before the end of the stream.",
+              .text = _("No picture arrived before the end of the stream."),
               .debug = "EOS on the sink pad"};
   if (passed_over > 0)
     error.debug += "; buffers skipped as empty, corrupted, gap or outside the segment: " +
@@ -30,11 +32,11 @@ Error no_picture(unsigned passed_over) {
 }
 
 Error no_caps() {
-  return {.code = ErrorCode::wrong_type,
-          .text =
-              "No caps on the input: expected one complete image per buffer. Put a parser or a "
-              "decoder before modelverseanimate, such as jpegparse, pngparse or decodebin3.",
-          .debug = "a buffer without caps"};
+  return {
+      .code = ErrorCode::wrong_type,
+      .text = _("No caps on the input: expected one complete image per buffer. Put a parser or a "
+                "decoder before modelverseanimate, such as jpegparse, pngparse or decodebin3."),
+      .debug = "a buffer without caps"};
 }
 
 // A deep copy: the picture is kept for minutes, and upstream's buffer pool may be small.

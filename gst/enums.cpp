@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Values, names and nicks of the enum properties. The documentation of a value is its name.
+// Values, names and nicks of the enum properties. The documentation of a value is its name, in the
+// language that the process had when the type was registered.
 #include "enums.h"
+
+#include "glib/text.h"
 
 namespace modelverse {
 
@@ -17,6 +20,10 @@ constexpr gint number(T value) {
   return static_cast<gint>(value);
 }
 
+GEnumValue task_status(TaskStatus status, const char* meaning) {
+  return {number(status), meaning, task_status_name(status)};
+}
+
 }  // namespace
 
 /**
@@ -27,9 +34,24 @@ constexpr gint number(T value) {
 template <>
 GType enum_gtype<ImageFit>() {
   static const GEnumValue values[] = {
-      {number(ImageFit::crop), "Scale to cover the frame, crop to the centre", "crop"},
-      {number(ImageFit::pad), "Scale to fit into the frame, on a blurred background", "pad"},
-      {number(ImageFit::none), "Send unchanged, or fail", "none"},
+      /**
+       * ModelverseImageFit::crop:
+       *
+       * Since: 0.2
+       */
+      {number(ImageFit::crop), _("Scale to cover the frame, crop to the centre"), "crop"},
+      /**
+       * ModelverseImageFit::pad:
+       *
+       * Since: 0.2
+       */
+      {number(ImageFit::pad), _("Scale to fit into the frame, on a blurred background"), "pad"},
+      /**
+       * ModelverseImageFit::none:
+       *
+       * Since: 0.2
+       */
+      {number(ImageFit::none), _("Send unchanged, or fail"), "none"},
       {0, nullptr, nullptr}};
   static const GType type = register_enum("ModelverseImageFit", values);
   return type;
@@ -43,9 +65,24 @@ GType enum_gtype<ImageFit>() {
 template <>
 GType enum_gtype<ImageEncoding>() {
   static const GEnumValue values[] = {
-      {number(ImageEncoding::automatic), "The model's encoding", "auto"},
+      /**
+       * ModelverseImageEncoding::auto:
+       *
+       * Since: 0.2
+       */
+      {number(ImageEncoding::automatic), _("The model's encoding"), "auto"},
+      /**
+       * ModelverseImageEncoding::data-uri:
+       *
+       * Since: 0.2
+       */
       {number(ImageEncoding::data_uri), "data:image/...;base64,...", "data-uri"},
-      {number(ImageEncoding::base64), "Bare base64", "base64"},
+      /**
+       * ModelverseImageEncoding::base64:
+       *
+       * Since: 0.2
+       */
+      {number(ImageEncoding::base64), _("Bare base64"), "base64"},
       {0, nullptr, nullptr}};
   static const GType type = register_enum("ModelverseImageEncoding", values);
   return type;
@@ -58,10 +95,28 @@ GType enum_gtype<ImageEncoding>() {
  */
 template <>
 GType enum_gtype<Audio>() {
-  static const GEnumValue values[] = {{number(Audio::automatic), "The model's default", "auto"},
-                                      {number(Audio::on), "With sound", "on"},
-                                      {number(Audio::off), "Without sound", "off"},
-                                      {0, nullptr, nullptr}};
+  // clang-format off
+  static const GEnumValue values[] = {
+      /**
+       * ModelverseAudio::auto:
+       *
+       * Since: 0.2
+       */
+      {number(Audio::automatic), _("The model's default"), "auto"},
+      /**
+       * ModelverseAudio::on:
+       *
+       * Since: 0.2
+       */
+      {number(Audio::on), _("With sound"), "on"},
+      /**
+       * ModelverseAudio::off:
+       *
+       * Since: 0.2
+       */
+      {number(Audio::off), _("Without sound"), "off"},
+      {0, nullptr, nullptr}};
+  // clang-format on
   static const GType type = register_enum("ModelverseAudio", values);
   return type;
 }
@@ -74,9 +129,24 @@ GType enum_gtype<Audio>() {
 template <>
 GType enum_gtype<AuthScheme>() {
   static const GEnumValue values[] = {
-      {number(AuthScheme::automatic), "The raw key, then Bearer once after a 401", "auto"},
-      {number(AuthScheme::raw), "The raw key", "raw"},
-      {number(AuthScheme::bearer), "The key after Bearer", "bearer"},
+      /**
+       * ModelverseAuthScheme::auto:
+       *
+       * Since: 0.2
+       */
+      {number(AuthScheme::automatic), _("The raw key, then Bearer once after a 401"), "auto"},
+      /**
+       * ModelverseAuthScheme::raw:
+       *
+       * Since: 0.2
+       */
+      {number(AuthScheme::raw), _("The raw key"), "raw"},
+      /**
+       * ModelverseAuthScheme::bearer:
+       *
+       * Since: 0.2
+       */
+      {number(AuthScheme::bearer), _("The key after Bearer"), "bearer"},
       {0, nullptr, nullptr}};
   static const GType type = register_enum("ModelverseAuthScheme", values);
   return type;
@@ -90,9 +160,24 @@ GType enum_gtype<AuthScheme>() {
 template <>
 GType enum_gtype<CacheMode>() {
   static const GEnumValue values[] = {
-      {number(CacheMode::reuse), "Use a finished clip, resume an unfinished task", "reuse"},
-      {number(CacheMode::refresh), "Make a new clip to replace a finished one", "refresh"},
-      {number(CacheMode::off), "Do not keep the clip after delivery", "off"},
+      /**
+       * ModelverseCacheMode::reuse:
+       *
+       * Since: 0.2
+       */
+      {number(CacheMode::reuse), _("Use a finished clip, resume an unfinished task"), "reuse"},
+      /**
+       * ModelverseCacheMode::refresh:
+       *
+       * Since: 0.2
+       */
+      {number(CacheMode::refresh), _("Make a new clip to replace a finished one"), "refresh"},
+      /**
+       * ModelverseCacheMode::off:
+       *
+       * Since: 0.2
+       */
+      {number(CacheMode::off), _("Do not keep the clip after delivery"), "off"},
       {0, nullptr, nullptr}};
   static const GType type = register_enum("ModelverseCacheMode", values);
   return type;
@@ -106,11 +191,63 @@ GType enum_gtype<CacheMode>() {
 template <>
 GType enum_gtype<StreamFrame>() {
   static const GEnumValue values[] = {
-      {number(StreamFrame::first), "The first picture; the stream ends there", "first"},
-      {number(StreamFrame::last), "The last picture before the end of the stream", "last"},
+      /**
+       * ModelverseFrame::first:
+       *
+       * Since: 0.2
+       */
+      {number(StreamFrame::first), _("The first picture; the stream ends there"), "first"},
+      /**
+       * ModelverseFrame::last:
+       *
+       * Since: 0.2
+       */
+      {number(StreamFrame::last), _("The last picture before the end of the stream"), "last"},
       {0, nullptr, nullptr}};
   static const GType type = register_enum("ModelverseFrame", values);
   return type;
+}
+
+static const GEnumValue* task_status_values() {
+  static const GEnumValue values[] = {
+      /**
+       * ModelverseTaskStatus::none:
+       *
+       * Since: 0.2
+       */
+      task_status(TaskStatus::none, _("No task yet")),
+      /**
+       * ModelverseTaskStatus::submitting:
+       *
+       * Since: 0.2
+       */
+      task_status(TaskStatus::submitting, _("The request is being sent")),
+      /**
+       * ModelverseTaskStatus::pending:
+       *
+       * Since: 0.2
+       */
+      task_status(TaskStatus::pending, _("Accepted by the service, waiting")),
+      /**
+       * ModelverseTaskStatus::running:
+       *
+       * Since: 0.2
+       */
+      task_status(TaskStatus::running, _("The clip is being generated")),
+      /**
+       * ModelverseTaskStatus::success:
+       *
+       * Since: 0.2
+       */
+      task_status(TaskStatus::success, _("The clip is generated")),
+      /**
+       * ModelverseTaskStatus::failure:
+       *
+       * Since: 0.2
+       */
+      task_status(TaskStatus::failure, _("The service could not make the clip")),
+      {0, nullptr, nullptr}};
+  return values;
 }
 
 /**
@@ -120,18 +257,7 @@ GType enum_gtype<StreamFrame>() {
  */
 template <>
 GType enum_gtype<TaskStatus>() {
-  static const auto value = [](TaskStatus status, const char* meaning) {
-    return GEnumValue{number(status), meaning, task_status_name(status)};
-  };
-  static const GEnumValue values[] = {
-      value(TaskStatus::none, "No task yet"),
-      value(TaskStatus::submitting, "The request is being sent"),
-      value(TaskStatus::pending, "Accepted by the service, waiting"),
-      value(TaskStatus::running, "The clip is being generated"),
-      value(TaskStatus::success, "The clip is generated"),
-      value(TaskStatus::failure, "The service could not make the clip"),
-      {0, nullptr, nullptr}};
-  static const GType type = register_enum("ModelverseTaskStatus", values);
+  static const GType type = register_enum("ModelverseTaskStatus", task_status_values());
   return type;
 }
 

@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "core/error.h"
+#include "glib/text.h"
 
 namespace modelverse {
 
@@ -18,7 +19,7 @@ T guarded(gpointer element, T on_exception, Call call,
     return call();
   } catch (const std::exception& exception) {
     gst_element_message_full(GST_ELEMENT(element), GST_MESSAGE_ERROR, GST_LIBRARY_ERROR,
-                             GST_LIBRARY_ERROR_FAILED, g_strdup("An internal error occurred."),
+                             GST_LIBRARY_ERROR_FAILED, g_strdup(_("An internal error occurred.")),
                              g_strdup(exception.what()), caller.file, caller.function, caller.line);
     return on_exception;
   }

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "errors.h"
+#include "glib/text.h"
 #include "structures.h"
 
 GST_DEBUG_CATEGORY_EXTERN(modelverse_debug);
@@ -124,7 +125,7 @@ void MessagePoster::begin() {
 void MessagePoster::cancel() {
   progress_.lock()->is_cancelled = true;
   if (const auto phase = take_open())
-    post_progress(element_, GST_PROGRESS_TYPE_CANCELED, *phase, "Cancelled");
+    post_progress(element_, GST_PROGRESS_TYPE_CANCELED, *phase, _("Cancelled"));
 }
 
 std::optional<Phase> MessagePoster::take_open(std::optional<Phase> phase) {

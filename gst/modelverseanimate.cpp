@@ -112,6 +112,7 @@ static void modelverse_animate_class_init(ModelverseAnimateClass* klass) {
   modelverse::install_element_properties(G_OBJECT_CLASS(klass), modelverse::Role::animate);
   auto* element_class = GST_ELEMENT_CLASS(klass);
   element_class->change_state = GST_DEBUG_FUNCPTR(modelverse::change_state);
+  // Not translated: see modelversesrc.cpp.
   gst_element_class_set_static_metadata(
       element_class, "ModelVerse animator", "Converter/Image/Video",
       "Animates a picture of the stream with the ModelVerse service and outputs the MP4",

@@ -21,6 +21,7 @@
  */
 #include "modelversesrc.h"
 
+#include "glib/text.h"
 #include "guard.h"
 #include "uri.h"
 
@@ -57,7 +58,7 @@ gchar* get_uri(GstURIHandler* handler) {
 gboolean set_uri(GstURIHandler* handler, const gchar* uri, GError** error) {
   if (GST_STATE(handler) > GST_STATE_READY) {
     g_set_error_literal(error, GST_URI_ERROR, GST_URI_ERROR_BAD_STATE,
-                        "the URI can be changed in states NULL and READY only");
+                        _("The URI can be changed in states NULL and READY only."));
     return FALSE;
   }
   return modelverse::guarded(handler, false,
@@ -76,6 +77,7 @@ static void modelverse_src_uri_handler_init(gpointer iface, gpointer) {
 
 static void modelverse_src_class_init(ModelverseSrcClass* klass) {
   modelverse::install_element_properties(G_OBJECT_CLASS(klass), modelverse::Role::source);
+  // Not translated: the registry would keep it in the language of whoever writes it.
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "ModelVerse source", "Source/Network",
       "Animates a picture with the ModelVerse service and streams the MP4",

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "enums.h"
+#include "glib/text.h"
 #include "structures.h"
 
 namespace modelverse {
@@ -128,7 +129,7 @@ void get(const Settings& settings, const Live&, GValue* value) {
 template <auto member, GParamFlags flags = read_write>
 GParamSpec* string_spec(const Property& self) {
   const auto& text = defaults().*member;
-  return g_param_spec_string(self.name, self.nick, self.blurb,
+  return g_param_spec_string(self.name, self.nick, _(self.blurb),
                              text.empty() ? nullptr : text.c_str(), flags);
 }
 template <auto member, auto lowest = std::numeric_limits<TypeOf<member>>::min(),
@@ -137,54 +138,55 @@ GParamSpec* number_spec(const Property& self) {
   const auto initial = defaults().*member;
   using T = TypeOf<member>;
   if constexpr (std::is_same_v<T, int>)
-    return g_param_spec_int(self.name, self.nick, self.blurb, lowest, highest, initial, read_write);
+    return g_param_spec_int(self.name, self.nick, _(self.blurb), lowest, highest, initial,
+                            read_write);
   else if constexpr (std::is_same_v<T, unsigned>)
-    return g_param_spec_uint(self.name, self.nick, self.blurb, lowest, highest, initial,
+    return g_param_spec_uint(self.name, self.nick, _(self.blurb), lowest, highest, initial,
                              read_write);
   else if constexpr (std::is_same_v<T, std::int64_t>)
-    return g_param_spec_int64(self.name, self.nick, self.blurb, lowest, highest, initial,
+    return g_param_spec_int64(self.name, self.nick, _(self.blurb), lowest, highest, initial,
                               read_write);
   else
-    return g_param_spec_uint64(self.name, self.nick, self.blurb, lowest, highest, initial,
+    return g_param_spec_uint64(self.name, self.nick, _(self.blurb), lowest, highest, initial,
                                read_write);
 }
 template <auto member>
 GParamSpec* seconds_spec(const Property& self) {
   constexpr double a_day = 86400;
-  return g_param_spec_double(self.name, self.nick, self.blurb, 0, a_day, defaults().*member,
+  return g_param_spec_double(self.name, self.nick, _(self.blurb), 0, a_day, defaults().*member,
                              read_write);
 }
 template <auto member>
 GParamSpec* amount_spec(const Property& self) {
-  return g_param_spec_double(self.name, self.nick, self.blurb, 0, G_MAXDOUBLE, defaults().*member,
-                             read_write);
+  return g_param_spec_double(self.name, self.nick, _(self.blurb), 0, G_MAXDOUBLE,
+                             defaults().*member, read_write);
 }
 template <auto member>
 GParamSpec* bool_spec(const Property& self) {
-  return g_param_spec_boolean(self.name, self.nick, self.blurb, defaults().*member, read_write);
+  return g_param_spec_boolean(self.name, self.nick, _(self.blurb), defaults().*member, read_write);
 }
 template <auto member>
 GParamSpec* enum_spec(const Property& self) {
-  return g_param_spec_enum(self.name, self.nick, self.blurb, enum_gtype<TypeOf<member>>(),
+  return g_param_spec_enum(self.name, self.nick, _(self.blurb), enum_gtype<TypeOf<member>>(),
                            static_cast<gint>(defaults().*member), read_write);
 }
 template <GParamFlags flags = read_write>
 GParamSpec* structure_spec(const Property& self) {
-  return g_param_spec_boxed(self.name, self.nick, self.blurb, GST_TYPE_STRUCTURE, flags);
+  return g_param_spec_boxed(self.name, self.nick, _(self.blurb), GST_TYPE_STRUCTURE, flags);
 }
 GParamSpec* texts_spec(const Property& self) {
   auto* item =
-      g_param_spec_string("picture", "Picture", "Path or URI of a picture", nullptr, read_write);
-  return gst_param_spec_array(self.name, self.nick, self.blurb, item, read_write);
+      g_param_spec_string("picture", "Picture", _("Path or URI of a picture"), nullptr, read_write);
+  return gst_param_spec_array(self.name, self.nick, _(self.blurb), item, read_write);
 }
 GParamSpec* sample_spec(const Property& self) {
-  return g_param_spec_boxed(self.name, self.nick, self.blurb, GST_TYPE_SAMPLE, read_write);
+  return g_param_spec_boxed(self.name, self.nick, _(self.blurb), GST_TYPE_SAMPLE, read_write);
 }
 GParamSpec* tls_database_spec(const Property& self) {
-  return g_param_spec_object(self.name, self.nick, self.blurb, G_TYPE_TLS_DATABASE, read_write);
+  return g_param_spec_object(self.name, self.nick, _(self.blurb), G_TYPE_TLS_DATABASE, read_write);
 }
 GParamSpec* task_status_spec(const Property& self) {
-  return g_param_spec_enum(self.name, self.nick, self.blurb, enum_gtype<TaskStatus>(),
+  return g_param_spec_enum(self.name, self.nick, _(self.blurb), enum_gtype<TaskStatus>(),
                            static_cast<gint>(Live{}.status), read_only);
 }
 
@@ -272,13 +274,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(only(Role::animate, choice<&S::frame>("frame", "Frame", "Picture of the stream to animate."))),
+    in_preset(only(Role::animate, choice<&S::frame>("frame", "Frame", N_("Picture of the stream to animate.")))),
     /**
      * ModelverseSrc:image-path:
      *
      * Since: 0.2
      */
-    only(Role::source, text<&S::image_path>("image-path", "Image path", "Path of the picture file to animate.", true)),
+    only(Role::source, text<&S::image_path>("image-path", "Image path", N_("Path of the picture file to animate."), true)),
     /**
      * ModelverseSrc:image-uri:
      *
@@ -286,7 +288,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    only(Role::source, text<&S::image_uri>("image-uri", "Image URI", "URI of the picture to animate.", true)),
+    only(Role::source, text<&S::image_uri>("image-uri", "Image URI", N_("URI of the picture to animate."), true)),
     /**
      * ModelverseSrc:image-sample:
      *
@@ -294,7 +296,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    only(Role::source, Property{"image-sample", sample_spec, set_sample<&S::image_sample>, get_sample<&S::image_sample>, "Image sample", "Picture to animate, from memory.", false}),
+    only(Role::source, Property{"image-sample", sample_spec, set_sample<&S::image_sample>, get_sample<&S::image_sample>, "Image sample", N_("Picture to animate, from memory."), false}),
     /**
      * ModelverseClipSrc:last-image-path:
      *
@@ -302,7 +304,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    text<&S::last_image_path>("last-image-path", "Last image path", "Path of the picture file for the last frame.", true),
+    text<&S::last_image_path>("last-image-path", "Last image path", N_("Path of the picture file for the last frame."), true),
     /**
      * ModelverseClipSrc:last-image-uri:
      *
@@ -310,7 +312,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    text<&S::last_image_uri>("last-image-uri", "Last image URI", "URI of the picture for the last frame.", true),
+    text<&S::last_image_uri>("last-image-uri", "Last image URI", N_("URI of the picture for the last frame."), true),
     /**
      * ModelverseClipSrc:last-image-sample:
      *
@@ -318,7 +320,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    Property{"last-image-sample", sample_spec, set_sample<&S::last_image_sample>, get_sample<&S::last_image_sample>, "Last image sample", "Picture for the last frame, from memory.", false},
+    Property{"last-image-sample", sample_spec, set_sample<&S::last_image_sample>, get_sample<&S::last_image_sample>, "Last image sample", N_("Picture for the last frame, from memory."), false},
     /**
      * ModelverseClipSrc:reference-images:
      *
@@ -326,13 +328,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    Property{"reference-images", texts_spec, set<&S::reference_images>, get<&S::reference_images>, "Reference images", "Paths or URIs of pictures that show what appears in the video.", true},
+    Property{"reference-images", texts_spec, set<&S::reference_images>, get<&S::reference_images>, "Reference images", N_("Paths or URIs of pictures that show what appears in the video."), true},
     /**
      * ModelverseClipSrc:prompt:
      *
      * Since: 0.2
      */
-    text<&S::prompt>("prompt", "Prompt", "Description of the video, in UTF-8.", true),
+    text<&S::prompt>("prompt", "Prompt", N_("Description of the video, in UTF-8."), true),
     /**
      * ModelverseClipSrc:negative-prompt:
      *
@@ -340,7 +342,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    text<&S::negative_prompt>("negative-prompt", "Negative prompt", "Description of what the video must not show, in UTF-8.", true),
+    text<&S::negative_prompt>("negative-prompt", "Negative prompt", N_("Description of what the video must not show, in UTF-8."), true),
     /**
      * ModelverseClipSrc:model:
      *
@@ -348,13 +350,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(text<&S::model>("model", "Model", "Name of the model. If unset: MODELVERSE_MODEL, else openai/sora-2/image-to-video-pro.", true)),
+    in_preset(text<&S::model>("model", "Model", N_("Name of the model. If unset: MODELVERSE_MODEL, else openai/sora-2/image-to-video-pro."), true)),
     /**
      * ModelverseClipSrc:resolution:
      *
      * Since: 0.2
      */
-    in_preset(text<&S::resolution>("resolution", "Resolution", "Resolution of the video, such as 720p. If unset: the model's default.", true)),
+    in_preset(text<&S::resolution>("resolution", "Resolution", N_("Resolution of the video, such as 720p. If unset: the model's default."), true)),
     /**
      * ModelverseClipSrc:aspect-ratio:
      *
@@ -362,7 +364,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(text<&S::aspect_ratio>("aspect-ratio", "Aspect ratio", "Aspect ratio of the video, such as 16:9. If unset: the model's default.", true)),
+    in_preset(text<&S::aspect_ratio>("aspect-ratio", "Aspect ratio", N_("Aspect ratio of the video, such as 16:9. If unset: the model's default."), true)),
     /**
      * ModelverseClipSrc:duration:
      *
@@ -370,7 +372,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::duration, 0, 3600>("duration", "Duration", "Length of the video in seconds. 0: the model's default.", true)),
+    in_preset(number<&S::duration, 0, 3600>("duration", "Duration", N_("Length of the video in seconds. 0: the model's default."), true)),
     /**
      * ModelverseClipSrc:seed:
      *
@@ -378,7 +380,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::seed, no_seed>("seed", "Seed", "Start of the random numbers. -1: the service chooses.", true)),
+    in_preset(number<&S::seed, no_seed>("seed", "Seed", N_("Start of the random numbers. -1: the service chooses."), true)),
     /**
      * ModelverseClipSrc:audio:
      *
@@ -386,7 +388,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(choice<&S::audio>("audio", "Audio", "Whether the video has sound.", true)),
+    in_preset(choice<&S::audio>("audio", "Audio", N_("Whether the video has sound."), true)),
     /**
      * ModelverseClipSrc:image-fit:
      *
@@ -394,13 +396,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(choice<&S::image_fit>("image-fit", "Image fit", "How a picture that the model does not accept is fitted into the frame.", true)),
+    in_preset(choice<&S::image_fit>("image-fit", "Image fit", N_("How a picture that the model does not accept is fitted into the frame."), true)),
     /**
      * ModelverseClipSrc:image-encoding:
      *
      * Since: 0.2
      */
-    in_preset(choice<&S::image_encoding>("image-encoding", "Image encoding", "Encoding of the picture's bytes in the request.", true)),
+    in_preset(choice<&S::image_encoding>("image-encoding", "Image encoding", N_("Encoding of the picture's bytes in the request."), true)),
     /**
      * ModelverseClipSrc:extra-input:
      *
@@ -408,7 +410,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(structure<&S::extra_input>("extra-input", "Extra input", "Members to merge into the input object of the request.")),
+    in_preset(structure<&S::extra_input>("extra-input", "Extra input", N_("Members to merge into the input object of the request."))),
     /**
      * ModelverseClipSrc:extra-parameters:
      *
@@ -416,7 +418,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(structure<&S::extra_parameters>("extra-parameters", "Extra parameters", "Members to merge into the parameters object of the request.")),
+    in_preset(structure<&S::extra_parameters>("extra-parameters", "Extra parameters", N_("Members to merge into the parameters object of the request."))),
     /**
      * ModelverseClipSrc:take:
      *
@@ -424,14 +426,14 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    number<&S::take>("take", "Take", "Variation number. Change it to generate a new clip for the same request.", true),
+    number<&S::take>("take", "Take", N_("Variation number. Change it to generate a new clip for the same request."), true),
 
     /**
      * ModelverseClipSrc:base-url:
      *
      * Since: 0.2
      */
-    Property{"base-url", string_spec<&S::base_url>, set_base_url, get<&S::base_url>, "Base URL", "Base URL of the service. If unset: MODELVERSE_BASE_URL, else https://api.modelverse.cn.", true},
+    Property{"base-url", string_spec<&S::base_url>, set_base_url, get<&S::base_url>, "Base URL", N_("Base URL of the service. If unset: MODELVERSE_BASE_URL, else https://api.modelverse.cn."), true},
     /**
      * ModelverseClipSrc:api-key:
      *
@@ -439,31 +441,31 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    Property{"api-key", string_spec<&S::api_key, write_only>, set<&S::api_key>, nullptr, "API key", "API key. If unset: MODELVERSE_API_KEY, else the file of api-key-file.", false},
+    Property{"api-key", string_spec<&S::api_key, write_only>, set<&S::api_key>, nullptr, "API key", N_("API key. If unset: MODELVERSE_API_KEY, else the file of api-key-file."), false},
     /**
      * ModelverseClipSrc:api-key-file:
      *
      * Since: 0.2
      */
-    text<&S::api_key_file>("api-key-file", "API key file", "File whose first line is the API key. If unset: MODELVERSE_API_KEY_FILE."),
+    text<&S::api_key_file>("api-key-file", "API key file", N_("File whose first line is the API key. If unset: MODELVERSE_API_KEY_FILE.")),
     /**
      * ModelverseClipSrc:auth-scheme:
      *
      * Since: 0.2
      */
-    choice<&S::auth_scheme>("auth-scheme", "Authorization scheme", "Form of the API key in the Authorization header."),
+    choice<&S::auth_scheme>("auth-scheme", "Authorization scheme", N_("Form of the API key in the Authorization header.")),
     /**
      * ModelverseClipSrc:proxy:
      *
      * Since: 0.2
      */
-    text<&S::proxy>("proxy", "Proxy", "URI of an HTTP proxy. If unset: the system's proxy settings and exceptions."),
+    text<&S::proxy>("proxy", "Proxy", N_("URI of an HTTP proxy. If unset: the system's proxy settings and exceptions.")),
     /**
      * ModelverseClipSrc:tls-database:
      *
      * Since: 0.2
      */
-    Property{"tls-database", tls_database_spec, set_tls_database, get_tls_database, "TLS database", "Database of trusted certificate authorities. If unset: the system's.", false},
+    Property{"tls-database", tls_database_spec, set_tls_database, get_tls_database, "TLS database", N_("Database of trusted certificate authorities. If unset: the system's."), false},
     /**
      * ModelverseClipSrc:allow-http:
      *
@@ -471,20 +473,20 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    truth<&S::allow_http>("allow-http", "Allow HTTP", "Whether to allow plain HTTP to hosts other than loopback."),
+    truth<&S::allow_http>("allow-http", "Allow HTTP", N_("Whether to allow plain HTTP to hosts other than loopback.")),
 
     /**
      * ModelverseClipSrc:task-id:
      *
      * Since: 0.2
      */
-    Property{"task-id", string_spec<&S::task_id>, set<&S::task_id>, get_task_id, "Task ID", "ID of the current task. If set, its clip is fetched, and nothing is submitted.", true},
+    Property{"task-id", string_spec<&S::task_id>, set<&S::task_id>, get_task_id, "Task ID", N_("ID of the current task. If set, its clip is fetched, and nothing is submitted."), true},
     /**
      * ModelverseClipSrc:task-status:
      *
      * Since: 0.2
      */
-    Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", "State of the task.", false},
+    Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", N_("State of the task."), false},
     /**
      * ModelverseClipSrc:stats:
      *
@@ -493,7 +495,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    Property{"stats", structure_spec<read_only>, nullptr, get_stats, "Statistics", "Statistics of the task.", false},
+    Property{"stats", structure_spec<read_only>, nullptr, get_stats, "Statistics", N_("Statistics of the task."), false},
     /**
      * ModelverseClipSrc:max-cost:
      *
@@ -502,7 +504,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    amount<&S::max_cost>("max-cost", "Maximum cost", "Maximum estimated cost of the clip. 0: no limit."),
+    amount<&S::max_cost>("max-cost", "Maximum cost", N_("Maximum estimated cost of the clip. 0: no limit.")),
     /**
      * ModelverseClipSrc:daily-budget:
      *
@@ -511,19 +513,19 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    amount<&S::daily_budget>("daily-budget", "Daily budget", "Maximum estimated cost of all submits of 24 hours. 0: MODELVERSE_DAILY_BUDGET, else no limit."),
+    amount<&S::daily_budget>("daily-budget", "Daily budget", N_("Maximum estimated cost of all submits of 24 hours. 0: MODELVERSE_DAILY_BUDGET, else no limit.")),
     /**
      * ModelverseClipSrc:cache-mode:
      *
      * Since: 0.2
      */
-    choice<&S::cache_mode>("cache-mode", "Cache mode", "How to use the cached clip of the same request.", true),
+    choice<&S::cache_mode>("cache-mode", "Cache mode", N_("How to use the cached clip of the same request."), true),
     /**
      * ModelverseClipSrc:cache-dir:
      *
      * Since: 0.2
      */
-    text<&S::cache_dir>("cache-dir", "Cache directory", "Directory for tasks and clips. If unset: MODELVERSE_CACHE_DIR, else gst-modelverse in the user's cache directory."),
+    text<&S::cache_dir>("cache-dir", "Cache directory", N_("Directory for tasks and clips. If unset: MODELVERSE_CACHE_DIR, else gst-modelverse in the user's cache directory.")),
     /**
      * ModelverseClipSrc:cache-max-size:
      *
@@ -531,19 +533,19 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    number<&S::cache_max_size>("cache-max-size", "Maximum cache size", "Maximum size of the finished clips in the cache, in bytes. 0: no limit."),
+    number<&S::cache_max_size>("cache-max-size", "Maximum cache size", N_("Maximum size of the finished clips in the cache, in bytes. 0: no limit.")),
     /**
      * ModelverseClipSrc:resubmit:
      *
      * Since: 0.2
      */
-    truth<&S::resubmit>("resubmit", "Resubmit", "Whether to submit and pay again if the outcome of an earlier submit is unknown."),
+    truth<&S::resubmit>("resubmit", "Resubmit", N_("Whether to submit and pay again if the outcome of an earlier submit is unknown.")),
     /**
      * ModelverseClipSrc:url-index:
      *
      * Since: 0.2
      */
-    number<&S::url_index>("url-index", "URL index", "Index of the clip in the result, from 0.", true),
+    number<&S::url_index>("url-index", "URL index", N_("Index of the clip in the result, from 0."), true),
 
     /**
      * ModelverseClipSrc:poll-interval:
@@ -553,7 +555,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::poll_interval>("poll-interval", "Poll interval", "Time between two polls in milliseconds. 0: automatic.")),
+    in_preset(number<&S::poll_interval>("poll-interval", "Poll interval", N_("Time between two polls in milliseconds. 0: automatic."))),
     /**
      * ModelverseClipSrc:task-timeout:
      *
@@ -561,13 +563,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::task_timeout>("task-timeout", "Task timeout", "Maximum time from the accepted submit to success, in seconds. 0: no limit.")),
+    in_preset(number<&S::task_timeout>("task-timeout", "Task timeout", N_("Maximum time from the accepted submit to success, in seconds. 0: no limit."))),
     /**
      * ModelverseClipSrc:submit-timeout:
      *
      * Since: 0.2
      */
-    in_preset(number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", "Maximum time from the first byte of a submit to its response, in seconds.")),
+    in_preset(number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", N_("Maximum time from the first byte of a submit to its response, in seconds."))),
     /**
      * ModelverseClipSrc:timeout:
      *
@@ -575,7 +577,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::timeout, 0u, 3600u>("timeout", "Timeout", "Idle timeout of other connections, in seconds. 0: no limit.")),
+    in_preset(number<&S::timeout, 0u, 3600u>("timeout", "Timeout", N_("Idle timeout of other connections, in seconds. 0: no limit."))),
     /**
      * ModelverseClipSrc:retries:
      *
@@ -583,7 +585,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::retries, -1>("retries", "Retries", "Maximum number of consecutive failures in one phase. -1: no limit.")),
+    in_preset(number<&S::retries, -1>("retries", "Retries", N_("Maximum number of consecutive failures in one phase. -1: no limit."))),
     /**
      * ModelverseClipSrc:retry-backoff-factor:
      *
@@ -591,13 +593,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", "Back-off factor of retries, in seconds.")),
+    in_preset(seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", N_("Back-off factor of retries, in seconds."))),
     /**
      * ModelverseClipSrc:retry-backoff-max:
      *
      * Since: 0.2
      */
-    in_preset(seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", "Maximum delay before a retry, in seconds.")),
+    in_preset(seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", N_("Maximum delay before a retry, in seconds."))),
 };
 // clang-format on
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "glib/handles.h"
+#include "glib/text.h"
 #include "job/plan.h"
 #include "structures.h"
 
@@ -42,7 +43,8 @@ class ScopedValue {
 // GUri's messages quote the invalid text, which may not be UTF-8.
 bool refuse(GError** error, const std::string& why) {
   const CharPtr text(g_utf8_make_valid(why.c_str(), -1));
-  g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "modelverse URI: %s", text.get());
+  g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, _("Invalid modelverse: URI: %s"),
+              text.get());
   return false;
 }
 
@@ -81,7 +83,7 @@ bool apply(const Property& property, const char* text, Settings& settings, GErro
   const auto spec = spec_of(property);
   ScopedValue value(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
   if (!parse_value(spec.get(), text, value.get()))
-    return refuse(error, std::string("bad value for ") + property.name);
+    return refuse(error, format_text(_("bad value for %s"), property.name));
   property.set(settings, value.get());
   return true;
 }
@@ -111,9 +113,9 @@ bool apply_query(const char* query, std::span<const Property> table, Settings& s
     const CharPtr text(raw_text);
     const auto* property = find(table, key.get());
     if (!property)
-      return refuse(error, std::string("unknown key ") + key.get());
+      return refuse(error, format_text(_("unknown key %s"), key.get()));
     if (!seen.insert(key.get()).second)
-      return refuse(error, std::string("repeated key ") + key.get());
+      return refuse(error, format_text(_("repeated key %s"), key.get()));
     if (!apply(*property, text.get(), settings, error))
       return false;
   }
@@ -189,16 +191,16 @@ bool apply_uri(const std::string& uri, std::span<const Property> table, Settings
     return refuse(error, broken.message());
   const char* host = g_uri_get_host(parsed.get());
   if (std::string_view(g_uri_get_scheme(parsed.get())) != uri_protocol)
-    return refuse(error, "the scheme is not modelverse");
+    return refuse(error, _("the scheme is not modelverse"));
   if ((host && *host) || g_uri_get_userinfo(parsed.get()) || g_uri_get_port(parsed.get()) != -1 ||
       g_uri_get_fragment(parsed.get()))
-    return refuse(error, "a host, user, port or fragment is not allowed");
+    return refuse(error, _("a host, user, port or fragment is not allowed"));
   auto changed = settings;
   reset(table, changed);
   std::set<std::string> seen;
   const CharPtr path(g_uri_unescape_string(g_uri_get_path(parsed.get()), nullptr));
   if (!path)
-    return refuse(error, "the path has an escape that no file name has");
+    return refuse(error, _("the path has an escape that no file name has"));
   if (const std::string_view name = path.get(); !name.empty() && name != "/") {
     seen.insert(path_property);
     changed.image_path = canonical(path.get());
