@@ -13,7 +13,8 @@ import tempfile
 # Those of Meson's preset "glib" that occur here.
 KEYWORDS = ["-k_", "-kN_", "-kC_:1c,2", "-kg_dngettext:2,3"]
 MARK = re.compile(r"(?<![\w])(N?_|C_|g_dngettext)\(")
-# An error's text that is not: a literal where one is expected.
+# An error's text that is not: a literal where one is expected. src/core sees no library, and makes
+# one error, which is never posted.
 UNMARKED = re.compile(r"""(settings_error\(\s*(std::string\()?|\.text\s*=\s*(std::string\()?)"[^"]""")
 
 
@@ -38,7 +39,7 @@ def check(root):
         has_marks = MARK.search(text) is not None and name != "src/glib/text.h"
         if has_marks != (name in listed):
             yield f"{name}: {'missing in' if has_marks else 'has no text for'} po/POTFILES"
-        for found in UNMARKED.finditer(text) if has_marks else ():
+        for found in UNMARKED.finditer(text) if not name.startswith("src/core/") else ():
             yield f"{name}:{text.count(chr(10), 0, found.start()) + 1}: a text without _()"
     with tempfile.TemporaryDirectory() as work:
         template = os.path.join(work, "template.pot")
@@ -49,6 +50,7 @@ def check(root):
         for language in languages:
             catalog = os.path.join(root, "po", language + ".po")
             yield from run("msgfmt", "--check", "-o", os.devnull, catalog)
+            yield from run("msgcmp", catalog, template)
 
 
 def main():
