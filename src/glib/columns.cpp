@@ -5,15 +5,28 @@
 #include <glib.h>
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 namespace modelverse {
 
 namespace {
 
-std::size_t columns_of(gunichar character) {
+std::size_t width_of(gunichar character) {
   if (g_unichar_iszerowidth(character))
     return 0;
   return g_unichar_iswide(character) ? 2 : 1;
+}
+
+constexpr std::size_t column_gap = 2;
+
+// The widest cell of each column.
+std::vector<std::size_t> widths_of(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths(rows.empty() ? 0 : rows.front().size());
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], columns_of(row[i]));
+  return widths;
 }
 
 }  // namespace
@@ -22,7 +35,7 @@ std::size_t columns_of(std::string_view text) {
   std::size_t columns = 0;
   const std::string valid(text);
   for (const char* at = valid.c_str(); *at; at = g_utf8_next_char(at))
-    columns += columns_of(g_utf8_get_char(at));
+    columns += width_of(g_utf8_get_char(at));
   return columns;
 }
 
@@ -35,7 +48,7 @@ std::string cut_to(std::string_view text, std::size_t columns) {
   std::size_t used = 1;  // the mark
   const char* at = valid.c_str();
   for (; *at; at = g_utf8_next_char(at)) {
-    const auto next = columns_of(g_utf8_get_char(at));
+    const auto next = width_of(g_utf8_get_char(at));
     if (used + next > columns)
       break;
     used += next;
@@ -48,12 +61,22 @@ std::string fill_to(std::string_view text, std::size_t columns) {
   return cut + std::string(columns - columns_of(cut), ' ');
 }
 
-std::vector<std::size_t> widths_of(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths(rows.empty() ? 0 : rows.front().size());
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i)
-      widths[i] = std::max(widths[i], columns_of(row[i]));
-  return widths;
+void leave_out(std::vector<Row>& rows, std::size_t columns,
+               std::span<const std::size_t> by_importance, std::size_t least_last) {
+  const auto widths = widths_of(rows);
+  std::set<std::size_t, std::greater<>> candidates(by_importance.begin(), by_importance.end());
+  auto used = std::min(widths.back(), least_last);
+  for (std::size_t i = 0; i + 1 < widths.size(); ++i)
+    used += candidates.contains(i) ? 0 : widths[i] + column_gap;
+  for (const auto i : by_importance) {
+    if (used + widths[i] + column_gap > columns)
+      continue;
+    used += widths[i] + column_gap;
+    candidates.erase(i);
+  }
+  for (auto& row : rows)
+    for (const auto i : candidates)
+      row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
 }
 
 std::string as_table(const std::vector<Row>& rows, std::size_t columns) {

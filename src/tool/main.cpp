@@ -61,6 +61,27 @@ std::string why_not_readable(const store::Cache& cache) {
   return is_readable ? "" : error.message();
 }
 
+std::size_t terminal_columns() {
+  struct winsize size = {};
+  if (!isatty(STDOUT_FILENO))
+    return any_width;
+  const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_known ? size.ws_col : 80;
+}
+
+// `table` draws it in so many columns.
+template <typename Table>
+std::string as_wide_as_the_terminal(const char* command, const Table& table) {
+  const auto all = table(any_width), text = table(terminal_columns());
+  if (text == all)
+    return all;
+  return text +
+         format_text(
+             _("Shortened to the terminal: `modelverse-tasks %s | less -S` shows everything."),
+             command) +
+         "\n";
+}
+
 int list(const Options& options) {
   const auto cache = cache_of(options);
   if (const auto problem = why_not_readable(cache); !problem.empty())
@@ -74,7 +95,8 @@ int list(const Options& options) {
     g_printerr("%s\n", format_text(_("No tasks in %s."), cache.directory().c_str()).c_str());
     return EXIT_SUCCESS;
   }
-  return write(tasks_as_text(std::move(listing), now()));
+  return write(as_wide_as_the_terminal(
+      "list", [&](std::size_t columns) { return tasks_as_text(listing, now(), columns); }));
 }
 
 int path(const Options& options) {
@@ -130,7 +152,8 @@ int prune(const Options& options) {
   std::uint64_t bytes = 0;
   for (const auto& entry : entries)
     bytes += entry.clip_bytes;
-  const auto table = gone.empty() ? "" : tasks_as_text({std::move(entries), {}}, now());
+  const auto table =
+      gone.empty() ? "" : tasks_as_text({std::move(entries), {}}, now(), terminal_columns());
   return write(table + pruned_text(gone.size(), bytes, options.dry_run) + "\n");
 }
 
@@ -154,14 +177,6 @@ int costs(const Options& options) {
   return write(text);
 }
 
-std::size_t terminal_columns() {
-  struct winsize size = {};
-  if (!isatty(STDOUT_FILENO))
-    return any_width;
-  const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return is_known ? size.ws_col : 80;
-}
-
 int models(const Options& options) {
   if (options.markdown)
     return write(models_as_markdown(api::Models::built_in().rows()));
@@ -170,11 +185,9 @@ int models(const Options& options) {
   const auto known = job::load_models();
   if (!known)
     return fail(known.error().text);
-  const auto all = models_as_text(known.value()->rows());
-  const auto text = models_as_text(known.value()->rows(), terminal_columns());
-  const std::string hint =
-      _("Shortened to the terminal: `modelverse-tasks models | less -S` shows everything.");
-  return write(text == all ? all : text + hint + "\n");
+  return write(as_wide_as_the_terminal("models", [&](std::size_t columns) {
+    return models_as_text(known.value()->rows(), columns);
+  }));
 }
 
 int run(int argc, char** argv) {

@@ -2,8 +2,6 @@
 #include "tool/model_list.h"
 
 #include <algorithm>
-#include <functional>
-#include <set>
 
 #include "api/body_template.h"
 #include "api/printable.h"
@@ -163,26 +161,6 @@ Row row_of(const Profile& profile, const Style& style) {
           price_cell(profile, style)};
 }
 
-// Leaves out the columns that do not fit beside the first part of the price. The model and what it
-// is made of always stay.
-void fit(std::vector<Row>& rows, std::size_t columns) {
-  constexpr std::size_t resolution = 7, duration = 8, least_price = 24;
-  constexpr std::size_t by_importance[] = {duration, 2, resolution, 4, 3, 5, 6};
-  const auto widths = widths_of(rows);
-  std::size_t used =
-      widths[0] + column_gap + widths[1] + column_gap + std::min(widths.back(), least_price);
-  std::set<std::size_t, std::greater<>> left_out;
-  for (const auto i : by_importance) {
-    if (used + widths[i] + column_gap > columns)
-      left_out.insert(i);
-    else
-      used += widths[i] + column_gap;
-  }
-  for (auto& row : rows)
-    for (const auto i : left_out)
-      row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
-}
-
 }  // namespace
 
 std::string models_as_text(std::span<const Profile> profiles, std::size_t columns) {
@@ -196,7 +174,10 @@ std::string models_as_text(std::span<const Profile> profiles, std::size_t column
   for (auto& row : rows)
     for (auto& cell : row)
       cell = api::printable(cell, any_width);
-  fit(rows, columns);
+  // The model and what it is made of always stay.
+  constexpr std::size_t last_frame = 2, sound = 4, resolution = 7, duration = 8, least_price = 24;
+  constexpr std::size_t by_importance[] = {duration, last_frame, resolution, sound, 3, 5, 6};
+  leave_out(rows, columns, by_importance, least_price);
   return as_table(rows, columns);
 }
 

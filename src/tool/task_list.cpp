@@ -7,8 +7,6 @@
 
 #include "api/json_text.h"
 #include "api/printable.h"
-#include "glib/columns.h"
-#include "glib/text.h"
 #include "job/job.h"
 #include "tool/units.h"
 
@@ -112,7 +110,7 @@ const char* status_word(const store::EntrySummary& entry) {
   return N_("unknown");
 }
 
-std::string tasks_as_text(store::Listing listing, std::int64_t now) {
+std::string tasks_as_text(store::Listing listing, std::int64_t now, std::size_t columns) {
   sort(listing);
   std::vector<Row> rows = {
       {_("KEY"), _("STATUS"), _("SIZE"), _("AGE"), _("COST"), _("MODEL"), _("TASK"), _("PROMPT")}};
@@ -126,7 +124,10 @@ std::string tasks_as_text(store::Listing listing, std::int64_t now) {
   }
   for (const auto& key : listing.broken)
     rows.push_back({key.substr(0, job::shown_key), _(broken_word), "-", "-", "-", "-", "-", ""});
-  std::string text = as_table(rows);
+  constexpr std::size_t size = 2, age = 3, cost = 4, model = 5, task = 6, least_prompt = 20;
+  constexpr std::size_t by_importance[] = {cost, age, size, model, task};
+  leave_out(rows, columns, by_importance, least_prompt);
+  auto text = as_table(rows, columns);
   for (const auto& entry : listing.entries) {
     if (entry.claim)
       text += claim_line(entry.record.key, *entry.claim);

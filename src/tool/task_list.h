@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "glib/columns.h"
 #include "glib/text.h"
 #include "store/cache.h"
 
@@ -18,9 +19,10 @@ const char* status_word(const store::EntrySummary& entry);
 // Of an entry that cannot be read.
 inline constexpr const char* broken_word = N_("broken");
 
-// A heading and one line per entry, in columns, the last used first; key and prompt shortened.
-// `now`: unix seconds, the reference for ages.
-std::string tasks_as_text(store::Listing listing, std::int64_t now);
+// A heading and one line per entry, in columns, the last used first; key and prompt shortened. What
+// does not fit into `columns` is left out. `now`: unix seconds, the reference for ages.
+std::string tasks_as_text(store::Listing listing, std::int64_t now,
+                          std::size_t columns = any_width);
 // The same for programs: complete fields separated by tabs, sizes in bytes, times in unix seconds.
 std::string tasks_as_tsv(store::Listing listing);
 // The same as JSON, with all fields. Members that are also in the elements' `stats` have the same

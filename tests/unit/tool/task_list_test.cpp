@@ -77,6 +77,17 @@ TEST(TaskList, shortens_a_prompt_between_letters) {
   EXPECT_TRUE(g_utf8_validate(text.c_str(), -1, nullptr));
 }
 
+TEST(TaskList, fits_a_terminal_with_the_key_and_the_start_of_the_prompt) {
+  auto one = entry('a', RecordState::submitted);
+  one.record.model = "openai/sora-2/image-to-video-pro";
+  one.record.task_id = std::string(32, 't');
+  one.record.cost = Money{8'560'000, "CNY"};
+  one.record.prompt = "the boat sails away into the sunset";
+  EXPECT_EQ(tasks_as_text({{one}, {}}, now, 80),
+            "KEY           STATUS      SIZE  AGE  COST      PROMPT\n"
+            "aaaaaaaaaaaa  unfinished  -     3d   8.56 CNY  the boat sails away into the sun…\n");
+}
+
 TEST(TaskList, lets_no_foreign_text_reach_the_terminal_as_it_is) {
   auto one = entry('a', RecordState::complete);
   one.record.prompt = "a\x1b[2Jb\nc\td";
