@@ -74,31 +74,20 @@ std::string subject_of(const Error& error) {
   return error.debug.substr(0, error.debug.find_first_of(" :"));
 }
 
-// The text of an error in a picture begins with the picture's name, such as reference-images[0]:
-// the name and the rest. A translation may have a wide colon.
-std::pair<std::string, std::string> split_name(const std::string& text) {
-  constexpr std::string_view colon = ": ", wide_colon = "：";
-  const auto at = text.find(colon), wide_at = text.find(wide_colon);
-  const auto end = std::min(at, wide_at);
-  if (end == std::string::npos)
-    return {{}, text};
-  return {text.substr(0, end), text.substr(end + (end == at ? colon : wide_colon).size())};
-}
-
-bool names(const std::string& name, const std::string& key) {
-  return name == key || name.starts_with(key + "[");
-}
-
+// The text of an error in a picture begins with the picture's name, such as reference-images[0].
 bool is_about(const Error& error, const Setting& setting) {
-  return subject_of(error) == setting.property || names(split_name(error.text).first, setting.key);
+  return subject_of(error) == setting.property || error.text.starts_with(setting.key + ": ") ||
+         error.text.starts_with(setting.key + "[");
 }
 
 // A name that the text begins with is not printed twice.
 Problem problem_of(std::size_t line, const std::string& key, const std::string& error) {
   const bool is_property = key.ends_with("-path") || key.ends_with("-uri");
   const auto text = is_property ? error : in_words_of_list(error);
-  const auto [name, rest] = split_name(text);
-  return names(name, key) ? Problem{line, name, rest} : Problem{line, key, text};
+  const auto name = text.substr(0, text.find(": "));
+  if (name == key || name.starts_with(key + "["))
+    return {line, name, text.substr(std::min(name.size() + 2, text.size()))};
+  return {line, key, text};
 }
 
 bool is_key(const std::string& name) {
