@@ -48,6 +48,14 @@ Status copy(const std::string& from, const std::string& to) {
                .debug = to};
 }
 
+// A change in place would damage the clip in the cache, which may be the only one.
+void protect(const std::string& path) {
+  constexpr mode_t may_write = 0222;
+  struct stat info = {};
+  if (stat(path.c_str(), &info) == 0)
+    (void)g_chmod(path.c_str(), static_cast<int>(info.st_mode & 07777 & ~may_write));
+}
+
 }  // namespace
 
 Status put_clip(const std::string& from, const std::string& to) {
@@ -57,7 +65,9 @@ Status put_clip(const std::string& from, const std::string& to) {
     return is_gone(from);
   // Two shards may make the same shot, and give it its name at the same time.
   const auto fresh = beside(to, (".part-" + random_hex(8)).c_str());
-  if (link(from.c_str(), fresh.c_str()) != 0) {
+  if (link(from.c_str(), fresh.c_str()) == 0) {
+    protect(fresh);
+  } else {
     // A file system may not have hard links, or refuse one of another user's file.
     if (auto copied = copy(from, fresh); !copied)
       return copied;
