@@ -3,8 +3,6 @@
 // what looks at all entries: list, prune, and the eviction after a new clip.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -12,6 +10,7 @@
 
 #include "record.h"
 #include "store/cache.h"
+#include "support/timing.h"
 #include "unit/job/bench.h"
 
 namespace modelverse::job::test {
@@ -38,18 +37,13 @@ struct CacheBench : Bench, testing::WithParamInterface<int> {
 
   template <typename Work>
   void measure(const std::string& name, Work work) {
-    std::vector<double> times;
-    for (int i = 0; i < 21; ++i) {
-      const auto before = std::chrono::steady_clock::now();
-      work(i);
-      times.push_back(
-          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - before)
-              .count());
-    }
-    std::ranges::nth_element(times, times.begin() + 10);
-    std::printf("%6d entries  %-24s %8.2f ms\n", GetParam(), name.c_str(), times[10]);
+    std::vector<test_support::Milliseconds> times;
+    for (int i = 0; i < 21; ++i)
+      times.push_back(test_support::time_of([&] { work(i); }));
+    const double median = test_support::percentile(times, 0.5).count();
+    std::printf("%6d entries  %-24s %8.2f ms\n", GetParam(), name.c_str(), median);
     test_support::record("\"bench\": \"cache\", \"name\": \"" + name + "\", \"entries\": " +
-                         std::to_string(GetParam()) + ", \"ms\": " + std::to_string(times[10]));
+                         std::to_string(GetParam()) + ", \"ms\": " + std::to_string(median));
   }
 };
 

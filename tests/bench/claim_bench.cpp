@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What a submit costs more since machines share a directory: the entry's claim, made and removed.
 // MODELVERSE_BENCH_SHARED: a directory on another file system.
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +11,7 @@
 #include "record.h"
 #include "store/claim.h"
 #include "support/scratch_directory.h"
+#include "support/timing.h"
 
 int main() {
   using modelverse::store::Claim;
@@ -20,19 +20,16 @@ int main() {
   const test_support::ScratchDirectory directory(shared ? std::filesystem::path(shared)
                                                         : std::filesystem::temp_directory_path());
   const auto path = directory.path() + "/" + modelverse::store::claim_name;
-  std::vector<double> times;
-  for (std::size_t i = 0; i < claims; ++i) {
-    const auto before = std::chrono::steady_clock::now();
-    auto claim = Claim::try_make(path, std::chrono::minutes(13));
-    if (!claim || !*claim)
-      return 1;
-    claim->reset();
-    times.push_back(
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - before)
-            .count());
-  }
-  std::sort(times.begin(), times.end());
-  const auto median = times[claims / 2], most = times[claims * 9 / 10];
+  std::vector<test_support::Milliseconds> times;
+  for (std::size_t i = 0; i < claims; ++i)
+    times.push_back(test_support::time_of([&] {
+      auto claim = Claim::try_make(path, std::chrono::minutes(13));
+      if (!claim || !*claim)
+        std::exit(1);
+      claim->reset();
+    }));
+  const auto median = test_support::percentile(times, 0.5).count();
+  const auto most = test_support::percentile(times, 0.9).count();
   std::printf("%zu claims: median %.2f ms, 90 %% below %.2f ms\n", claims, median, most);
   test_support::record("\"bench\": \"claim\", \"median_ms\": " + std::to_string(median) +
                        ", \"p90_ms\": " + std::to_string(most));

@@ -8,7 +8,6 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -24,6 +23,7 @@
 #include "record.h"
 #include "support/emulator_process.h"
 #include "support/scratch_directory.h"
+#include "support/timing.h"
 
 namespace {
 
@@ -126,15 +126,14 @@ unsigned polls(const modelverse::ObjectPtr<GstElement>& pipeline) {
 }
 
 void stop(const char* when, Elements& pipelines, std::size_t number) {
-  std::vector<double> times;
-  for (std::size_t i = 0; i < number; ++i) {
-    const auto begun = Time::now();
-    gst_element_set_state(pipelines[i].get(), GST_STATE_NULL);
-    times.push_back(1000 * seconds_since(begun));
-  }
+  std::vector<test_support::Milliseconds> times;
+  for (std::size_t i = 0; i < number; ++i)
+    times.push_back(
+        test_support::time_of([&] { gst_element_set_state(pipelines[i].get(), GST_STATE_NULL); }));
   pipelines.erase(pipelines.begin(), pipelines.begin() + static_cast<std::ptrdiff_t>(number));
-  std::sort(times.begin(), times.end());
-  const double median = times[number / 2], late = times[number * 99 / 100], worst = times.back();
+  const double median = test_support::percentile(times, 0.5).count();
+  const double late = test_support::percentile(times, 0.99).count();
+  const double worst = test_support::percentile(times, 1).count();
   std::printf("set_state(NULL) %-8s %8.2f ms (median), %.2f (99th percentile), %.2f (worst)\n",
               when, median, late, worst);
   test_support::record(std::string("\"bench\": \"many\", \"name\": \"NULL ") + when +
