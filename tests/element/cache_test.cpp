@@ -82,8 +82,12 @@ TEST_F(Cache, that_is_deleted_in_any_phase_costs_no_clip) {
   const auto output = cache_dir() + "/out.mp4";
   int take = 0;
   for (const std::string code : {"submit", "generate", "download"}) {
-    emulator().play(R"({"rules":[{"route":"submit","delay":1},
-                                 {"route":"result","bytes_per_second":4000000}]})");
+    const std::string slow =
+        R"({"route":"submit","delay":1},{"route":"result","bytes_per_second":4000000}]})";
+    // Not done before the directory is deleted.
+    const std::string running =
+        code == "generate" ? R"({"route":"status","task_status":"Running","times":0},)" : "";
+    emulator().play(R"({"rules":[)" + running + slow);
     const auto request = "take=" + std::to_string(++take);
     emulator().forget_requests();
     Pipeline pipeline(source(request) + " ! filesink location=" + output);
@@ -100,6 +104,8 @@ TEST_F(Cache, that_is_deleted_in_any_phase_costs_no_clip) {
       fs::remove_all(cache(), busy);
       return !busy;
     }));
+    if (code == "generate")
+      emulator().play(R"({"rules":[)" + slow);
     EXPECT_TRUE(pipeline.wait_for_end()) << code;
     pipeline.set_state(GST_STATE_NULL);
     ASSERT_TRUE(wait_for_no_job_threads());
