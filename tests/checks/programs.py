@@ -62,6 +62,10 @@ def problems_of(program, page, completion, version):
         if not 0 < len(shown) <= LINES:
             yield f"--help has {len(shown)} lines"
         yield from (f"--help is wide: {line}" for line in shown if columns(line) > COLUMNS)
+        is_translated = any(columns(line) > len(line) for line in shown)
+        # The emulator stands in for the service.
+        if is_translated != bool(language) and not program.endswith("emulator"):
+            yield f"--help is in the wrong language: {shown[0]}"
     said = output_of(program, "--version")
     if said != f"{os.path.basename(program)} {version}\n":
         yield f"--version says {said}"
