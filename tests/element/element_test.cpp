@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "element_test.h"
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
 namespace test_support {
 
@@ -60,27 +58,8 @@ std::string ElementTest::early_clip_path() {
   return from_environment("MODELVERSE_TEST_CLIP_EARLY");
 }
 
-int job_threads() {
-  int count = 0;
-  std::error_code gone;
-  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", gone)) {
-    std::ifstream comm(task.path() / "comm");
-    std::string name;
-    std::getline(comm, name);
-    count += name == "modelverse-job";
-  }
-  return count;
-}
-
 bool wait_for_no_job_threads() {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (job_threads() > 0) {
-    if (std::chrono::steady_clock::now() > deadline)
-      return false;
-    // The kernel announces the end of a thread to nobody.
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return true;
+  return wait_until([] { return job_threads() == 0; }, patience);
 }
 
 std::vector<std::filesystem::path> entries_in(const std::string& cache) {

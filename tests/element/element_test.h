@@ -48,9 +48,7 @@ class ElementTest : public ::testing::Test {
   std::unique_ptr<EmulatorProcess> emulator_;
 };
 
-// Threads of this process that work for the element.
-int job_threads();
-// Waits until there is none; false at the deadline.
+// Waits until no thread works for an element; false at the deadline.
 bool wait_for_no_job_threads();
 // Fails the test where Meson did not set it.
 std::string from_environment(const char* name);

@@ -79,16 +79,11 @@ TEST_F(Picture, whose_decoder_never_ends_is_given_up_on_stop) {
   const ScriptedHelper helper("echo $$ > $0.pid; exec sleep 1000");
   Pipeline pipeline(source_of(made("small.png", "-resize 300x200!")) + " ! fakesink");
   pipeline.set_state(GST_STATE_PLAYING);
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (!helper.written("pid").ends_with('\n') && std::chrono::steady_clock::now() < deadline)
-    g_thread_yield();
+  ASSERT_TRUE(wait_until([&] { return helper.written("pid").ends_with('\n'); }));
   const auto time = time_of([&] { pipeline.set_state(GST_STATE_NULL); });
   EXPECT_LT(time, std::chrono::seconds(5));
   const auto process = "/proc/" + std::to_string(std::stoi(helper.written("pid")));
-  while (g_file_test(process.c_str(), G_FILE_TEST_EXISTS) &&
-         std::chrono::steady_clock::now() < deadline)
-    g_thread_yield();
-  EXPECT_FALSE(g_file_test(process.c_str(), G_FILE_TEST_EXISTS));
+  EXPECT_TRUE(wait_until([&] { return !g_file_test(process.c_str(), G_FILE_TEST_EXISTS); }));
   EXPECT_EQ(maker_->submits(), 0u);
 }
 

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <csignal>
 #include <iterator>
-#include <thread>
 
 namespace test_support {
 namespace {
@@ -230,16 +229,6 @@ void EmulatorProcess::play(const std::string& script_json) const {
 
 void EmulatorProcess::forget_requests() const {
   post("/reset", "");
-}
-
-bool wait_until(const std::function<bool()>& is_true, std::chrono::milliseconds deadline) {
-  const auto end = Clock::now() + deadline;
-  while (!is_true()) {
-    if (Clock::now() >= end)
-      return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return true;
 }
 
 }  // namespace test_support

@@ -6,11 +6,12 @@
 #include <json-glib/json-glib.h>
 
 #include <chrono>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "support/waiting.h"
 
 namespace test_support {
 
@@ -79,9 +80,5 @@ class EmulatorProcess {
   std::shared_ptr<GSubprocess> process_;
   std::string base_url_;
 };
-
-// Asks again every few milliseconds until it is true; false once the deadline has passed.
-bool wait_until(const std::function<bool()>& is_true,
-                std::chrono::milliseconds deadline = std::chrono::seconds(60));
 
 }  // namespace test_support

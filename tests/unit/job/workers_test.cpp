@@ -5,8 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <future>
 #include <latch>
 #include <memory>
@@ -17,11 +15,14 @@
 #include "bench.h"
 #include "job/registry.h"
 #include "store/cache.h"
+#include "support/waiting.h"
 
 namespace modelverse::job::test {
 namespace {
 
 using namespace std::chrono_literals;
+using test_support::job_threads;
+using test_support::wait_until;
 using Again = std::optional<Clock::TimePoint>;
 
 constexpr auto patience = 30s;
@@ -29,27 +30,6 @@ constexpr auto never = 24h;
 
 Clock::TimePoint in(Clock::Duration time) {
   return std::chrono::steady_clock::now() + time;
-}
-
-int job_threads() {
-  int count = 0;
-  std::error_code gone;
-  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", gone)) {
-    std::string name;
-    std::getline(std::ifstream(task.path() / "comm"), name);
-    count += name == "modelverse-job";
-  }
-  return count;
-}
-
-bool wait_until(const std::function<bool()>& is_true) {
-  const auto deadline = in(patience);
-  while (!is_true()) {
-    if (std::chrono::steady_clock::now() > deadline)
-      return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  return true;
 }
 
 // Never freed: a thread may still be on its way out of the mutex.
