@@ -4,6 +4,7 @@
 # release, the manual page has every option, and bash completes them.
 #
 # Usage: programs.py PROGRAM PAGE COMPLETION VERSION
+import locale
 import os
 import re
 import subprocess
@@ -17,9 +18,16 @@ def options(text):
     return set(re.findall(r"--([a-z][a-z-]+)", text))
 
 
-def output_of(*command, language=""):
-    environment = os.environ | {"LC_ALL": "C.UTF-8", "LANGUAGE": language}
+def output_of(*command, language="C.UTF-8"):
+    environment = os.environ | {"LC_ALL": language}
     return subprocess.run(command, check=False, text=True, capture_output=True, env=environment).stdout
+
+
+def is_there(language):
+    try:
+        return bool(locale.setlocale(locale.LC_ALL, language))
+    except locale.Error:
+        return False
 
 
 def columns(line):
@@ -32,7 +40,7 @@ def completions(program, completion, *words):
     quoted = " ".join(f"'{word}'" for word in words)
     script = f"""compopt() {{ :; }}; . "$0"; COMP_WORDS=({program} {quoted}); COMP_CWORD={len(words)}
                  _modelverse {program}; printf '%s\\n' "${{COMPREPLY[@]}}" """
-    return output_of("bash", "-c", script, completion, language="zh_CN").split()
+    return output_of("bash", "-c", script, completion, language="zh_CN.UTF-8").split()
 
 
 def check_completion(program, completion, offered):
@@ -57,14 +65,14 @@ def check_commands(program, completion):
 
 
 def problems_of(program, page, completion, version):
-    for language in ("", "zh_CN"):
+    for language in ("C.UTF-8", "zh_CN.UTF-8") if is_there("zh_CN.UTF-8") else ("C.UTF-8",):
         shown = output_of(program, "--help", language=language).splitlines()
         if not 0 < len(shown) <= LINES:
             yield f"--help has {len(shown)} lines"
         yield from (f"--help is wide: {line}" for line in shown if columns(line) > COLUMNS)
         is_translated = any(columns(line) > len(line) for line in shown)
         # The emulator stands in for the service.
-        if is_translated != bool(language) and not program.endswith("emulator"):
+        if is_translated != (language == "zh_CN.UTF-8") and not program.endswith("emulator"):
             yield f"--help is in the wrong language: {shown[0]}"
     said = output_of(program, "--version")
     if said != f"{os.path.basename(program)} {version}\n":

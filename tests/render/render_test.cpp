@@ -206,7 +206,7 @@ TEST_F(RenderTest, finds_the_errors_of_a_list_before_it_submits) {
     EXPECT_EQ(end.exit_code, 2) << end.output;
     EXPECT_NE(end.output.find(words), std::string::npos) << end.output;
     auto in_chinese = environment();
-    in_chinese["LANGUAGE"] = "zh_CN";
+    in_chinese["LC_ALL"] = "zh_CN.UTF-8";
     const auto chinese = Process(command({path}), in_chinese).wait();
     EXPECT_EQ(places_in(chinese.output), places_in(end.output)) << chinese.output;
   }

@@ -11,15 +11,15 @@ namespace modelverse::job::test {
 namespace {
 
 struct InChinese : Bench {
-  InChinese() {
+  void SetUp() override {
+    Bench::SetUp();
     bind_translations();
-    g_setenv("LANGUAGE", "zh_CN", TRUE);
-    // gettext translates nothing for "C".
-    std::setlocale(LC_MESSAGES, "C.UTF-8");
+    if (!std::setlocale(LC_MESSAGES, "zh_CN.UTF-8"))
+      GTEST_SKIP() << "the package locales is not installed";
   }
-  ~InChinese() override {
-    g_setenv("LANGUAGE", "", TRUE);
+  void TearDown() override {
     std::setlocale(LC_MESSAGES, before_.c_str());
+    Bench::TearDown();
   }
 
  private:

@@ -141,7 +141,7 @@ TEST_F(Program, tells_programs_the_same_in_all_languages) {
   leave('b', RecordState::submitted);
   std::ofstream(in_entry('b', "record.json")) << "{";
   const auto in_chinese = [&](const std::vector<std::string>& arguments) {
-    return run(arguments, {{"LANGUAGE", "zh_CN"}}).output;
+    return run(arguments, {{"LC_ALL", "zh_CN.UTF-8"}}).output;
   };
   for (const auto& arguments :
        std::vector<std::vector<std::string>>{{"list", "--tsv"}, {"models", "--markdown"}})
