@@ -45,6 +45,7 @@ echo "built in $build"
 
 export GST_PLUGIN_PATH=$build/gst${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}
 export MODELVERSE_PICTURE_HELPER=$build/src/picture-helper/modelverse-picture-helper
+export MODELVERSE_LOCALE_DIR=$build/po
 export GST_REGISTRY=$build/registry.bin GST_DEBUG_NO_COLOR=1
 export MODELVERSE_CACHE_DIR=$out/cache
 export MODELVERSE_API_KEY=any-key-will-do-for-the-emulator

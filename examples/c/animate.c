@@ -5,6 +5,7 @@
 // Usage: animate-c PICTURE "PROMPT" CLIP.mp4
 #include <glib/gstdio.h>
 #include <gst/gst.h>
+#include <locale.h>
 
 typedef struct {
   GMainLoop* loop;
@@ -94,6 +95,7 @@ int main(int argc, char** argv) {
   g_autofree gchar* part = NULL;
   Animation animation = {0};
 
+  setlocale(LC_ALL, "");  // for messages in the user's language
   gst_init(&argc, &argv);
   if (argc != 4) {
     g_printerr("Usage: %s PICTURE \"PROMPT\" CLIP.mp4\n", argv[0]);

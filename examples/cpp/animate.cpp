@@ -7,6 +7,7 @@
 #include <gst/gst.h>
 #include <unistd.h>
 
+#include <clocale>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -142,6 +143,7 @@ class Animation {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::setlocale(LC_ALL, "");  // for messages in the user's language
   gst_init(&argc, &argv);
   if (argc != 4) {
     std::fprintf(stderr, "Usage: %s PICTURE \"PROMPT\" CLIP.mp4\n", argv[0]);

@@ -5,6 +5,7 @@
 // Usage: watch PICTURE "PROMPT" [VIDEOSINK AUDIOSINK]
 #include <gst/gst.h>
 
+#include <clocale>
 #include <cstdio>
 #include <string>
 
@@ -126,6 +127,7 @@ class Player {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::setlocale(LC_ALL, "");  // for messages in the user's language
   gst_init(&argc, &argv);
   if (argc != 3 && argc != 5) {
     std::fprintf(stderr, "Usage: %s PICTURE \"PROMPT\" [VIDEOSINK AUDIOSINK]\n", argv[0]);

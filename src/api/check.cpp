@@ -141,7 +141,7 @@ std::string resolutions_with(const Profile& profile, int duration) {
   std::string names;
   for (const auto& one : profile.resolutions) {
     if (holds(durations_at(profile, one.name), duration))
-      names += (names.empty() ? "" : ", ") + one.name;
+      names += (names.empty() ? "" : _(", ")) + one.name;
   }
   return names;
 }
@@ -180,7 +180,7 @@ Status check_aspect_ratio(const Profile& profile, const Request& request) {
     return Done{};
   std::string names;
   for (const auto& ratio : ratios)
-    names += (names.empty() ? "" : ", ") + ratio;
+    names += (names.empty() ? "" : _(", ")) + ratio;
   return settings_error(
       format_text(_("The model %s has no aspect ratio '%s': set aspect-ratio to one of %s."),
                   printable(request.model).c_str(), printable(request.aspect_ratio).c_str(),

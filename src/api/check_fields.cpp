@@ -56,7 +56,7 @@ const std::vector<Field>& fields() {
   return *all;
 }
 
-void append_item(std::string& list, std::string_view item, const char* separator = ", ") {
+void append_item(std::string& list, std::string_view item, const char* separator = _(", ")) {
   list += (list.empty() ? "" : separator) + std::string(item);
 }
 

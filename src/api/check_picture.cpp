@@ -26,7 +26,7 @@ Status check_bytes(const Profile& profile, const Request& request, const Picture
   if (!types.empty() && !holds(types, picture.media_type)) {
     std::string names;
     for (const auto& type : types)
-      names += (names.empty() ? "" : ", ") + type;
+      names += (names.empty() ? "" : _(", ")) + type;
     return Error{
         ErrorCode::wrong_type,
         format_text(_("The model %s accepts pictures of the types %s, and this one is %s: "

@@ -62,6 +62,13 @@ std::string remedy_of(const Shot& shot, const std::optional<Money>& cost, const 
   return _("Correct the cause and run again: only what is missing is made.");
 }
 
+// The element's advice on an unknown outcome names `resubmit`, which a list does not have.
+std::string text_of(const Failure& failure) {
+  return failure.kind == FailureKind::unknown_submit
+             ? _("The submit may have been accepted and billed, but its response was lost.")
+             : failure.text;
+}
+
 }  // namespace
 
 Session::Session(const Options& options, const std::vector<Shot>& shots,
@@ -172,7 +179,7 @@ void Session::fail(std::size_t index, const Failure& failure) {
   const auto cost = active == active_.end() ? std::nullopt : active->second.located.cost;
   report_->tell({.kind = Event::Kind::failed,
                  .shot = shots_[index].id,
-                 .text = failure.text,
+                 .text = text_of(failure),
                  .remedy = remedy_of(shots_[index], cost, failure)});
   for (const auto skipped : schedule_.fail(index))
     report_->tell(
@@ -272,7 +279,7 @@ void Session::after_clips() {
     return begin_film();
   report_->tell({.kind = Event::Kind::film_failed,
                  .text = _("shots are missing."),
-                 .remedy = _("Run again to make them and the film.")});
+                 .remedy = _("Follow the advice on each, then run again.")});
   finish(status_);
 }
 
