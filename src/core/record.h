@@ -21,7 +21,7 @@ struct Record : TaskInfo {
   std::string origin;  // of the API, "https://api.modelverse.cn"
   std::string prompt;
   std::string resolution;
-  int duration = 0;  // requested seconds of video, 0: the model's default
+  int duration = 0;  // requested seconds of video, 0: whatever the service makes
   unsigned take = 0;
   unsigned url_index = 0;  // index of the entry's clip in the result
   // Sent with the submit: the service can be queried by it while task_id is unknown. Empty: the

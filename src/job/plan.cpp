@@ -8,6 +8,7 @@
 
 #include "api/check.h"
 #include "api/check_fields.h"
+#include "api/profile.h"
 #include "api/submit_body.h"
 #include "api/wire.h"
 #include "glib/text.h"
@@ -332,8 +333,9 @@ Record new_record(const Plan& plan) {
   record.model = request.model;
   record.cost = plan.cost;
   record.prompt = request.prompt;
-  record.resolution = request.resolution;
-  record.duration = request.duration;
+  // A default and the same value by name take the same time.
+  record.resolution = api::sent_resolution(*plan.profile, request);
+  record.duration = api::sent_duration(*plan.profile, request);
   record.take = request.take;
   return record;
 }

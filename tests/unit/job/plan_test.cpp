@@ -172,6 +172,16 @@ TEST_F(Plans, take_the_environment_and_need_no_key) {
   EXPECT_EQ(made->cache_dir, directory.path());
 }
 
+// The times of earlier tasks are looked up by what was sent.
+TEST_F(Plans, leave_a_record_with_the_defaults_of_the_model) {
+  settings().image_uri = "https://pictures.example/a.png";
+  settings().model = "Wan-AI/Wan2.2-I2V";
+  const auto made = make_plan(plan.settings, {});
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(new_record(*made).resolution, "720P");
+  EXPECT_EQ(new_record(*made).duration, 5);
+}
+
 using Adopting = Bench;
 
 // It may look through thousands of entries.
