@@ -162,6 +162,8 @@ struct Refused {
 const Refused refused_lists[] = {
     {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\",\n\"url-index\": 1}]}",
      ":2: url-index: unknown key"},
+    {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\",\n\"retries\": 1}]}",
+     ":2: retries: unknown key"},
     {"{\"shots\": [{\"id\": \"a\",\n\"image\": \"none.jpg\", \"prompt\": \"x\"}]}", ":2: image: "},
     {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\", \"prompt\": \"x\",\n"
      "\"duration\": 5}]}",
