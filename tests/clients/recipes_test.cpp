@@ -121,7 +121,9 @@ TEST_F(Recipes, srt_carries_the_clip_to_another_process) {
   Process receiver({"gst-launch-1.0", "srtsrc", "uri=" + uri_of_port, "!", "filesink",
                     "buffer-mode=unbuffered", "location=" + file("clip.ts")},
                    environment());
-  EXPECT_EQ(sender.wait().exit_code, 0) << sender.output();
+  // After the end, srtsink sometimes reports an error while it is stopped (GStreamer 1.22).
+  sender.wait();
+  EXPECT_NE(sender.output().find("Got EOS"), std::string::npos) << sender.output();
   // It takes its time to notice that the sender has gone: what is here is enough.
   EXPECT_TRUE(wait_until([&] {
     return file_content(file("clip.ts")).size() > file_content(small_clip()).size() / 2;
