@@ -166,7 +166,12 @@ Settings with_chosen_model(Settings settings) {
 
 // Absolute, without "." and "..": the URI names the same file in another directory. Empty stays.
 std::string canonical(const std::string& path) {
-  return path.empty() ? path : CharPtr(g_canonicalize_filename(path.c_str(), nullptr)).get();
+  if (path.empty())
+    return path;
+  const CharPtr absolute(g_canonicalize_filename(path.c_str(), nullptr));
+  const std::string_view name(absolute.get());
+  // GLib keeps "//" at the start; on Linux it is "/", and in a URI it starts a host.
+  return std::string(name.starts_with("//") ? name.substr(1) : name);
 }
 
 // True if every URI parser leaves the path unchanged. "/" alone means no path
