@@ -174,15 +174,6 @@ std::string canonical(const std::string& path) {
   return std::string(name.starts_with("//") ? name.substr(1) : name);
 }
 
-// True if every URI parser leaves the path unchanged. "/" alone means no path
-// ("modelverse:/?task-id=..."), "//" may start a host, and "." and ".." segments are removed (RFC
-// 3986, 5.2.4).
-bool can_be_path(const std::string& path) {
-  const auto ended = path + "/";
-  return path.starts_with('/') && path != "/" && !path.starts_with("//") &&
-         ended.find("/./") == std::string::npos && ended.find("/../") == std::string::npos;
-}
-
 }  // namespace
 
 bool apply_uri(const std::string& uri, std::span<const Property> table, Settings& settings,
@@ -228,13 +219,14 @@ std::string make_uri(std::span<const Property> table, const Settings& given) {
     if (!CharPtr(g_uri_parse_scheme(picture.c_str())))
       picture = canonical(picture);
   const auto& path = settings.image_path;
-  const bool is_absolute = can_be_path(path);
+  // "/" alone means no path ("modelverse:/?task-id=...").
+  const bool has_path = !path.empty() && path != "/";
   std::string uri = std::string(uri_protocol) + ":";
-  if (is_absolute)
+  if (has_path)
     uri += "//" + escape(path.c_str(), "/");
   char separator = '?';
   for (const auto& property : table) {
-    if (!property.is_in_uri || (is_absolute && std::string_view(property.name) == path_property))
+    if (!property.is_in_uri || (has_path && std::string_view(property.name) == path_property))
       continue;
     const auto text = value_text(property, settings);
     if (text.empty())

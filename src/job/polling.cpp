@@ -314,7 +314,7 @@ Status poll(Job& job) {
   if (!error || !job.unknown)
     note_task(job);
   if (error) {
-    // Not there at all, the named task was not that of the unknown submit.
+    // A task that the service does not have is not that of the unknown submit.
     if (error->code == ErrorCode::failed || (job.unknown && error->code == ErrorCode::not_found))
       forget_task(job);
     return std::move(*error);
