@@ -124,6 +124,7 @@ struct Filler {
     g_value_take_boxed(out, nested ? nested : gst_structure_new_empty("object"));
   }
   void operator()(const Foreign&) const {}  // omitted by the callers
+  void operator()(const Base64&) const {}   // in a request's body only
 };
 
 void to_gvalue(const Value& value, GValue* out, bool is_wide) {

@@ -31,7 +31,7 @@ inline constexpr std::string_view seed_placeholder = "{seed}";
 inline constexpr std::string_view audio_placeholder = "{audio}";
 
 struct PictureValues {
-  std::optional<std::string> picture = {};
+  std::optional<Value> picture = {};
   std::optional<std::string> media_type = {};
 };
 

@@ -18,7 +18,10 @@ namespace {
 // writes a number with the fewest digits that read back as the same number.
 class JsonWriter {
  public:
-  explicit JsonWriter(JsonLayout layout) : is_readable_(layout == JsonLayout::readable) {}
+  explicit JsonWriter(JsonLayout layout, std::size_t expected_size = 0)
+      : is_readable_(layout == JsonLayout::readable) {
+    text_.reserve(expected_size);
+  }
 
   void operator()(std::nullptr_t) { text_ += "null"; }
   void operator()(bool flag) { text_ += flag ? "true" : "false"; }
@@ -37,6 +40,11 @@ class JsonWriter {
     text_ += '"';
     for (const char letter : text)
       append(letter);
+    text_ += '"';
+  }
+  void operator()(const Base64& picture) {
+    text_ += '"' + picture.prefix;
+    append_base64(picture.bytes);
     text_ += '"';
   }
   void operator()(const Array& items) {
@@ -73,6 +81,19 @@ class JsonWriter {
       text_ += {'\\', 'u', '0', '0', digits[code >> 4], digits[code & 0xf]};
     else
       text_ += letter;
+  }
+
+  // Into the text itself: g_base64_encode() would need as much memory again.
+  void append_base64(std::string_view bytes) {
+    constexpr std::size_t most_extra = 4;  // of the two calls
+    const auto start = text_.size();
+    text_.resize(start + base64_size(bytes.size()) + most_extra);
+    gint state = 0;
+    gint save = 0;
+    auto size = g_base64_encode_step(reinterpret_cast<const guchar*>(bytes.data()), bytes.size(),
+                                     FALSE, text_.data() + start, &state, &save);
+    size += g_base64_encode_close(FALSE, text_.data() + start + size, &state, &save);
+    text_.resize(start + size);
   }
 
   void begin(char bracket) {
@@ -119,8 +140,8 @@ void append_escaped(std::string& text, gunichar character) {
 
 }  // namespace
 
-std::string write_json(const Object& object, JsonLayout layout) {
-  JsonWriter writer(layout);
+std::string write_json(const Object& object, JsonLayout layout, std::size_t expected_size) {
+  JsonWriter writer(layout, expected_size);
   writer(object);
   return writer.take_text();
 }

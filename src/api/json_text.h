@@ -2,6 +2,7 @@
 // JSON text for modules that do not include json-glib.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,9 +12,16 @@
 
 namespace modelverse::api {
 
+// Of this many bytes, encoded.
+constexpr std::size_t base64_size(std::size_t bytes) {
+  return (bytes + 2) / 3 * 4;
+}
+
 enum class JsonLayout { compact, readable };
 // Keeps the order of members. Values that JSON does not have (NaN, infinity) become null.
-std::string write_json(const Object& object, JsonLayout layout = JsonLayout::compact);
+// `expected_size`: memory to begin with.
+std::string write_json(const Object& object, JsonLayout layout = JsonLayout::compact,
+                       std::size_t expected_size = 0);
 std::string write_json(const Array& items, JsonLayout layout = JsonLayout::compact);
 
 // Readable, with a newline at the end. Unprintable characters are escaped, so that the text is safe

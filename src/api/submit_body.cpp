@@ -40,7 +40,7 @@ std::optional<T> unless_default(T value, const T& none = {}) {
 PictureValues values_of_picture(const RequestPicture& picture, const BodyParts& parts,
                                 std::size_t index) {
   if (const auto* link = std::get_if<PictureLink>(&picture))
-    return {link->uri, {}};
+    return {Value{link->uri}, {}};
   const auto* bytes = std::get_if<PictureBytes>(&picture);
   if (!bytes)
     return {};

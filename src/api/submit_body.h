@@ -25,15 +25,18 @@ std::vector<SentPicture> sent_pictures(const Profile& profile, const Request& re
 
 // What is in the body besides the row's template.
 struct BodyParts {
-  // The texts that stand for the bytes of pictures, by index as in pictures_of(): the large bytes
-  // are never in a Value. Empty: nothing does.
-  std::vector<std::optional<std::string>> pictures = {};
-  std::string external_id = {};  // see encode_submit()
+  // The bytes of pictures, by index as in pictures_of(). Empty: they are left out.
+  std::vector<std::optional<Value>> pictures = {};
+  std::string external_id = {};  // empty: none
   bool has_unkeyed = false;      // with the members that are no part of the key
 };
 
 // The body, with extras merged. A link is used unchanged.
 Object submit_body(const Profile& profile, const Request& request, const BodyParts& parts);
+
+// The caller's id of the task, if the model has a field for it: the user's id from an extra, else
+// `fresh`. Empty: the model has no field, or the extra is not a valid id.
+std::string choose_external_id(const Profile& profile, const Request& request, std::string fresh);
 
 // The placeholder of a picture's role.
 std::string_view placeholder_of(PictureRole role);

@@ -10,6 +10,7 @@
 #include "api/profile.h"
 #include "core/request.h"
 #include "core/result.h"
+#include "core/shared_text.h"
 #include "core/task.h"
 
 namespace modelverse::api {
@@ -19,19 +20,19 @@ inline constexpr std::size_t max_response_bytes = 1 << 20;
 inline constexpr int max_json_depth = 64;
 inline constexpr std::size_t max_task_id_bytes = 512;
 
-// The body of POST /v1/tasks/submit. Unset, `resolution` and `duration` are sent with the profile's
-// default value; for an unknown model they are sent only if set. A member of extra_input or
-// extra_parameters replaces the body's own member (nested structures are replaced, not merged).
-// `external_id`: see choose_external_id(); empty: none is sent.
-std::string encode_submit(const Profile& profile, const Request& request,
-                          const std::string& external_id = {});
-// The size of this body in bytes, without an external id. Copies no picture.
+// The request POST /v1/tasks/submit.
+struct SubmitRequest {
+  std::string external_id;  // the caller's id of the task that is in the body; empty: none
+  SharedText body;
+};
+// Unset, `resolution` and `duration` are sent with the profile's default value; for an unknown
+// model they are sent only if set. A member of extra_input or extra_parameters replaces the body's
+// own member (nested structures are replaced, not merged). `fresh_id`: the external id where the
+// model has a field for it and no extra sets that. It is not part of the request's key.
+SubmitRequest encode_submit(const Profile& profile, const Request& request,
+                            std::string fresh_id = {});
+// The size of its body in bytes, without an external id. Copies no picture.
 std::size_t submit_size(const Profile& profile, const Request& request);
-
-// The caller's id of the task, if the model has a field for it: the user's id from an extra, else
-// `fresh`. Empty: the model has no field, or the extra is not a valid id. Not part of the request's
-// key.
-std::string choose_external_id(const Profile& profile, const Request& request, std::string fresh);
 
 // SHA-256 (64 hex digits) of the request: the origin, the body of encode_submit(), and `take`.
 // Stable across releases: it names cache entries on disk.

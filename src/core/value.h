@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A JSON-like value, for `extra-input` and `extra-parameters`.
+// A JSON-like value, for `extra-input`, `extra-parameters` and a request's body.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -22,8 +23,16 @@ struct Foreign {
   std::string type;
 };
 
+// One text in a request's body: the prefix, then the Base64 of the bytes of a picture. These may be
+// 40 MB, so they are not copied, and must outlive the value.
+struct Base64 {
+  std::string prefix;  // "data:image/png;base64,", or empty
+  std::string_view bytes;
+};
+
 struct Value {
-  std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object, Foreign>
+  std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object, Foreign,
+               Base64>
       data;
 };
 

@@ -162,22 +162,6 @@ Attempt post_when_free(Job& job, const SharedText& body) {
   }
 }
 
-// What is sent.
-struct Outgoing {
-  std::string external_id;
-  SharedText body;
-};
-
-// The plan keeps its pictures only if a later attempt needs a new external id.
-Outgoing encode(Plan& plan) {
-  Outgoing outgoing;
-  outgoing.external_id = api::choose_external_id(*plan.profile, plan.settings, random_hex(16));
-  outgoing.body = api::encode_submit(*plan.profile, plan.settings, outgoing.external_id);
-  if (outgoing.external_id.empty())
-    drop_pictures(plan.settings);
-  return outgoing;
-}
-
 Error could_not_be_asked(Error unknown, const Error& why) {
   unknown.text = two_sentences(
       unknown.text, _("Or run the same request again: it queries the service for the task first."));
@@ -228,23 +212,23 @@ std::optional<Gate::Pass> wait_for_turn(Job& job) {
   }
 }
 
-Attempt post_in_turn(Job& job, const Outgoing& outgoing) {
+Attempt post_in_turn(Job& job, const api::SubmitRequest& request) {
   const auto pass = wait_for_turn(job);
   if (!pass)
     return NotAccepted{cancelled_error(), false, {}};
   job.record = new_record(job.plan);
-  if (!outgoing.external_id.empty()) {
-    job.record.external_id = outgoing.external_id;
+  if (!request.external_id.empty()) {
+    job.record.external_id = request.external_id;
     if (const auto& key = job.plan.api_key)
       job.record.account = account_of(key.value());
   }
-  return post_when_free(job, outgoing.body);
+  return post_when_free(job, request.body);
 }
 
-Attempt post_and_settle(Job& job, const Outgoing& outgoing) {
-  auto attempt = post_in_turn(job, outgoing);
+Attempt post_and_settle(Job& job, const api::SubmitRequest& request) {
+  auto attempt = post_in_turn(job, request);
   auto* unknown = std::get_if<NotKnown>(&attempt);
-  if (!unknown || outgoing.external_id.empty())
+  if (!unknown || request.external_id.empty())
     return attempt;
   // The last exchange sent its first byte before now.
   const auto proven_at = job.clock.now() + std::chrono::seconds(job.settings().submit_timeout);
@@ -292,11 +276,11 @@ bool is_submit_needed(const Job& job) {
 }
 
 // Frees the body before it returns.
-Status post_until_known(Job& job, Outgoing outgoing) {
+Status post_until_known(Job& job, api::SubmitRequest request) {
   auto budget = job.retry_budget();
   Clock::TimePoint since{};
   for (int attempts = 1;; ++attempts) {
-    auto attempt = post_and_settle(job, outgoing);
+    auto attempt = post_and_settle(job, request);
     if (std::get_if<Accepted>(&attempt))
       return Done{};
     if (std::get_if<Overtaken>(&attempt)) {
@@ -323,9 +307,9 @@ Status post_until_known(Job& job, Outgoing outgoing) {
     if (job.is_overdue())
       return std::move(refused.error);
     job.count_retry(refused.error);
-    if (!outgoing.external_id.empty()) {
-      outgoing.body = {};  // before the next one takes its memory
-      outgoing = encode(job.plan);
+    if (!request.external_id.empty()) {
+      request.body = {};  // before the next one takes its memory
+      request = api::encode_submit(*job.plan.profile, job.settings(), random_hex(16));
     }
   }
 }
@@ -410,7 +394,11 @@ Status submit(Job& job) {
     return Done{};
   for (auto& warning : api::warnings_of(*job.plan.profile, job.plan.settings))
     job.warn(std::move(warning));
-  const auto posted = post_until_known(job, encode(job.plan));
+  auto request = api::encode_submit(*job.plan.profile, job.settings(), random_hex(16));
+  // Only a later attempt with another external id needs them again.
+  if (request.external_id.empty())
+    drop_pictures(job.plan.settings);
+  const auto posted = post_until_known(job, std::move(request));
   drop_pictures(job.plan.settings);
   if (!posted)
     return posted;

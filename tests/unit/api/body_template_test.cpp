@@ -15,12 +15,16 @@ Object section(const std::string& json) {
   return std::get<Object>(value_of(json_parser_get_root(document.parser.get())).data);
 }
 
+Value text(const char* text) {
+  return {std::string(text)};
+}
+
 std::string filled(const std::string& json, const PlaceholderValues& values) {
   return write_json(fill(section(json), values));
 }
 
 const PlaceholderValues everything = {
-    .first = {"P", "image/png"}, .prompt = "go", .resolution = "720p", .duration = 5};
+    .first = {text("P"), "image/png"}, .prompt = "go", .resolution = "720p", .duration = 5};
 
 TEST(BodyTemplate, puts_each_value_where_its_hole_is_and_leaves_the_rest) {
   EXPECT_EQ(filled(R"({"a":"{prompt}","b":{"c":["{picture}",1.5,true,null],"d":"{media-type}"},)"
@@ -39,28 +43,30 @@ TEST(BodyTemplate, leaves_out_what_holds_a_hole_without_a_value) {
       R"({"content":[{"type":"text","text":"{prompt}"},{"url":{"x":"{picture}"},"role":"r"}],"k":1})";
   EXPECT_EQ(filled(content, {.prompt = "go"}),
             R"({"content":[{"type":"text","text":"go"}],"k":1})");
-  EXPECT_EQ(filled(content, {.first = {"P", {}}}),
+  EXPECT_EQ(filled(content, {.first = {text("P"), {}}}),
             R"({"content":[{"url":{"x":"P"},"role":"r"}],"k":1})");
   EXPECT_EQ(filled(content, {}), R"({"k":1})");
-  EXPECT_EQ(filled(R"({"image":{"b":"{picture}","m":"{media-type}"}})", {.first = {"P", {}}}),
+  EXPECT_EQ(filled(R"({"image":{"b":"{picture}","m":"{media-type}"}})", {.first = {text("P"), {}}}),
             "{}");
   EXPECT_EQ(filled(R"({"list":[],"object":{}})", {}), R"({"list":[],"object":{}})");
 }
 
 TEST(BodyTemplate, repeats_the_item_of_a_list_for_each_reference) {
-  const PlaceholderValues two{.first = {"P", {}}, .references = {{"A", "image/png"}, {"B", "x/y"}}};
+  const PlaceholderValues two{.first = {text("P"), {}},
+                              .references = {{text("A"), "image/png"}, {text("B"), "x/y"}}};
   EXPECT_EQ(filled(R"({"images":["{picture}","{reference}"]})", two),
             R"({"images":["P","A","B"]})");
   EXPECT_EQ(filled(R"({"list":[{"u":{"b":"{reference}"},"m":"{reference-media-type}"}]})", two),
             R"({"list":[{"u":{"b":"A"},"m":"image/png"},{"u":{"b":"B"},"m":"x/y"}]})");
   EXPECT_EQ(filled(R"({"images":["{reference}"]})", {}), "{}");
-  EXPECT_EQ(filled(R"({"image":"{reference}"})", {.references = {{"A", {}}}}), R"({"image":"A"})");
+  EXPECT_EQ(filled(R"({"image":"{reference}"})", {.references = {{text("A"), {}}}}),
+            R"({"image":"A"})");
   EXPECT_TRUE(are_references_in_lists(section(R"({"a":[{"b":"{reference}"}]})")));
   EXPECT_FALSE(are_references_in_lists(section(R"({"a":"{reference}"})")));
 }
 
 TEST(BodyTemplate, fills_every_placeholder_with_a_value_of_its_type) {
-  const PlaceholderValues values{.last = {"L", "image/webp"},
+  const PlaceholderValues values{.last = {text("L"), "image/webp"},
                                  .negative_prompt = "no",
                                  .size = "1x1",
                                  .aspect_ratio = "1:1",

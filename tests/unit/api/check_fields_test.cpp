@@ -51,7 +51,7 @@ std::string field_refusal(const Request& request) {
 std::string field_body(const Request& request) {
   const auto profile = field_profile(request);
   EXPECT_TRUE(profile.ok()) << profile.error().text;
-  return profile ? encode_submit(**profile, request) : "";
+  return profile ? encode_submit(**profile, request).body.str() : "";
 }
 
 bool says(const std::string& text, const std::string& word) {
@@ -138,8 +138,8 @@ TEST(ProfileFor, checks_nothing_of_an_unknown_model) {
   const auto profile = field_profile(request);
   ASSERT_TRUE(profile.ok());
   EXPECT_FALSE((*profile)->is_known);
-  EXPECT_TRUE(
-      says(encode_submit(**profile, request), R"("parameters":{"seed":5,"generate_audio":true})"));
+  EXPECT_TRUE(says(encode_submit(**profile, request).body.str(),
+                   R"("parameters":{"seed":5,"generate_audio":true})"));
 }
 
 TEST(AspectRatio, follows_the_picture_where_the_row_says_so) {

@@ -186,13 +186,13 @@ TEST(CheckPicture, bounds_the_whole_request) {
   ASSERT_TRUE(models.ok());
   const auto& profile = models->find("x");
   Request request = with_bytes("x", 0);
-  const auto around = encode_submit(profile, request).size();
+  const auto around = encode_submit(profile, request).body.str().size();
   const auto most = (1000 - around) / 4 * 3;
   request = with_bytes("x", most);
   EXPECT_TRUE(check_pictures(profile, request).ok());
-  EXPECT_LE(encode_submit(profile, request).size(), 1000u);
+  EXPECT_LE(encode_submit(profile, request).body.str().size(), 1000u);
   request = with_bytes("x", most + 3);
-  EXPECT_GT(encode_submit(profile, request).size(), 1000u);
+  EXPECT_GT(encode_submit(profile, request).body.str().size(), 1000u);
   EXPECT_FALSE(check_pictures(profile, request).ok());
 }
 

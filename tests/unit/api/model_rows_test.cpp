@@ -40,7 +40,7 @@ TEST(ModelRows, need_no_more_than_a_name_and_a_body) {
                         .duration = 99,
                         .picture = PictureLink{"https://a.example/b.png"}};
   EXPECT_TRUE(check_request(profile, request).ok());
-  EXPECT_EQ(encode_submit(profile, request),
+  EXPECT_EQ(encode_submit(profile, request).body.str(),
             R"({"model":"acme/x","input":{"i":"https://a.example/b.png","p":"go"},)"
             R"("parameters":{"r":"any","d":99}})");
 }
@@ -170,7 +170,7 @@ TEST_P(Shapes, are_data) {
                         .last_picture = PictureBytes{.media_type = "image/jpeg", .bytes = "2"},
                         .references = {PictureLink{"https://a.example/3.png"},
                                        PictureBytes{.media_type = "image/png", .bytes = "4"}}};
-  EXPECT_EQ(encode_submit(profile, request),
+  EXPECT_EQ(encode_submit(profile, request).body.str(),
             R"({"model":"acme/x",)" + std::string(GetParam().sent) + "}");
 }
 
@@ -185,11 +185,12 @@ TEST(ModelRows, send_what_is_not_part_of_the_key) {
                            R"("unkeyed":{"parameters":{"watermark":false}}})");
   const auto without = row(R"({"model":"acme/x","body":{"input":{"p":"{prompt}"}}})");
   Request request{.model = "acme/x", .prompt = "go"};
-  EXPECT_EQ(encode_submit(profile, request),
+  EXPECT_EQ(encode_submit(profile, request).body.str(),
             R"({"model":"acme/x","input":{"p":"go"},"parameters":{"watermark":false}})");
   EXPECT_EQ(request_key(profile, request, "o"), request_key(without, request, "o"));
   request.extra_parameters = {{"watermark", {true}}};
-  EXPECT_NE(encode_submit(profile, request).find("\"watermark\":true"), std::string::npos);
+  EXPECT_NE(encode_submit(profile, request).body.str().find("\"watermark\":true"),
+            std::string::npos);
   EXPECT_EQ(request_key(profile, request, "o"), request_key(without, request, "o"));
 }
 
