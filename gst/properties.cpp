@@ -6,7 +6,8 @@
 #include <array>
 #include <limits>
 #include <string>
-#include <vector>
+#include <type_traits>
+#include <utility>
 
 #include "enums.h"
 #include "glib/text.h"
@@ -33,97 +34,59 @@ template <auto member>
 using TypeOf = decltype(type_of<member>());
 
 template <typename T>
-struct Access;
-template <>
-struct Access<std::string> {
-  static std::string take(const GValue* value) {
-    const char* text = g_value_get_string(value);
-    return text ? text : "";
-  }
-  static void give(const std::string& text, GValue* value) {
-    g_value_set_string(value, text.empty() ? nullptr : text.c_str());
-  }
-};
-template <>
-struct Access<SharedText> {
-  static SharedText take(const GValue* value) {
-    const char* text = g_value_get_string(value);
-    return text ? SharedText(text) : SharedText();
-  }
-  static void give(const SharedText& text, GValue* value) {
-    Access<std::string>::give(text, value);
-  }
-};
-template <>
-struct Access<int> {
-  static int take(const GValue* value) { return g_value_get_int(value); }
-  static void give(int number, GValue* value) { g_value_set_int(value, number); }
-};
-template <>
-struct Access<unsigned> {
-  static unsigned take(const GValue* value) { return g_value_get_uint(value); }
-  static void give(unsigned number, GValue* value) { g_value_set_uint(value, number); }
-};
-template <>
-struct Access<std::uint64_t> {
-  static std::uint64_t take(const GValue* value) { return g_value_get_uint64(value); }
-  static void give(std::uint64_t number, GValue* value) { g_value_set_uint64(value, number); }
-};
-template <>
-struct Access<std::int64_t> {
-  static std::int64_t take(const GValue* value) { return g_value_get_int64(value); }
-  static void give(std::int64_t number, GValue* value) { g_value_set_int64(value, number); }
-};
-template <>
-struct Access<std::vector<SharedText>> {
-  static std::vector<SharedText> take(const GValue* value) {
-    std::vector<SharedText> texts;
-    for (guint i = 0; i < gst_value_array_get_size(value); ++i)
-      texts.push_back(Access<SharedText>::take(gst_value_array_get_value(value, i)));
-    return texts;
-  }
-  static void give(const std::vector<SharedText>& texts, GValue* value) {
-    for (const auto& text : texts) {
-      GValue one = G_VALUE_INIT;
-      g_value_init(&one, G_TYPE_STRING);
-      g_value_set_string(&one, text.c_str());
-      gst_value_array_append_and_take_value(value, &one);
-    }
-  }
-};
-template <>
-struct Access<double> {
-  static double take(const GValue* value) { return g_value_get_double(value); }
-  static void give(double number, GValue* value) { g_value_set_double(value, number); }
-};
-template <>
-struct Access<bool> {
-  static bool take(const GValue* value) { return g_value_get_boolean(value) != FALSE; }
-  static void give(bool truth, GValue* value) { g_value_set_boolean(value, truth); }
-};
-template <>
-struct Access<Object> {
-  static Object take(const GValue* value) {
-    return object_from_structure(gst_value_get_structure(value));
-  }
-  static void give(const Object& object, GValue* value) {
-    g_value_take_boxed(value, structure_from_object(object, "extra"));
-  }
-};
-template <typename T>
-requires std::is_enum_v<T>
-struct Access<T> {
-  static T take(const GValue* value) { return static_cast<T>(g_value_get_enum(value)); }
-  static void give(T choice, GValue* value) { g_value_set_enum(value, static_cast<gint>(choice)); }
-};
+constexpr bool is_text = std::is_same_v<T, std::string> || std::is_same_v<T, SharedText>;
 
 template <auto member>
 void set(Settings& settings, const GValue* value) {
-  settings.*member = Access<TypeOf<member>>::take(value);
+  using T = TypeOf<member>;
+  auto& target = settings.*member;
+  if constexpr (is_text<T>) {
+    const char* text = g_value_get_string(value);
+    target = text ? T(text) : T();
+  } else if constexpr (std::is_same_v<T, int>)
+    target = g_value_get_int(value);
+  else if constexpr (std::is_same_v<T, unsigned>)
+    target = g_value_get_uint(value);
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    target = g_value_get_int64(value);
+  else if constexpr (std::is_same_v<T, std::uint64_t>)
+    target = g_value_get_uint64(value);
+  else if constexpr (std::is_same_v<T, double>)
+    target = g_value_get_double(value);
+  else if constexpr (std::is_same_v<T, bool>)
+    target = g_value_get_boolean(value) != FALSE;
+  else if constexpr (std::is_same_v<T, Object>)
+    target = object_from_structure(gst_value_get_structure(value));
+  else
+    target = static_cast<T>(g_value_get_enum(value));
 }
+
+void give_text(const std::string& text, GValue* value) {
+  g_value_set_string(value, text.empty() ? nullptr : text.c_str());
+}
+
 template <auto member>
 void get(const Settings& settings, const Live&, GValue* value) {
-  Access<TypeOf<member>>::give(settings.*member, value);
+  using T = TypeOf<member>;
+  const auto& source = settings.*member;
+  if constexpr (is_text<T>)
+    give_text(source, value);
+  else if constexpr (std::is_same_v<T, int>)
+    g_value_set_int(value, source);
+  else if constexpr (std::is_same_v<T, unsigned>)
+    g_value_set_uint(value, source);
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    g_value_set_int64(value, source);
+  else if constexpr (std::is_same_v<T, std::uint64_t>)
+    g_value_set_uint64(value, source);
+  else if constexpr (std::is_same_v<T, double>)
+    g_value_set_double(value, source);
+  else if constexpr (std::is_same_v<T, bool>)
+    g_value_set_boolean(value, source);
+  else if constexpr (std::is_same_v<T, Object>)
+    g_value_take_boxed(value, structure_from_object(source, "extra"));
+  else
+    g_value_set_enum(value, static_cast<gint>(source));
 }
 
 template <auto member, GParamFlags flags = read_write>
@@ -195,6 +158,21 @@ void set_base_url(Settings& settings, const GValue* value) {
   set<&Settings::base_url>(settings, value);
   settings.is_base_url_of_uri = false;
 }
+void set_references(Settings& settings, const GValue* value) {
+  settings.reference_images.clear();
+  for (guint i = 0; i < gst_value_array_get_size(value); ++i) {
+    const char* text = g_value_get_string(gst_value_array_get_value(value, i));
+    settings.reference_images.emplace_back(text ? text : "");
+  }
+}
+void get_references(const Settings& settings, const Live&, GValue* value) {
+  for (const auto& text : settings.reference_images) {
+    GValue one = G_VALUE_INIT;
+    g_value_init(&one, G_TYPE_STRING);
+    g_value_set_string(&one, text.c_str());
+    gst_value_array_append_and_take_value(value, &one);
+  }
+}
 template <auto member>
 void set_sample(Settings& settings, const GValue* value) {
   (settings.*member).reset();
@@ -215,10 +193,10 @@ void get_tls_database(const Settings& settings, const Live&, GValue* value) {
 }
 void get_task_id(const Settings& settings, const Live& live, GValue* value) {
   const auto& known = live.stats.task_id;
-  Access<std::string>::give(known.empty() ? settings.task_id : known, value);
+  give_text(known.empty() ? settings.task_id : known, value);
 }
 void get_task_status(const Settings&, const Live& live, GValue* value) {
-  Access<TaskStatus>::give(live.status, value);
+  g_value_set_enum(value, static_cast<gint>(live.status));
 }
 void get_stats(const Settings&, const Live& live, GValue* value) {
   g_value_take_boxed(value, structure_from_stats(live.stats, "modelverse-stats"));
@@ -328,7 +306,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    Property{"reference-images", texts_spec, set<&S::reference_images>, get<&S::reference_images>, "Reference images", N_("Paths or URIs of pictures that show what appears in the video."), true},
+    Property{"reference-images", texts_spec, set_references, get_references, "Reference images", N_("Paths or URIs of pictures that show what appears in the video."), true},
     /**
      * ModelverseClipSrc:prompt:
      *
