@@ -67,7 +67,7 @@ std::string find_fault(const Value& value, const std::string& name, int depth) {
 Status check_texts(const Request& request) {
   if (request.model.empty())
     return settings_error(_("No model is set: set model, or leave it at its default."),
-                          "model is empty");
+                          "model is empty", "model");
   std::size_t size = 0;
   for (const auto& [property, text] :
        {std::pair("model", &request.model), std::pair("resolution", &request.resolution),
@@ -77,7 +77,7 @@ Status check_texts(const Request& request) {
     if (!is_text(*text))
       return settings_error(
           format_text(_("%s is not UTF-8 text: convert it before setting it."), property),
-          std::string(property) + " is not UTF-8");
+          std::string(property) + " is not UTF-8", property);
     size += text->size();
   }
   if (size > max_text_bytes)
@@ -85,13 +85,13 @@ Status check_texts(const Request& request) {
         format_text(_("The prompt is too long: with the other texts of the request it has %s "
                       "bytes, and the limit is %s."),
                     std::to_string(size).c_str(), std::to_string(max_text_bytes).c_str()),
-        "prompt is too long");
+        "prompt is too long", "prompt");
   const std::pair<const char*, const Object*> extras[] = {
       {"extra-input", &request.extra_input}, {"extra-parameters", &request.extra_parameters}};
   for (const auto& [property, extra] : extras)
     if (const auto fault = find_fault(*extra, 1); !fault.empty())
       return settings_error(format_text(_("%s cannot be sent: %s."), property, fault.c_str()),
-                            std::string(property) + " is not JSON");
+                            std::string(property) + " is not JSON", property);
   return Done{};
 }
 
@@ -107,7 +107,7 @@ Status check_length(const Request& request, const std::string& property, const s
       static_cast<gulong>(most));
   return settings_error(format_text(format, printable(request.model).c_str(), property.c_str(),
                                     most, std::to_string(length).c_str()),
-                        property + " is too long");
+                        property + " is too long", property);
 }
 
 Status check_prompt(const Profile& profile, const Request& request) {
@@ -115,7 +115,7 @@ Status check_prompt(const Profile& profile, const Request& request) {
       !is_replaced(profile, request, prompt_placeholder))
     return settings_error(format_text(_("The model %s needs a prompt: set prompt."),
                                       printable(request.model).c_str()),
-                          "prompt is empty");
+                          "prompt is empty", "prompt");
   return check_length(request, "prompt", request.prompt, profile.max_prompt);
 }
 
@@ -133,7 +133,7 @@ Status check_resolution(const Profile& profile, const Request& request) {
       format_text(_("The model %s has no resolution '%s': set resolution to one of %s."),
                   printable(request.model).c_str(), printable(request.resolution).c_str(),
                   list_resolutions(profile).c_str()),
-      "resolution is not in the model's list");
+      "resolution is not in the model's list", "resolution");
 }
 
 // The resolutions that support this duration, if not all of them do.
@@ -157,7 +157,7 @@ Status check_duration(const Profile& profile, const Request& request) {
     return settings_error(
         format_text(_("The model %s has no duration of %d s: set duration to a positive number."),
                     model.c_str(), wished),
-        debug);
+        debug, "duration");
   if (allowed.empty() || holds(allowed, wished))
     return Done{};
   const auto elsewhere = resolutions_with(profile, wished);
@@ -165,13 +165,13 @@ Status check_duration(const Profile& profile, const Request& request) {
     return settings_error(
         format_text(_("The model %s has no duration of %d s: set duration to one of %s."),
                     model.c_str(), wished, list_durations(allowed).c_str()),
-        debug);
+        debug, "duration");
   return settings_error(
       format_text(_("The model %s has no duration of %d s at %s: set duration to one of %s, or "
                     "resolution to one of %s."),
                   model.c_str(), wished, sent_resolution(profile, request).c_str(),
                   list_durations(allowed).c_str(), elsewhere.c_str()),
-      debug);
+      debug, "duration");
 }
 
 Status check_aspect_ratio(const Profile& profile, const Request& request) {
@@ -185,7 +185,7 @@ Status check_aspect_ratio(const Profile& profile, const Request& request) {
       format_text(_("The model %s has no aspect ratio '%s': set aspect-ratio to one of %s."),
                   printable(request.model).c_str(), printable(request.aspect_ratio).c_str(),
                   names.c_str()),
-      "aspect-ratio is not in the model's list");
+      "aspect-ratio is not in the model's list", "aspect-ratio");
 }
 
 Status check_seed(const Profile& profile, const Request& request) {
@@ -197,7 +197,7 @@ Status check_seed(const Profile& profile, const Request& request) {
                   printable(request.model).c_str(), std::to_string(request.seed).c_str(),
                   std::to_string(profile.min_seed).c_str(),
                   std::to_string(profile.max_seed).c_str()),
-      "seed is outside the model's range");
+      "seed is outside the model's range", "seed");
 }
 
 Status check_audio(const Profile& profile, const Request& request) {
@@ -209,7 +209,7 @@ Status check_audio(const Profile& profile, const Request& request) {
       wants_on ? _("The model %s makes clips without sound only: set audio to off or auto.")
                : _("The model %s makes clips with sound only: set audio to on or auto.");
   return settings_error(format_text(format, printable(request.model).c_str()),
-                        "the model does not have this state of audio");
+                        "the model does not have this state of audio", "audio");
 }
 
 Error too_many_references(int most, const Request& request, std::size_t set) {
@@ -219,7 +219,7 @@ Error too_many_references(int most, const Request& request, std::size_t set) {
       static_cast<gulong>(most));
   return settings_error(
       format_text(format, printable(request.model).c_str(), most, std::to_string(set).c_str()),
-      "too many references");
+      "too many references", "reference-images");
 }
 
 }  // namespace
@@ -243,7 +243,7 @@ Status check_picture_use(const Profile& profile, const Request& request, const P
     return settings_error(
         format_text(_("The model %s needs reference pictures: set reference-images."),
                     printable(request.model).c_str()),
-        "no references are set");
+        "no references are set", "reference-images");
   if (given.first || profile.picture == PictureUse::none ||
       is_replaced(profile, request, picture_placeholder))
     return Done{};
@@ -255,7 +255,7 @@ Status check_picture_use(const Profile& profile, const Request& request, const P
   return settings_error(
       _("No picture: set image-path, image-uri or image-sample (or task-id to fetch the clip of an "
         "existing task)."),
-      "no picture is set");
+      "no picture is set", "image");
 }
 
 }  // namespace modelverse::api

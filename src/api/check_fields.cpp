@@ -105,11 +105,6 @@ std::string modes_with(const Models& models, const Field& field, const std::stri
   return list;
 }
 
-// The properties of a picture are several.
-std::string properties_of(const std::string& name) {
-  return name.ends_with("image") ? name + "-path, " + name + "-uri, " + name + "-sample" : name;
-}
-
 // For a mode with what was set together with the field.
 std::string no_field(const Profile& profile, const std::string& name, const std::string& model) {
   const auto fields = list_fields(profile);
@@ -132,8 +127,8 @@ Error missing_field(const Models& models, const Profile& profile, const Field& f
   const auto advice =
       others.empty() ? std::string(_("No other model has it."))
                      : format_text(_("Models with %s: %s. Leave %s unset, or choose one of these."),
-                                   name.c_str(), others.c_str(), properties_of(name).c_str());
-  return settings_error(two_sentences(text, advice), name + " is set");
+                                   name.c_str(), others.c_str(), name.c_str());
+  return settings_error(two_sentences(text, advice), name + " is set", name);
 }
 
 bool is_picture(const Field& field) {
@@ -152,9 +147,7 @@ Error wrong_pictures(const Models& models, const Profile& row, const PictureRole
     append_mode(ways, mode.pictures);
   return settings_error(
       // TRANSLATORS: "The model x makes no clip from a last frame. It takes: a first frame; ..."
-      format_text(_("The model %s makes no clip from %s. It takes: %s. The pictures are "
-                    "image-path, image-uri or image-sample for the first frame, last-image-path, "
-                    "last-image-uri or last-image-sample for the last one, and reference-images."),
+      format_text(_("The model %s makes no clip from %s. It takes: %s."),
                   printable(request.model).c_str(), describe(given).c_str(), ways.c_str()),
       "the model has no such mode");
 }
@@ -164,11 +157,9 @@ Status check_last_picture(const Profile& row, const PictureRoles& given, const R
   const bool has_first = given.first || is_replaced(row, request, picture_placeholder);
   if (!row.modes.empty() || !given.last || has_first || row.picture == PictureUse::none)
     return Done{};
-  return settings_error(
-      format_text(_("The model %s takes a last frame only with a first one: set image-path, "
-                    "image-uri or image-sample as well."),
-                  printable(request.model).c_str()),
-      "a last frame without a first one");
+  return settings_error(format_text(_("The model %s takes a last frame only with a first one."),
+                                    printable(request.model).c_str()),
+                        "a last frame without a first one", "last-image");
 }
 
 }  // namespace

@@ -59,6 +59,13 @@ Status check_body(const Profile& profile, const Request& request) {
   return Done{};
 }
 
+Error link_error(const Request& request) {
+  return settings_error(format_text(_("The model %s does not accept a link to a picture: download "
+                                      "it, and set a path, or a file: or data: URI."),
+                                    printable(request.model).c_str()),
+                        "a picture is a link");
+}
+
 bool is_documented(const PictureForms& forms, ImageEncoding encoding) {
   return encoding == ImageEncoding::base64 ? forms.base64 : forms.data_uri;
 }
@@ -70,14 +77,10 @@ Status check_pictures(const Profile& profile, const Request& request) {
   for (std::size_t i = 0; i < pictures.size(); ++i)
     if (std::holds_alternative<PictureLink>(*pictures[i]) && !profile.picture_forms.link &&
         !is_replaced(profile, request, placeholder_of(role_of_picture(i))))
-      return settings_error(
-          format_text(_("The model %s does not accept a link to a picture: download it, and set "
-                        "a path, or a file: or data: URI."),
-                      printable(request.model).c_str()),
-          "a picture is a link");
+      return about_picture(link_error(request), picture_name(i));
   for (const auto& sent : sent_pictures(profile, request))
     if (auto checked = check_bytes(profile, request, *sent.bytes); !checked)
-      return checked;
+      return about_picture(checked.error(), picture_name(sent.index));
   return check_body(profile, request);
 }
 

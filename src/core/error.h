@@ -80,17 +80,21 @@ struct Error {
   std::string text;   // cause and remedy, for the user
   std::string debug;  // the failed call and its error
   ErrorDetails details = {};
+  // That it is about, such as "prompt"; of a picture's properties what they begin with: "image",
+  // "last-image", "reference-images[0]". Empty: several, or none.
+  std::string property = {};
   // Position of the braces that create the error: write `Error error{...}`; `Error error;` records
   // no position.
   SourceLocation origin = SourceLocation::current();
 };
 
 // Something that is set, or missing, makes the request or the job impossible.
-inline Error settings_error(std::string text, std::string debug = {},
+inline Error settings_error(std::string text, std::string debug = {}, std::string property = {},
                             SourceLocation origin = SourceLocation::current()) {
   return {.code = ErrorCode::settings,
           .text = std::move(text),
           .debug = std::move(debug),
+          .property = std::move(property),
           .origin = origin};
 }
 

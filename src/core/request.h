@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/error.h"
 #include "core/shared_text.h"
 #include "core/value.h"
 
@@ -98,6 +99,15 @@ inline std::string picture_name(std::size_t index) {
       break;
   }
   return "reference-images[" + std::to_string(index - index_of_references) + "]";
+}
+
+// An error or a warning about one of the pictures, with its name from picture_name(); the text does
+// not name the first frame, which most requests have alone.
+inline Error about_picture(Error error, const std::string& name) {
+  error.property = name;
+  if (name != picture_name(0))
+    error.text = name + ": " + error.text;
+  return error;
 }
 
 // Frees the memory of the pictures.

@@ -206,13 +206,14 @@ Status check_properties(const Settings& settings) {
     if (const auto names = source.names(); names.size() > 1)
       return settings_error(
           format_text(_("Both %s and %s are set: set exactly one source of this picture."),
-                      names[0].c_str(), names[1].c_str()));
+                      names[0].c_str(), names[1].c_str()),
+          {}, source.prefix);
   if (!is_utf8(settings.prompt))
-    return settings_error(_("The prompt is not valid UTF-8."));
+    return settings_error(_("The prompt is not valid UTF-8."), {}, "prompt");
   if (!is_utf8(settings.task_id))
-    return settings_error(_("The task-id is not valid UTF-8."));
+    return settings_error(_("The task-id is not valid UTF-8."), {}, "task-id");
   if (!is_utf8(settings.model))
-    return settings_error(_("The model is not valid UTF-8."));
+    return settings_error(_("The model is not valid UTF-8."), {}, "model");
   if (settings.base_url.empty())
     return Done{};
   const auto base = check_base_url(settings.base_url, settings.allow_http);
@@ -262,12 +263,6 @@ std::vector<PictureFile> picture_files(const Settings& settings) {
     if (auto path = source.file(); !path.empty())
       files.push_back({source.prefix, std::move(path)});
   return files;
-}
-
-Error about_picture(Error error, const std::string& name) {
-  if (name != picture_name(0))
-    error.text = name + ": " + error.text;
-  return error;
 }
 
 std::string usual_model() {

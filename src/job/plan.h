@@ -68,10 +68,6 @@ enum class TaskEntry { any, own };
 // ends it.
 Result<Plan> make_plan(Settings settings, std::stop_token stop, TaskEntry entry = TaskEntry::any);
 
-// An error or a warning about one of the request's pictures, with its name from picture_name(); the
-// first frame, which most requests have alone, is not named.
-Error about_picture(Error error, const std::string& name);
-
 // The initial record of a task that is to be submitted or adopted.
 Record new_record(const Plan& plan);
 

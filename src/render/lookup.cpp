@@ -58,7 +58,7 @@ Error other_task(const Record& record) {
                     "another take. If that task is wrong: modelverse-tasks "
                     "remove --force %s."),
                   job::shown_id(record).c_str(), record.key.substr(0, job::shown_key).c_str()),
-      "task-id");
+      {}, "task-id");
 }
 
 State state_of(const Record& record, const store::Entry& entry) {

@@ -4,12 +4,8 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
-#include <string_view>
-#include <tuple>
 #include <utility>
 
-#include "glib/handles.h"
 #include "glib/text.h"
 #include "render/cost_limits.h"
 #include "render/last_frame.h"
@@ -18,27 +14,6 @@
 namespace modelverse::render {
 
 namespace {
-
-std::string replaced(const std::string& text, const char* pattern, const char* by) {
-  ErrorSlot error;
-  const auto regex = std::unique_ptr<GRegex, Freer<g_regex_unref>>(
-      g_regex_new(pattern, G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT, error.out()));
-  const CharPtr changed(g_regex_replace_literal(regex.get(), text.c_str(), -1, 0, by,
-                                                G_REGEX_MATCH_DEFAULT, nullptr));
-  return changed ? changed.get() : text;
-}
-
-// The element names its properties, some of which have another key: lists of them, such as
-// "image-path, image-uri or image-sample" in any language, and single ones.
-std::string in_words_of_list(const std::string& text) {
-  auto words =
-      replaced(text, "last-image-(?:path|uri|sample)(?:.{1,5}last-image-(?:path|uri|sample))*",
-               "last-image");
-  words = replaced(words, "\\bimage-(?:path|uri|sample)(?:.{1,5}image-(?:path|uri|sample))+",
-                   _("image or start"));
-  words = replaced(words, "\\bimage-(?:path|uri|sample)", "image");
-  return replaced(words, " ?[(（][^()（）]*task-id[^()（）]*[)）]", "");
-}
 
 constexpr const char* unknown_hint =
     N_("if your account has its task, set `task-id`; if it has none, set another `take`");
@@ -53,13 +28,6 @@ SamplePtr stand_in_for(const Shot& shot) {
   return shot.start ? stand_in_frame() : nullptr;
 }
 
-// The error without one of the settings, or empty.
-std::string error_without(Shot shot, std::size_t setting) {
-  shot.settings.erase(shot.settings.begin() + static_cast<std::ptrdiff_t>(setting));
-  const auto located = locate_shot(shot, stand_in_for(shot).get());
-  return located ? "" : located.error().text;
-}
-
 // Each value alone, so that each error has its key.
 std::vector<Problem> check_values(const Shot& shot) {
   std::vector<Problem> problems;
@@ -69,55 +37,24 @@ std::vector<Problem> check_values(const Shot& shot) {
   return problems;
 }
 
-// The property that the error is about, of errors such as "prompt is empty".
-std::string subject_of(const Error& error) {
-  return error.debug.substr(0, error.debug.find_first_of(" :"));
-}
-
-// The text of an error in a picture begins with the picture's name, such as reference-images[0].
+// A picture may be given by its path or by its URI.
 bool is_about(const Error& error, const Setting& setting) {
-  return subject_of(error) == setting.property || error.text.starts_with(setting.key + ": ") ||
-         error.text.starts_with(setting.key + "[");
+  const auto name = error.property.substr(0, error.property.find('['));
+  return setting.property == name || setting.property == name + "-path" ||
+         setting.property == name + "-uri";
 }
 
-// A name that the text begins with is not printed twice.
-Problem problem_of(std::size_t line, const std::string& key, const std::string& error) {
-  const bool is_property = key.ends_with("-path") || key.ends_with("-uri");
-  const auto text = is_property ? error : in_words_of_list(error);
-  const auto name = text.substr(0, text.find(": "));
-  if (name == key || name.starts_with(key + "["))
-    return {line, name, text.substr(std::min(name.size() + 2, text.size()))};
-  return {line, key, text};
-}
-
-bool is_key(const std::string& name) {
-  const auto source = new_source();
-  return source && shot_property_type(source->get(), name);
-}
-
-// The key is that of the setting that the error is about, else of that without which there is no
-// error. If there always is one, that of the setting without which it is another error: one whose
-// value the error names, if possible, and a picture last, since without it a shot is often refused.
-Problem attribute(const Shot& shot, const Error& error) {
-  const Setting* found = nullptr;
-  int best = 0;
-  for (std::size_t i = 0; i < shot.settings.size(); ++i) {
-    const auto& setting = shot.settings[i];
-    const auto other = error_without(shot, i);
-    const bool is_named = error.text.find(setting.value) != std::string::npos;
-    const int rank = is_about(error, setting)    ? 5
-                     : other.empty()             ? 4
-                     : other == error.text       ? 0
-                     : is_named                  ? 3
-                     : is_first_picture(setting) ? 1
-                                                 : 2;
-    if (rank > best)
-      std::tie(best, found) = std::tuple(rank, &setting);
-  }
-  if (const auto subject = subject_of(error); best < 5 && is_key(subject))
-    return problem_of(shot.line, subject, error.text);
-  return found ? problem_of(found->line, found->key, error.text)
-               : problem_of(shot.line, shot.id, error.text);
+Problem problem_of(const Shot& shot, const Error& error) {
+  const auto found = std::ranges::find_if(
+      shot.settings, [&](const Setting& setting) { return is_about(error, setting); });
+  const bool is_set = found != shot.settings.end();
+  if (error.property == "image" && !is_set)
+    return shot.start ? Problem{shot.line, "start", error.text}
+                      : Problem{shot.line, "image", _("the shot needs one: set image or start")};
+  // The text may begin with the name of a picture.
+  const auto name = error.property + ": ";
+  return {is_set ? found->line : shot.line, error.property.empty() ? shot.id : error.property,
+          error.text.substr(error.text.starts_with(name) ? name.size() : 0)};
 }
 
 // Shots with the same request get the same clip, which is paid once.
@@ -150,7 +87,7 @@ std::vector<Problem> Plan::check_shot(std::size_t index) {
   auto located = locate_shot(shot, stand_in_for(shot).get());
   if (!located) {
     auto problems = check_values(shot);
-    return problems.empty() ? std::vector{attribute(shot, located.error())} : problems;
+    return problems.empty() ? std::vector{problem_of(shot, located.error())} : problems;
   }
   const auto problem = check_transition(shot, *located);
   planned_[index] = {std::move(located).value(), !shot.start, !shot.start};
@@ -220,9 +157,7 @@ std::vector<Event> Plan::warnings() const {
   for (const auto index : wanted_)
     if (const auto& located = *planned_[index].located; located.state == State::to_make)
       for (const auto& text : located.warnings)
-        warnings.push_back({.kind = Event::Kind::warning,
-                            .shot = shots_[index].id,
-                            .text = in_words_of_list(text)});
+        warnings.push_back({.kind = Event::Kind::warning, .shot = shots_[index].id, .text = text});
   return warnings;
 }
 

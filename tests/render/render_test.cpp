@@ -179,7 +179,14 @@ const Refused refused_lists[] = {
      "\"kling-v3\",\n"
      "\"last-image\": \"none.jpg\"}]}",
      ":2: last-image: File not found"},
-    {"{\"shots\": [{\"id\": \"a\", \"prompt\": \"x\"}]}", "set image or start."},
+    {"{\"shots\": [{\"id\": \"a\", \"prompt\": \"x\", \"model\": \"viduq2\",\n"
+     "\"reference-images\": [\"PICTURE\", \"none.jpg\"]}]}",
+     ":2: reference-images[1]: File not found"},
+    {"{\"shots\": [{\"id\": \"a\", \"prompt\": \"x\"}]}",
+     ":1: image: the shot needs one: set image or start"},
+    {"{\"shots\": [{\"id\": \"a\", \"image\": \"PICTURE\"},\n{\"id\": \"b\", \"start\": \"a\",\n"
+     "\"model\": \"openai/sora-2/text-to-video\", \"prompt\": \"x\"}]}",
+     ":2: start: The model openai/sora-2/text-to-video has no image"},
     // One shot for the reader, and one for the element.
     {"{\"shots\": [{\"id\": \"a\", \"image\": \"none.jpg\"},\n{\"id\": \"b\", \"colour\": "
      "\"red\"}]}",

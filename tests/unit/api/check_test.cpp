@@ -196,6 +196,20 @@ TEST(CheckPicture, bounds_the_whole_request) {
   EXPECT_FALSE(check_pictures(profile, request).ok());
 }
 
+TEST(CheckPicture, names_the_picture_but_the_first_frame) {
+  Request request{.model = "veo-3.1-generate-001",
+                  .prompt = "go",
+                  .picture = PictureBytes{.media_type = "image/png", .bytes = "x"},
+                  .last_picture = PictureLink{"https://a.example/b.png"}};
+  const auto last = check_picture_of(request);
+  EXPECT_TRUE(refusal(last).starts_with("last-image: ")) << last.error().text;
+  EXPECT_EQ(last.error().property, "last-image");
+  std::swap(request.picture, request.last_picture);
+  const auto first = check_picture_of(request);
+  EXPECT_TRUE(refusal(first).starts_with("The model")) << first.error().text;
+  EXPECT_EQ(first.error().property, "image");
+}
+
 TEST(CheckPicture, knows_the_types_that_the_model_takes) {
   EXPECT_TRUE(check_picture_of(with_bytes("kling-v2-6", 9, "image/png")).ok());
   const auto text =

@@ -41,6 +41,24 @@ TEST(Profile, of_another_model_has_the_same_fields_and_checks_no_values) {
   EXPECT_TRUE(check({.model = "someone/new-model", .resolution = "9K", .duration = 77}).ok());
 }
 
+TEST(CheckRequest, names_the_property_that_it_refuses) {
+  const std::pair<const char*, Request> table[] = {
+      {"model", {}},
+      {"prompt", {.model = "Wan-AI/Wan2.2-T2V"}},
+      {"resolution", {.model = default_model, .resolution = "480p"}},
+      {"duration", {.model = default_model, .duration = 5}},
+      {"duration", {.model = "someone/new-model", .duration = -1}},
+      {"aspect-ratio", {.model = "kling-v2-6", .prompt = "go", .aspect_ratio = "99:1"}},
+      {"negative-prompt", {.model = default_model, .negative_prompt = "caf\xe9"}},
+      {"extra-input", {.model = default_model, .extra_input = {{"a", {"\xff"}}}}},
+  };
+  for (const auto& [property, request] : table) {
+    const auto checked = check(request);
+    ASSERT_FALSE(checked.ok()) << property;
+    EXPECT_EQ(checked.error().property, property);
+  }
+}
+
 TEST(CheckRequest, takes_every_value_of_the_model) {
   EXPECT_TRUE(check(default_request()).ok());
   for (const char* resolution : {"720p", "1080p"})

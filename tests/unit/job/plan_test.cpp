@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
                        s.model = "openai/sora-2/text-to-video";
                        s.prompt = "go";
                      },
-                     "image-uri"},
+                     "Leave image unset"},
         SettingsCase{"text_alone",
                      [](Settings& s) {
                        s.model = "openai/sora-2/text-to-video";
