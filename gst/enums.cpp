@@ -9,7 +9,10 @@ namespace modelverse {
 
 namespace {
 
+// modelverse-render has this table twice: its own, and that of the plugin that it loads.
 GType register_enum(const char* name, const GEnumValue* values) {
+  if (const GType known = g_type_from_name(name))
+    return known;
   const GType type = g_enum_register_static(name, values);
   gst_type_mark_as_plugin_api(type, static_cast<GstPluginAPIFlags>(0));
   return type;

@@ -583,6 +583,11 @@ constexpr std::array table = {
 
 }  // namespace
 
+// The reference of a new GParamSpec floats.
+SpecPtr spec_of(const Property& property) {
+  return SpecPtr(g_param_spec_ref_sink(property.make_spec(property)));
+}
+
 std::span<const Property> source_properties() {
   return table;
 }

@@ -4,10 +4,12 @@
 
 #include <gst/gst.h>
 
+#include <memory>
 #include <optional>
 #include <span>
 
 #include "core/task.h"
+#include "glib/handles.h"
 #include "job/plan.h"
 
 namespace modelverse {
@@ -32,6 +34,9 @@ struct Property {
   std::optional<Role> only = {};  // the one element that has it; nothing: both
   bool is_in_preset = false;  // saved by GstPreset: how clips are made, nothing that costs money
 };
+
+using SpecPtr = std::unique_ptr<GParamSpec, Freer<g_param_spec_unref>>;
+SpecPtr spec_of(const Property& property);
 
 // The properties of all elements. A property's id is its index in the table plus one.
 std::span<const Property> source_properties();

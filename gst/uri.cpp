@@ -3,7 +3,6 @@
 #include "uri.h"
 
 #include <algorithm>
-#include <memory>
 #include <set>
 #include <string_view>
 
@@ -17,28 +16,6 @@ namespace modelverse {
 namespace {
 
 constexpr const char* path_property = "image-path";
-
-struct SpecFreer {
-  void operator()(GParamSpec* spec) const { g_param_spec_unref(spec); }
-};
-using SpecPtr = std::unique_ptr<GParamSpec, SpecFreer>;
-
-// Sinks the floating reference.
-SpecPtr spec_of(const Property& property) {
-  return SpecPtr(g_param_spec_ref_sink(property.make_spec(property)));
-}
-
-class ScopedValue {
- public:
-  explicit ScopedValue(GType type) { g_value_init(&value_, type); }
-  ~ScopedValue() { g_value_unset(&value_); }
-  ScopedValue(const ScopedValue&) = delete;
-  ScopedValue& operator=(const ScopedValue&) = delete;
-  GValue* get() { return &value_; }
-
- private:
-  GValue value_ = G_VALUE_INIT;
-};
 
 // GUri's messages quote the invalid text, which may not be UTF-8.
 bool refuse(GError** error, const std::string& why) {
@@ -81,10 +58,11 @@ const Property* find(std::span<const Property> table, std::string_view name) {
 
 bool apply(const Property& property, const char* text, Settings& settings, GError** error) {
   const auto spec = spec_of(property);
-  ScopedValue value(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
-  if (!parse_value(spec.get(), text, value.get()))
+  g_auto(GValue) value = G_VALUE_INIT;
+  g_value_init(&value, G_PARAM_SPEC_VALUE_TYPE(spec.get()));
+  if (!parse_value(spec.get(), text, &value))
     return refuse(error, format_text(_("bad value for %s"), property.name));
-  property.set(settings, value.get());
+  property.set(settings, &value);
   return true;
 }
 
@@ -93,9 +71,10 @@ void reset(std::span<const Property> table, Settings& settings) {
     if (!property.is_in_uri)
       continue;
     const auto spec = spec_of(property);
-    ScopedValue value(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
-    g_param_value_set_default(spec.get(), value.get());
-    property.set(settings, value.get());
+    g_auto(GValue) value = G_VALUE_INIT;
+    g_value_init(&value, G_PARAM_SPEC_VALUE_TYPE(spec.get()));
+    g_param_value_set_default(spec.get(), &value);
+    property.set(settings, &value);
   }
 }
 
@@ -129,22 +108,22 @@ std::string escape(const char* text, const char* allowed) {
 // Empty if the value is the default, or an unset string.
 std::string value_text(const Property& property, const Settings& settings) {
   const auto spec = spec_of(property);
-  ScopedValue value(G_PARAM_SPEC_VALUE_TYPE(spec.get()));
+  g_auto(GValue) value = G_VALUE_INIT;
+  g_value_init(&value, G_PARAM_SPEC_VALUE_TYPE(spec.get()));
   // The requested task, not the current one, which gives the same clip only while it is cached.
-  property.get(settings, Live{}, value.get());
-  if (g_param_value_defaults(spec.get(), value.get()))
+  property.get(settings, Live{}, &value);
+  if (g_param_value_defaults(spec.get(), &value))
     return {};
   if (G_IS_PARAM_SPEC_STRING(spec.get())) {
-    const char* given = g_value_get_string(value.get());
+    const char* given = g_value_get_string(&value);
     return given ? given : "";
   }
-  if (const auto* structure = G_VALUE_HOLDS(value.get(), GST_TYPE_STRUCTURE)
-                                  ? gst_value_get_structure(value.get())
-                                  : nullptr)
+  if (const auto* structure =
+          G_VALUE_HOLDS(&value, GST_TYPE_STRUCTURE) ? gst_value_get_structure(&value) : nullptr)
     return json_from_structure(structure);
-  if (GST_VALUE_HOLDS_ARRAY(value.get()))
-    return json_from_array(value.get());
-  const CharPtr text(gst_value_serialize(value.get()));
+  if (GST_VALUE_HOLDS_ARRAY(&value))
+    return json_from_array(&value);
+  const CharPtr text(gst_value_serialize(&value));
   return text ? text.get() : "";
 }
 

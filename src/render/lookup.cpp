@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Plans the element's request with the element's own code, and reads the entry's record.
+// Plans the request with the element's own code, and reads the entry's record.
 #include "render/lookup.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 
-#include <memory>
 #include <stop_token>
 #include <utility>
 
@@ -12,7 +11,6 @@
 #include "api/price.h"
 #include "api/profile.h"
 #include "glib/text.h"
-#include "gst/properties.h"
 #include "job/job.h"
 #include "job/plan.h"
 #include "store/cache.h"
@@ -21,35 +19,6 @@
 namespace modelverse::render {
 
 namespace {
-
-class ScopedValue {
- public:
-  ScopedValue() = default;
-  ~ScopedValue() { g_value_unset(&value_); }
-  ScopedValue(const ScopedValue&) = delete;
-  ScopedValue& operator=(const ScopedValue&) = delete;
-  GValue* get() { return &value_; }
-
- private:
-  GValue value_ = G_VALUE_INIT;
-};
-
-// Of an element that has not run: later, `task-id` reads as the current task.
-Settings settings_of(GstElement* source) {
-  Settings settings;
-  auto* object = G_OBJECT(source);
-  for (const auto& property : source_properties()) {
-    const bool is_setting = property.set && property.get && property.only != Role::animate;
-    const auto* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(object), property.name);
-    if (!is_setting || !spec)
-      continue;
-    ScopedValue value;
-    g_value_init(value.get(), G_PARAM_SPEC_VALUE_TYPE(spec));
-    g_object_get_property(object, property.name, value.get());
-    property.set(settings, value.get());
-  }
-  return settings;
-}
 
 // The entry holds another task than the one to adopt.
 Error other_task(const Record& record) {
@@ -93,8 +62,8 @@ const char* state_name(State state) {
   return N_("unknown");
 }
 
-Result<Located> locate(GstElement* source) {
-  const auto plan = job::make_plan(settings_of(source), std::stop_token());
+Result<Located> locate(Settings settings) {
+  const auto plan = job::make_plan(std::move(settings), std::stop_token());
   if (!plan)
     return plan.error();
   const auto entry = store::Cache(plan->cache_dir).entry(plan->key);

@@ -8,7 +8,7 @@
 
 #include "core/money.h"
 #include "core/result.h"
-#include "render/handles.h"
+#include "core/settings.h"
 
 namespace modelverse::render {
 
@@ -31,8 +31,8 @@ struct Located {
   std::vector<std::string> warnings;  // before a submit
 };
 
-// What the element would do with its properties. Errors: those that it would post before it
+// What the element would do with these settings. Errors: those that it would post before it
 // submits.
-Result<Located> locate(GstElement* source);
+Result<Located> locate(Settings settings);
 
 }  // namespace modelverse::render

@@ -72,17 +72,14 @@ Result<ShotList> read_list(const std::string& file) {
   if (!g_file_get_contents(file.c_str(), &content, &size, error.out()))
     return Error{.code = ErrorCode::open_read, .text = error.message(), .debug = {}};
   const CharPtr owner(content);
-  const auto source = new_source();
-  if (!source)
-    return source.error();
   const CharPtr path(g_canonicalize_filename(file.c_str(), nullptr));
   const CharPtr directory(g_path_get_dirname(path.get()));
-  return read_shot_list({content, size}, directory.get(), [&](const std::string& name) {
-    return shot_property_type(source->get(), name);
-  });
+  return read_shot_list({content, size}, directory.get());
 }
 
 int render(const Options& options) {
+  if (const auto source = new_source(); !source)
+    return refuse(source.error().text);
   const auto list = read_list(options.list);
   if (!list)
     return refuse(list.error().text);

@@ -19,8 +19,8 @@ constexpr const char* unknown_hint =
     N_("if your account has its task, set `task-id`; if it has none, set another `take`");
 
 Result<Located> locate_shot(const Shot& shot, GstSample* frame) {
-  const auto source = shot_source(shot.settings, frame, {});
-  return source ? locate(source->get()) : Result<Located>(source.error());
+  auto settings = settings_of(shot.settings, frame);
+  return settings ? locate(std::move(settings).value()) : Result<Located>(settings.error());
 }
 
 // The picture that a shot starts from is not there yet.
@@ -32,7 +32,7 @@ SamplePtr stand_in_for(const Shot& shot) {
 std::vector<Problem> check_values(const Shot& shot) {
   std::vector<Problem> problems;
   for (const auto& setting : shot.settings)
-    if (!shot_source({setting}, nullptr, {}))
+    if (!settings_of({setting}, nullptr))
       problems.push_back({setting.line, setting.key, rule_of(setting.property)});
   return problems;
 }

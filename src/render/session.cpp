@@ -98,11 +98,12 @@ void Session::begin(std::size_t index) {
     return;
   if (!frame)
     return fail(index, {frame.error().text});
+  auto settings = settings_of(shot.settings, frame->get());
+  auto located = settings ? locate(std::move(settings).value()) : Result<Located>(settings.error());
   auto source =
       shot_source(shot.settings, frame->get(), {options_.max_cost, options_.daily_budget});
-  auto located = source ? locate(source->get()) : Result<Located>(source.error());
-  if (!located)
-    return fail(index, {located.error().text});
+  if (!located || !source)
+    return fail(index, {located ? source.error().text : located.error().text});
   report_->tell({.kind = Event::Kind::start, .shot = shot.id, .state = state_name(located->state)});
   auto& active = active_[index];
   active.located = *located;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Sets properties through the element's URI, so that their types are the element's business.
+// Sets properties by a modelverse: URI, so that their types are the element's business.
 #include "render/shot_element.h"
 
 #include <algorithm>
@@ -8,12 +8,12 @@
 
 #include "glib/text.h"
 #include "gst/properties.h"
+#include "gst/uri.h"
 
 namespace modelverse::render {
 
 namespace {
 
-constexpr std::string_view scheme = "modelverse:";
 // Keys of the URI that do not say what to make.
 constexpr std::array<std::string_view, 3> other_keys = {"base-url", "url-index", "cache-mode"};
 
@@ -23,13 +23,22 @@ std::string escaped(const std::string& text) {
 }
 
 std::string uri_of(const std::vector<Setting>& settings) {
-  std::string uri(scheme);
+  auto uri = std::string(uri_protocol) + ":";
   char separator = '?';
   for (const auto& setting : settings) {
     uri += separator + setting.property + "=" + escaped(setting.value);
     separator = '&';
   }
   return uri;
+}
+
+// Null: not in a list.
+const Property* find_property(std::string_view name) {
+  const auto properties = source_properties();
+  const auto found = std::ranges::find_if(
+      properties, [&](const Property& one) { return one.is_in_uri && one.name == name; });
+  const bool is_other = std::ranges::find(other_keys, name) != other_keys.end();
+  return found == properties.end() || is_other ? nullptr : &*found;
 }
 
 std::string nicks_of(const GParamSpec* spec) {
@@ -48,37 +57,23 @@ std::string range_of(Number least, Number most) {
 
 }  // namespace
 
-Result<ElementPtr> new_source() {
-  auto* source = gst_element_factory_make("modelversesrc", nullptr);
-  if (!source)
-    return Error{.code = ErrorCode::not_found,
-                 .text = _("GStreamer does not find modelversesrc: install "
-                           "gstreamer1.0-modelverse, or set GST_PLUGIN_PATH."),
-                 .debug = "gst_element_factory_make"};
-  return ElementPtr(GST_ELEMENT(gst_object_ref_sink(source)));
-}
-
-std::optional<ValueType> shot_property_type(GstElement* source, const std::string& name) {
-  const auto* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(source), name.c_str());
-  const auto properties = source_properties();
-  const bool is_key = std::any_of(properties.begin(), properties.end(), [&](const Property& one) {
-    return one.is_in_uri && one.name == name;
-  });
-  if (!spec || !is_key || std::find(other_keys.begin(), other_keys.end(), name) != other_keys.end())
+std::optional<ValueType> shot_property_type(const std::string& name) {
+  const auto* property = find_property(name);
+  if (!property)
     return {};
-  if (G_PARAM_SPEC_VALUE_TYPE(spec) == GST_TYPE_ARRAY)
+  const auto spec = spec_of(*property);
+  if (G_PARAM_SPEC_VALUE_TYPE(spec.get()) == GST_TYPE_ARRAY)
     return ValueType::array;
-  if (G_PARAM_SPEC_VALUE_TYPE(spec) == GST_TYPE_STRUCTURE)
+  if (G_PARAM_SPEC_VALUE_TYPE(spec.get()) == GST_TYPE_STRUCTURE)
     return ValueType::object;
-  return G_IS_PARAM_SPEC_STRING(spec) || G_IS_PARAM_SPEC_ENUM(spec) ? ValueType::string
-                                                                    : ValueType::number;
+  const bool is_text = G_IS_PARAM_SPEC_STRING(spec.get()) || G_IS_PARAM_SPEC_ENUM(spec.get());
+  return is_text ? ValueType::string : ValueType::number;
 }
 
-std::string rule_of(const std::string& property) {
-  const auto source = new_source();
-  const auto* spec =
-      source ? g_object_class_find_property(G_OBJECT_GET_CLASS(source->get()), property.c_str())
-             : nullptr;
+std::string rule_of(const std::string& name) {
+  const auto* property = find_property(name);
+  const auto owner = property ? spec_of(*property) : nullptr;
+  const auto* spec = owner.get();
   if (spec && G_IS_PARAM_SPEC_ENUM(spec))
     return format_text(_("must be one of %s"), nicks_of(spec).c_str());
   if (spec && G_IS_PARAM_SPEC_INT(spec))
@@ -90,15 +85,33 @@ std::string rule_of(const std::string& property) {
   return _("must be a value of this property");
 }
 
+Result<Settings> settings_of(const std::vector<Setting>& given, GstSample* frame) {
+  Settings settings;
+  ErrorSlot error;
+  if (!apply_uri(uri_of(given), source_properties(), settings, error.out()))
+    return settings_error(error.message());
+  if (frame)
+    settings.image_sample.reset(gst_sample_ref(frame), gst_sample_unref);
+  return settings;
+}
+
+Result<ElementPtr> new_source() {
+  auto* source = gst_element_factory_make("modelversesrc", nullptr);
+  if (!source)
+    return Error{.code = ErrorCode::not_found,
+                 .text = _("GStreamer does not find modelversesrc: install "
+                           "gstreamer1.0-modelverse, or set GST_PLUGIN_PATH."),
+                 .debug = "gst_element_factory_make"};
+  return ElementPtr(GST_ELEMENT(gst_object_ref_sink(source)));
+}
+
 Result<ElementPtr> shot_source(const std::vector<Setting>& settings, GstSample* frame,
                                const Limits& limits) {
   auto made = new_source();
   if (!made)
     return made;
   auto* source = made->get();
-  ErrorSlot error;
-  if (!gst_uri_handler_set_uri(GST_URI_HANDLER(source), uri_of(settings).c_str(), error.out()))
-    return Error{.code = ErrorCode::settings, .text = error.message(), .debug = {}};
+  gst_uri_handler_set_uri(GST_URI_HANDLER(source), uri_of(settings).c_str(), nullptr);
   g_object_set(source, "image-sample", frame, nullptr);
   // Where the command line has no limit, that of the environment stays.
   if (limits.max_cost > 0)

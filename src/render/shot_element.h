@@ -2,14 +2,29 @@
 // modelversesrc with the properties of a shot.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/result.h"
+#include "core/settings.h"
 #include "render/handles.h"
 #include "render/shot_list.h"
 
 namespace modelverse::render {
+
+// The JSON type of a property's value.
+enum class ValueType { string, number, array, object };
+// Of the properties that can be written in a list: task-id, and those that say what to make;
+// nothing for others.
+std::optional<ValueType> shot_property_type(const std::string& name);
+
+// What a property accepts: "must be one of crop, pad, none", "must be a whole number from 0 to
+// 3600".
+std::string rule_of(const std::string& property);
+
+// `frame`: the first frame, or null. Error (settings): a value that a property does not take.
+Result<Settings> settings_of(const std::vector<Setting>& settings, GstSample* frame);
 
 // Limits of the command line. 0: none.
 struct Limits {
@@ -19,17 +34,7 @@ struct Limits {
 
 // Error (not_found): the plugin is not installed.
 Result<ElementPtr> new_source();
-
-// Of the properties that can be written in a list: task-id, and those that say what to make;
-// nothing for others.
-std::optional<ValueType> shot_property_type(GstElement* source, const std::string& name);
-
-// What a property accepts: "must be one of crop, pad, none", "must be a whole number from 0 to
-// 3600".
-std::string rule_of(const std::string& property);
-
-// A source with these properties, set by its URI. `frame`: the first frame, or null. Errors:
-// settings (a value that a property does not take), not_found.
+// A source with settings that settings_of() accepts.
 Result<ElementPtr> shot_source(const std::vector<Setting>& settings, GstSample* frame,
                                const Limits& limits);
 

@@ -16,6 +16,7 @@
 #include "api/printable.h"
 #include "glib/handles.h"
 #include "glib/text.h"
+#include "render/shot_element.h"
 
 namespace modelverse::render {
 
@@ -107,8 +108,7 @@ bool is_uri(const std::string& text) {
 
 class Reader {
  public:
-  Reader(const std::string& directory, const PropertyTypes& type_of)
-      : directory_(directory), type_of_(type_of) {}
+  explicit Reader(const std::string& directory) : directory_(directory) {}
 
   ShotList read(std::string_view text) {
     if (JsonObject* root = parse(text))
@@ -270,14 +270,11 @@ class Reader {
     auto property = member.key;
     if (is_picture)
       property += is_text(member.value) && is_uri(value_text(member.value)) ? "-uri" : "-path";
-    const auto type = type_of_(property);
+    const auto type = shot_property_type(property);
     if (!type) {
-      refuse(
-          member.line, member.key,
-          is_picture
-              ? _("modelversesrc has no such picture")
-              : _("unknown key: neither id, start, image, task-id, nor a property of modelversesrc "
-                  "that says what to make"));
+      refuse(member.line, member.key,
+             _("unknown key: neither id, start, image, task-id, nor a property of modelversesrc "
+               "that says what to make"));
       return {};
     }
     if (const char* problem = type_problem(member.value, *type)) {
@@ -384,7 +381,6 @@ class Reader {
   }
 
   const std::string& directory_;
-  const PropertyTypes& type_of_;
   ObjectPtr<JsonParser> parser_;
   Lines lines_;
   ShotList list_;
@@ -416,9 +412,8 @@ std::string describe(const Problem& problem, const std::string& file) {
   return text + " " + problem.text;
 }
 
-ShotList read_shot_list(std::string_view text, const std::string& directory,
-                        const PropertyTypes& type_of) {
-  return Reader(directory, type_of).read(text);
+ShotList read_shot_list(std::string_view text, const std::string& directory) {
+  return Reader(directory).read(text);
 }
 
 }  // namespace modelverse::render

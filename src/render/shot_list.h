@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,13 +51,7 @@ struct ShotList {
   std::vector<Problem> problems;  // all that were found; empty: the list is good
 };
 
-// The JSON type of a property's value.
-enum class ValueType { string, number, array, object };
-// Nothing: a shot cannot set this property.
-using PropertyTypes = std::function<std::optional<ValueType>(const std::string& name)>;
-
 // `directory`: relative paths start here.
-ShotList read_shot_list(std::string_view text, const std::string& directory,
-                        const PropertyTypes& type_of);
+ShotList read_shot_list(std::string_view text, const std::string& directory);
 
 }  // namespace modelverse::render

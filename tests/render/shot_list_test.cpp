@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "render/shot_list.h"
 
+#include <gst/gst.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 
 namespace modelverse::render {
 namespace {
 
-std::optional<ValueType> type_of(const std::string& name) {
-  static const std::map<std::string, ValueType> types = {
-      {"image-path", ValueType::string}, {"image-uri", ValueType::string},
-      {"prompt", ValueType::string},     {"duration", ValueType::number},
-      {"task-id", ValueType::string},    {"reference-images", ValueType::array},
-      {"extra-input", ValueType::object}};
-  const auto found = types.find(name);
-  return found == types.end() ? std::nullopt : std::optional(found->second);
-}
-
 ShotList read(const std::string& text) {
-  return read_shot_list(text, "/films/one", type_of);
+  gst_init(nullptr, nullptr);
+  return read_shot_list(text, "/films/one");
 }
 
 std::string value_of(const Shot& shot, const std::string& property) {

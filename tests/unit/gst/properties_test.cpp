@@ -34,15 +34,6 @@ class Cell {
   GValue value_ = G_VALUE_INIT;
 };
 
-struct SpecFreer {
-  void operator()(GParamSpec* spec) const { g_param_spec_unref(spec); }
-};
-using SpecPtr = std::unique_ptr<GParamSpec, SpecFreer>;
-
-SpecPtr spec_of(const Property& property) {
-  return SpecPtr(g_param_spec_ref_sink(property.make_spec(property)));
-}
-
 const Property& named(const char* name) {
   for (const auto& property : source_properties()) {
     if (g_str_equal(name, property.name))
