@@ -102,7 +102,7 @@ bool record_clip(Job& job) {
   return recorded.ok();
 }
 
-Status keep(Job& job) {
+void keep(Job& job) {
   const bool is_new = job.record.state != RecordState::complete;
   // A clip that is removed when it was delivered is not worth another.
   const bool evicts = record_clip(job) && job.state.lock()->is_to_stay;
@@ -119,14 +119,13 @@ Status keep(Job& job) {
   }
   if (is_new)
     trim_heap();
-  return Done{};
 }
 
 struct Step {
   Phase phase;
   Status (*run)(Job&);
 };
-// In this order, until there is a clip.
+// In this order, until there is a clip, at the latest after the last one.
 constexpr Step steps[] = {
     {Phase::prepare, look_up},   {Phase::prepare, connect}, {Phase::submit, settle},
     {Phase::prepare, prepare},   {Phase::submit, submit},   {Phase::generate, poll},
@@ -167,53 +166,43 @@ JobEnvironment system_environment() {
 }
 
 JobRun::JobRun(Plan plan, JobState& state, JobEnvironment environment)
-    : plan_(std::move(plan)), state_(state), environment_(std::move(environment)) {}
+    : plan_(std::move(plan)),
+      state_(state),
+      environment_(std::move(environment)),
+      job_(std::in_place, plan_, state_, environment_) {
+  if (plan_.has_request)
+    state_.edit_stats([&](TaskStats& stats) {
+      stats.model = plan_.settings.model;
+      stats.cost = plan_.cost;
+    });
+}
 
 std::optional<Clock::TimePoint> JobRun::proceed() {
+  std::optional<Error> error;
   try {
-    if (!job_) {
-      if (plan_.has_request)
-        state_.edit_stats([&](TaskStats& stats) {
-          stats.model = plan_.settings.model;
-          stats.cost = plan_.cost;
-        });
-      job_.emplace(plan_, state_, environment_);
+    while (!job_->clip && !error) {
+      const auto& [phase, run] = steps[step_];
+      if (auto done = run_phase(*job_, phase, run); !done)
+        error = std::move(done).error();
+      else if (const auto when = std::exchange(job_->suspended_until, {}); !when)
+        ++step_;
+      else if (environment_.is_timed_by_workers)
+        return when;
+      else
+        job_->clock.sleep_until(*when, job_->stop);
     }
-    auto done = run_steps();
-    if (done && job_->suspended_until)
-      return std::exchange(job_->suspended_until, {});
-    end(done ? std::nullopt : std::optional(std::move(done).error()));
+    if (!error)
+      keep(*job_);
   } catch (const std::exception& exception) {
-    end(Error{.code = ErrorCode::failed,
-              .text = _("Internal error in the job."),
-              .debug = exception.what()});
+    error = Error{.code = ErrorCode::failed,
+                  .text = _("Internal error in the job."),
+                  .debug = exception.what()};
   }
-  return {};
-}
-
-Status JobRun::run_steps() {
-  for (; step_ < std::size(steps) && !job_->clip; ++step_) {
-    auto done = run_phase(*job_, steps[step_].phase, steps[step_].run);
-    if (!done || job_->suspended_until)
-      return done;
-  }
-  return run_phase(*job_, job_->phase, keep);
-}
-
-// The job and its lock end before a reader learns of the error.
-void JobRun::end(std::optional<Error> error) {
+  // With its lock, before a reader learns of the error.
   job_.reset();
   if (error)
     state_.fail(*std::move(error));
-  auto ended = state_.lock();
-  ended->has_ended = true;
-  ended.notify_all();
-}
-
-void run_job(Plan plan, JobState& state, const JobEnvironment& environment) {
-  JobRun run(std::move(plan), state, environment);
-  while (const auto when = run.proceed())
-    environment.clock->sleep_until(*when, state.stop_token());
+  return {};
 }
 
 Status run_phase(Job& job, Phase phase, Status (*run)(Job&)) {

@@ -28,7 +28,7 @@ struct JobEnvironment {
   std::shared_ptr<Clock> clock;
   Random random;
   std::function<Result<std::unique_ptr<http::Transport>>(http::TransportOptions)> make_transport;
-  bool is_timed_by_workers = false;  // else a suspended job sleeps on `clock`
+  bool is_timed_by_workers = false;  // else a job sleeps on `clock` where it is suspended
 };
 JobEnvironment system_environment();
 
@@ -112,18 +112,12 @@ class JobRun {
   std::optional<Clock::TimePoint> proceed();
 
  private:
-  Status run_steps();
-  void end(std::optional<Error> error);
-
   Plan plan_;
   JobState& state_;
   const JobEnvironment environment_;
-  std::optional<Job> job_;
+  std::optional<Job> job_;  // until its end
   std::size_t step_ = 0;
 };
-
-// The whole run on the calling thread.
-void run_job(Plan plan, JobState& state, const JobEnvironment& environment);
 
 // Runs one phase. Its errors get their phase here, and what they tell the user of the task.
 Status run_phase(Job& job, Phase phase, Status (*run)(Job&));

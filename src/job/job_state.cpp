@@ -60,39 +60,15 @@ void JobState::end_eviction() {
   state.notify_all();
 }
 
-void JobState::start_phase(Phase phase, std::string text) {
+void JobState::add(Event event) {
   auto state = lock();
-  state->events.push_back(PhaseStarted{phase, std::move(text)});
-  state.notify_all();
-}
-
-void JobState::complete_phase(Phase phase, std::string text) {
-  auto state = lock();
-  state->events.push_back(PhaseCompleted{phase, std::move(text)});
+  state->events.push_back(std::move(event));
   state.notify_all();
 }
 
 void JobState::report_progress(Phase phase, int percent, std::string text) {
   auto state = lock();
   state->progress = {state->progress.serial + 1, phase, percent, std::move(text)};
-  state.notify_all();
-}
-
-void JobState::warn(Error what) {
-  auto state = lock();
-  state->events.push_back(Warned{std::move(what)});
-  state.notify_all();
-}
-
-void JobState::inform(std::string text) {
-  auto state = lock();
-  state->events.push_back(Informed{std::move(text)});
-  state.notify_all();
-}
-
-void JobState::log(std::string text) {
-  auto state = lock();
-  state->events.push_back(Logged{std::move(text)});
   state.notify_all();
 }
 

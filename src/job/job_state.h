@@ -9,6 +9,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -90,7 +91,6 @@ struct JobStateData {
   std::chrono::seconds longest_post{};  // limit of the wait in exit()
   bool is_evicting = false;             // old clips are being removed after this one was served
   bool is_closed = false;               // stopped or failed: no reader can join
-  bool has_ended = false;               // the job has ended
 };
 
 // The job writes through these methods; each wakes the waiting readers.
@@ -110,12 +110,14 @@ class JobState {
   bool keep_posting();
   void end_post();
 
-  void start_phase(Phase phase, std::string text);
-  void complete_phase(Phase phase, std::string text);
+  void start_phase(Phase phase, std::string text) { add(PhaseStarted{phase, std::move(text)}); }
+  void complete_phase(Phase phase, std::string text) {
+    add(PhaseCompleted{phase, std::move(text)});
+  }
   void report_progress(Phase phase, int percent, std::string text);
-  void warn(Error what);
-  void inform(std::string text);
-  void log(std::string text);
+  void warn(Error what) { add(Warned{std::move(what)}); }
+  void inform(std::string text) { add(Informed{std::move(text)}); }
+  void log(std::string text) { add(Logged{std::move(text)}); }
   void set_status(TaskStatus status);
   // Reports a result of the same count only once.
   void set_result(std::size_t count, unsigned index);
@@ -145,6 +147,8 @@ class JobState {
   bool shrink(std::uint64_t available);
 
  private:
+  void add(Event event);
+
   Guarded<JobStateData> state_;
   std::stop_source stop_;
 };

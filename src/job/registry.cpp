@@ -43,12 +43,11 @@ struct Live {
   std::weak_ptr<JobState> job_state;
   std::string task_id;  // of the task to adopt
   Target target;
-  std::optional<Terms> terms;  // while its thread runs
+  std::weak_ptr<const Terms> terms;  // until the job has ended
 };
 
 struct Jobs {
   std::list<Live> live;
-  unsigned running = 0;
   bool is_exiting = false;           // no job begins any more
   Workers* workers = new Workers();  // never freed, see there
 };
@@ -134,36 +133,10 @@ void finish_at_exit() {
   wait_for_jobs(job_states, begun + log_exit_wait(job_states), is_posting);
 }
 
-void count_start(Jobs& all) {
+void register_exit_handler() {
   static const bool is_registered = std::atexit(finish_at_exit) == 0;
   (void)is_registered;
   owner = getpid();
-  ++all.running;
-}
-
-void count_end(const std::shared_ptr<JobState>& job_state) {
-  auto all = jobs().lock();
-  for (auto& live : all->live) {
-    if (live.job_state.lock() == job_state)
-      live.terms.reset();
-  }
-  --all->running;
-}
-
-Workers::Work work_of(const std::shared_ptr<JobState>& job_state, Plan plan,
-                      JobEnvironment environment) {
-  const auto clock = environment.is_timed_by_workers ? nullptr : environment.clock;
-  const auto run = std::make_shared<JobRun>(std::move(plan), *job_state, std::move(environment));
-  return [job_state, run, clock] {
-    auto when = run->proceed();
-    while (when && clock) {
-      clock->sleep_until(*when, job_state->stop_token());
-      when = run->proceed();
-    }
-    if (!when)
-      count_end(job_state);
-    return when;
-  };
 }
 
 // "/a", "/a/" and a symbolic link to it are the same. If this fails to detect that, the entry's
@@ -178,25 +151,22 @@ std::string account_of(const Result<ApiKey>& key) {
   return key ? account_of(key.value()) : key.error().text;
 }
 
-Live live_job(const Plan& plan) {
-  const auto& settings = plan.settings;
-  return {.job_state = {},
-          .task_id = settings.task_id,
-          .target = {resolved(plan.cache_dir), plan.key, settings.url_index},
-          .terms = Terms{.account = account_of(plan.api_key),
-                         .is_refresh = settings.cache_mode == CacheMode::refresh,
-                         .settings = settings}};
+Terms terms_of(const Plan& plan) {
+  return {.account = account_of(plan.api_key),
+          .is_refresh = plan.settings.cache_mode == CacheMode::refresh,
+          .settings = plan.settings};
 }
 
 // A refresh does not join a finished clip. A reader with a task-id joins only a job with that task,
 // and a reader without one does not join a job that was started with a task-id: such a job fails if
 // the entry has another task.
-bool may_join(const Live& live, JobState& job_state, const Live& wanted) {
-  if (live.target != wanted.target || (live.terms && live.terms != wanted.terms))
+bool may_join(const Live& live, JobState& job_state, const Live& wanted, const Terms& terms) {
+  const auto terms_of_live = live.terms.lock();
+  if (live.target != wanted.target || (terms_of_live && *terms_of_live != terms))
     return false;
   {
     auto state = job_state.lock();
-    if (wanted.terms->is_refresh && state->is_complete)
+    if (terms.is_refresh && state->is_complete)
       return false;
     if (live.task_id != wanted.task_id &&
         (wanted.task_id.empty() || state->stats.task_id != wanted.task_id))
@@ -205,10 +175,10 @@ bool may_join(const Live& live, JobState& job_state, const Live& wanted) {
   return job_state.join();
 }
 
-std::shared_ptr<JobState> join_live(Jobs& all, const Live& wanted) {
+std::shared_ptr<JobState> join_live(Jobs& all, const Live& wanted, const Terms& terms) {
   for (const auto& live : all.live) {
     auto job_state = live.job_state.lock();
-    if (job_state && may_join(live, *job_state, wanted))
+    if (job_state && may_join(live, *job_state, wanted, terms))
       return job_state;
   }
   return nullptr;
@@ -219,7 +189,6 @@ void reset_after_fork(Jobs& all) {
   if (owner == 0 || owner == getpid())
     return;
   all.live.clear();
-  all.running = 0;
   all.is_exiting = false;
   all.workers = new Workers();
 }
@@ -234,11 +203,15 @@ Joined add_reader(const std::shared_ptr<JobState>& job_state, const Plan& plan) 
 }  // namespace
 
 Result<Joined> join_job(Plan plan, JobEnvironment environment) {
-  auto wanted = live_job(plan);
+  const auto terms = std::make_shared<const Terms>(terms_of(plan));
+  Live wanted{.job_state = {},
+              .task_id = plan.settings.task_id,
+              .target = {resolved(plan.cache_dir), plan.key, plan.settings.url_index},
+              .terms = terms};
   auto all = jobs().lock();
   reset_after_fork(*all);
   std::erase_if(all->live, [](const auto& live) { return live.job_state.expired(); });
-  if (const auto job_state = join_live(*all, wanted))
+  if (const auto job_state = join_live(*all, wanted, *terms))
     return add_reader(job_state, plan);
   if (all->is_exiting)
     return cancelled_error();
@@ -247,12 +220,12 @@ Result<Joined> join_job(Plan plan, JobEnvironment environment) {
   auto joined = add_reader(job_state, plan);
   wanted.job_state = job_state;
   all->live.push_back(std::move(wanted));
-  count_start(*all);
+  register_exit_handler();
+  const auto run = std::make_shared<JobRun>(std::move(plan), *job_state, std::move(environment));
   try {
-    all->workers->add(work_of(job_state, std::move(plan), std::move(environment)),
-                      job_state->stop_token());
+    // Until its end, the job has what it refers to, and its terms count.
+    all->workers->add([job_state, run, terms] { return run->proceed(); }, job_state->stop_token());
   } catch (const std::system_error& error) {
-    --all->running;
     return Error{.code = ErrorCode::failed,
                  .text = _("Cannot start a thread for the job."),
                  .debug = error.what()};
@@ -261,7 +234,9 @@ Result<Joined> join_job(Plan plan, JobEnvironment environment) {
 }
 
 unsigned running_jobs() {
-  return jobs().lock()->running;
+  auto all = jobs().lock();
+  return static_cast<unsigned>(
+      std::ranges::count_if(all->live, [](const Live& live) { return !live.terms.expired(); }));
 }
 
 }  // namespace modelverse::job

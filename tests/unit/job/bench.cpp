@@ -100,7 +100,7 @@ JobEnvironment Bench::environment() {
 }
 
 void Bench::run() {
-  run_job(plan, job_state, environment());
+  JobRun(plan, job_state, environment()).proceed();
 }
 
 Job& Bench::job(Record record) {
@@ -204,6 +204,12 @@ std::string Bench::served() {
   if (!chunk)
     return {};
   return {reinterpret_cast<const char*>(chunk->data), chunk->size};
+}
+
+bool Bench::ended(JobState& job_state) {
+  auto state = job_state.lock();
+  return state.wait_for(std::chrono::seconds(30),
+                        [&] { return state->is_complete || state->error; });
 }
 
 std::vector<Error> Bench::warnings() {

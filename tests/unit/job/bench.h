@@ -38,7 +38,7 @@ struct Bench : testing::Test {
   void run();  // the job, to its end
   // For one phase alone: the entry is locked, `record` is saved where it has a key.
   Job& job(Record record = {});
-  // The phases, as run_job() runs them.
+  // The phases, as JobRun runs them.
   Status submit(Job& job);
   Result<std::string> wait_for_result(Job& job);
   Result<std::shared_ptr<store::Clip>> download(Job& job);
@@ -53,6 +53,8 @@ struct Bench : testing::Test {
   std::optional<Error> error() { return job_state.lock()->error; }
   std::string served();  // all that a reader may read now
   std::vector<Error> warnings();
+  // Waits for the clip or the error.
+  static bool ended(JobState& job_state);
 
   test_support::ScratchDirectory directory{test_support::ScratchDirectory::in_memory()};
   std::shared_ptr<Script> script = std::make_shared<Script>();

@@ -127,7 +127,7 @@ TEST_F(Descriptors, that_are_missing_throw_no_kept_clip_away) {
     JobState anew;
     anew.join();
     taken.emplace(left);
-    run_job(plan, anew, environment());
+    JobRun(plan, anew, environment()).proceed();
     taken.reset();
     const auto state = anew.lock()->error;
     if (state) {

@@ -98,7 +98,7 @@ void DiskBench::begin_anew() {
 End DiskBench::live() {
   JobState state_of_this_life;
   state_of_this_life.join();
-  run_job(plan, state_of_this_life, environment());
+  JobRun(plan, state_of_this_life, environment()).proceed();
   End end;
   auto state = state_of_this_life.lock();
   end.error = state->error;

@@ -138,11 +138,6 @@ INSTANTIATE_TEST_SUITE_P(Other, JoiningNot, testing::ValuesIn(decisive),
 struct Apart : Bench {
   Apart() { settings().task_timeout = 0; }
 
-  static bool ended(JobState& job_state) {
-    auto state = job_state.lock();
-    return state.wait_for(std::chrono::seconds(30), [&] { return state->has_ended; });
-  }
-
   // The service makes a clip for all keys but this one.
   void serve_all_but(const std::string& key) {
     script->otherwise([this, key](const http::HttpRequest& request) {

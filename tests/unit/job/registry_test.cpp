@@ -21,12 +21,7 @@
 namespace modelverse::job::test {
 namespace {
 
-struct Registry : Bench {
-  static bool ended(JobState& job_state) {
-    auto state = job_state.lock();
-    return state.wait_for(std::chrono::seconds(30), [&] { return state->has_ended; });
-  }
-};
+using Registry = Bench;
 
 TEST_F(Registry, makes_a_new_job_after_a_failed_one) {
   script->add(answer(400), 2);

@@ -30,7 +30,6 @@ TEST_F(Job, runs_from_submit_to_a_clip_that_is_kept) {
   EXPECT_EQ(on_disk()->state, RecordState::complete);
   EXPECT_EQ(served(), clip);
   EXPECT_TRUE(job_state.lock()->is_complete);
-  EXPECT_TRUE(job_state.lock()->has_ended);
   EXPECT_FALSE(job_state.lock()->stats.cache_hit);
 }
 
@@ -91,7 +90,7 @@ TEST_F(Job, records_the_clip_before_its_end_is_served) {
   // The time that the record is given is asked for just before it is written.
   environment.clock =
       std::make_shared<WatchingClock>([&] { is_served_first |= job_state.lock()->is_complete; });
-  run_job(plan, job_state, environment);
+  JobRun(plan, job_state, environment).proceed();
   EXPECT_FALSE(is_served_first);
   EXPECT_EQ(on_disk()->state, RecordState::complete);
   EXPECT_EQ(served(), clip);
@@ -150,7 +149,7 @@ TEST_F(Job, refuses_a_request_whose_earlier_submit_has_no_known_outcome) {
   leave(Record{.key = plan.key, .origin = plan.base_url});
   for (int attempt = 0; attempt < 2; ++attempt) {
     JobState again;
-    run_job(plan, again, environment());
+    JobRun(plan, again, environment()).proceed();
     ASSERT_TRUE(again.lock()->error);
     EXPECT_EQ(again.lock()->error->code, ErrorCode::write);
     EXPECT_NE(again.lock()->error->text.find("may have been accepted and billed"),
@@ -257,7 +256,7 @@ TEST_F(Job, submits_nothing_where_no_descriptor_is_left_for_its_transport) {
   no_descriptors.make_transport = [](auto) -> Result<std::unique_ptr<http::Transport>> {
     return too_many_files(EMFILE);
   };
-  run_job(plan, job_state, no_descriptors);
+  JobRun(plan, job_state, no_descriptors).proceed();
   ASSERT_TRUE(error());
   EXPECT_EQ(error()->code, ErrorCode::too_many_files);
   EXPECT_NE(error()->text.find("may open"), std::string::npos) << error()->text;
