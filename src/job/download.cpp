@@ -185,10 +185,8 @@ class Downloader {
   // Either the response or the existing bytes are not the clip.
   Step handle_shrunk() {
     auto error = status_error(200, _("The clip on the server is shorter than before."));
-    if (!receiver_.is_published()) {
-      if (const auto emptied = receiver_.start_over(); !emptied)
-        return emptied.error();
-    }
+    if (const auto emptied = receiver_.start_over(); !emptied)
+      return emptied.error();
     return retry(std::move(error), {});
   }
 
@@ -202,7 +200,7 @@ class Downloader {
 
   Step handle_wrong_type(Error error) {
     error.code = ErrorCode::wrong_type;
-    // No byte of it may be used as a part of the clip, in this run or the next.
+    // No byte of it may be used unseen as a part of the clip, in this run or the next.
     if (const auto emptied = receiver_.start_over(); !emptied)
       return emptied.error();
     error.details.attempts = ++wrong_types_;

@@ -223,6 +223,9 @@ bool Receiver::check_end() {
 }
 
 Status Receiver::start_over() {
+  request_whole();
+  if (is_published_)
+    return Done{};
   layout_ = Mp4Layout::need_more;
   announced_percent_ = -5;
   total_.reset();

@@ -44,7 +44,7 @@ class Receiver final : public http::BodySink {
   bool finish();
   // The next request asks for the whole file; received bytes are compared with the existing ones.
   void request_whole() { wants_whole_ = true; }
-  // Discards the clip's bytes.
+  // The same, for a clip that turned out to be wrong: bytes that no reader can have are discarded.
   Status start_over();
   // Begins in this file, or continues in another one that holds the same bytes.
   void move_to(std::shared_ptr<store::Clip> clip);

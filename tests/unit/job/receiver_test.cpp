@@ -82,6 +82,34 @@ TEST_F(Receiving, looks_at_the_head_again_when_it_was_replaced) {
   EXPECT_EQ(end.error().code, ErrorCode::wrong_type);
 }
 
+// Readers have bytes of it.
+TEST_F(Receiving, keeps_a_clip_that_can_be_read_when_its_end_is_missing) {
+  const auto clip = mp4(1'000'000, true);
+  script->add(whole(clip.substr(0, clip.size() - 1000)));
+  auto complete = whole(clip, "\"e2\"");
+  complete.meanwhile = [&] {
+    EXPECT_GT(served().size(), probed_bytes);
+    EXPECT_TRUE(clip.starts_with(served()));
+  };
+  script->add(complete);
+  const auto end = fetch();
+  ASSERT_TRUE(end.ok()) << end.error().text;
+  EXPECT_EQ((*end)->available(), clip.size());
+}
+
+TEST_F(Receiving, serves_no_bytes_of_two_versions_when_its_end_is_missing) {
+  auto clip = mp4(1'000'000, true);
+  script->add(whole(clip.substr(0, clip.size() - 1000)));
+  clip[80'000] ^= 1;
+  auto changed = whole(clip, "\"e2\"");
+  changed.meanwhile = [&] { job_state.lock()->served = 100'000; };
+  script->add(changed);
+  const auto end = fetch();
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().code, ErrorCode::read);
+  EXPECT_NE(end.error().text.find("changed"), std::string::npos) << end.error().text;
+}
+
 // Not a byte of it is received.
 TEST_F(Receiving, takes_nothing_that_is_larger_than_any_clip) {
   script->otherwise(answer(200, mp4(2000), {{"Content-Length", "9223372036854775807"}}));
