@@ -24,6 +24,16 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
+// Of the property, else of the environment.
+std::string key_text(const Settings& settings) {
+  return settings.api_key.empty() ? environment("MODELVERSE_API_KEY") : settings.api_key;
+}
+
+std::string key_file(const Settings& settings) {
+  return settings.api_key_file.empty() ? environment("MODELVERSE_API_KEY_FILE")
+                                       : settings.api_key_file;
+}
+
 // A value that does not look like a path may be the key itself, set in the wrong property.
 std::string shown_path(const std::string& path) {
   return path.starts_with('/') || path.starts_with('.')
@@ -115,19 +125,18 @@ std::string account_of(const ApiKey& key) {
   return CharPtr(g_compute_checksum_for_string(G_CHECKSUM_SHA256, key.value.c_str(), -1)).get();
 }
 
+std::string place_of_key(const Settings& settings) {
+  const ApiKey unusable{.value = key_text(settings), .warning = {}};
+  return unusable.value.empty() ? key_file(settings) : account_of(unusable);
+}
+
 Result<ApiKey> find_api_key(const Settings& settings) {
-  ApiKey key{.value = settings.api_key, .warning = {}};
-  if (key.value.empty())
-    key.value = environment("MODELVERSE_API_KEY");
-  if (key.value.empty()) {
-    const auto path = settings.api_key_file.empty() ? environment("MODELVERSE_API_KEY_FILE")
-                                                    : settings.api_key_file;
-    if (!path.empty()) {
-      auto from_file = read_key_file(path);
-      if (!from_file)
-        return from_file;
-      key = std::move(from_file).value();
-    }
+  ApiKey key{.value = key_text(settings), .warning = {}};
+  if (const auto path = key_file(settings); key.value.empty() && !path.empty()) {
+    auto from_file = read_key_file(path);
+    if (!from_file)
+      return from_file;
+    key = std::move(from_file).value();
   }
   if (key.value.empty())
     return Error{.code = ErrorCode::not_authorized,

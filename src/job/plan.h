@@ -28,6 +28,8 @@ struct ApiKey {
 Result<ApiKey> find_api_key(const Settings& settings);
 // Tells one account from another without the key: its SHA-256, 64 hex digits.
 std::string account_of(const ApiKey& key);
+// Tells apart where a key was looked for: its error names that, but in the user's language.
+std::string place_of_key(const Settings& settings);
 
 struct Plan {
   // As a request: with its pictures, until they are sent or not needed, but without their sources.

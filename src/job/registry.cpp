@@ -33,7 +33,7 @@ struct Target {
 
 // What must be equal to join. See registry.h.
 struct Terms {
-  std::string account;  // a digest of the key, or the error without one
+  std::string account;  // a digest of the key, or where there is none
   bool is_refresh;
   JobTerms settings;
   bool operator==(const Terms&) const = default;
@@ -147,12 +147,9 @@ std::string resolved(const std::string& cache_dir) {
   return error ? cache_dir : (path.has_filename() ? path : path.parent_path()).string();
 }
 
-std::string account_of(const Result<ApiKey>& key) {
-  return key ? account_of(key.value()) : key.error().text;
-}
-
 Terms terms_of(const Plan& plan) {
-  return {.account = account_of(plan.api_key),
+  const auto& key = plan.api_key;
+  return {.account = key ? account_of(key.value()) : "no key: " + place_of_key(plan.settings),
           .is_refresh = plan.settings.cache_mode == CacheMode::refresh,
           .settings = plan.settings};
 }

@@ -12,6 +12,7 @@
 
 #include "bench.h"
 #include "job/registry.h"
+#include "store/cache.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -207,6 +208,30 @@ TEST_F(Apart, a_clip_that_another_key_pays_for_is_paid_for_once) {
   third->job_state->leave();
   first->leave();
   second->leave();
+}
+
+// Each gets the error that names its own file, in whatever language.
+TEST_F(Apart, elements_without_a_key_share_a_job_where_they_looked_for_it_in_one_place) {
+  settings().api_key.clear();
+  const auto without_key = [this](const std::string& file) {
+    auto other = plan;
+    other.settings.api_key_file = file;
+    other.api_key = find_api_key(other.settings);
+    EXPECT_FALSE(other.api_key.ok());
+    return other;
+  };
+  const auto entry = store::Cache(plan.cache_dir).entry(plan.key);
+  ASSERT_TRUE(*entry->try_lock()) << "the jobs wait for it";
+  const auto first = join_job(without_key("/none/a"), environment())->job_state;
+  auto translated = without_key("/none/a");
+  translated.api_key.error().text = "Kein Schluessel";
+  const auto same = join_job(translated, environment())->job_state;
+  const auto other = join_job(without_key("/none/b"), environment())->job_state;
+  EXPECT_EQ(same, first);
+  EXPECT_NE(other, first);
+  for (const auto& job_state : {first, same, other})
+    job_state->leave();
+  wait_for_no_jobs();
 }
 
 TEST_F(Apart, a_shorter_task_timeout_ends_on_time_while_the_job_goes_on) {
