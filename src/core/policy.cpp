@@ -38,14 +38,11 @@ Random system_random() {
   return [engine] { return std::uniform_real_distribution<double>(0, 1)(*engine); };
 }
 
-PollPolicy::PollPolicy(std::chrono::milliseconds interval, Random random)
-    : interval_(interval), random_(std::move(random)) {}
-
-Clock::Duration PollPolicy::wait_before(unsigned poll) const {
-  // 2 s before the first, 2 s more before the second: 2 s and 4 s after the submit.
+Clock::Duration fixed_wait(std::chrono::milliseconds interval, unsigned poll,
+                           const Random& random) {
   const std::chrono::milliseconds early(2000);
-  const auto plain = poll < 2 ? std::min(early, interval_) : interval_;
-  const double jitter = 0.9 + 0.2 * random_();
+  const auto plain = poll < 2 ? std::min(early, interval) : interval;
+  const double jitter = 0.9 + 0.2 * random();
   return from_seconds(std::chrono::duration<double>(plain).count() * jitter);
 }
 

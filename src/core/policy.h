@@ -15,18 +15,10 @@ namespace modelverse {
 using Random = std::function<double()>;
 Random system_random();
 
-// The first two polls come 2 s and 4 s after the submit, or after `interval` if that is shorter,
-// the following ones every `interval`, all +-10 %.
-class PollPolicy {
- public:
-  PollPolicy(std::chrono::milliseconds interval, Random random);
-  // The wait between poll `poll`, counted from 0, and the previous one.
-  Clock::Duration wait_before(unsigned poll) const;
-
- private:
-  std::chrono::milliseconds interval_;
-  Random random_;
-};
+// The wait before poll `poll`, counted from 0, where an interval is set: the first two polls come 2
+// s and 4 s after the submit, or after `interval` if that is shorter, the following ones every
+// `interval`, all +-10 %.
+Clock::Duration fixed_wait(std::chrono::milliseconds interval, unsigned poll, const Random& random);
 
 // How long tasks of one kind take: log-normal.
 struct TaskTimes {

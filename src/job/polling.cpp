@@ -72,7 +72,7 @@ class Poller {
   Clock::Duration wait() {
     const std::chrono::milliseconds interval(job_.settings().poll_interval);
     if (interval.count() > 0)
-      return PollPolicy(interval, job_.random).wait_before(polls_);
+      return fixed_wait(interval, polls_, job_.random);
     return automatic_wait(task_times(), elapsed_seconds());
   }
 

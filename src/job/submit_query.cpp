@@ -73,9 +73,8 @@ QueryOutcome query(Job& job) {
 
 Result<std::optional<TaskInfo>> find_submitted_task(Job& job, Clock::TimePoint proven_at) {
   constexpr unsigned usual_interval = 5000;  // ms
-  const auto interval = job.settings().poll_interval;
-  const PollPolicy policy(std::chrono::milliseconds(interval > 0 ? interval : usual_interval),
-                          job.random);
+  const auto set_interval = job.settings().poll_interval;
+  const std::chrono::milliseconds interval(set_interval > 0 ? set_interval : usual_interval);
   auto budget = job.retry_budget();
   for (unsigned asked = 0;; ++asked) {
     const bool is_proof = job.clock.now() >= proven_at;
@@ -90,7 +89,7 @@ Result<std::optional<TaskInfo>> find_submitted_task(Job& job, Clock::TimePoint p
     std::optional<Clock::Duration> wait;
     if (!failed) {
       budget.reset();
-      wait = std::min(policy.wait_before(asked), proven_at - job.clock.now());
+      wait = std::min(fixed_wait(interval, asked, job.random), proven_at - job.clock.now());
     } else if (!failed->is_final) {
       wait = budget.next(failed->retry_after);
     }

@@ -18,24 +18,19 @@ Random always(double value) {
   return [value] { return value; };
 }
 
-TEST(PollPolicy, polls_at_two_and_four_seconds_and_then_every_interval) {
-  const PollPolicy policy(5000ms, always(0.5));
-  EXPECT_EQ(policy.wait_before(0), 2s);
-  EXPECT_EQ(policy.wait_before(1), 2s);
-  EXPECT_EQ(policy.wait_before(2), 5s);
-  EXPECT_EQ(policy.wait_before(700), 5s);
+TEST(FixedWait, polls_at_two_and_four_seconds_and_then_every_interval) {
+  for (const unsigned early : {0u, 1u}) {
+    EXPECT_EQ(fixed_wait(5000ms, early, always(0.5)), 2s);
+    EXPECT_EQ(fixed_wait(100ms, early, always(0.5)), 100ms) << "a shorter one rules them too";
+  }
+  for (const unsigned later : {2u, 700u})
+    EXPECT_EQ(fixed_wait(5000ms, later, always(0.5)), 5s);
 }
 
-TEST(PollPolicy, a_shorter_interval_rules_the_first_polls_too) {
-  const PollPolicy policy(100ms, always(0.5));
-  EXPECT_EQ(policy.wait_before(0), 100ms);
-  EXPECT_EQ(policy.wait_before(1), 100ms);
-}
-
-TEST(PollPolicy, jitter_stays_within_ten_percent) {
-  EXPECT_EQ(PollPolicy(5000ms, always(0)).wait_before(5), 4500ms);
-  EXPECT_LT(PollPolicy(5000ms, always(0.999999)).wait_before(5), 5500ms);
-  EXPECT_GT(PollPolicy(5000ms, always(0.999999)).wait_before(5), 5499ms);
+TEST(FixedWait, jitter_stays_within_ten_percent) {
+  EXPECT_EQ(fixed_wait(5000ms, 5, always(0)), 4500ms);
+  EXPECT_LT(fixed_wait(5000ms, 5, always(0.999999)), 5500ms);
+  EXPECT_GT(fixed_wait(5000ms, 5, always(0.999999)), 5499ms);
 }
 
 TEST(AutomaticWait, is_rare_then_often_then_rarer_again) {
