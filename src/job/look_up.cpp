@@ -157,8 +157,6 @@ class LookUp {
       const auto locked = entry.try_lock();
       if (!locked || *locked)
         return locked;
-      if (lock_limit_ && job_.clock.now() >= *lock_limit_)
-        return still_locked(entry);
       entry.announce_waiting();
       if (!is_reported && job_.clock.now() - begun >= silent_lock_wait) {
         job_.state.inform(waiting_text(entry));
@@ -167,9 +165,18 @@ class LookUp {
           longest_wait = store::claim_look_interval;
       }
       // A blocking flock(2) cannot be cancelled, and the holder may be busy for hours.
-      if (!job_.clock.sleep_for(wait, job_.stop))
-        return cancelled_error();
+      if (auto waited = sleep(wait); !waited)
+        return std::move(waited).error();
     }
+  }
+
+  // Within task-timeout.
+  Status sleep(Clock::Duration how_long) {
+    if (lock_limit_ && job_.clock.now() >= *lock_limit_)
+      return still_locked(*job_.entry);
+    if (!job_.clock.sleep_for(how_long, job_.stop))
+      return cancelled_error();
+    return Done{};
   }
 
   Status read_entry() {
@@ -229,18 +236,16 @@ class LookUp {
       const auto other = store::find_claim(entry.claim_path());
       if (!other) {
         // It has ended, or another machine's is not visible yet.
-        if (!job_.clock.sleep_for(longest_lock_wait, job_.stop))
-          return cancelled_error();
+        if (auto waited = sleep(longest_lock_wait); !waited)
+          return waited;
         continue;
       }
       if (!std::exchange(is_reported, true))
         job_.state.inform(waiting_for_claim_text(*other));
       store::ClaimWatch watch(entry.claim_path(), *other, job_.clock.now());
       do {
-        if (lock_limit_ && job_.clock.now() >= *lock_limit_)
-          return still_locked(entry);
-        if (!job_.clock.sleep_for(store::claim_look_interval, job_.stop))
-          return cancelled_error();
+        if (auto waited = sleep(store::claim_look_interval); !waited)
+          return waited;
       } while (!watch.may_have_ended(job_.clock.now()));
     }
   }

@@ -237,7 +237,7 @@ TEST_F(Descriptors, that_are_few_let_a_kept_clip_pass) {
   EXPECT_TRUE(served() == clip);
 }
 
-// The record that follows has its module.
+// Its record needs no more room on the disk than the one before the submit.
 TEST_F(Descriptors, and_a_disk_that_is_full_by_the_answer_do_not_cost_the_id) {
   auto& now = job();
   test_support::DiskFaults faults(directory.path());

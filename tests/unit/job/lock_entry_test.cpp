@@ -203,6 +203,19 @@ TEST_F(Locking, does_not_resubmit_after_anothers_resubmit_of_unknown_outcome) {
   EXPECT_EQ(found->entry->load()->record->submit_time, record.submit_time);
 }
 
+TEST_F(Locking, waits_no_longer_for_a_claim_than_task_timeout) {
+  settings().task_timeout = 5;
+  claim_elsewhere();
+  clock->on_sleep = [&] {
+    if (clock->elapsed() > std::chrono::seconds(10))
+      job_state.leave();
+  };
+  const auto end = find();
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().code, ErrorCode::read);
+  EXPECT_NE(end.error().text.find("task-timeout"), std::string::npos) << end.error().text;
+}
+
 TEST_F(Locking, gives_up_waiting_for_a_claim_when_it_is_stopped) {
   claim_elsewhere();
   clock->on_sleep = [&] { job_state.leave(); };

@@ -211,7 +211,6 @@ TEST_F(Submission, lets_other_machines_go_on_once_the_task_is_recorded) {
   EXPECT_FALSE(now.entry->is_claimed());
 }
 
-// exit() would wait for it for ever.
 TEST_F(Submission, warns_once_of_a_withdrawn_model_and_names_its_successor_when_it_is_refused) {
   settings().retries = 2;
   script->add(unsent(FaultKind::refused));
@@ -244,6 +243,7 @@ TEST_F(Submission, sends_the_headers_of_the_models_row) {
   EXPECT_EQ(header_of(script->request(0), "X-DashScope-Async"), "enable");
 }
 
+// exit() would wait for it for ever.
 TEST_F(Submission, is_over_when_an_exception_ends_it) {
   auto scene = accepted();
   scene.meanwhile = [] { throw std::bad_alloc(); };
