@@ -3,15 +3,15 @@
 // write the file.
 #include "emulator/clip_encoder.h"
 
-#include <glib/gstdio.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/controller/gstdirectcontrolbinding.h>
 #include <gst/controller/gstinterpolationcontrolsource.h>
-#include <unistd.h>
 
 #include <cmath>
+#include <cstdio>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <numbers>
 
 namespace emulator {
@@ -22,33 +22,9 @@ constexpr std::size_t max_caption = 100;  // characters
 constexpr double last_zoom = 0.75;        // of the picture's width, in the last frame
 constexpr double notes[] = {523.25, 587.33, 659.26, 783.99, 880.0, 783.99, 659.26, 587.33};
 constexpr double note_seconds = 0.5;
-
-// A temporary file that is removed at the end of its scope.
-class TemporaryFile {
- public:
-  TemporaryFile() {
-    char* path = nullptr;
-    const int fd = g_file_open_tmp("modelverse-emulator-XXXXXX.mp4", &path, nullptr);
-    path_.reset(path);
-    if (fd >= 0)
-      close(fd);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() {
-    if (path_)
-      g_unlink(path_.get());
-  }
-  const char* path() const { return path_.get(); }
-  // Mapped, so that many clips use disk instead of memory; the mapping outlives the file's name.
-  Blob content() const {
-    MappedFilePtr file(g_mapped_file_new(path_.get(), FALSE, nullptr));
-    return file ? adopt_blob(g_mapped_file_get_bytes(file.get())) : Blob();
-  }
-
- private:
-  CharPtr path_;
-};
+const std::map<std::string, std::string> muxers = {{"first", "mp4mux faststart=true"},
+                                                   {"last", "mp4mux"},
+                                                   {"fragmented", "mp4mux fragment-duration=1000"}};
 
 // The first description whose element is installed, or nothing.
 std::string first_available(std::initializer_list<const char*> chains) {
@@ -61,19 +37,7 @@ std::string first_available(std::initializer_list<const char*> chains) {
   return {};
 }
 
-std::string muxer(Layout layout) {
-  switch (layout) {
-    case Layout::moov_first:
-      return "mp4mux faststart=true";
-    case Layout::moov_last:
-      return "mp4mux";
-    case Layout::fragmented:
-      return "mp4mux fragment-duration=1000";
-  }
-  return {};
-}
-
-std::string description(const ClipPlan& plan) {
+std::string description(const ClipPlan& plan, const std::string& moov) {
   const std::string video = first_available(
       {"x264enc speed-preset=ultrafast pass=qual quantizer=22 key-int-max=60 threads=2",
        "openh264enc bitrate=6000000 gop-size=60"});
@@ -98,8 +62,8 @@ std::string description(const ClipPlan& plan) {
          " ! imagefreeze num-buffers=" + std::to_string(plan.seconds * plan.frame_rate) +
          " ! video/x-raw, framerate=" + std::to_string(plan.frame_rate) +
          "/1 ! camera.sink_0 compositor name=camera" + caps + " ! " + caption + video +
-         " ! h264parse ! queue ! " + muxer(plan.layout) +
-         " name=mux ! filesink name=file sync=false "
+         " ! h264parse ! queue ! " + muxers.at(moov) +
+         " name=mux ! fdsink name=file sync=false "
          "audiotestsrc name=melody samplesperbuffer=480 num-buffers=" +
          std::to_string(plan.seconds * 100) +
          " ! audio/x-raw, rate=48000, channels=2 ! audioconvert ! " + audio +
@@ -168,9 +132,7 @@ void play_melody(const ElementPtr& pipeline, const ClipPlan& plan) {
           [](int i) { return 0.2 * std::exp(-2.0 * (i % steps) / steps); });
 }
 
-void set_up(const ElementPtr& pipeline, const Picture& picture, const ClipPlan& plan,
-            const char* path) {
-  g_object_set(find(pipeline, "file").get(), "location", path, nullptr);
+void set_up(const ElementPtr& pipeline, const Picture& picture, const ClipPlan& plan) {
   if (const ElementPtr label = find(pipeline, "caption")) {
     const int points = std::min(plan.size.width, plan.size.height) / 55;
     g_object_set(label.get(), "text", caption_text(plan.prompt).c_str(), "font-desc",
@@ -204,28 +166,32 @@ std::string wait_for_end(const ElementPtr& pipeline, const std::stop_token& stop
 }  // namespace
 
 std::variant<Blob, std::string> make_clip(const Picture& picture, const ClipPlan& plan,
-                                          const std::stop_token& stop) {
-  const TemporaryFile file;
-  const std::string text = description(plan);
-  if (!file.path() || text.empty())
-    return file.path() ? "GStreamer has no H.264 encoder, no AAC encoder or no textoverlay"
-                       : "cannot create a temporary file";
+                                          const std::string& moov, const std::stop_token& stop) {
+  const std::unique_ptr<std::FILE, Release<std::fclose>> file(std::tmpfile());
+  if (!file)
+    return "cannot create a temporary file";
+  const std::string text = description(plan, moov);
+  if (text.empty())
+    return "GStreamer has no H.264 encoder, no AAC encoder or no textoverlay";
   ErrorSlot error;
   const ElementPtr pipeline(
       gst_parse_launch_full(text.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, error.out()));
   if (!pipeline)
     return std::string(error.message());
   gst_object_ref_sink(pipeline.get());
-  set_up(pipeline, picture, plan, file.path());
+  g_object_set(find(pipeline, "file").get(), "fd", fileno(file.get()), nullptr);
+  set_up(pipeline, picture, plan);
   gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
   const std::string problem = wait_for_end(pipeline, stop);
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   if (!problem.empty())
     return problem;
-  Blob content = file.content();
-  if (!content)
-    return "cannot read the clip";
-  return content;
+  // Mapped, so that many clips use disk instead of memory; the mapping outlives the file's name.
+  g_autoptr(GMappedFile) mapping =
+      g_mapped_file_new_from_fd(fileno(file.get()), FALSE, error.out());
+  if (!mapping)
+    return std::string(error.message());
+  return adopt_blob(g_mapped_file_get_bytes(mapping));
 }
 
 }  // namespace emulator

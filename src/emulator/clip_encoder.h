@@ -6,21 +6,20 @@
 #include <string>
 #include <variant>
 
-#include "emulator/options.h"
 #include "emulator/picture.h"
 
 namespace emulator {
 
 struct ClipPlan {
-  Size size;
+  Size size = {1280, 720};
   int seconds = 4;
   int frame_rate = 30;
   std::string prompt;
-  Layout layout = Layout::moov_last;
 };
 
-// Returns the file, or the error. Blocks for about a second.
+// Returns the file, or the error. Its index (`moov`) is first, last or fragmented. Blocks for about
+// a second.
 std::variant<Blob, std::string> make_clip(const Picture& picture, const ClipPlan& plan,
-                                          const std::stop_token& stop);
+                                          const std::string& moov, const std::stop_token& stop);
 
 }  // namespace emulator

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "emulator/clip_encoder.h"
 #include "emulator/text.h"
 
 namespace emulator {
@@ -65,7 +64,7 @@ std::variant<Blob, std::string> fetch(const std::string& url) {
 
 // URLs of other hosts are not fetched: a built-in picture replaces them, and a missing picture.
 std::variant<Picture, std::string> picture_of(const EncodedPicture& picture) {
-  if (picture.encoding != PictureEncoding::url)
+  if (picture.bytes)
     return decode_picture(picture.bytes);
   if (!is_loopback_url(picture.url))
     return built_in_picture();
@@ -96,29 +95,17 @@ ClipQueue::~ClipQueue() {
   g_thread_pool_free(threads_, FALSE, TRUE);
 }
 
-ClipResult ClipQueue::add(const TaskRequest& request) {
+ClipResult ClipQueue::add(const TaskRequest& request, const std::string& key) {
   // A loopback URL may return a different picture each time.
   const bool may_share = !is_loopback_url(request.picture.url);
   ClipResult own;
-  ClipResult& result = may_share ? results_[key_of(request)] : own;
+  ClipResult& result = may_share ? results_[key] : own;
   if (!result.valid()) {
     auto job = std::make_unique<Job>([this, request] { return make(request); });
     result = job->get_future().share();
     g_thread_pool_push(threads_, job.release(), nullptr);
   }
   return result;
-}
-
-std::string ClipQueue::key_of(const TaskRequest& request) const {
-  std::string key = request.picture.bytes ? sha256_hex(request.picture.bytes) : "built-in";
-  for (const int number :
-       {request.size.width, request.size.height, static_cast<int>(request.is_size_fixed),
-        request.frame_rate, request.min_side, static_cast<int>(request.max_aspect * 100),
-        static_cast<int>(request.is_size_exact)})
-    key += ' ' + std::to_string(number);
-  if (!settings_.fixed_clip)
-    key += ' ' + std::to_string(request.seconds) + ' ' + request.prompt;
-  return key;
 }
 
 Clip ClipQueue::make(const TaskRequest& request) const {
@@ -130,18 +117,15 @@ Clip ClipQueue::make(const TaskRequest& request) const {
   const Picture& picture = std::get<Picture>(loaded);
   if (std::string problem = problem_of(picture, request); !problem.empty())
     return failed(std::move(problem));
-  ClipPlan plan;
-  plan.size = request.is_size_fixed ? request.size : turned_with(picture, request.size);
+  ClipPlan plan = request.clip;
+  if (!request.is_size_fixed)
+    plan.size = turned_with(picture, plan.size);
   const bool fits = picture.width == plan.size.width && picture.height == plan.size.height;
   if (settings_.is_size_strict && request.is_size_exact && !fits)
     return failed("Inpaint image must match the requested width and height");
   if (settings_.fixed_clip)
     return made(settings_.fixed_clip);
-  plan.seconds = request.seconds;
-  plan.frame_rate = request.frame_rate;
-  plan.prompt = request.prompt;
-  plan.layout = settings_.layout;
-  auto clip = make_clip(picture, plan, stop_.get_token());
+  auto clip = make_clip(picture, plan, settings_.moov, stop_.get_token());
   if (auto* problem = std::get_if<std::string>(&clip))
     return failed("cannot make the clip: " + *problem);
   return made(std::get<Blob>(clip));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Makes the clips on two threads; equal requests share one clip.
+// Makes the clips on two threads.
 #pragma once
 
 #include <future>
@@ -7,7 +7,6 @@
 #include <stop_token>
 #include <string>
 
-#include "emulator/options.h"
 #include "emulator/task_request.h"
 
 namespace emulator {
@@ -26,7 +25,7 @@ const Clip* finished_clip(const ClipResult& result);
 class ClipQueue {
  public:
   struct Settings {
-    Layout layout = Layout::moov_last;
+    std::string moov;
     Blob fixed_clip;  // not null: the result of every accepted request
     bool is_size_strict = false;
   };
@@ -36,11 +35,11 @@ class ClipQueue {
   ClipQueue(const ClipQueue&) = delete;
   ClipQueue& operator=(const ClipQueue&) = delete;
 
-  ClipResult add(const TaskRequest& request);
+  // Requests with the same key share one clip.
+  ClipResult add(const TaskRequest& request, const std::string& key);
 
  private:
   Clip make(const TaskRequest& request) const;
-  std::string key_of(const TaskRequest& request) const;
 
   const Settings settings_;
   std::stop_source stop_;

@@ -39,7 +39,7 @@ std::optional<EncodedPicture> read_data_uri(std::string_view text) {
   Blob bytes = strict_base64(text.substr(comma + 1));
   if (!bytes)
     return {};
-  return EncodedPicture{PictureEncoding::data_uri, {}, std::move(bytes), std::string(media_type)};
+  return EncodedPicture{"data-uri", {}, std::move(bytes), std::string(media_type)};
 }
 
 std::optional<EncodedPicture> read_url(std::string_view text) {
@@ -48,7 +48,7 @@ std::optional<EncodedPicture> read_url(std::string_view text) {
   const char* host = uri ? g_uri_get_host(uri.get()) : nullptr;
   if (!host || !*host)
     return {};
-  return EncodedPicture{PictureEncoding::url, copy, {}, {}};
+  return EncodedPicture{"url", copy, {}, {}};
 }
 
 }  // namespace
@@ -61,19 +61,7 @@ std::optional<EncodedPicture> read_encoded_picture(std::string_view text) {
   Blob bytes = strict_base64(text);
   if (!bytes)
     return {};
-  return EncodedPicture{PictureEncoding::base64, {}, std::move(bytes), {}};
-}
-
-const char* encoding_name(PictureEncoding encoding) {
-  switch (encoding) {
-    case PictureEncoding::url:
-      return "url";
-    case PictureEncoding::data_uri:
-      return "data-uri";
-    case PictureEncoding::base64:
-      return "base64";
-  }
-  return "";
+  return EncodedPicture{"base64", {}, std::move(bytes), {}};
 }
 
 }  // namespace emulator

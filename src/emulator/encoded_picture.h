@@ -10,17 +10,14 @@
 
 namespace emulator {
 
-enum class PictureEncoding { url, data_uri, base64 };
-
 struct EncodedPicture {
-  PictureEncoding encoding = PictureEncoding::url;
-  std::string url;         // with PictureEncoding::url only
-  Blob bytes;              // else
-  std::string media_type;  // of the data URI, unchecked
+  const char* encoding = "";  // url, data-uri or base64; empty: no picture
+  std::string url;            // of the encoding url only
+  Blob bytes;                 // of the others
+  std::string media_type;     // of the data URI, unchecked
 };
 
 // Nothing if the text is none of the three. Does not check the bytes.
 std::optional<EncodedPicture> read_encoded_picture(std::string_view text);
-const char* encoding_name(PictureEncoding encoding);
 
 }  // namespace emulator

@@ -41,13 +41,12 @@ int make_one_clip(const Options& options) {
     return fail(*problem);
   ClipPlan plan;
   // The sizes of the default model.
-  const bool is_large = g_strcmp0(options.resolution, "1080p") == 0;
+  const bool is_large = g_str_equal(options.resolution, "1080p");
   plan.size =
       turned_with(std::get<Picture>(picture), is_large ? Size{1792, 1024} : Size{1280, 720});
   plan.seconds = options.seconds;
   plan.prompt = options.prompt ? options.prompt : "";
-  plan.layout = options.layout;
-  const auto clip = make_clip(std::get<Picture>(picture), plan, {});
+  const auto clip = make_clip(std::get<Picture>(picture), plan, options.moov, {});
   if (const auto* problem = std::get_if<std::string>(&clip))
     return fail(*problem);
   const Blob& made = std::get<Blob>(clip);

@@ -2,25 +2,20 @@
 // GOption's tables.
 #include "emulator/options.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
-#include <utility>
 
 #include "emulator/handles.h"
 
 namespace emulator {
 namespace {
 
-// Keeps the value if there is no text; false if the text is not a choice.
-template <typename T>
-bool choose(const char* text, std::initializer_list<std::pair<const char*, T>> choices, T& value) {
-  for (const auto& [name, choice] : choices) {
-    if (g_strcmp0(text, name) == 0) {
-      value = choice;
-      return true;
-    }
-  }
-  return !text;
+// Sets the default, the first choice, if the option is not given.
+bool is_choice(char*& text, std::initializer_list<const char*> choices) {
+  if (!text)
+    text = g_strdup(*choices.begin());
+  return std::ranges::any_of(choices, [&](const char* one) { return g_str_equal(one, text); });
 }
 
 // "90" or "90~0.2"; keeps the value if there is no text.
@@ -38,7 +33,7 @@ bool read_generation_time(const char* text, GenerationTime& time) {
   return is_good && *end == '\0';
 }
 
-std::string problem_of(const Options& options) {
+std::string check(Options& options) {
   if (options.port < 0 || options.port > UINT16_MAX)
     return "--port: not a port";
   if (options.max_tasks < 0)
@@ -49,9 +44,12 @@ std::string problem_of(const Options& options) {
     return "--duration: 1 to 60 seconds";
   if (!options.tls_certificate_file != !options.tls_key_file)
     return "--tls-certificate and --tls-key need each other";
-  if (options.resolution && !g_str_equal(options.resolution, "720p") &&
-      !g_str_equal(options.resolution, "1080p"))
+  if (!is_choice(options.resolution, {"720p", "1080p"}))
     return "--resolution: 720p or 1080p";
+  if (!is_choice(options.moov, {"last", "first", "fragmented"}))
+    return "--moov: first, last or fragmented";
+  if (!is_choice(options.auth, {"any", "raw", "bearer"}))
+    return "--auth: raw, bearer or any";
   return {};
 }
 
@@ -74,14 +72,14 @@ void add_main_entries(GOptionContext* context, Options& to, char*& generation) {
   g_option_context_add_main_entries(context, entries, nullptr);
 }
 
-void add_service_entries(GOptionContext* context, Options& to, char*& moov, char*& auth) {
+void add_service_entries(GOptionContext* context, Options& to) {
   const GOptionEntry entries[] = {
       {"link-lifetime", 0, 0, G_OPTION_ARG_DOUBLE, &to.link_seconds,
        "Lifetime of a result link (3600), then 403", "SECONDS"},
-      {"moov", 0, 0, G_OPTION_ARG_STRING, &moov, "Position of the MP4's index (last)",
+      {"moov", 0, 0, G_OPTION_ARG_STRING, &to.moov, "Position of the MP4's index (last)",
        "first|last|fragmented"},
       {"api-key", 0, 0, G_OPTION_ARG_STRING, &to.api_key, "The only accepted key (any)", "KEY"},
-      {"auth", 0, 0, G_OPTION_ARG_STRING, &auth, "Accepted form of the key (any)",
+      {"auth", 0, 0, G_OPTION_ARG_STRING, &to.auth, "Accepted form of the key (any)",
        "raw|bearer|any"},
       {"strict-size", 0, 0, G_OPTION_ARG_NONE, &to.strict_size,
        "Fail a picture of another size than the clip", nullptr},
@@ -124,8 +122,8 @@ void add_clip_entries(GOptionContext* context, Options& to) {
 }  // namespace
 
 Options::~Options() {
-  for (char* text : {api_key, script_file, clip_file, tls_certificate_file, tls_key_file, make_clip,
-                     picture_file, prompt, resolution})
+  for (char* text : {moov, auth, api_key, script_file, clip_file, tls_certificate_file,
+                     tls_key_file, make_clip, picture_file, prompt, resolution})
     g_free(text);
 }
 
@@ -138,10 +136,8 @@ std::string read_options(int argc, char** argv, Options& options) {
   g_option_context_set_description(
       context, "Exit status: 0: ended by a signal; 1: cannot start; 2: wrong usage or script.");
   g_autofree char* generation = nullptr;
-  g_autofree char* moov = nullptr;
-  g_autofree char* auth = nullptr;
   add_main_entries(context, options, generation);
-  add_service_entries(context, options, moov, auth);
+  add_service_entries(context, options);
   add_clip_entries(context, options);
   ErrorSlot error;
   if (!g_option_context_parse(context, &argc, &argv, error.out()))
@@ -150,16 +146,7 @@ std::string read_options(int argc, char** argv, Options& options) {
     return std::string("unexpected argument ") + argv[1];
   if (!read_generation_time(generation, options.generation))
     return "--generation-time: not a time in seconds, such as 90 or 90~0.2";
-  if (!choose(moov,
-              {{"first", Layout::moov_first},
-               {"last", Layout::moov_last},
-               {"fragmented", Layout::fragmented}},
-              options.layout))
-    return "--moov: first, last or fragmented";
-  if (!choose(auth, {{"any", AuthRule::any}, {"raw", AuthRule::raw}, {"bearer", AuthRule::bearer}},
-              options.auth))
-    return "--auth: raw, bearer or any";
-  return problem_of(options);
+  return check(options);
 }
 
 }  // namespace emulator

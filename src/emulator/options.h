@@ -8,18 +8,13 @@
 
 namespace emulator {
 
-// The position of the MP4's index (`moov`).
-enum class Layout { moov_first, moov_last, fragmented };
-// The accepted forms of the Authorization header.
-enum class AuthRule { any, raw, bearer };
-
 // Of each task drawn from a log-normal distribution; always the median without a spread.
 struct GenerationTime {
   double median = 3;  // s
   double spread = 0;  // standard deviation of the logarithm
 };
 
-// Written by GOption: an unset string is null.
+// Written by GOption: an unset string is null, unless it is one of a few choices.
 struct Options {
   Options() = default;
   Options(const Options&) = delete;
@@ -30,8 +25,8 @@ struct Options {
   GenerationTime generation;
   int max_tasks = 0;  // 0: no limit
   double link_seconds = 3600;
-  Layout layout = Layout::moov_last;
-  AuthRule auth = AuthRule::any;
+  char* moov = nullptr;  // first, last or fragmented
+  char* auth = nullptr;  // raw, bearer or any
   char* api_key = nullptr;
   char* script_file = nullptr;
   char* clip_file = nullptr;
@@ -48,7 +43,7 @@ struct Options {
   char* make_clip = nullptr;
   char* picture_file = nullptr;
   char* prompt = nullptr;
-  char* resolution = nullptr;
+  char* resolution = nullptr;  // 720p or 1080p
   int seconds = 4;
 };
 

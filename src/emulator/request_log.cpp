@@ -18,7 +18,7 @@ JsonObjectPtr described(const EncodedPicture& picture) {
   set_text(object.get(), "sha256", sha256_hex(picture.bytes));
   json_object_set_int_member(object.get(), "length", static_cast<gint64>(blob_size(picture.bytes)));
   set_text(object.get(), "media_type", picture.media_type);
-  set_text(object.get(), "form", encoding_name(picture.encoding));
+  set_text(object.get(), "form", picture.encoding);
   return object;
 }
 

@@ -215,7 +215,7 @@ void RequestValidator::check_text(JsonObject* field, const std::string& value,
   if (text_at(field, "type") != "url")
     return;
   const auto read = read_encoded_picture(value);
-  if (!read || read->encoding != PictureEncoding::url)
+  if (!read || read->url.empty())
     add_problem(path + " must be an http(s) URL");
 }
 
@@ -223,7 +223,7 @@ void RequestValidator::check_picture(const std::string& value, const std::string
   JsonObject* limits = model_.pictures();
   const std::vector<std::string> encodings = texts(json_object_get_member(limits, "encodings"));
   const auto picture = read_encoded_picture(value);
-  if (!picture || std::ranges::count(encodings, encoding_name(picture->encoding)) == 0 ||
+  if (!picture || std::ranges::count(encodings, picture->encoding) == 0 ||
       (json_object_has_member(limits, "lower_case_type") && has_upper_case(picture->media_type)))
     return add_problem(path +
                        " must be one of: " + to_text(json_object_get_member(limits, "encodings")));

@@ -43,7 +43,7 @@ Service::Service(const Options& options, Script script, Blob fixed_clip)
     : options_(options),
       script_(std::move(script)),
       tasks_(options.generation, options.link_seconds),
-      clip_queue_({options.layout, std::move(fixed_clip), options.strict_size != FALSE}) {}
+      clip_queue_({options.moov, std::move(fixed_clip), options.strict_size != FALSE}) {}
 
 void Service::set_base_urls(std::string api, std::string result) {
   api_url_ = std::move(api);
@@ -144,7 +144,7 @@ std::string Service::tasks_json() const {
     set_text(object, "task_id", task->id);
     set_text(object, "task_status", state_name(tasks_.state(*task)));
     set_text(object, "model", task->request.model);
-    set_text(object, "prompt", task->request.prompt);
+    set_text(object, "prompt", task->request.clip.prompt);
     auto parameters = parse_object(task->request.parameters);
     if (auto* parsed = std::get_if<JsonObjectPtr>(&parameters))
       json_object_set_object_member(object, "parameters", parsed->release());

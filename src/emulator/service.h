@@ -45,7 +45,7 @@ class Service {
   Task* finished_task(const HttpRequest& request);
   // The response of a script's rule.
   HttpResponse scripted_response(const HttpRequest& request, const Rule& rule);
-  bool is_index_first() const { return options_.layout != Layout::moov_last; }
+  bool is_index_first() const { return !g_str_equal(options_.moov, "last"); }
   std::string filled_in(std::string text, const HttpRequest& request);
 
   const Options& options_;

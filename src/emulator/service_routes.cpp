@@ -50,8 +50,7 @@ HttpResponse Service::regular_response(const HttpRequest& request, Route route, 
 std::string Service::user_of(const HttpRequest& request) const {
   std::string key;
   const std::string scheme = authorization_scheme(request.header("authorization"), key);
-  const bool is_good = (options_.auth != AuthRule::raw || scheme == "raw") &&
-                       (options_.auth != AuthRule::bearer || scheme == "bearer") &&
+  const bool is_good = (options_.auth == scheme || options_.auth == std::string("any")) &&
                        (!options_.api_key || key == options_.api_key);
   return is_good ? key : "";
 }
@@ -76,7 +75,7 @@ HttpResponse Service::submit(const HttpRequest& request, const Rule* rule, JsonO
   if (options_.max_tasks > 0 &&
       tasks_.count_unfinished() >= static_cast<std::size_t>(options_.max_tasks))
     return error_response(429, "rate_limit", "too many tasks at once");
-  task.result = clip_queue_.add(task.request);
+  task.result = clip_queue_.add(task.request, sha256_hex(request.body));
   task.id = rule ? rule->task_id.value_or("") : "";
   const std::string id = tasks_.add(std::move(task)).id;
   set_text(log_entry, "task_id", id);
@@ -122,7 +121,7 @@ HttpResponse Service::status(const HttpRequest& request, const Rule* rule, JsonO
   JsonObjectPtr usage(json_object_has_member(output.get(), "finish_time") ? json_object_new()
                                                                           : nullptr);
   if (usage)
-    json_object_set_int_member(usage.get(), "duration", task->request.seconds);
+    json_object_set_int_member(usage.get(), "duration", task->request.clip.seconds);
   return enveloped(std::move(output), std::move(usage), rule);
 }
 

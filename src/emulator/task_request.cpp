@@ -37,10 +37,10 @@ std::optional<EncodedPicture> first_picture(JsonNode* node) {
 
 TaskRequest unknown_model_request(JsonObject* body) {
   TaskRequest request;
-  request.prompt = text_at(body, "input.prompt");
+  request.clip.prompt = text_at(body, "input.prompt");
   JsonNode* duration = find_path(body, "parameters.duration");
   if (duration && is_integer(duration))
-    request.seconds =
+    request.clip.seconds =
         static_cast<int>(std::clamp<std::int64_t>(json_node_get_int(duration), 1, 60));
   JsonNodePtr root(json_node_new(JSON_NODE_OBJECT));
   json_node_set_object(root.get(), body);
@@ -59,28 +59,24 @@ int even(int side) {
   return side / 2 * 2;
 }
 
-bool has_picture(const TaskRequest& request) {
-  return request.picture.bytes || !request.picture.url.empty();
-}
-
 // Except for named sizes, the schemas do not specify the size of a resolution.
 void set_size(const RequestValidator& valid, TaskRequest& request) {
   const std::string size = valid.text("size");
   const std::string resolution = size.empty() ? valid.text("resolution") : size;
   if (const auto exact = read_pair(resolution, "%dx%d")) {
-    request.size = *exact;
+    request.clip.size = *exact;
     request.is_size_fixed = true;
     return;
   }
-  request.size = valid.model().size(resolution);
-  const char* role = has_picture(request) ? "aspect" : "aspect without picture";
+  request.clip.size = valid.model().size(resolution);
+  const char* role = *request.picture.encoding ? "aspect" : "aspect without picture";
   std::string aspect = valid.text(role);
   if (aspect.empty())
     aspect = valid.text("aspect");
   if (const auto shape = read_pair(aspect, "%d:%d")) {
     const int shorter = std::min(shape->width, shape->height);
-    const int side = request.size.height;
-    request.size = {even(side * shape->width / shorter), even(side * shape->height / shorter)};
+    const int side = request.clip.size.height;
+    request.clip.size = {even(side * shape->width / shorter), even(side * shape->height / shorter)};
     request.is_size_fixed = true;
   }
 }
@@ -88,12 +84,12 @@ void set_size(const RequestValidator& valid, TaskRequest& request) {
 TaskRequest known_model_request(const RequestValidator& valid) {
   const Model& model = valid.model();
   TaskRequest request;
-  request.prompt = valid.text("prompt");
+  request.clip.prompt = valid.text("prompt");
   request.picture = valid.picture();
   if (JsonNode* duration = valid.value("duration"))
-    request.seconds = static_cast<int>(json_node_get_int(duration));
-  request.frame_rate = static_cast<int>(
-      json_object_get_int_member_with_default(model.row(), "frame_rate", request.frame_rate));
+    request.clip.seconds = static_cast<int>(json_node_get_int(duration));
+  request.clip.frame_rate = static_cast<int>(
+      json_object_get_int_member_with_default(model.row(), "frame_rate", request.clip.frame_rate));
   request.external_task_id = valid.text("external id");
   request.is_size_exact = json_object_has_member(model.row(), "exact_size");
   set_size(valid, request);

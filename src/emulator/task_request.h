@@ -7,18 +7,15 @@
 #include <string>
 #include <variant>
 
+#include "emulator/clip_encoder.h"
 #include "emulator/encoded_picture.h"
-#include "emulator/picture.h"
 
 namespace emulator {
 
 struct TaskRequest {
   std::string model;
-  std::string prompt;
   EncodedPicture picture;
-  int seconds = 4;
-  int frame_rate = 30;
-  Size size = {1280, 720};
+  ClipPlan clip;
   bool is_size_fixed = false;  // else a portrait picture exchanges the sides
   // Limits of the picture, in pixels; 0: no limit.
   int min_side = 0;
