@@ -2,8 +2,6 @@
 // Builds responses.
 #include "emulator/http.h"
 
-#include <algorithm>
-#include <cstring>
 #include <map>
 
 #include "emulator/text.h"
@@ -62,20 +60,19 @@ Content Content::filler(std::uint64_t size, bool is_index_first) {
   return content;
 }
 
-void Content::copy(std::uint64_t offset, std::span<unsigned char> out) const {
-  if (blob_) {
-    std::memcpy(out.data(), blob_data(blob_) + offset, out.size());
-    return;
-  }
+BytesPtr Content::piece(std::uint64_t offset, std::size_t length) const {
+  if (blob_)
+    return BytesPtr(g_bytes_new_from_bytes(blob_.get(), offset, length));
+  std::string bytes(length, '\0');
   // Neighbouring positions differ, so that a wrong splice is detected.
-  for (std::size_t i = 0; i < out.size(); ++i) {
+  for (std::size_t i = 0; i < length; ++i) {
     const std::uint64_t at = offset + i;
-    out[i] = static_cast<unsigned char>(at ^ (at >> 8) ^ (at >> 16));
+    bytes[i] = static_cast<char>(at ^ (at >> 8) ^ (at >> 16));
   }
   const std::string head = mp4_head(size_, is_index_first_);
-  if (offset >= head.size() || size_ < head.size())
-    return;
-  std::memcpy(out.data(), head.data() + offset, std::min(out.size(), head.size() - offset));
+  if (offset < head.size() && size_ >= head.size())
+    head.copy(bytes.data(), length, offset);
+  return BytesPtr(g_bytes_new(bytes.data(), length));
 }
 
 HttpResponse make_response(int status, const std::string& media_type, Content content) {

@@ -5,15 +5,14 @@
 #include <libsoup/soup.h>
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
-#include "emulator/handles.h"
-#include "emulator/script.h"
+#include "emulator/json.h"
 
 namespace emulator {
 
+using BytesPtr = std::unique_ptr<GBytes, Release<g_bytes_unref>>;
 using HeadersPtr = std::unique_ptr<SoupMessageHeaders, Release<soup_message_headers_unref>>;
 
 struct HttpRequest {
@@ -43,9 +42,8 @@ class Content {
   static Content filler(std::uint64_t size, bool is_index_first);
 
   std::uint64_t size() const { return size_; }
-  const Blob& blob() const { return blob_; }
-  // Copies the bytes from `offset` on. Precondition: within the size.
-  void copy(std::uint64_t offset, std::span<unsigned char> out) const;
+  // Precondition: within the size.
+  BytesPtr piece(std::uint64_t offset, std::size_t length) const;
 
  private:
   Blob blob_;  // null: filler

@@ -29,14 +29,12 @@ std::string to_text(JsonNode* node) {
 }
 
 std::string to_text(JsonObjectPtr object) {
-  JsonNodePtr node(json_node_new(JSON_NODE_OBJECT));
-  json_node_take_object(node.get(), object.release());
+  JsonNodePtr node(json_node_init_object(json_node_alloc(), object.get()));
   return to_text(node.get());
 }
 
-std::string to_text(JsonArrayPtr array) {
-  JsonNodePtr node(json_node_new(JSON_NODE_ARRAY));
-  json_node_take_array(node.get(), array.release());
+std::string to_text(JsonArray* array) {
+  JsonNodePtr node(json_node_init_array(json_node_alloc(), array));
   return to_text(node.get());
 }
 
@@ -65,24 +63,27 @@ bool is_integer(JsonNode* node) {
 
 std::vector<std::string> member_names(JsonObject* object) {
   std::vector<std::string> names;
-  g_autoptr(GList) members = json_object_get_members(object);
+  g_autoptr(GList) members = object ? json_object_get_members(object) : nullptr;
   for (GList* member = members; member; member = member->next)
     names.emplace_back(static_cast<const char*>(member->data));
   return names;
 }
 
-std::vector<JsonNode*> elements(JsonNode* array) {
-  std::vector<JsonNode*> items;
-  if (!array || !JSON_NODE_HOLDS_ARRAY(array))
-    return items;
-  for (guint i = 0; i < json_array_get_length(json_node_get_array(array)); ++i)
-    items.push_back(json_array_get_element(json_node_get_array(array), i));
-  return items;
+std::vector<JsonNode*> children(JsonNode* node) {
+  g_autoptr(GList) list = nullptr;
+  if (node && JSON_NODE_HOLDS_ARRAY(node))
+    list = json_array_get_elements(json_node_get_array(node));
+  else if (node && JSON_NODE_HOLDS_OBJECT(node))
+    list = json_object_get_values(json_node_get_object(node));
+  std::vector<JsonNode*> all;
+  for (GList* item = list; item; item = item->next)
+    all.push_back(static_cast<JsonNode*>(item->data));
+  return all;
 }
 
 std::vector<std::string> texts(JsonNode* array_of_strings) {
   std::vector<std::string> all;
-  for (JsonNode* item : elements(array_of_strings))
+  for (JsonNode* item : children(array_of_strings))
     all.emplace_back(json_node_get_string(item));
   return all;
 }

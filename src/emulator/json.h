@@ -17,16 +17,17 @@ std::variant<JsonObjectPtr, std::string> parse_object(std::string_view text);
 void set_text(JsonObject* object, const char* name, std::string_view text);
 std::string to_text(JsonNode* node);
 std::string to_text(JsonObjectPtr object);
-std::string to_text(JsonArrayPtr array);
+std::string to_text(JsonArray* array);
 // The member at a dotted path such as `input.prompt`, or null.
 JsonNode* find_path(JsonObject* object, std::string_view path);
 // The string at that path, or empty.
 std::string text_at(JsonObject* object, std::string_view path);
 bool is_text(JsonNode* node);
 bool is_integer(JsonNode* node);
+// None of null.
 std::vector<std::string> member_names(JsonObject* object);
-// The items of an array; none for another node or null.
-std::vector<JsonNode*> elements(JsonNode* array);
+// The items of an array, or the members of an object; none of another node or null.
+std::vector<JsonNode*> children(JsonNode* node);
 std::vector<std::string> texts(JsonNode* array_of_strings);
 
 }  // namespace emulator

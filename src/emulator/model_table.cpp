@@ -37,7 +37,7 @@ JsonObject* resolve(JsonNode* node, const char* shared) {
 
 std::vector<Model> Model::find(const std::string& name) {
   std::vector<Model> found;
-  for (JsonNode* row : elements(json_object_get_member(table(), "models"))) {
+  for (JsonNode* row : children(json_object_get_member(table(), "models"))) {
     JsonObject* object = json_node_get_object(row);
     if (std::ranges::count(texts(json_object_get_member(object, "models")), name) > 0)
       found.push_back(Model(object));

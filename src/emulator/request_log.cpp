@@ -13,7 +13,7 @@ namespace {
 // Shorter strings are shown, even if they are Base64.
 constexpr std::size_t min_picture_length = 100;
 
-JsonObjectPtr described(const EncodedPicture& picture) {
+JsonObjectPtr describe(const EncodedPicture& picture) {
   JsonObjectPtr object(json_object_new());
   set_text(object.get(), "sha256", sha256_hex(picture.bytes));
   json_object_set_int_member(object.get(), "length", static_cast<gint64>(blob_size(picture.bytes)));
@@ -55,11 +55,11 @@ JsonNodePtr without_pictures(JsonNode* node) {
   const bool may_be = text.starts_with("data:") || text.size() >= min_picture_length;
   const auto picture = may_be ? read_encoded_picture(text) : std::nullopt;
   if (picture && picture->bytes)
-    return JsonNodePtr(json_node_init_object(json_node_alloc(), described(*picture).get()));
+    return JsonNodePtr(json_node_init_object(json_node_alloc(), describe(*picture).get()));
   JsonNodePtr copy(json_node_copy(node));
   if (JSON_NODE_HOLDS_ARRAY(node)) {
     json_node_take_array(copy.get(), json_array_new());
-    for (JsonNode* item : elements(node))
+    for (JsonNode* item : children(node))
       json_array_add_element(json_node_get_array(copy.get()), without_pictures(item).release());
   } else if (JSON_NODE_HOLDS_OBJECT(node)) {
     json_node_take_object(copy.get(), json_object_new());
@@ -72,9 +72,10 @@ JsonNodePtr without_pictures(JsonNode* node) {
   return copy;
 }
 
-JsonObject* RequestLog::add(const HttpRequest& request, Route route) {
-  JsonObject* entry = entries_.emplace_back(json_object_new()).get();
-  set_text(entry, "route", route_name(route));
+JsonObjectPtr describe(const HttpRequest& request, const std::string& route) {
+  JsonObjectPtr owned(json_object_new());
+  JsonObject* entry = owned.get();
+  set_text(entry, "route", route);
   set_text(entry, "method", request.method);
   set_text(entry, "path", request.path);
   set_text(entry, "query", masked_query(request.query));
@@ -85,24 +86,15 @@ JsonObject* RequestLog::add(const HttpRequest& request, Route route) {
   set_text(entry, "authorization_scheme",
            authorization_scheme(request.header("authorization"), key));
   json_object_set_int_member(entry, "body_bytes", static_cast<gint64>(blob_size(request.body)));
-  auto body = route == Route::submit ? parse_object(request.text()) : std::string();
+  auto body = route == "submit" ? parse_object(request.text()) : std::string();
   if (auto* parsed = std::get_if<JsonObjectPtr>(&body)) {
     json_object_set_object_member(entry, "body", parsed->release());
     JsonNode* whole = json_object_get_member(entry, "body");
     json_object_set_member(entry, "body", without_pictures(whole).release());
   }
   set_text(entry, "range", request.header("range"));
-  const std::chrono::duration<double> age = std::chrono::steady_clock::now() - start_;
-  json_object_set_double_member(entry, "time", age.count());
   set_text(entry, "task_id", "");
-  return entry;
-}
-
-std::string RequestLog::to_json() const {
-  JsonArrayPtr array(json_array_new());
-  for (const JsonObjectPtr& entry : entries_)
-    json_array_add_object_element(array.get(), json_object_ref(entry.get()));
-  return to_text(std::move(array));
+  return owned;
 }
 
 }  // namespace emulator

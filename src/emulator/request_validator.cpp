@@ -28,7 +28,7 @@ bool has_upper_case(const std::string& text) {
 
 // Null means an absent field.
 bool is_among(JsonNode* values, JsonNode* value) {
-  return std::ranges::any_of(elements(values), [value](JsonNode* one) {
+  return std::ranges::any_of(children(values), [value](JsonNode* one) {
     return value ? json_node_equal(one, value) : JSON_NODE_HOLDS_NULL(one);
   });
 }
@@ -66,7 +66,7 @@ std::vector<JsonNode*> nodes_at(JsonNode* node, std::string_view path) {
   if (path.front() == '[') {
     const std::size_t end = path.find(']');
     const bool is_list = JSON_NODE_HOLDS_ARRAY(node);
-    for (JsonNode* item : is_list ? elements(node) : std::vector{node}) {
+    for (JsonNode* item : is_list ? children(node) : std::vector{node}) {
       if (is_selected(item, path.substr(1, end - 1)))
         add(nodes_at(item, path.substr(end + 1)));
     }
@@ -98,7 +98,7 @@ RequestValidator::RequestValidator(const Model& model, JsonObject* body)
   // Rules rely on fields of the right types.
   if (!problems_.empty())
     return;
-  for (JsonNode* rule : elements(json_object_get_member(model_.row(), "rules")))
+  for (JsonNode* rule : children(json_object_get_member(model_.row(), "rules")))
     check_rule(json_node_get_object(rule));
 }
 
@@ -196,7 +196,7 @@ void RequestValidator::check_field(JsonObject* field, JsonNode* node, const std:
 void RequestValidator::check_list(JsonObject* field, JsonNode* node, const std::string& path) {
   if (!JSON_NODE_HOLDS_ARRAY(node))
     return add_problem(path + " must be a list");
-  const std::vector<JsonNode*> items = elements(node);
+  const std::vector<JsonNode*> items = children(node);
   if (!is_count_allowed(field, items.size()))
     add_problem(path + " must not have " + std::to_string(items.size()) + " items");
   for (JsonNode* item : items)

@@ -8,10 +8,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -19,53 +20,34 @@
 
 namespace emulator {
 
-enum class Route { submit, status, result, other };
-const char* route_name(Route route);
+// One object of the array, checked. Without members: the regular response.
+class Rule {
+ public:
+  // The text is the error.
+  static std::variant<Rule, std::string> parse(JsonNode* node);
 
-using Count = std::optional<std::uint64_t>;
-using TextPairs = std::vector<std::pair<std::string, std::string>>;
-
-struct Rule {
-  Route route = Route::other;
-  std::uint64_t skip = 0;
-  std::uint64_t times = 1;
-  std::optional<std::int64_t> status;
-  std::optional<TextPairs> headers;
-  std::optional<std::string> body;
-  Count body_size;
-  std::optional<std::string> error_code;
-  std::optional<std::string> error_message;
-  std::optional<std::string> redirect;
-  bool accept = false;
-  double delay = 0;
-  double header_delay = 0;
-  double bytes_per_second = 0;
-  bool reset = false;
-  bool close = false;
-  bool answer_lost = false;
-  Count reset_after;
-  Count close_after;
-  Count stall_after;
-  bool no_range = false;
-  bool no_length = false;
-  bool no_content_range = false;
-  Count wrong_start;
-  std::optional<std::int64_t> wrong_length;
-  std::optional<std::string> etag;
-  bool expire_link = false;
-  std::optional<std::string> task_id;
-  std::optional<std::string> task_status;
-  std::optional<std::vector<std::string>> urls;
-  std::optional<std::vector<std::string>> omit;
+  // Each reads a member of the table's type; false, 0 or nothing if it is absent.
+  bool has(const char* name) const { return member(name) != nullptr; }
+  bool flag(const char* name) const;
+  double number(const char* name) const;
+  std::optional<std::int64_t> integer(const char* name) const;
+  std::optional<std::string> text(const char* name) const;
+  std::vector<std::string> texts(const char* name) const;
+  std::map<std::string, std::string> headers() const;
 
   // The connection ends before a response.
-  bool is_cut() const { return reset || close || answer_lost; }
+  bool is_cut() const { return flag("reset") || flag("close") || flag("answer_lost"); }
   // Status, headers and body come from the rule, not from the service's logic.
   bool replaces_response() const;
   // The rule contains the result link, so it waits for the clip.
   bool needs_link() const;
   // The request takes effect although the response is replaced.
-  bool is_handled() const { return !replaces_response() || accept || answer_lost; }
+  bool is_handled() const { return !replaces_response() || flag("accept") || flag("answer_lost"); }
+
+ private:
+  JsonNode* member(const char* name) const;
+
+  std::shared_ptr<JsonObject> object_{json_object_new(), json_object_unref};
 };
 
 class Script {
@@ -73,18 +55,18 @@ class Script {
   static std::variant<Script, std::string> parse(std::string_view text);
 
   struct Match {
-    std::shared_ptr<const Rule> rule;  // null: the regular response
-    int index = -1;
+    Rule rule;
+    int index = -1;  // none: the regular response
   };
   // Updates counts: call once per request. Without a link, a rule that needs one is skipped and
   // keeps its count.
-  Match take(Route route, bool has_link);
+  Match take(const std::string& route, bool has_link);
 
  private:
   struct Entry {
-    std::shared_ptr<const Rule> rule;
-    std::uint64_t passed = 0;
-    std::uint64_t used = 0;
+    Rule rule;
+    std::int64_t passed = 0;
+    std::int64_t used = 0;
   };
   std::vector<Entry> entries_;
 };

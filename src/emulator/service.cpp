@@ -5,15 +5,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "emulator/request_log.h"
+
 namespace emulator {
 namespace {
 
-Route route_of(const HttpRequest& request) {
+std::string route_of(const HttpRequest& request) {
   if (request.is_for_results)
-    return request.path.starts_with("/results/") ? Route::result : Route::other;
+    return request.path.starts_with("/results/") ? "result" : "other";
   if (request.path == "/v1/tasks/submit")
-    return Route::submit;
-  return request.path == "/v1/tasks/status" ? Route::status : Route::other;
+    return "submit";
+  return request.path == "/v1/tasks/status" ? "status" : "other";
 }
 
 bool is_control_route(const HttpRequest& request) {
@@ -22,19 +24,22 @@ bool is_control_route(const HttpRequest& request) {
 }
 
 // One line, without secrets.
-void print(const HttpRequest& request, Route route, double seconds, int status, std::uint64_t bytes,
-           int rule) {
-  CharPtr path(g_strescape(request.path.c_str(), nullptr));
-  g_printerr("%9.3f %s %s %s -> %d, %" G_GUINT64_FORMAT " bytes%s\n", seconds, route_name(route),
-             request.method.c_str(), path.get(), status, bytes,
+void print(JsonObject* log_entry, std::uint64_t bytes) {
+  g_autofree char* path = g_strescape(json_object_get_string_member(log_entry, "path"), nullptr);
+  const gint64 rule = json_object_get_int_member(log_entry, "rule");
+  g_printerr("%9.3f %s %s %s -> %d, %" G_GUINT64_FORMAT " bytes%s\n",
+             json_object_get_double_member(log_entry, "time"),
+             json_object_get_string_member(log_entry, "route"),
+             json_object_get_string_member(log_entry, "method"), path,
+             static_cast<int>(json_object_get_int_member(log_entry, "status")), bytes,
              rule < 0 ? "" : (", rule " + std::to_string(rule)).c_str());
 }
 
 void replace_all(std::string& text, const char* what, const std::string& with) {
   GString* replaced = g_string_new(text.c_str());
   g_string_replace(replaced, what, with.c_str(), 0);
-  CharPtr result(g_string_free(replaced, FALSE));
-  text = result.get();
+  g_autofree char* result = g_string_free(replaced, FALSE);
+  text = result;
 }
 
 }  // namespace
@@ -52,28 +57,25 @@ void Service::set_base_urls(std::string api, std::string result) {
 
 ResponsePlan Service::respond(const HttpRequest& request) {
   if (is_control_route(request))
-    return {control_route(request), nullptr};
-  const Route route = route_of(request);
-  JsonObject* log_entry = request_log_.add(request, route);
-  Script::Match match = script_.take(route, route == Route::status && finished_task(request));
-  const Rule* rule = match.rule.get();
-  ResponsePlan plan;
-  plan.rule = match.rule;
-  if (!rule || rule->is_handled())
+    return {control_route(request), {}};
+  const std::string route = route_of(request);
+  JsonObject* log_entry = describe(request, route).release();
+  json_array_add_object_element(request_log_.get(), log_entry);
+  const double seconds = static_cast<double>(g_get_monotonic_time() - start_) / G_USEC_PER_SEC;
+  json_object_set_double_member(log_entry, "time", seconds);
+  const auto [rule, index] = script_.take(route, route == "status" && finished_task(request));
+  ResponsePlan plan{{}, rule};
+  if (rule.is_handled())
     plan.response = regular_response(request, route, rule, log_entry);
-  if (rule && rule->replaces_response())
-    plan.response = scripted_response(request, *rule);
-  if (rule && rule->headers) {
-    for (const auto& [name, value] : *rule->headers)
-      soup_message_headers_replace(plan.response.headers.get(), name.c_str(),
-                                   filled_in(value, request).c_str());
-  }
-  const int seen_status = rule && rule->is_cut() ? 0 : plan.response.status;
-  json_object_set_int_member(log_entry, "status", seen_status);
-  json_object_set_int_member(log_entry, "rule", match.index);
+  if (rule.replaces_response())
+    plan.response = scripted_response(request, rule);
+  for (const auto& [name, value] : rule.headers())
+    soup_message_headers_replace(plan.response.headers.get(), name.c_str(),
+                                 filled_in(value, request).c_str());
+  json_object_set_int_member(log_entry, "status", rule.is_cut() ? 0 : plan.response.status);
+  json_object_set_int_member(log_entry, "rule", index);
   if (options_.log)
-    print(request, route, json_object_get_double_member(log_entry, "time"), seen_status,
-          plan.response.length, match.index);
+    print(log_entry, plan.response.length);
   return plan;
 }
 
@@ -83,25 +85,31 @@ Task* Service::finished_task(const HttpRequest& request) {
 }
 
 HttpResponse Service::scripted_response(const HttpRequest& request, const Rule& rule) {
-  const int status = static_cast<int>(rule.status.value_or(rule.redirect ? 302 : 200));
-  const bool is_for_results = rule.route == Route::result;
-  const std::string message = rule.error_message.value_or("scripted error");
+  const int usual = rule.has("redirect") ? 302 : 200;
+  const int status = static_cast<int>(rule.integer("status").value_or(usual));
+  const bool is_for_results = request.is_for_results;
+  const std::string code = rule.text("error_code").value_or("");
+  const std::string message = rule.text("error_message").value_or("scripted error");
   HttpResponse response;
-  if (rule.body_size)
-    response = make_response(status, "application/octet-stream",
-                             Content::filler(*rule.body_size, is_index_first()));
-  else if (rule.body || rule.redirect)
+  if (rule.has("body_size"))
+    response = make_response(status, "application/octet-stream", filler(rule));
+  else if (rule.has("body") || rule.has("redirect"))
     response =
         make_response(status, is_for_results ? "application/octet-stream" : "application/json",
-                      Content(filled_in(rule.body.value_or(""), request)));
+                      Content(filled_in(rule.text("body").value_or(""), request)));
   else if (is_for_results)
-    response = storage_error(status, rule.error_code.value_or("Scripted"), message);
+    response = storage_error(status, code.empty() ? "Scripted" : code, message);
   else
-    response = error_response(status, rule.error_code.value_or(error_code_of(status)), message);
-  if (rule.redirect)
+    response = error_response(status, code.empty() ? error_code_of(status) : code, message);
+  if (const auto redirect = rule.text("redirect"))
     soup_message_headers_replace(response.headers.get(), "Location",
-                                 filled_in(*rule.redirect, request).c_str());
+                                 filled_in(*redirect, request).c_str());
   return response;
+}
+
+Content Service::filler(const Rule& rule) const {
+  return Content::filler(static_cast<std::uint64_t>(*rule.integer("body_size")),
+                         !g_str_equal(options_.moov, "last"));
 }
 
 std::string Service::filled_in(std::string text, const HttpRequest& request) {
@@ -120,11 +128,11 @@ HttpResponse Service::control_route(const HttpRequest& request) {
   const bool is_post = request.method == "POST";
   std::string text = "{}";
   if (request.path == "/requests" && !is_post) {
-    text = request_log_.to_json();
+    text = to_text(request_log_.get());
   } else if (request.path == "/tasks" && !is_post) {
     text = tasks_json();
   } else if (request.path == "/reset" && is_post) {
-    request_log_.clear();
+    request_log_.reset(json_array_new());
   } else if (request.path == "/script" && is_post) {
     auto script = Script::parse(request.text());
     if (auto* problem = std::get_if<std::string>(&script))
@@ -155,7 +163,7 @@ std::string Service::tasks_json() const {
       json_object_set_int_member(object, "length", static_cast<gint64>(blob_size(clip->bytes)));
     }
   }
-  return to_text(std::move(array));
+  return to_text(array.get());
 }
 
 }  // namespace emulator

@@ -7,7 +7,6 @@
 #include "emulator/clip_queue.h"
 #include "emulator/http.h"
 #include "emulator/options.h"
-#include "emulator/request_log.h"
 #include "emulator/script.h"
 #include "emulator/task_list.h"
 
@@ -15,7 +14,7 @@ namespace emulator {
 
 struct ResponsePlan {
   HttpResponse response;
-  std::shared_ptr<const Rule> rule;  // how to send it; may be null
+  Rule rule;  // how to send it
 };
 
 class Service {
@@ -31,28 +30,29 @@ class Service {
   // The emulator's own routes, for tests.
   HttpResponse control_route(const HttpRequest& request);
   std::string tasks_json() const;
-  // The service's routes; the rule may be null.
-  HttpResponse regular_response(const HttpRequest& request, Route route, const Rule* rule,
-                                JsonObject* log_entry);
-  HttpResponse submit(const HttpRequest& request, const Rule* rule, JsonObject* log_entry);
-  HttpResponse status(const HttpRequest& request, const Rule* rule, JsonObject* log_entry);
-  HttpResponse result(const HttpRequest& request, const Rule* rule, JsonObject* log_entry);
-  HttpResponse file_of(const HttpRequest& request, const Task& task, const Rule* rule) const;
-  JsonObjectPtr output_of(const HttpRequest& request, const Task& task, const Rule* rule);
+  // The service's routes.
+  HttpResponse regular_response(const HttpRequest& request, const std::string& route,
+                                const Rule& rule, JsonObject* log_entry);
+  HttpResponse submit(const HttpRequest& request, const Rule& rule, JsonObject* log_entry);
+  HttpResponse status(const HttpRequest& request, const Rule& rule, JsonObject* log_entry);
+  HttpResponse result(const HttpRequest& request, const Rule& rule, JsonObject* log_entry);
+  HttpResponse file_of(const HttpRequest& request, const Task& task, const Rule& rule) const;
+  JsonObjectPtr output_of(const HttpRequest& request, const Task& task, const Rule& rule);
   // The user's key, empty if it is missing or wrong.
   std::string user_of(const HttpRequest& request) const;
   // The task of a status request, once it has a clip; or null.
   Task* finished_task(const HttpRequest& request);
   // The response of a script's rule.
   HttpResponse scripted_response(const HttpRequest& request, const Rule& rule);
-  bool is_index_first() const { return !g_str_equal(options_.moov, "last"); }
+  Content filler(const Rule& rule) const;
   std::string filled_in(std::string text, const HttpRequest& request);
 
   const Options& options_;
+  const gint64 start_ = g_get_monotonic_time();
   std::string api_url_;
   std::string result_url_;
   Script script_;
-  RequestLog request_log_;
+  JsonArrayPtr request_log_{json_array_new()};
   TaskList tasks_;
   ClipQueue clip_queue_;
 };

@@ -16,18 +16,15 @@ bool has_external_id(const Task& task, const std::string& id, const std::string&
   return !id.empty() && task.request.external_task_id == id && task.user == user;
 }
 
+std::string path_of(const Task& task) {
+  return "/results/" + task.file_name + ".mp4";
+}
+
 }  // namespace
 
 const char* state_name(TaskState state) {
   static constexpr const char* names[] = {"Pending", "Running", "Success", "Failure"};
   return names[static_cast<int>(state)];
-}
-
-LinkState Task::check_link(const std::string& signature) const {
-  const auto link = links.find(signature);
-  if (link == links.end())
-    return LinkState::wrong;
-  return Time::now() < link->second ? LinkState::valid : LinkState::expired;
 }
 
 Task& TaskList::add(Task task) {
@@ -51,9 +48,16 @@ Task* TaskList::find(const std::string& id, const std::string& user) {
   return found == tasks_.end() ? nullptr : &*found;
 }
 
-Task* TaskList::find_file(const std::string& file_name) {
-  const auto found = std::ranges::find(tasks_, file_name, &Task::file_name);
-  return found == tasks_.end() ? nullptr : &*found;
+Link* TaskList::find_link(const std::string& path, const std::string& signature) {
+  const auto found = links_.find(signature);
+  return found != links_.end() && path == path_of(*found->second.task) ? &found->second : nullptr;
+}
+
+void TaskList::expire_links(const Task& task) {
+  for (auto& [signature, link] : links_) {
+    if (link.task == &task)
+      link.expiry = Time::now();
+  }
 }
 
 bool TaskList::is_external_id_used(const std::string& external_id, const std::string& user) const {
@@ -88,10 +92,9 @@ std::int64_t TaskList::finish_time(const Task& task) const {
 
 std::string TaskList::new_link(Task& task) {
   const std::string signature = random_id();
-  task.links[signature] = Time::now() + std::chrono::duration_cast<Time::duration>(link_life_);
+  links_[signature] = {&task, Time::now() + std::chrono::duration_cast<Time::duration>(link_life_)};
   const auto expires = unix_now() + static_cast<std::int64_t>(link_life_.count());
-  return "/results/" + task.file_name + ".mp4?Expires=" + std::to_string(expires) +
-         "&Signature=" + signature;
+  return path_of(task) + "?Expires=" + std::to_string(expires) + "&Signature=" + signature;
 }
 
 }  // namespace emulator

@@ -15,7 +15,6 @@ namespace emulator {
 
 enum class TaskState { pending, running, success, failure };
 const char* state_name(TaskState state);
-enum class LinkState { valid, expired, wrong };
 
 using Time = std::chrono::steady_clock;
 
@@ -28,9 +27,12 @@ struct Task {
   std::int64_t submit_time = 0;  // unix s
   Time::time_point submitted;
   std::chrono::duration<double> generation{};
-  std::map<std::string, Time::time_point> links;  // signature -> expiry
+};
 
-  LinkState check_link(const std::string& signature) const;
+// A signed result link.
+struct Link {
+  Task* task;
+  Time::time_point expiry;
 };
 
 class TaskList {
@@ -42,7 +44,9 @@ class TaskList {
   Task& add(Task task);
   // By an id of the service or of this user; or null.
   Task* find(const std::string& id, const std::string& user);
-  Task* find_file(const std::string& file_name);
+  // By path and signature; or null.
+  Link* find_link(const std::string& path, const std::string& signature);
+  void expire_links(const Task& task);
   // Always false for an empty id.
   bool is_external_id_used(const std::string& external_id, const std::string& user) const;
   const std::list<Task>& tasks() const { return tasks_; }
@@ -58,7 +62,8 @@ class TaskList {
   GenerationTime generation_;
   std::mt19937_64 random_{std::random_device{}()};
   std::chrono::duration<double> link_life_;
-  std::list<Task> tasks_;  // newest first: a script may set the same id twice
+  std::list<Task> tasks_;              // newest first: a script may set the same id twice
+  std::map<std::string, Link> links_;  // by signature
 };
 
 }  // namespace emulator

@@ -22,13 +22,7 @@ std::optional<EncodedPicture> first_picture(JsonNode* node) {
         text.starts_with("data:image/") || text.starts_with("http") || text.size() >= 100;
     return may_be ? read_encoded_picture(text) : std::nullopt;
   }
-  std::vector<JsonNode*> inner = elements(node);
-  if (JSON_NODE_HOLDS_OBJECT(node)) {
-    JsonObject* object = json_node_get_object(node);
-    for (const std::string& name : member_names(object))
-      inner.push_back(json_object_get_member(object, name.c_str()));
-  }
-  for (JsonNode* one : inner) {
+  for (JsonNode* one : children(node)) {
     if (auto picture = first_picture(one))
       return picture;
   }
