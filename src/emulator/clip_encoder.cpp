@@ -72,15 +72,15 @@ std::string description(const ClipPlan& plan, const std::string& moov) {
 
 // At most two short lines of any prompt.
 std::string caption_text(const std::string& prompt) {
-  CharPtr valid(g_utf8_make_valid(prompt.c_str(), -1));
-  const glong length = g_utf8_strlen(valid.get(), -1);
+  g_autofree char* valid = g_utf8_make_valid(prompt.c_str(), -1);
+  const glong length = g_utf8_strlen(valid, -1);
   const bool is_long = length > static_cast<glong>(max_caption);
-  CharPtr start(g_utf8_substring(valid.get(), 0, is_long ? max_caption : length));
-  std::string text = g_strdelimit(start.get(), "\r\n\t\v\f", ' ');
+  g_autofree char* start = g_utf8_substring(valid, 0, is_long ? max_caption : length);
+  std::string text = g_strdelimit(start, "\r\n\t\v\f", ' ');
   if (is_long)
     text += "…";
-  CharPtr escaped(g_markup_escape_text(text.c_str(), -1));
-  return escaped.get();
+  g_autofree char* escaped = g_markup_escape_text(text.c_str(), -1);
+  return escaped;
 }
 
 ElementPtr find(const ElementPtr& pipeline, const char* name) {
@@ -104,12 +104,12 @@ void control(GstObject* object, const char* property, int count, GstClockTime st
 void move_camera(const ElementPtr& pipeline, const ClipPlan& plan) {
   const int count = plan.seconds * plan.frame_rate;
   const GstClockTime step = GST_SECOND / static_cast<GstClockTime>(plan.frame_rate);
-  const PadPtr pad(gst_element_get_static_pad(find(pipeline, "camera").get(), "sink_0"));
+  g_autoptr(GstPad) pad = gst_element_get_static_pad(find(pipeline, "camera").get(), "sink_0");
   const auto progress = [count](int i) { return count > 1 ? i / (count - 1.0) : 0; };
   const auto scale = [=](int i) { return 1 / (1 - (1 - last_zoom) * progress(i)); };
   const auto angle = [=](int i) { return 2 * std::numbers::pi * progress(i); };
   const auto set = [&](const char* property, const std::function<double(int)>& value) {
-    control(GST_OBJECT(pad.get()), property, count, step, value);
+    control(GST_OBJECT(pad), property, count, step, value);
   };
   set("width", [=](int i) { return std::round(plan.size.width * scale(i)); });
   set("height", [=](int i) { return std::round(plan.size.height * scale(i)); });
@@ -148,17 +148,17 @@ void set_up(const ElementPtr& pipeline, const Picture& picture, const ClipPlan& 
 // Returns the error, or nothing at the end of the stream.
 std::string wait_for_end(const ElementPtr& pipeline, const std::stop_token& stop) {
   constexpr GstClockTime step = 100 * GST_MSECOND;
-  const BusPtr bus(gst_element_get_bus(pipeline.get()));
+  g_autoptr(GstBus) bus = gst_element_get_bus(pipeline.get());
   for (GstClockTime waited = 0; waited < deadline && !stop.stop_requested(); waited += step) {
-    MessagePtr message(gst_bus_timed_pop_filtered(
-        bus.get(), step, static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_EOS)));
+    g_autoptr(GstMessage) message = gst_bus_timed_pop_filtered(
+        bus, step, static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_EOS));
     if (!message)
       continue;
-    if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS)
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS)
       return {};
-    ErrorSlot error;
-    gst_message_parse_error(message.get(), error.out(), nullptr);
-    return error.message();
+    g_autoptr(GError) error = nullptr;
+    gst_message_parse_error(message, &error, nullptr);
+    return error->message;
   }
   return stop.stop_requested() ? "stopped" : "took too long";
 }
@@ -173,11 +173,11 @@ std::variant<Blob, std::string> make_clip(const Picture& picture, const ClipPlan
   const std::string text = description(plan, moov);
   if (text.empty())
     return "GStreamer has no H.264 encoder, no AAC encoder or no textoverlay";
-  ErrorSlot error;
+  g_autoptr(GError) error = nullptr;
   const ElementPtr pipeline(
-      gst_parse_launch_full(text.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, error.out()));
+      gst_parse_launch_full(text.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &error));
   if (!pipeline)
-    return std::string(error.message());
+    return std::string(error->message);
   gst_object_ref_sink(pipeline.get());
   g_object_set(find(pipeline, "file").get(), "fd", fileno(file.get()), nullptr);
   set_up(pipeline, picture, plan);
@@ -186,11 +186,10 @@ std::variant<Blob, std::string> make_clip(const Picture& picture, const ClipPlan
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   if (!problem.empty())
     return problem;
-  // Mapped, so that many clips use disk instead of memory; the mapping outlives the file's name.
-  g_autoptr(GMappedFile) mapping =
-      g_mapped_file_new_from_fd(fileno(file.get()), FALSE, error.out());
+  // Mapped, so that many clips use disk instead of memory; the mapping keeps the file.
+  g_autoptr(GMappedFile) mapping = g_mapped_file_new_from_fd(fileno(file.get()), FALSE, &error);
   if (!mapping)
-    return std::string(error.message());
+    return std::string(error->message);
   return adopt_blob(g_mapped_file_get_bytes(mapping));
 }
 

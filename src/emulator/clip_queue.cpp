@@ -37,8 +37,8 @@ std::string problem_of(const Picture& picture, const TaskRequest& request) {
 }
 
 bool is_loopback_url(const std::string& url) {
-  UriPtr uri(g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr));
-  const char* host = uri ? g_uri_get_host(uri.get()) : nullptr;
+  g_autoptr(GUri) uri = g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr);
+  const char* host = uri ? g_uri_get_host(uri) : nullptr;
   ObjectPtr<GInetAddress> address(host ? g_inet_address_new_from_string(host) : nullptr);
   if (address)
     return g_inet_address_get_is_loopback(address.get());
@@ -51,11 +51,11 @@ std::variant<Blob, std::string> fetch(const std::string& url) {
   soup_message_add_flags(message.get(), SOUP_MESSAGE_NO_REDIRECT);
   ObjectPtr<SoupSession> session(
       soup_session_new_with_options("timeout", fetch_timeout, "proxy-resolver", nullptr, nullptr));
-  ErrorSlot error;
+  g_autoptr(GError) error = nullptr;
   Blob bytes =
-      adopt_blob(soup_session_send_and_read(session.get(), message.get(), nullptr, error.out()));
+      adopt_blob(soup_session_send_and_read(session.get(), message.get(), nullptr, &error));
   if (!bytes)
-    return std::string(error.message());
+    return std::string(error->message);
   const SoupStatus status = soup_message_get_status(message.get());
   if (status != SOUP_STATUS_OK)
     return "HTTP " + std::to_string(static_cast<int>(status));

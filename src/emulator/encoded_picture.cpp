@@ -44,8 +44,8 @@ std::optional<EncodedPicture> read_data_uri(std::string_view text) {
 
 std::optional<EncodedPicture> read_url(std::string_view text) {
   const std::string copy(text);
-  UriPtr uri(g_uri_parse(copy.c_str(), G_URI_FLAGS_ENCODED, nullptr));
-  const char* host = uri ? g_uri_get_host(uri.get()) : nullptr;
+  g_autoptr(GUri) uri = g_uri_parse(copy.c_str(), G_URI_FLAGS_ENCODED, nullptr);
+  const char* host = uri ? g_uri_get_host(uri) : nullptr;
   if (!host || !*host)
     return {};
   return EncodedPicture{"url", copy, {}, {}};

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "emulator/json.h"
 #include "emulator/text.h"
 
 namespace emulator {

@@ -8,11 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "emulator/json.h"
+#include "emulator/handles.h"
 
 namespace emulator {
 
-using BytesPtr = std::unique_ptr<GBytes, Release<g_bytes_unref>>;
 using HeadersPtr = std::unique_ptr<SoupMessageHeaders, Release<soup_message_headers_unref>>;
 
 struct HttpRequest {

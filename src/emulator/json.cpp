@@ -11,21 +11,21 @@ std::variant<JsonObjectPtr, std::string> parse_object(std::string_view text) {
     return "not a JSON object";
   if (!g_utf8_validate_len(text.data(), text.size(), nullptr))
     return "not UTF-8, or contains a NUL";
-  ErrorSlot error;
-  JsonNodePtr root(json_from_string(std::string(text).c_str(), error.out()));
-  if (!root || !JSON_NODE_HOLDS_OBJECT(root.get()))
-    return std::string("invalid JSON: ") + error.message();
+  g_autoptr(GError) error = nullptr;
+  JsonNodePtr root(json_from_string(std::string(text).c_str(), &error));
+  if (!root)
+    return std::string("invalid JSON: ") + error->message;
   return JsonObjectPtr(json_node_dup_object(root.get()));
 }
 
 void set_text(JsonObject* object, const char* name, std::string_view text) {
-  CharPtr valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
-  json_object_set_string_member(object, name, valid.get());
+  g_autofree char* valid = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
+  json_object_set_string_member(object, name, valid);
 }
 
 std::string to_text(JsonNode* node) {
-  CharPtr text(json_to_string(node, FALSE));
-  return text.get();
+  g_autofree char* text = json_to_string(node, FALSE);
+  return text;
 }
 
 std::string to_text(JsonObjectPtr object) {

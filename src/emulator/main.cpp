@@ -25,9 +25,9 @@ int fail(const std::string& problem, int code = EXIT_FAILURE) {
 std::string read_file(const char* path, Blob& bytes) {
   char* data = nullptr;
   gsize size = 0;
-  ErrorSlot error;
-  if (path && !g_file_get_contents(path, &data, &size, error.out()))
-    return error.message();
+  g_autoptr(GError) error = nullptr;
+  if (path && !g_file_get_contents(path, &data, &size, &error))
+    return error->message;
   bytes = path ? adopt_blob(g_bytes_new_take(data, size)) : Blob();
   return {};
 }
@@ -50,10 +50,10 @@ int make_one_clip(const Options& options) {
   if (const auto* problem = std::get_if<std::string>(&clip))
     return fail(*problem);
   const Blob& made = std::get<Blob>(clip);
-  ErrorSlot error;
+  g_autoptr(GError) error = nullptr;
   if (!g_file_set_contents(options.make_clip, reinterpret_cast<const char*>(blob_data(made)),
-                           static_cast<gssize>(blob_size(made)), error.out()))
-    return fail(error.message());
+                           static_cast<gssize>(blob_size(made)), &error))
+    return fail(error->message);
   return EXIT_SUCCESS;
 }
 
@@ -74,15 +74,15 @@ gboolean on_stdin(gint fd, GIOCondition, gpointer loop) {
 // Signal handlers are installed before the address is printed: its reader may send a signal at
 // once.
 void run_until_stopped(const Options& options, const std::string& base_url) {
-  const MainLoopPtr loop(g_main_loop_new(nullptr, FALSE));
-  g_unix_signal_add(SIGINT, on_signal, loop.get());
-  g_unix_signal_add(SIGTERM, on_signal, loop.get());
+  g_autoptr(GMainLoop) loop = g_main_loop_new(nullptr, FALSE);
+  g_unix_signal_add(SIGINT, on_signal, loop);
+  g_unix_signal_add(SIGTERM, on_signal, loop);
   if (options.exit_with_stdin)
     g_unix_fd_add(STDIN_FILENO, static_cast<GIOCondition>(G_IO_IN | G_IO_HUP | G_IO_ERR), on_stdin,
-                  loop.get());
+                  loop);
   std::printf("MODELVERSE_BASE_URL=%s\n", base_url.c_str());
   std::fflush(stdout);
-  g_main_loop_run(loop.get());
+  g_main_loop_run(loop);
 }
 
 int serve(const Options& options) {
@@ -120,9 +120,9 @@ int run(int argc, char** argv) {
   }
   // A closed connection must fail a write, not raise SIGPIPE.
   std::signal(SIGPIPE, SIG_IGN);
-  ErrorSlot error;
-  if (!gst_init_check(nullptr, nullptr, error.out()))
-    return fail(error.message());
+  g_autoptr(GError) error = nullptr;
+  if (!gst_init_check(nullptr, nullptr, &error))
+    return fail(error->message);
   return options.make_clip ? make_one_clip(options) : serve(options);
 }
 

@@ -59,9 +59,9 @@ JsonObject* Model::pictures() const {
 }
 
 Size Model::size(const std::string& resolution) const {
-  CharPtr name(g_ascii_strdown(resolution.c_str(), -1));
+  g_autofree char* name = g_ascii_strdown(resolution.c_str(), -1);
   for (JsonObject* holder : {row_, table()}) {
-    JsonNode* size = find_path(holder, std::string("sizes.") + name.get());
+    JsonNode* size = find_path(holder, std::string("sizes.") + name);
     if (size)
       return {static_cast<int>(json_array_get_int_element(json_node_get_array(size), 0)),
               static_cast<int>(json_array_get_int_element(json_node_get_array(size), 1))};

@@ -139,9 +139,9 @@ std::string read_options(int argc, char** argv, Options& options) {
   add_main_entries(context, options, generation);
   add_service_entries(context, options);
   add_clip_entries(context, options);
-  ErrorSlot error;
-  if (!g_option_context_parse(context, &argc, &argv, error.out()))
-    return error.message();
+  g_autoptr(GError) error = nullptr;
+  if (!g_option_context_parse(context, &argc, &argv, &error))
+    return error->message;
   if (argc > 1)
     return std::string("unexpected argument ") + argv[1];
   if (!read_generation_time(generation, options.generation))

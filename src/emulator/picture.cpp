@@ -21,14 +21,14 @@ constexpr const char* upright =
 
 // Only pictures reach the decoders: a playlist could make some of them open URLs. No GIF: a few
 // bytes can decode to any size, and no model accepts it.
-CapsPtr picture_caps(GstBuffer* buffer) {
-  CapsPtr caps(gst_type_find_helper_for_buffer(nullptr, buffer, nullptr));
+GstCaps* picture_caps(GstBuffer* buffer) {
+  g_autoptr(GstCaps) caps = gst_type_find_helper_for_buffer(nullptr, buffer, nullptr);
   if (!caps)
-    return {};
-  const GstStructure* structure = gst_caps_get_structure(caps.get(), 0);
+    return nullptr;
+  const GstStructure* structure = gst_caps_get_structure(caps, 0);
   const std::string_view name = gst_structure_get_name(structure);
   const bool is_excluded = name.starts_with("image/svg") || name == "image/gif";
-  return name.starts_with("image/") && !is_excluded ? std::move(caps) : nullptr;
+  return name.starts_with("image/") && !is_excluded ? g_steal_pointer(&caps) : nullptr;
 }
 
 // Not decodebin: it uses libav's demuxers, one of which loops forever on a truncated GIF.
@@ -62,36 +62,36 @@ std::string decoder_chain(GstCaps* caps) {
 
 std::variant<Picture, std::string> decoded_frame(GstElement* pipeline) {
   ElementPtr sink(gst_bin_get_by_name(GST_BIN(pipeline), "out"));
-  SamplePtr sample(gst_app_sink_try_pull_preroll(GST_APP_SINK(sink.get()), 0));
+  g_autoptr(GstSample) sample = gst_app_sink_try_pull_preroll(GST_APP_SINK(sink.get()), 0);
   GstVideoInfo info;
-  if (!sample || !gst_video_info_from_caps(&info, gst_sample_get_caps(sample.get())))
+  if (!sample || !gst_video_info_from_caps(&info, gst_sample_get_caps(sample)))
     return "the picture cannot be decoded";
-  return Picture{std::move(sample), info.width, info.height};
+  return Picture{{gst_sample_ref(sample), gst_sample_unref}, info.width, info.height};
 }
 
 std::variant<Picture, std::string> preroll(GstElement* pipeline) {
-  BusPtr bus(gst_element_get_bus(pipeline));
+  g_autoptr(GstBus) bus = gst_element_get_bus(pipeline);
   gst_element_set_state(pipeline, GST_STATE_PAUSED);
-  MessagePtr message(gst_bus_timed_pop_filtered(
-      bus.get(), decode_deadline,
-      static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_ASYNC_DONE)));
+  g_autoptr(GstMessage) message = gst_bus_timed_pop_filtered(
+      bus, decode_deadline,
+      static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_ASYNC_DONE));
   if (!message)
     return "the picture takes too long to decode";
-  if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR) {
-    ErrorSlot error;
-    gst_message_parse_error(message.get(), error.out(), nullptr);
-    return std::string("the picture cannot be decoded: ") + error.message();
+  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
+    g_autoptr(GError) error = nullptr;
+    gst_message_parse_error(message, &error, nullptr);
+    return std::string("the picture cannot be decoded: ") + error->message;
   }
   return decoded_frame(pipeline);
 }
 
 std::variant<Picture, std::string> run(const std::string& description, GstCaps* caps,
                                        GstBuffer* input) {
-  ErrorSlot error;
-  ElementPtr pipeline(gst_parse_launch_full(description.c_str(), nullptr,
-                                            GST_PARSE_FLAG_FATAL_ERRORS, error.out()));
+  g_autoptr(GError) error = nullptr;
+  ElementPtr pipeline(
+      gst_parse_launch_full(description.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &error));
   if (!pipeline)
-    return std::string(error.message());
+    return std::string(error->message);
   gst_object_ref_sink(pipeline.get());
   if (input) {
     ElementPtr source(gst_bin_get_by_name(GST_BIN(pipeline.get()), "in"));
@@ -109,14 +109,14 @@ std::variant<Picture, std::string> run(const std::string& description, GstCaps* 
 std::variant<Picture, std::string> decode_picture(const Blob& bytes) {
   if (blob_size(bytes) == 0)
     return "the picture is empty";
-  BufferPtr buffer(gst_buffer_new_wrapped_bytes(bytes.get()));
-  const CapsPtr caps = picture_caps(buffer.get());
+  g_autoptr(GstBuffer) buffer = gst_buffer_new_wrapped_bytes(bytes.get());
+  g_autoptr(GstCaps) caps = picture_caps(buffer);
   if (!caps)
     return "the bytes are not a picture of a supported type";
-  const std::string chain = decoder_chain(caps.get());
+  const std::string chain = decoder_chain(caps);
   if (chain.empty())
     return "GStreamer has no decoder for this type of picture";
-  return run(chain, caps.get(), buffer.get());
+  return run(chain, caps, buffer);
 }
 
 std::variant<Picture, std::string> built_in_picture() {

@@ -10,7 +10,7 @@
 namespace emulator {
 
 struct Picture {
-  SamplePtr sample;  // one frame of video/x-raw, upright
+  std::shared_ptr<GstSample> sample;  // one frame of video/x-raw, upright
   int width = 0;
   int height = 0;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "emulator/encoded_picture.h"
+#include "emulator/json.h"
 #include "emulator/text.h"
 
 namespace emulator {
@@ -24,17 +25,18 @@ JsonObjectPtr describe(const EncodedPicture& picture) {
 
 // The name in lower case.
 void add_header(const char* name, const char* value, gpointer headers) {
-  CharPtr lower(g_ascii_strdown(name, -1));
-  const bool is_secret = g_str_equal(lower.get(), "authorization");
-  set_text(static_cast<JsonObject*>(headers), lower.get(), is_secret ? "***" : value);
+  g_autofree char* lower = g_ascii_strdown(name, -1);
+  const bool is_secret = g_str_equal(lower, "authorization");
+  set_text(static_cast<JsonObject*>(headers), lower, is_secret ? "***" : value);
 }
 
 std::string masked_query(const std::string& query) {
   g_autoptr(GRegex) signature =
       g_regex_new("((?:^|&)Signature=)[^&]*", GRegexCompileFlags{}, GRegexMatchFlags{}, nullptr);
-  CharPtr masked(g_regex_replace(signature, query.c_str(), static_cast<gssize>(query.size()), 0,
-                                 "\\1***", GRegexMatchFlags{}, nullptr));
-  return masked ? masked.get() : "";
+  g_autofree char* masked =
+      g_regex_replace(signature, query.c_str(), static_cast<gssize>(query.size()), 0, "\\1***",
+                      GRegexMatchFlags{}, nullptr);
+  return masked ? masked : "";
 }
 
 }  // namespace

@@ -153,9 +153,8 @@ std::string Service::tasks_json() const {
     set_text(object, "task_status", state_name(tasks_.state(*task)));
     set_text(object, "model", task->request.model);
     set_text(object, "prompt", task->request.clip.prompt);
-    auto parameters = parse_object(task->request.parameters);
-    if (auto* parsed = std::get_if<JsonObjectPtr>(&parameters))
-      json_object_set_object_member(object, "parameters", parsed->release());
+    if (JsonNode* parameters = task->request.parameters.get())
+      json_object_set_member(object, "parameters", json_node_ref(parameters));
     json_object_set_double_member(object, "generation_time", task->generation.count());
     if (const Clip* clip = finished_clip(task->result)) {
       set_text(object, "error_message", clip->problem);

@@ -115,8 +115,8 @@ std::variant<TaskRequest, std::string> read_task_request(JsonObject* body,
   TaskRequest request =
       best == rows.end() ? unknown_model_request(body) : known_model_request(*best);
   request.model = json_node_get_string(name);
-  JsonNode* parameters = json_object_get_member(body, "parameters");
-  request.parameters = parameters ? to_text(without_pictures(parameters).get()) : "{}";
+  if (JsonNode* parameters = json_object_get_member(body, "parameters"))
+    request.parameters = without_pictures(parameters);
   return request;
 }
 

@@ -22,7 +22,7 @@ struct TaskRequest {
   double max_aspect = 0;
   bool is_size_exact = true;     // with --strict-size, the picture must have the clip's size
   std::string external_task_id;  // the caller's own id of the task; empty: none
-  std::string parameters;        // JSON text of the body's `parameters`, pictures masked
+  std::shared_ptr<JsonNode> parameters;  // of the body, pictures masked; or null
 };
 
 // The text is the error of the body.

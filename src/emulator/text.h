@@ -10,15 +10,15 @@
 namespace emulator {
 
 inline std::string sha256_hex(const Blob& bytes) {
-  CharPtr digest(
-      g_compute_checksum_for_data(G_CHECKSUM_SHA256, blob_data(bytes), blob_size(bytes)));
-  return digest.get();
+  g_autofree char* digest =
+      g_compute_checksum_for_data(G_CHECKSUM_SHA256, blob_data(bytes), blob_size(bytes));
+  return digest;
 }
 
 // 32 random hexadecimal digits.
 inline std::string random_id() {
-  CharPtr uuid(g_uuid_string_random());
-  std::string id = uuid.get();
+  g_autofree char* uuid = g_uuid_string_random();
+  std::string id = uuid;
   std::erase(id, '-');
   return id;
 }
