@@ -8,7 +8,6 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -19,7 +18,7 @@
 #include <thread>
 #include <vector>
 
-#include "glib/handles.h"
+#include "elements.h"
 #include "record.h"
 #include "support/emulator_process.h"
 #include "support/scratch_directory.h"
@@ -27,6 +26,8 @@
 
 namespace {
 
+using test_support::ended;
+using test_support::failed;
 using test_support::wait_until;
 using Time = std::chrono::steady_clock;
 
@@ -80,49 +81,17 @@ void write_picture(const std::string& path) {
   picture << sample.substr(2);
 }
 
-std::atomic<int> ended = 0;
-std::atomic<int> failed = 0;
-
-// Takes the messages at once, as an application does.
-GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer) {
-  ended += GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS;
-  failed += GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
-  gst_message_unref(message);
-  return GST_BUS_DROP;
-}
-
-using Elements = std::vector<modelverse::ObjectPtr<GstElement>>;
-
-void start(Elements& pipelines, const std::string& text) {
-  auto* pipeline = gst_parse_launch(text.c_str(), nullptr);
-  pipelines.push_back(
-      modelverse::ObjectPtr<GstElement>::adopt(GST_ELEMENT(gst_object_ref_sink(pipeline))));
-  auto* bus = gst_element_get_bus(pipeline);
-  gst_bus_set_sync_handler(bus, on_message, nullptr, nullptr);
-  gst_object_unref(bus);
-  gst_element_set_state(pipeline, GST_STATE_PLAYING);
-}
+using Elements = std::vector<test_support::PipelinePtr>;
 
 Elements start(int number, const std::string& directory, const std::string& base_url) {
   Elements pipelines;
   for (int i = 0; i < number; ++i)
-    start(pipelines,
-          "modelversesrc name=source poll-interval=5000 api-key=any prompt=many image-fit=none "
-          "take=" +
-              std::to_string(i) + " image-path=" + directory + "/picture.jpg cache-dir=" +
-              directory + "/cache base-url=" + base_url + " ! fakesink");
+    pipelines.push_back(test_support::play(
+        "modelversesrc name=source poll-interval=5000 api-key=any prompt=many image-fit=none "
+        "take=" +
+        std::to_string(i) + " image-path=" + directory + "/picture.jpg cache-dir=" + directory +
+        "/cache base-url=" + base_url + " ! fakesink"));
   return pipelines;
-}
-
-unsigned polls(const modelverse::ObjectPtr<GstElement>& pipeline) {
-  auto* source = gst_bin_get_by_name(GST_BIN(pipeline.get()), "source");
-  GstStructure* stats = nullptr;
-  g_object_get(source, "stats", &stats, nullptr);
-  gst_object_unref(source);
-  guint polls = 0;
-  gst_structure_get_uint(stats, "polls", &polls);
-  gst_structure_free(stats);
-  return polls;
 }
 
 void stop(const char* when, Elements& pipelines, std::size_t number) {
@@ -144,7 +113,7 @@ void stop(const char* when, Elements& pipelines, std::size_t number) {
 void compare(int number, const Process& before) {
   Elements pipelines;
   for (int i = 0; i < number; ++i)
-    start(pipelines, "appsrc ! fakesink");
+    pipelines.push_back(test_support::play("appsrc ! fakesink"));
   std::this_thread::sleep_for(std::chrono::seconds(1));
   show("appsrc", number, look(), before);
   stop("appsrc", pipelines, pipelines.size());
@@ -173,7 +142,7 @@ bool run(int number, const Process& before) {
   std::printf("%-24s %8.2f s\n", "set_state(PLAYING)", seconds_since(begun));
   std::size_t waiting = 0;
   const auto are_waiting = [&] {
-    while (waiting < pipelines.size() && polls(pipelines[waiting]) > 0)
+    while (waiting < pipelines.size() && test_support::polls_of(pipelines[waiting]) > 0)
       ++waiting;
     return waiting == pipelines.size() || failed > 0;
   };
@@ -203,17 +172,12 @@ int main(int argc, char** argv) {
   gst_init(&argc, &argv);
   int number = argc > 1 ? std::atoi(argv[1]) : 100;
   // As root, 2,000 elements as well.
-  rlimit files = {65536, 65536};
-  if (setrlimit(RLIMIT_NOFILE, &files) != 0) {
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-  }
+  const auto files = static_cast<int>(test_support::raise_descriptors(65536));
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   // The others would wait for their turn (job_gate()).
   constexpr int most_of_an_element = 12;
-  if (const auto most = static_cast<int>(files.rlim_cur / most_of_an_element); number > most) {
-    std::printf("%d descriptors do for %d elements only\n", static_cast<int>(files.rlim_cur), most);
+  if (const int most = files / most_of_an_element; number > most) {
+    std::printf("%d descriptors do for %d elements only\n", files, most);
     number = most;
   }
   std::printf("%d elements\n", number);

@@ -6,9 +6,7 @@
 //
 // polls_run [NUMBER [MEDIAN [SPREAD]]]    (100 60 0.2)
 #include <gst/gst.h>
-#include <sys/resource.h>
 
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -17,45 +15,15 @@
 #include <string>
 #include <vector>
 
-#include "glib/handles.h"
+#include "elements.h"
 #include "record.h"
 #include "support/emulator_process.h"
 #include "support/scratch_directory.h"
 
 namespace {
 
-using Pipeline = modelverse::ObjectPtr<GstElement>;
-
-std::atomic<int> ended = 0;
-std::atomic<int> failed = 0;
-
-GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer) {
-  ended += GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS;
-  failed += GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
-  gst_message_unref(message);
-  return GST_BUS_DROP;
-}
-
-Pipeline start(const std::string& text) {
-  auto* pipeline = gst_parse_launch(text.c_str(), nullptr);
-  auto* bus = gst_element_get_bus(pipeline);
-  gst_bus_set_sync_handler(bus, on_message, nullptr, nullptr);
-  gst_object_unref(bus);
-  gst_element_set_state(pipeline, GST_STATE_PLAYING);
-  return Pipeline::adopt(GST_ELEMENT(gst_object_ref_sink(pipeline)));
-}
-
-// As the element itself counts them.
-unsigned polls_in_stats(const Pipeline& pipeline) {
-  auto* source = gst_bin_get_by_name(GST_BIN(pipeline.get()), "source");
-  GstStructure* stats = nullptr;
-  g_object_get(source, "stats", &stats, nullptr);
-  gst_object_unref(source);
-  guint polls = 0;
-  gst_structure_get_uint(stats, "polls", &polls);
-  gst_structure_free(stats);
-  return polls;
-}
+using test_support::ended;
+using test_support::failed;
 
 // By the emulator's clock, of the tasks since `earlier`.
 void show(const std::string& name, const test_support::EmulatorProcess& emulator,
@@ -90,17 +58,17 @@ bool run(int number, const std::string& times) {
   const auto round = [&](const std::string& name, const char* interval, const char* cache) {
     ended = 0;
     unsigned polls = 0;
-    std::vector<Pipeline> pipelines;
+    std::vector<test_support::PipelinePtr> pipelines;
     for (int i = 0; i < number; ++i)
-      pipelines.push_back(
-          start(std::string("modelversesrc name=source api-key=any prompt=polls image-fit=none") +
-                " poll-interval=" + interval + " take=" + std::to_string(take++) + " image-path=" +
-                std::getenv("MODELVERSE_TEST_PICTURE") + " cache-dir=" + directory.path() + cache +
-                " base-url=" + emulator.base_url() + " ! fakesink"));
+      pipelines.push_back(test_support::play(
+          std::string("modelversesrc name=source api-key=any prompt=polls image-fit=none") +
+          " poll-interval=" + interval + " take=" + std::to_string(take++) + " image-path=" +
+          std::getenv("MODELVERSE_TEST_PICTURE") + " cache-dir=" + directory.path() + cache +
+          " base-url=" + emulator.base_url() + " ! fakesink"));
     const bool is_good = test_support::wait_until(
         [number] { return ended == number || failed > 0; }, std::chrono::seconds(1200));
     for (const auto& pipeline : pipelines) {
-      polls += polls_in_stats(pipeline);
+      polls += test_support::polls_of(pipeline);
       gst_element_set_state(pipeline.get(), GST_STATE_NULL);
     }
     show(name, emulator, earlier, polls);
@@ -117,10 +85,7 @@ int main(int argc, char** argv) {
   const int number = argc > 1 ? std::atoi(argv[1]) : 100;
   const std::string times =
       std::string(argc > 2 ? argv[2] : "60") + '~' + (argc > 3 ? argv[3] : "0.2");
-  rlimit files;
-  getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &files);
+  test_support::raise_descriptors(65536);
   std::printf("%d elements, --generation-time %s\n", number, times.c_str());
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   return run(number, times) ? 0 : 1;
