@@ -7,7 +7,7 @@ import os
 import re
 import sys
 
-import measure
+import functions
 import sources
 
 MAX_FUNCTION_LINES = 40
@@ -117,7 +117,7 @@ def first_line_problems(path, text, files):
 def function_problems(path, text):
     """For the tests, which clang-tidy does not look at."""
     if path.startswith("tests/") and path.endswith(sources.CXX):
-        for name, line, length in measure.functions(text):
+        for name, line, length in functions.functions(text):
             if length > MAX_FUNCTION_LINES:
                 yield f"{path}:{line}: {name} has {length} lines, the limit is {MAX_FUNCTION_LINES}"
 

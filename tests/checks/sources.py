@@ -2,7 +2,7 @@
 # Which files are ours: the one list that every check walks.
 import os
 
-DIRECTORYS = ("src", "gst", "tests", "examples", ".ci")
+DIRECTORIES = ("src", "gst", "tests", "examples", ".ci")
 CXX = (".h", ".hpp", ".c", ".cpp")
 SCRIPTS = (".py", ".sh")
 
@@ -10,7 +10,7 @@ SCRIPTS = (".py", ".sh")
 def all_sources(root):
     """Paths relative to `root`: C and C++, scripts, and Meson's files."""
     found = ["meson.build"]
-    for directory in DIRECTORYS:
+    for directory in DIRECTORIES:
         for where, subdirectories, names in os.walk(os.path.join(root, directory)):
             subdirectories[:] = sorted(name for name in subdirectories if name != "__pycache__")
             for name in sorted(names):

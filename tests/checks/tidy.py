@@ -112,7 +112,7 @@ class Stamps:
 def own_headers(root, build):
     """A pattern for our headers as the compiler names them: from the build directory, or in full."""
     places = (os.path.relpath(root, build), os.path.abspath(root), os.path.realpath(root))
-    return f"^({'|'.join(map(re.escape, places))})/({'|'.join(sources.DIRECTORYS)})/"
+    return f"^({'|'.join(map(re.escape, places))})/({'|'.join(sources.DIRECTORIES)})/"
 
 
 def run(tool, root, build, group, stamps):

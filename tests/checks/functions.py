@@ -1,15 +1,6 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Lines per file and per function, for a person who wonders where the code grows.
-#
-# Functions are found by their braces, without a compiler: near enough for a look. The rule itself
-# (40 lines) is checked by clang-tidy.
-#
-# Usage: measure.py [ROOT] [DIRECTORY...]
+# Finds the functions of a C++ file by their braces, without a compiler.
 import re
-import sys
-
-import sources
 
 COMMENT_OR_TEXT = re.compile(
     r'//[^\n]*|/\*.*?\*/|R"([^(\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<!\d)\'(?:\\.|[^\'\\\n])*\'', re.S)
@@ -48,33 +39,3 @@ def functions(text):
                 body = None
         head = at + 1
     return found
-
-
-def main():
-    root = sys.argv[1] if len(sys.argv) > 1 else "."
-    directories = tuple(sys.argv[2:]) or sources.DIRECTORYS
-    every = []
-    print("lines  functions  median  90th  longest  file")
-    for path in sources.cxx_sources(root):
-        if not path.startswith(directories):
-            continue
-        text = sources.read(root, path)
-        mine = [(lines, f"{path}:{first} {name}") for name, first, lines in functions(text)]
-        every += mine
-        row = spread([lines for lines, _ in mine])
-        print(f"{text.count(chr(10)):5}  {len(mine):9}  {row}  {path}")
-    print(f"       {len(every):9}  {spread([lines for lines, _ in every])}  all")
-    for lines, where in sorted(every, reverse=True)[:10]:
-        print(f"{lines:5}  {where}")
-
-
-def spread(lengths):
-    if not lengths:
-        return f"{'-':>6}  {'-':>4}  {'-':>7}"
-    lengths = sorted(lengths)
-    at = lambda part: lengths[min(len(lengths) - 1, int(part * len(lengths)))]
-    return f"{at(0.5):6}  {at(0.9):4}  {lengths[-1]:7}"
-
-
-if __name__ == "__main__":
-    main()
