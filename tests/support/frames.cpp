@@ -14,29 +14,21 @@ namespace test_support {
 
 namespace {
 
-std::string rgb_caps(int width, int height) {
-  return "video/x-raw,format=RGB,width=" + std::to_string(width) +
-         ",height=" + std::to_string(height);
-}
-
 std::string thumbnail_caps() {
-  return rgb_caps(Thumbnail::width, Thumbnail::height);
+  return "video/x-raw,format=RGB,width=" + std::to_string(Thumbnail::width) +
+         ",height=" + std::to_string(Thumbnail::height);
 }
 
-// Of a width whose rows are a multiple of four bytes: there is no padding.
-std::vector<std::uint8_t> bytes_of(GstSample* sample) {
-  std::vector<std::uint8_t> bytes;
+// Its rows are a multiple of four bytes: there is no padding.
+Thumbnail thumbnail_of(GstSample* sample) {
+  Thumbnail thumbnail;
   GstMapInfo map = {};
   auto* buffer = gst_sample_get_buffer(sample);
   if (gst_buffer_map(buffer, &map, GST_MAP_READ)) {
-    bytes.assign(map.data, map.data + map.size);
+    thumbnail.rgb.assign(map.data, map.data + map.size);
     gst_buffer_unmap(buffer, &map);
   }
-  return bytes;
-}
-
-Thumbnail thumbnail_of(GstSample* sample) {
-  return {bytes_of(sample)};
+  return thumbnail;
 }
 
 void read_size(Pipeline& pipeline, Decoded& decoded) {
@@ -85,10 +77,11 @@ Decoded decode(const std::string& source, const std::string& decoder) {
   return decoded;
 }
 
-std::vector<Thumbnail> thumbnails_of(const std::string& path) {
+std::vector<Thumbnail> thumbnails_of(const std::string& path, const std::string& decoder) {
   std::vector<Thumbnail> all;
-  Pipeline pipeline("filesrc location=" + path + " ! decodebin3 ! videoconvert ! videoscale ! " +
-                    thumbnail_caps() + " ! appsink name=video sync=false");
+  Pipeline pipeline("filesrc location=" + path + " ! " + decoder +
+                    " ! videoconvert ! videoscale ! " + thumbnail_caps() +
+                    " ! appsink name=video sync=false");
   on_samples(pipeline.element("video"),
              [&](GstSample* sample) { all.push_back(thumbnail_of(sample)); });
   EXPECT_TRUE(pipeline.run());
@@ -96,18 +89,9 @@ std::vector<Thumbnail> thumbnails_of(const std::string& path) {
   return all;
 }
 
-std::vector<std::uint8_t> pixels_of_picture(const std::string& path, int width, int height) {
-  std::vector<std::uint8_t> pixels;
-  Pipeline pipeline("filesrc location=" + path + " ! decodebin ! videoconvert ! videoscale ! " +
-                    rgb_caps(width, height) + " ! appsink name=video sync=false");
-  on_samples(pipeline.element("video"), [&](GstSample* sample) { pixels = bytes_of(sample); });
-  EXPECT_TRUE(pipeline.run());
-  pipeline.set_state(GST_STATE_NULL);
-  return pixels;
-}
-
 Thumbnail thumbnail_of_picture(const std::string& path) {
-  return {pixels_of_picture(path, Thumbnail::width, Thumbnail::height)};
+  const auto all = thumbnails_of(path, "decodebin");
+  return all.empty() ? Thumbnail() : all.back();
 }
 
 double difference(const Thumbnail& one, const Thumbnail& other) {

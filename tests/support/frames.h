@@ -33,12 +33,10 @@ struct Decoded {
 
 // Decodes what `source` (a gst-launch fragment) gives through `decoder` ("decodebin3", ...).
 Decoded decode(const std::string& source, const std::string& decoder = "decodebin3");
-// All of the frames.
-std::vector<Thumbnail> thumbnails_of(const std::string& path);
-// Decodes a still picture, scaled to that size: RGB, rows without padding. `width` is a multiple
-// of 4.
-std::vector<std::uint8_t> pixels_of_picture(const std::string& path, int width, int height);
-// The same as a thumbnail.
+// All of the frames of a file.
+std::vector<Thumbnail> thumbnails_of(const std::string& path,
+                                     const std::string& decoder = "decodebin3");
+// Decodes a still picture.
 Thumbnail thumbnail_of_picture(const std::string& path);
 
 // Mean absolute difference per sample, 0 to 255, over the upper four fifths: the emulator writes

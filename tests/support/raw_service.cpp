@@ -22,14 +22,15 @@ std::string range_answer(const std::string& request, const std::string& clip) {
   return answer(clip.substr(first), "206 Partial Content", range + "ETag: \"raw\"\r\n");
 }
 
-}  // namespace
-
+// "submit" of "POST /v1/tasks/submit HTTP/1.1...".
 std::string route_of(const std::string& request) {
   const auto line = request.substr(0, request.find("\r\n"));
   if (line.find("/v1/tasks/submit") != std::string::npos)
     return "submit";
   return line.find("/v1/tasks/status") != std::string::npos ? "status" : "result";
 }
+
+}  // namespace
 
 RawService::RawService(std::vector<RawStep> steps, std::string clip,
                        ObjectPtr<GTlsCertificate> certificate)

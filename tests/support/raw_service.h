@@ -45,7 +45,4 @@ class RawService {
   TestServer server_;  // last: its threads use the others
 };
 
-// "submit" of "POST /v1/tasks/submit HTTP/1.1...".
-std::string route_of(const std::string& request);
-
 }  // namespace test_support
