@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What becomes of one picture, and what it takes: for measuring by hand and by quality_test.
+// What becomes of one picture for a frame of 1280x720, and what it takes, for BENCHMARKS.md.
 //
-// Usage: fit_picture PICTURE OUTPUT [WIDTHxHEIGHT[,WIDTHxHEIGHT...]|any [crop|pad|none
-// [MAX-BYTES]]] Prints one line: milliseconds, and of them processor time of this process and of
-// the helper; types, sizes, bytes; the peak of this process, and of the helper.
+// Usage: fit_picture PICTURE OUTPUT
+// Prints one line: milliseconds, and of them processor time of this process and of the helper; the
+// peak of both; types, sizes, bytes.
 #include <gst/gst.h>
 #include <sys/resource.h>
 
 #include <chrono>
 #include <cstdio>
 #include <fstream>
-#include <sstream>
 #include <string>
-#include <vector>
 
 #include "picture/change.h"
 #include "picture/facts.h"
@@ -24,22 +22,10 @@ using test_support::peak_kib;
 
 namespace {
 
-PictureRules rules_of(const std::vector<std::string>& arguments) {
+Result<PictureBytes> fit(const PictureBytes& picture) {
   PictureRules rules;
-  if (arguments.size() > 3)
-    rules.max_bytes = std::stoull(arguments[3]);
-  std::istringstream frames(arguments[1] == "any" ? "" : arguments[1]);
-  for (std::string frame; std::getline(frames, frame, ',');)
-    rules.frame_sizes.push_back({std::stoi(frame), std::stoi(frame.substr(frame.find('x') + 1))});
-  return rules;
-}
-
-ImageFit fit_of(const std::string& word) {
-  return word == "none" ? ImageFit::none : word == "pad" ? ImageFit::pad : ImageFit::crop;
-}
-
-Result<PictureBytes> run(const PictureBytes& picture, const PictureRules& rules, ImageFit fit) {
-  const auto decided = picture::decide_change(picture, rules, fit);
+  rules.frame_sizes = {{1280, 720}};
+  const auto decided = picture::decide_change(picture, rules, ImageFit::crop);
   if (!decided)
     return decided.error();
   if (!decided->change)
@@ -77,24 +63,18 @@ int refuse(const Error& error) {
 }  // namespace
 
 int main(int count, char** words) {
-  std::vector<std::string> arguments(words + 1, words + count);
-  if (arguments.size() < 2)
+  if (count != 3)
     return 2;
-  const auto source = arguments[0];
-  arguments.erase(arguments.begin());
-  if (arguments.size() < 2)
-    arguments.push_back("1280x720,720x1280");
   gst_init(nullptr, nullptr);
   const auto start = std::chrono::steady_clock::now();
-  const auto loaded = picture::load_file(source, {});
+  const auto loaded = picture::load_file(words[1], {});
   if (!loaded)
     return refuse(loaded.error());
-  const auto made =
-      run(*loaded, rules_of(arguments), fit_of(arguments.size() > 2 ? arguments[2] : "crop"));
+  const auto made = fit(*loaded);
   print_cost(start);
   if (!made)
     return refuse(made.error());
-  std::ofstream(arguments[0], std::ios::binary) << made->bytes;
+  std::ofstream(words[2], std::ios::binary) << made->bytes;
   std::printf("%s -> %s, %zu bytes\n", describe(*loaded).c_str(), describe(*made).c_str(),
               made->bytes.size());
   return 0;
