@@ -2,36 +2,15 @@
 // The service's calls as any client makes them, and pictures to send.
 #pragma once
 
-#include <json-glib/json-glib.h>
-
 #include <map>
 #include <string>
 
 #include "support/emulator_process.h"
+#include "support/exchange.h"
 
 namespace test_support {
 
 inline const std::string default_model = "openai/sora-2/image-to-video-pro";
-
-struct RawReply {
-  unsigned status = 0;                         // 0: there was no response
-  std::map<std::string, std::string> headers;  // names in lower case
-  std::string body;
-
-  std::string header(const std::string& name) const;
-  // The text or number at a dotted path of the JSON, as text; empty if there is none.
-  std::string at(const std::string& path) const;
-};
-
-struct RawRequest {
-  std::string method = "GET";
-  std::string url;
-  std::map<std::string, std::string> headers;
-  std::string body;
-};
-
-// Follows no redirect. https works too; the certificate is not checked.
-RawReply exchange(const RawRequest& request);
 
 // The path of a file in tests/support.
 std::string test_file(const std::string& name);

@@ -4,7 +4,6 @@
 
 #include <gio/gunixinputstream.h>
 #include <gtest/gtest.h>
-#include <libsoup/soup.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -12,33 +11,13 @@
 #include <csignal>
 #include <iterator>
 
+#include "support/exchange.h"
+
 namespace test_support {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds patience{30};
-
-struct Answer {
-  unsigned status = 0;
-  std::string body;
-};
-
-Answer send(SoupMessage* message) {
-  g_autoptr(SoupSession) session =
-      soup_session_new_with_options("proxy-resolver", nullptr, "timeout", 30u, nullptr);
-  // Loopback, and the certificate is the test's own.
-  g_signal_connect(message, "accept-certificate", G_CALLBACK(+[]() -> gboolean { return TRUE; }),
-                   nullptr);
-  g_autoptr(GError) error = nullptr;
-  g_autoptr(GBytes) bytes = soup_session_send_and_read(session, message, nullptr, &error);
-  if (!bytes) {
-    ADD_FAILURE() << "no answer from the emulator: " << error->message;
-    return {};
-  }
-  gsize size = 0;
-  const auto* data = static_cast<const char*>(g_bytes_get_data(bytes, &size));
-  return {soup_message_get_status(message), std::string(data ? data : "", size)};
-}
 
 std::shared_ptr<JsonObject> object_member(JsonObject* object, const char* name) {
   JsonNode* node = json_object_get_member(object, name);
@@ -181,32 +160,19 @@ void EmulatorProcess::stop() {
 }
 
 std::shared_ptr<JsonNode> EmulatorProcess::get(const char* path) const {
-  g_autoptr(SoupMessage) message = soup_message_new("GET", (base_url_ + path).c_str());
-  if (!message) {
-    ADD_FAILURE() << "there is no emulator to ask";
+  const RawReply reply = exchange({"GET", base_url_ + path, {}, ""});
+  g_autoptr(JsonNode) node = json_from_string(reply.body.c_str(), nullptr);
+  if (reply.status != 200 || !node) {
+    ADD_FAILURE() << path << ": " << reply.status << " from the emulator: " << reply.body;
     return {};
   }
-  const Answer answer = send(message);
-  EXPECT_EQ(answer.status, 200u) << path;
-  g_autoptr(GError) error = nullptr;
-  JsonNode* node = json_from_string(answer.body.c_str(), &error);
-  if (!node) {
-    ADD_FAILURE() << path << ": the emulator's answer is not JSON";
-    return {};
-  }
-  return {node, json_node_unref};
+  return {g_steal_pointer(&node), json_node_unref};
 }
 
 void EmulatorProcess::post(const char* path, const std::string& body) const {
-  g_autoptr(SoupMessage) message = soup_message_new("POST", (base_url_ + path).c_str());
-  if (!message) {
-    ADD_FAILURE() << "there is no emulator to tell";
-    return;
-  }
-  g_autoptr(GBytes) bytes = g_bytes_new(body.data(), body.size());
-  soup_message_set_request_body_from_bytes(message, "application/json", bytes);
-  const Answer answer = send(message);
-  EXPECT_EQ(answer.status, 200u) << path << ": " << answer.body;
+  const RawReply reply =
+      exchange({"POST", base_url_ + path, {{"Content-Type", "application/json"}}, body});
+  EXPECT_EQ(reply.status, 200u) << path << ": " << reply.body;
 }
 
 std::vector<ReceivedRequest> EmulatorProcess::requests() const {
