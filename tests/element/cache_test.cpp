@@ -69,7 +69,7 @@ TEST_F(Cache, grows_no_larger_than_allowed_and_loses_what_was_used_longest_ago) 
   play("take=1");  // used again
   const auto two_clips = std::to_string(2 * clip().size() + 1000);
   play("take=3 cache-max-size=" + two_clips);
-  ASSERT_TRUE(wait_for_no_job_threads()) << "it makes module when the clip was served";
+  ASSERT_TRUE(wait_for_no_job_threads()) << "it makes room when the clip was served";
   const auto tasks = emulator().tasks();
   EXPECT_EQ(entries().size(), 2u);
   EXPECT_TRUE(has_task(tasks[0].id));

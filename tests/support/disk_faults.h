@@ -24,7 +24,7 @@ class DiskFaults {
 
   // The call of this number, counted from 0, fails; with `and_all_after`, those behind it as well.
   // On a full disk (ENOSPC) calls that only remove something go through, and those on files that
-  // had their module reserved before.
+  // had their space reserved before.
   void fail_at(std::size_t number, int error_number, bool and_all_after = false);
   // The process kills itself with SIGKILL just before this call.
   void die_at(std::size_t number);
