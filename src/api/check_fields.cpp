@@ -2,8 +2,7 @@
 #include "api/check_fields.h"
 
 #include <algorithm>
-#include <utility>
-#include <vector>
+#include <array>
 
 #include "api/body_template.h"
 #include "api/printable.h"
@@ -14,47 +13,47 @@ namespace modelverse::api {
 namespace {
 
 struct Field {
-  const char* property;
-  std::vector<std::string_view> placeholders;  // one of them is enough
-  bool (*is_set)(const PictureRoles& given, const Request& request);
+  std::string_view property;
+  std::array<std::string_view, 2> placeholders;  // one of them is enough; the second may be empty
+  const RoleFields* role = nullptr;              // of a picture
+  bool (*is_set_in)(const Request& request) = nullptr;  // of another field
+
+  bool is_set(const PictureRoles& given, const Request& request) const {
+    return role ? given.*role->given : is_set_in(request);
+  }
 };
 
-const std::vector<Field>& fields() {
-  using Roles = PictureRoles;
-  static const auto* all = new std::vector<Field>{
-      {"image",
-       {picture_placeholder},
-       [](const Roles& given, const Request&) { return given.first; }},
-      {"last-image",
-       {last_picture_placeholder},
-       [](const Roles& given, const Request&) { return given.last; }},
-      {"reference-images",
-       {reference_placeholder},
-       [](const Roles& given, const Request&) { return given.references; }},
-      {"prompt",
-       {prompt_placeholder},
-       [](const Roles&, const Request& request) { return !request.prompt.empty(); }},
-      {"negative-prompt",
-       {negative_prompt_placeholder},
-       [](const Roles&, const Request& request) { return !request.negative_prompt.empty(); }},
-      {"resolution",
-       {resolution_placeholder},
-       [](const Roles&, const Request& request) { return !request.resolution.empty(); }},
-      {"aspect-ratio",
-       {aspect_ratio_placeholder, size_placeholder},
-       [](const Roles&, const Request& request) { return !request.aspect_ratio.empty(); }},
-      {"duration",
-       {duration_placeholder},
-       [](const Roles&, const Request& request) { return request.duration != 0; }},
-      {"seed",
-       {seed_placeholder},
-       [](const Roles&, const Request& request) { return request.seed != no_seed; }},
-      {"audio",
-       {audio_placeholder},
-       [](const Roles&, const Request& request) { return request.audio != Audio::automatic; }},
-  };
-  return *all;
+constexpr Field picture_field(std::string_view property, PictureRole role) {
+  const auto* fields = &role_fields[static_cast<std::size_t>(role)];
+  return {.property = property, .placeholders = {fields->placeholder}, .role = fields};
 }
+
+constexpr Field fields[] = {
+    picture_field("image", PictureRole::first),
+    picture_field("last-image", PictureRole::last),
+    picture_field("reference-images", PictureRole::reference),
+    {.property = "prompt",
+     .placeholders = {prompt_placeholder},
+     .is_set_in = [](const Request& request) { return !request.prompt.empty(); }},
+    {.property = "negative-prompt",
+     .placeholders = {negative_prompt_placeholder},
+     .is_set_in = [](const Request& request) { return !request.negative_prompt.empty(); }},
+    {.property = "resolution",
+     .placeholders = {resolution_placeholder},
+     .is_set_in = [](const Request& request) { return !request.resolution.empty(); }},
+    {.property = "aspect-ratio",
+     .placeholders = {aspect_ratio_placeholder, size_placeholder},
+     .is_set_in = [](const Request& request) { return !request.aspect_ratio.empty(); }},
+    {.property = "duration",
+     .placeholders = {duration_placeholder},
+     .is_set_in = [](const Request& request) { return request.duration != 0; }},
+    {.property = "seed",
+     .placeholders = {seed_placeholder},
+     .is_set_in = [](const Request& request) { return request.seed != no_seed; }},
+    {.property = "audio",
+     .placeholders = {audio_placeholder},
+     .is_set_in = [](const Request& request) { return request.audio != Audio::automatic; }},
+};
 
 void append_item(std::string& list, std::string_view item, const char* separator = _(", ")) {
   list += (list.empty() ? "" : separator) + std::string(item);
@@ -65,17 +64,10 @@ void append_mode(std::string& list, const PictureRoles& pictures) {
 }
 
 // A mode without pictures of a role has a body that may hold the role's placeholder.
-bool takes_role(const Profile& profile, const Field& field) {
-  const auto placeholder = field.placeholders.front();
-  return (placeholder != picture_placeholder || profile.picture != PictureUse::none) &&
-         (placeholder != last_picture_placeholder || profile.last_picture != PictureUse::none) &&
-         (placeholder != reference_placeholder || profile.references != PictureUse::none);
-}
-
 bool has_field(const Profile& profile, const Field& field) {
-  return takes_role(profile, field) &&
-         std::ranges::any_of(field.placeholders, [&](std::string_view placeholder) {
-           return count_placeholders(profile.body, placeholder) > 0;
+  const bool takes_role = !field.role || profile.*field.role->use != PictureUse::none;
+  return takes_role && std::ranges::any_of(field.placeholders, [&](std::string_view placeholder) {
+           return !placeholder.empty() && count_placeholders(profile.body, placeholder) > 0;
          });
 }
 
@@ -107,18 +99,18 @@ std::string modes_with(const Models& models, const Field& field, const std::stri
 
 // For a mode with what was set together with the field.
 std::string no_field(const Profile& profile, const std::string& name, const std::string& model) {
-  const auto fields = list_fields(profile);
+  const auto own = list_fields(profile);
   if (!profile.mode)
     return format_text(_("The model %s has no %s. It has %s."), model.c_str(), name.c_str(),
-                       fields.c_str());
+                       own.c_str());
   // TRANSLATORS: "The model x with a first frame has no duration. It has image, prompt."
   return format_text(_("The model %s with %s has no %s. It has %s."), model.c_str(),
-                     describe(*profile.mode).c_str(), name.c_str(), fields.c_str());
+                     describe(*profile.mode).c_str(), name.c_str(), own.c_str());
 }
 
 Error missing_field(const Models& models, const Profile& profile, const Field& field,
                     const Request& request) {
-  const std::string name = field.property;
+  const std::string name(field.property);
   auto text = no_field(profile, name, printable(request.model));
   if (const auto modes = modes_with(models, field, request.model); !modes.empty())
     // TRANSLATORS: "It has duration with: a first frame; reference pictures."
@@ -131,16 +123,10 @@ Error missing_field(const Models& models, const Profile& profile, const Field& f
   return settings_error(two_sentences(text, advice), name + " is set", name);
 }
 
-bool is_picture(const Field& field) {
-  return field.placeholders.front() == picture_placeholder ||
-         field.placeholders.front() == last_picture_placeholder ||
-         field.placeholders.front() == reference_placeholder;
-}
-
 Error wrong_pictures(const Models& models, const Profile& row, const PictureRoles& given,
                      const Request& request) {
-  for (const auto& field : fields())
-    if (is_picture(field) && field.is_set(given, request) && !has_field_in_a_mode(row, field))
+  for (const auto& field : fields)
+    if (field.role && field.is_set(given, request) && !has_field_in_a_mode(row, field))
       return missing_field(models, row, field, request);
   std::string ways;
   for (const auto& mode : row.modes)
@@ -178,7 +164,7 @@ std::string describe(const PictureRoles& pictures) {
 
 std::string list_fields(const Profile& profile) {
   std::string list;
-  for (const auto& field : fields())
+  for (const auto& field : fields)
     if (has_field(profile, field))
       append_item(list, field.property);
   return list.empty() ? _("no properties") : list;
@@ -192,7 +178,7 @@ Result<const Profile*> profile_for(const Models& models, const PictureRoles& giv
   const auto* profile = find_mode(row, given, request);
   if (!profile)
     return wrong_pictures(models, row, given, request);
-  for (const auto& field : fields())
+  for (const auto& field : fields)
     if (field.is_set(given, request) && !has_field(*profile, field))
       return missing_field(models, *profile, field, request);
   if (auto checked = check_last_picture(*profile, given, request); !checked)

@@ -10,6 +10,7 @@
 
 #include "api/json.h"
 #include "api/printable.h"
+#include "glib/handles.h"
 
 namespace modelverse::api {
 namespace {
@@ -168,16 +169,16 @@ std::string json_text(const Array& items) {
 }
 
 std::optional<std::vector<std::string>> texts_from_json(std::string_view text) {
-  constexpr ScanLimits limits = {.max_bytes = std::size_t{128} << 20, .max_depth = 4};
+  constexpr JsonLimits limits = {.max_bytes = std::size_t{128} << 20, .max_depth = 4};
   // read_json() reads objects.
   const auto document = read_json("{\"texts\":" + std::string(text) + "}", limits);
-  JsonNode* list = document.root ? find_member(document.root, "texts") : nullptr;
-  if (!list || !JSON_NODE_HOLDS_ARRAY(list) || json_object_get_size(document.root) != 1)
+  const auto* list = find_member(&document.root, "texts");
+  const auto* items = list ? std::get_if<Array>(&list->data) : nullptr;
+  if (!items || document.root.size() != 1)
     return std::nullopt;
   std::vector<std::string> texts;
-  JsonArray* items = json_node_get_array(list);
-  for (guint i = 0; i < json_array_get_length(items); ++i) {
-    auto one = string_of(json_array_get_element(items, i));
+  for (const auto& item : *items) {
+    auto one = string_of(item);
     if (!one)
       return std::nullopt;
     texts.push_back(*std::move(one));
@@ -186,11 +187,11 @@ std::optional<std::vector<std::string>> texts_from_json(std::string_view text) {
 }
 
 std::optional<Object> object_from_json(std::string_view text) {
-  constexpr ScanLimits limits = {.max_bytes = std::size_t{64} << 10, .max_depth = 32};
-  const auto document = read_json(text, limits);
-  if (!document.root || document.scan.has_wide_integer)
+  constexpr JsonLimits limits = {.max_bytes = std::size_t{64} << 10, .max_depth = 32};
+  auto document = read_json(text, limits);
+  if (document.problem || document.has_wide_integer)
     return std::nullopt;
-  return std::get<Object>(value_of(json_parser_get_root(document.parser.get())).data);
+  return std::move(document.root);
 }
 
 }  // namespace modelverse::api

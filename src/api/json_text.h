@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// JSON text for modules that do not include json-glib.
+// Writes values as JSON text, and reads lists and objects from it.
 #pragma once
 
 #include <cstddef>

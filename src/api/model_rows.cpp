@@ -3,6 +3,7 @@
 #include "api/model_rows.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "api/json.h"
@@ -13,7 +14,7 @@
 namespace modelverse::api {
 namespace {
 
-constexpr ScanLimits rows_limits{.max_bytes = 1 << 20, .max_depth = 24};
+constexpr JsonLimits rows_limits{.max_bytes = 1 << 20, .max_depth = 24};
 
 Error refuse_rows(const std::string& file, const std::string& what) {
   return settings_error(
@@ -21,58 +22,39 @@ Error refuse_rows(const std::string& file, const std::string& what) {
       "read_model_rows");
 }
 
-auto find_row(std::vector<Profile>& rows, std::string_view model) {
-  return std::ranges::find(rows, model, &Profile::model);
+// Replaces or appends the row. Returns the fault; empty: none. `seen`: the models of earlier rows.
+std::string take_row(const Value& value, const std::string& place, std::vector<Profile>& rows,
+                     std::set<std::string>& seen) {
+  const auto* object = std::get_if<Object>(&value.data);
+  if (!object)
+    return format_text(_("%s must be an object"), place.c_str());
+  const auto* name = find_member(object, "model");
+  const auto* model = name ? text_in(*name) : nullptr;
+  if (!model)
+    return format_text(_("%s must be a string"), (place + ".model").c_str());
+  const auto where = place + " (" + printable(*model, 100) + ")";
+  if (!seen.insert(*model).second)
+    return format_text(_("%s: duplicate row of this model"), where.c_str());
+  const auto base_name = find_string(object, "like").value_or(*model);
+  const auto base = std::ranges::find(rows, base_name, &Profile::model);
+  if (base == rows.end() && base_name != *model)
+    return format_text(_("%s.like: no row of %s above"), where.c_str(),
+                       printable(base_name, 100).c_str());
+  Profile profile = base == rows.end() ? Profile() : *base;
+  // Another model has its own price, and lives longer.
+  if (profile.model != *model) {
+    profile.price.reset();
+    profile.withdrawn.reset();
+  }
+  profile.model = *model;
+  auto fault = read_row(*object, where, profile);
+  const auto own = std::ranges::find(rows, *model, &Profile::model);
+  if (own == rows.end())
+    rows.push_back(std::move(profile));
+  else
+    *own = std::move(profile);
+  return fault;
 }
-
-class ListReader {
- public:
-  explicit ListReader(std::vector<Profile> known) : rows_(std::move(known)) {}
-
-  // Returns the error, or nothing.
-  std::string take(JsonNode* node, const std::string& place) {
-    if (!JSON_NODE_HOLDS_OBJECT(node))
-      return format_text(_("%s must be an object"), place.c_str());
-    JsonObject* object = json_node_get_object(node);
-    const auto model = find_string(object, "model");
-    if (!model || model->empty() || !is_printable(*model))
-      return format_text(_("%s must be a string"), (place + ".model").c_str());
-    const auto where = place + " (" + printable(*model, 100) + ")";
-    if (holds(seen_, *model))
-      return format_text(_("%s: duplicate row of this model"), where.c_str());
-    seen_.push_back(*model);
-    const auto base = find_string(object, "like").value_or(*model);
-    const auto start = find_row(rows_, base);
-    if (start == rows_.end() && base != *model)
-      return format_text(_("%s.like: no row of %s above"), where.c_str(),
-                         printable(base, 100).c_str());
-    Profile profile = start == rows_.end() ? Profile() : *start;
-    // Another model has its own price, and lives longer.
-    if (profile.model != *model) {
-      profile.price.reset();
-      profile.withdrawn.reset();
-    }
-    profile.model = *model;
-    RowReader reader(object, where);
-    reader.read(profile);
-    put(std::move(profile));
-    return reader.fault();
-  }
-
-  std::vector<Profile> rows() && { return std::move(rows_); }
-
- private:
-  void put(Profile profile) {
-    const auto place = find_row(rows_, profile.model);
-    if (place == rows_.end())
-      rows_.push_back(std::move(profile));
-    else
-      *place = std::move(profile);
-  }
-
-  std::vector<Profile> rows_;
-  std::vector<std::string> seen_;
-};
 
 }  // namespace
 
@@ -80,20 +62,19 @@ Result<std::vector<Profile>> read_model_rows(std::string_view text, const std::s
                                              std::vector<Profile> known) {
   const auto document = read_json(text, rows_limits);
   const auto line = document.line > 0 ? ":" + std::to_string(document.line) : "";
-  if (!document.root)
-    return refuse_rows(file + line, _(document.problem.c_str()));
-  JsonNode* list = find_member(document.root, "models");
-  if (!list || !JSON_NODE_HOLDS_ARRAY(list))
+  if (document.problem)
+    return refuse_rows(file + line, _(document.problem));
+  const auto* list = find_member(&document.root, "models");
+  const auto* items = list ? std::get_if<Array>(&list->data) : nullptr;
+  if (!items)
     return refuse_rows(file, _("it must contain {\"models\": [...]}"));
-  ListReader reader(std::move(known));
-  JsonArray* items = json_node_get_array(list);
-  for (guint i = 0; i < json_array_get_length(items); ++i) {
-    const auto fault =
-        reader.take(json_array_get_element(items, i), "models[" + std::to_string(i) + "]");
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    const auto fault = take_row((*items)[i], "models[" + std::to_string(i) + "]", known, seen);
     if (!fault.empty())
       return refuse_rows(file, fault);
   }
-  return std::move(reader).rows();
+  return known;
 }
 
 }  // namespace modelverse::api

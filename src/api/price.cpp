@@ -25,12 +25,6 @@ struct Sent {
   bool has_references;
 };
 
-bool has_audio(const Profile& profile, const Request& request) {
-  if (request.audio != Audio::automatic)
-    return request.audio == Audio::on;
-  return profile.audio.is_usually_on;
-}
-
 bool is_at(const Profile& profile, std::string_view placeholder, std::string_view section,
            const std::string& member) {
   const auto place = find_placeholder(profile.body, placeholder);
@@ -58,7 +52,7 @@ bool apply(const Profile& profile, std::string_view section, const Member& extra
 
 std::optional<Sent> sent_values(const Profile& profile, const Request& request) {
   Sent sent{sent_resolution(profile, request), sent_duration(profile, request),
-            has_audio(profile, request), !request.references.empty()};
+            audio_state(profile, request) == Audio::on, !request.references.empty()};
   for (const auto& extra : request.extra_input)
     if (!apply(profile, "input", extra, sent))
       return {};

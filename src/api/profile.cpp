@@ -71,13 +71,12 @@ const Profile* find_mode(const Profile& row, const PictureRoles& given, const Re
     if (mode.pictures == given)
       return mode.profile.get();
   for (const auto& mode : row.modes) {
-    const auto fits = [&](bool is_wanted, bool is_given, std::string_view placeholder) {
-      return is_wanted == is_given ||
-             (is_wanted && is_replaced(*mode.profile, request, placeholder));
+    const auto fits = [&](const RoleFields& role) {
+      const bool is_wanted = mode.pictures.*role.given;
+      return is_wanted == given.*role.given ||
+             (is_wanted && is_replaced(*mode.profile, request, role.placeholder));
     };
-    if (fits(mode.pictures.first, given.first, picture_placeholder) &&
-        fits(mode.pictures.last, given.last, last_picture_placeholder) &&
-        fits(mode.pictures.references, given.references, reference_placeholder))
+    if (std::ranges::all_of(role_fields, fits))
       return mode.profile.get();
   }
   return nullptr;
@@ -118,8 +117,12 @@ std::string sent_size(const Profile& profile, const Request& request) {
   return {};
 }
 
+Audio audio_state(const Profile& profile, const Request& request) {
+  return request.audio == Audio::automatic ? profile.audio.usual : request.audio;
+}
+
 std::optional<Value> sent_audio(const Profile& profile, const Request& request) {
-  switch (request.audio) {
+  switch (audio_state(profile, request)) {
     case Audio::on:
       return profile.audio.on;
     case Audio::off:
@@ -127,7 +130,7 @@ std::optional<Value> sent_audio(const Profile& profile, const Request& request) 
     case Audio::automatic:
       break;
   }
-  return profile.audio.usual;
+  return {};
 }
 
 std::vector<std::string> aspect_ratios_at(const Profile& profile, std::string_view resolution) {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/body_template.h"
 #include "api/price.h"
 #include "core/picture_rules.h"
 #include "core/request.h"
@@ -43,8 +44,7 @@ struct UsualTimes {
 struct AudioSwitch {
   std::optional<Value> on = Value{true};
   std::optional<Value> off = Value{false};
-  std::optional<Value> usual = {};  // for audio=auto; empty: nothing is sent
-  bool is_usually_on = false;
+  Audio usual = Audio::automatic;  // the state for audio=auto; automatic: nothing is sent
 };
 
 // The service may refuse the model from this day on.
@@ -58,7 +58,7 @@ struct Profile;
 // What a model takes with these pictures, where that differs from its row.
 struct Mode {
   PictureRoles pictures;
-  std::string changes;  // members of a row, as JSON
+  Object changes;  // members of a row
   std::shared_ptr<const Profile> profile = {};
 };
 
@@ -106,6 +106,24 @@ struct Profile {
   bool is_known = true;                 // false: the row for unknown models
 };
 
+// What a role of pictures is called in a row and in its body, in the order of PictureRole.
+struct RoleFields {
+  std::string_view name;
+  std::string_view placeholder;
+  std::string_view media_type;
+  bool PictureRoles::*given;
+  PictureUse Profile::*use;
+  PictureUse usual_use;  // of a row with the placeholder
+};
+inline constexpr RoleFields role_fields[] = {
+    {"first", picture_placeholder, media_type_placeholder, &PictureRoles::first, &Profile::picture,
+     PictureUse::required},
+    {"last", last_picture_placeholder, last_media_type_placeholder, &PictureRoles::last,
+     &Profile::last_picture, PictureUse::optional},
+    {"references", reference_placeholder, reference_media_type_placeholder,
+     &PictureRoles::references, &Profile::references, PictureUse::optional},
+};
+
 // The comparison of resolutions' names: case-insensitive.
 bool is_same_name(std::string_view one, std::string_view other);
 
@@ -123,6 +141,8 @@ int sent_duration(const Profile& profile, const Request& request);
 std::string sent_aspect_ratio(const Profile& profile, const Request& request);
 // The size of the video for the request's resolution and aspect ratio; empty: none is sent.
 std::string sent_size(const Profile& profile, const Request& request);
+// The request's, else the model's default; automatic: neither has one.
+Audio audio_state(const Profile& profile, const Request& request);
 // nullopt: nothing is sent.
 std::optional<Value> sent_audio(const Profile& profile, const Request& request);
 

@@ -17,7 +17,7 @@ namespace modelverse::api {
 namespace {
 
 // Limits for foreign files: every text of encode_record() must be readable.
-constexpr ScanLimits record_limits{.max_bytes = 64u << 20, .max_depth = 4};
+constexpr JsonLimits record_limits{.max_bytes = 64u << 20, .max_depth = 4};
 constexpr std::size_t member_count = 20;  // and the optional ones
 constexpr const char* external_id_name = "external_task_id";
 constexpr const char* proven_time_name = "proven_time";
@@ -74,19 +74,21 @@ bool is_external_id(const std::string& text) {
 // Reads members by name and keeps the first fault.
 class Reader {
  public:
-  explicit Reader(JsonObject* root) : root_(root) {}
+  explicit Reader(const Object& root) : root_(root) {}
 
   std::string text(const char* name) {
-    auto value = find_string(root_, name);
+    auto value = find_string(&root_, name);
     if (!value)
       fail(name, "is missing or not a string");
     return std::move(value).value_or("");
   }
   // Written only if not empty.
   std::string optional_text(const char* name) { return has(name) ? text(name) : std::string(); }
-  bool has(const char* name) const { return json_object_has_member(root_, name) != FALSE; }
+  bool has(const std::string& name) const {
+    return std::ranges::find(root_, name, &Member::name) != root_.end();
+  }
   std::int64_t integer(const char* name, std::int64_t least, std::int64_t most) {
-    const auto value = find_integer(root_, name);
+    const auto value = find_integer(&root_, name);
     if (!value)
       fail(name, "is missing or not an integer");
     else if (*value < least || *value > most)
@@ -94,7 +96,7 @@ class Reader {
     return std::clamp(value.value_or(0), least, most);
   }
   double number(const char* name) {
-    const auto value = find_number(root_, name);
+    const auto value = find_number(&root_, name);
     if (!value)
       fail(name, "is missing or not a number");
     else if (*value < 0)
@@ -108,7 +110,7 @@ class Reader {
   const std::string& fault() const { return fault_; }
 
  private:
-  JsonObject* root_;
+  const Object& root_;
   std::string fault_;
 };
 
@@ -227,10 +229,8 @@ std::string encode_record(const Record& record) {
 
 Result<Record> decode_record(std::string_view text) {
   const auto document = read_json(text, record_limits);
-  if (!document.root)
+  if (document.problem)
     return broken(document.problem);
-  if (document.scan.has_wide_integer)
-    return broken("a number does not fit into 64 bits");
   Reader reader(document.root);
   Record record = read_members(reader);
   check_values(record, reader);
@@ -239,18 +239,18 @@ Result<Record> decode_record(std::string_view text) {
   auto expected = member_count;
   for (const char* name : optional_members)
     expected += reader.has(name) ? 1 : 0;
-  if (document.scan.root_members != expected)
+  if (document.root.size() != expected || !document.repeated.empty())
     return broken("unknown or repeated members");
   return record;
 }
 
 std::optional<Record> salvage_record(std::string_view text) {
   const auto document = read_json(text, record_limits);
-  if (!document.root)
+  if (document.problem)
     return {};
   Reader reader(document.root);
   Record record = read_members(reader);
-  const bool was_begun = state_of(find_string(document.root, "state").value_or("")).has_value();
+  const bool was_begun = state_of(find_string(&document.root, "state").value_or("")).has_value();
   const bool has_task = !record.task_id.empty() && record.task_id.size() <= max_task_id_bytes;
   if (!is_sha256(record.key) || (!has_task && !was_begun))
     return {};
@@ -266,7 +266,7 @@ std::optional<Record> salvage_record(std::string_view text) {
   if (record.cost && !is_currency(record.cost->currency))
     record.cost.reset();
   const bool is_complete = has_task && record.state == RecordState::complete && record.size > 0 &&
-                           is_sha256(record.sha256) && !document.scan.has_wide_integer;
+                           is_sha256(record.sha256);
   if (is_complete)
     return record;
   record.state = has_task ? RecordState::submitted : RecordState::submitting;

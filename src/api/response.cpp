@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Reads the service's responses.
+#include <glib.h>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -11,7 +13,7 @@
 namespace modelverse::api {
 namespace {
 
-constexpr ScanLimits response_limits{.max_bytes = max_response_bytes, .max_depth = max_json_depth};
+constexpr JsonLimits response_limits{.max_bytes = max_response_bytes, .max_depth = max_json_depth};
 constexpr std::size_t max_word_bytes = 200;  // of a code, a type, a status, a request's id
 
 bool is_one_of(const std::string& word, std::initializer_list<const char*> names) {
@@ -44,48 +46,46 @@ std::optional<TaskStatus> documented_status(const std::string& text) {
 
 // Objects that may contain the members of the documented `output`: `output`, the root, or either of
 // these in the `data` of the older envelope. Some are nullptr.
-std::array<JsonObject*, 4> places(JsonObject* root) {
-  JsonObject* data = find_object(root, "data");
+std::array<const Object*, 4> places(const Object* root) {
+  const auto* data = find_object(root, "data");
   return {find_object(root, "output"), find_object(data, "output"), data, root};
 }
 
 // An id in an undocumented position: a printable string without spaces, or a positive number.
-std::string undocumented_id(JsonNode* node, bool has_wide_integer) {
-  if (const auto number = integer_of(node); number && *number > 0 && !has_wide_integer)
+std::string undocumented_id(const Object* place, const char* name) {
+  if (const auto number = find_integer(place, name); number && *number > 0)
     return std::to_string(*number);
-  auto text = string_of(node).value_or("");
+  auto text = find_string(place, name).value_or("");
   const bool is_id =
       text.size() <= max_task_id_bytes && is_printable(text) && text.find(' ') == std::string::npos;
   return is_id ? text : "";
 }
 
-std::string find_id(const JsonDocument& document, const char* name) {
-  for (JsonObject* place : places(document.root))
-    if (auto id = undocumented_id(find_member(place, name), document.scan.has_wide_integer);
-        !id.empty())
+std::string find_id(const Object* root, const char* name) {
+  for (const auto* place : places(root))
+    if (auto id = undocumented_id(place, name); !id.empty())
       return id;
   return {};
 }
 
-std::string word(JsonObject* object, const char* name) {
+std::string word(const Object* object, const char* name) {
   return printable(find_string(object, name).value_or(""), max_word_bytes);
 }
 
 // `code` is a string on the service's pages and a number in its older envelope.
-std::string code_of(JsonObject* object) {
+std::string code_of(const Object* object) {
   if (const auto number = find_integer(object, "code"))
     return std::to_string(*number);
   return word(object, "code");
 }
 
-std::string message_of(JsonObject* object) {
+std::string message_of(const Object* object) {
   return printable(find_string(object, "message").value_or(""));
 }
 
-ServiceError read_error(const JsonDocument& document) {
-  JsonObject* root = document.root;
+ServiceError read_error(const Object* root) {
   ServiceError error;
-  if (JsonObject* inner = find_object(root, "error")) {
+  if (const auto* inner = find_object(root, "error")) {
     error = {.code = code_of(inner),
              .type = word(inner, "type"),
              .message = message_of(inner),
@@ -97,46 +97,47 @@ ServiceError read_error(const JsonDocument& document) {
   }
   if (error.request_id.empty())
     error.request_id = word(root, "request_id");
-  error.task_id = find_id(document, "task_id");
+  error.task_id = find_id(root, "task_id");
   return error;
 }
 
 // Whether a 2xx body without the expected response reports an error. The `code` of an older
 // envelope may also report success; then the response is unreadable, not an error.
-bool is_error(JsonObject* root, const ServiceError& error) {
+bool is_error(const Object* root, const ServiceError& error) {
   if (find_member(root, "error"))
     return !error.code.empty() || !error.type.empty() || !error.message.empty();
   return !error.code.empty() && !is_one_of(error.code, {"0", "200", "ok", "success"});
 }
 
 // Unix seconds; 0: not yet.
-std::int64_t time_of(JsonObject* output, const char* name) {
+std::int64_t time_of(const Object* output, const char* name) {
   return std::max<std::int64_t>(find_integer(output, name).value_or(0), 0);
 }
 
 // A link is a string, or an object that contains one.
-std::optional<std::string> link_of(JsonNode* node) {
-  if (!node || !JSON_NODE_HOLDS_OBJECT(node))
-    return string_of(node);
-  auto link = find_string(json_node_get_object(node), "url");
-  return link ? link : find_string(json_node_get_object(node), "video_url");
+std::optional<std::string> link_of(const Value& value) {
+  const auto* object = std::get_if<Object>(&value.data);
+  if (!object)
+    return string_of(value);
+  auto link = find_string(object, "url");
+  return link ? link : find_string(object, "video_url");
 }
 
 using Links = std::variant<std::vector<std::string>, Unreadable>;
 
-Links read_links(JsonNode* node) {
+Links read_links(const Value& value) {
   std::vector<std::string> links;
-  if (!JSON_NODE_HOLDS_ARRAY(node)) {
-    const auto link = link_of(node);
+  const auto* items = std::get_if<Array>(&value.data);
+  if (!items) {
+    const auto link = link_of(value);
     if (!link)
       return Unreadable{"output.urls is neither a list nor a link"};
     if (!link->empty())
       links.push_back(*link);
     return links;
   }
-  JsonArray* items = json_node_get_array(node);
-  for (guint i = 0; i < json_array_get_length(items); ++i) {
-    auto link = link_of(json_array_get_element(items, i));
+  for (const auto& item : *items) {
+    auto link = link_of(item);
     if (!link)
       return Unreadable{"output.urls contains values other than links"};
     links.push_back(*std::move(link));
@@ -145,13 +146,13 @@ Links read_links(JsonNode* node) {
 }
 
 // `urls` is documented; the other names are for services with one clip.
-Links read_result(JsonObject* output) {
+Links read_result(const Object* output) {
   Links found;
   for (const char* name : {"urls", "url", "video_url"}) {
-    JsonNode* node = find_member(output, name);
-    if (!node)
+    const auto* value = find_member(output, name);
+    if (!value)
       continue;
-    auto read = read_links(node);
+    auto read = read_links(*value);
     if (const auto* links = std::get_if<0>(&read); links && !links->empty())
       return read;
     if (std::holds_alternative<Unreadable>(read))
@@ -165,7 +166,7 @@ bool has_link(const Links& read) {
   return links && std::ranges::any_of(*links, [](const std::string& url) { return !url.empty(); });
 }
 
-TaskReport read_report(JsonObject* root, JsonObject* output) {
+TaskReport read_report(const Object* root, const Object* output) {
   TaskReport report;
   report.task_id = find_string(output, "task_id").value_or("");
   if (report.task_id.size() > max_task_id_bytes)
@@ -173,7 +174,7 @@ TaskReport read_report(JsonObject* root, JsonObject* output) {
   report.request_id = word(root, "request_id");
   report.submit_time = time_of(output, "submit_time");
   report.finish_time = time_of(output, "finish_time");
-  JsonObject* usage = find_object(root, "usage");
+  const auto* usage = find_object(root, "usage");
   if (!usage)
     usage = find_object(find_object(root, "data"), "usage");
   report.usage_seconds = std::max(find_number(usage, "duration").value_or(0), 0.0);
@@ -181,7 +182,7 @@ TaskReport read_report(JsonObject* root, JsonObject* output) {
 }
 
 // `status`: empty where `text` is not documented.
-StatusResponse read_status(JsonObject* root, JsonObject* output, const std::string& text,
+StatusResponse read_status(const Object* root, const Object* output, const std::string& text,
                            std::optional<TaskStatus> status) {
   TaskReport report = read_report(root, output);
   auto result = read_result(output);
@@ -213,18 +214,19 @@ TaskInfo accepted(std::string task_id, std::string request_id) {
 // error wins.
 SubmitResponse decode_submit(std::string_view text) {
   const auto document = read_json(text, response_limits);
-  if (!document.root)
+  if (document.problem)
     return Unreadable{document.problem};
-  auto id = find_string(find_object(document.root, "output"), "task_id");
+  const auto* root = &document.root;
+  auto id = find_string(find_object(root, "output"), "task_id");
   if (id && !id->empty()) {
     if (id->size() > max_task_id_bytes)
       return Unreadable{"output.task_id is longer than 512 bytes"};
-    return accepted(*std::move(id), word(document.root, "request_id"));
+    return accepted(*std::move(id), word(root, "request_id"));
   }
-  auto error = read_error(document);
-  if (is_error(document.root, error))
+  auto error = read_error(root);
+  if (is_error(root, error))
     return error;
-  auto other = error.task_id.empty() ? find_id(document, "id") : std::move(error.task_id);
+  auto other = error.task_id.empty() ? find_id(root, "id") : std::move(error.task_id);
   if (!other.empty())
     return accepted(std::move(other), std::move(error.request_id));
   return Unreadable{"no output.task_id"};
@@ -232,23 +234,24 @@ SubmitResponse decode_submit(std::string_view text) {
 
 StatusResponse decode_status(std::string_view text) {
   const auto document = read_json(text, response_limits);
-  if (!document.root)
+  if (document.problem)
     return Unreadable{document.problem};
-  JsonObject* output = find_object(document.root, "output");
+  const auto* root = &document.root;
+  const auto* output = find_object(root, "output");
   const auto status = find_string(output, "task_status");
   if (status && !status->empty())
-    return read_status(document.root, output, *status, documented_status(*status));
-  auto error = read_error(document);
-  if (is_error(document.root, error))
+    return read_status(root, output, *status, documented_status(*status));
+  auto error = read_error(root);
+  if (is_error(root, error))
     return error;
-  for (JsonObject* place : places(document.root))
+  for (const auto* place : places(root))
     if (const auto other = find_string(place, "task_status"); other && !other->empty())
-      return read_status(document.root, place, *other, documented_status(*other));
-  for (JsonObject* place : places(document.root))
-    if (const auto other = find_string(place, "status"); other && place != document.root) {
+      return read_status(root, place, *other, documented_status(*other));
+  for (const auto* place : places(root))
+    if (const auto other = find_string(place, "status"); other && place != root) {
       // The error may concern the query, not the task: do not give up the task.
       const auto documented = documented_status(*other);
-      return read_status(document.root, place, *other,
+      return read_status(root, place, *other,
                          documented == TaskStatus::failure ? std::nullopt : documented);
     }
   return Unreadable{"no output.task_status"};
@@ -256,7 +259,7 @@ StatusResponse decode_status(std::string_view text) {
 
 ServiceError decode_error(std::string_view text) {
   const auto document = read_json(text, response_limits);
-  return document.root ? read_error(document) : ServiceError{};
+  return read_error(&document.root);
 }
 
 }  // namespace modelverse::api

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Reads the price of a row.
-#include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <utility>
 
 #include "api/json.h"
-#include "api/printable.h"
 #include "api/row_reader.h"
 
 namespace modelverse::api {
@@ -14,6 +11,61 @@ namespace {
 
 // Of a second or of a clip: that of a clip of an hour is an amount of money still.
 constexpr double largest_price = 1e5;
+
+std::int64_t read_amount(RowReader& reader, const Value& value) {
+  const auto amount = number_of(value);
+  if (amount && *amount >= 0 && *amount <= largest_price)
+    return micros_of(*amount);
+  reader.fail(_("%s must be a price, from 0 to 100000"), reader.here());
+  return 0;
+}
+
+// A name, or a list of names.
+std::vector<std::string> read_price_resolutions(RowReader& reader, const Value& value) {
+  if (const auto* name = text_in(value))
+    return {*name};
+  std::vector<std::string> names;
+  reader.each_text(value, _("%s must be a resolution"), [&](const std::string& name) {
+    names.push_back(name);
+    return true;
+  });
+  return names;
+}
+
+void read_case_member(RowReader& reader, PriceCase& one, const std::string& member,
+                      const Value& value) {
+  if (member == "resolution") {
+    one.resolutions = read_price_resolutions(reader, value);
+  } else if (member == "durations") {
+    one.durations = read_durations(reader, value);
+  } else if (member == "audio" || member == "references") {
+    auto& condition = member == "audio" ? one.audio : one.references;
+    condition = boolean_of(value);
+    if (!condition)
+      reader.fail(_("%s must be true or false"), reader.here());
+  } else if (member == "per-second") {
+    one.micros_per_second = read_amount(reader, value);
+  } else if (member == "per-clip" && std::holds_alternative<Array>(value.data)) {
+    reader.each_item(
+        value, [&](const Value& item) { one.micros_a_clip.push_back(read_amount(reader, item)); });
+  } else if (member == "per-clip") {
+    one.micros_a_clip = {read_amount(reader, value)};
+  } else {
+    reader.fail(_("%s is not a member of a price"), reader.here());
+  }
+}
+
+PriceCase read_price_case(RowReader& reader, const Value& value) {
+  PriceCase one;
+  reader.each_member(value, [&](const std::string& member, const Value& amount) {
+    read_case_member(reader, one, member, amount);
+  });
+  if (one.micros_per_second == 0 && one.micros_a_clip.empty())
+    reader.fail(_("%s must have per-second or per-clip"), reader.here());
+  if (one.micros_a_clip.size() > 1 && one.micros_a_clip.size() != one.durations.size())
+    reader.fail(_("%s must have one amount in per-clip for each of its durations"), reader.here());
+  return one;
+}
 
 }  // namespace
 
@@ -23,114 +75,38 @@ bool is_date(const std::string& text) {
   return count == 3 && length == 10 && text.size() == 10;
 }
 
-std::int64_t RowReader::read_amount(JsonNode* node) {
-  const auto amount = number_of(node);
-  if (amount && *amount >= 0 && *amount <= largest_price)
-    return micros_of(*amount);
-  fail(_("%s must be a price, from 0 to 100000"), here().c_str());
-  return 0;
-}
-
-std::vector<std::string> RowReader::read_price_resolutions(JsonNode* node) {
-  std::vector<std::string> names;
-  const auto take = [&](JsonNode* item) {
-    auto name = string_of(item).value_or("");
-    if (name.empty() || !is_printable(name))
-      return fail(_("%s must be a resolution"), here().c_str());
-    names.push_back(std::move(name));
-  };
-  if (JSON_NODE_HOLDS_ARRAY(node))
-    each_item(node, take);
-  else
-    take(node);
-  return names;
-}
-
-void RowReader::read_price_member(PriceCase& one, const std::string& member, JsonNode* node) {
-  if (member == "resolution") {
-    one.resolutions = read_price_resolutions(node);
-  } else if (member == "durations") {
-    one.durations = read_durations(node);
-  } else if (member == "audio" || member == "references") {
-    auto& condition = member == "audio" ? one.audio : one.references;
-    condition = boolean_of(node);
-    if (!condition)
-      fail(_("%s must be true or false"), here().c_str());
-  } else if (member == "per-second") {
-    one.micros_per_second = read_amount(node);
-  } else if (member == "per-clip" && JSON_NODE_HOLDS_ARRAY(node)) {
-    each_item(node, [&](JsonNode* item) { one.micros_a_clip.push_back(read_amount(item)); });
-  } else if (member == "per-clip") {
-    one.micros_a_clip = {read_amount(node)};
-  } else {
-    fail(_("%s is not a member of a price"), here().c_str());
-  }
-}
-
-PriceCase RowReader::read_price_case(JsonNode* node) {
-  PriceCase one;
-  if (!JSON_NODE_HOLDS_OBJECT(node)) {
-    fail(_("%s must be an object"), here().c_str());
-    return one;
-  }
-  JsonObject* object = json_node_get_object(node);
-  const auto place = name_;
-  for (const auto& member : member_names(object)) {
-    name_ = place + "." + printable(member, 100);
-    read_price_member(one, member, json_object_get_member(object, member.c_str()));
-  }
-  name_ = place;
-  if (one.micros_per_second == 0 && one.micros_a_clip.empty())
-    fail(_("%s must have per-second or per-clip"), here().c_str());
-  if (one.micros_a_clip.size() > 1 && one.micros_a_clip.size() != one.durations.size())
-    fail(_("%s must have one amount in per-clip for each of its durations"), here().c_str());
-  return one;
-}
-
-void RowReader::take_price(Profile& profile, JsonNode* node) {
+void take_price(RowReader& reader, Profile& profile, const Value& value) {
   profile.price.reset();
-  if (JSON_NODE_HOLDS_NULL(node))
+  if (std::holds_alternative<std::nullptr_t>(value.data))
     return;
-  if (!JSON_NODE_HOLDS_OBJECT(node))
-    return fail(_("%s must be an object, or null"), here().c_str());
-  JsonObject* object = json_node_get_object(node);
   PriceList price;
-  const auto place = name_;
-  for (const auto& member : member_names(object)) {
-    name_ = place + "." + printable(member, 100);
-    JsonNode* value = json_object_get_member(object, member.c_str());
-    auto text = string_of(value).value_or("");
-    if (member == "currency" && is_currency(text))
-      price.currency = std::move(text);
-    else if (member == "date" && is_date(text))
-      price.date = std::move(text);
-    else if (member == "source" && !text.empty() && is_printable(text))
-      price.source = std::move(text);
+  reader.each_member(value, [&](const std::string& member, const Value& part) {
+    const auto* text = text_in(part);
+    if (member == "currency" && text && is_currency(*text))
+      price.currency = *text;
+    else if (member == "date" && text && is_date(*text))
+      price.date = *text;
+    else if (member == "source" && text)
+      price.source = *text;
     else if (member == "cases")
-      each_item(value, [&](JsonNode* item) { price.cases.push_back(read_price_case(item)); });
+      reader.each_item(
+          part, [&](const Value& item) { price.cases.push_back(read_price_case(reader, item)); });
     else
-      fail(_("%s is not a member of a price, or has no such value"), here().c_str());
-  }
-  name_ = place;
+      reader.fail(_("%s is not a member of a price, or has no such value"), reader.here());
+  });
   if (price.currency.empty() || price.date.empty() || price.source.empty() || price.cases.empty())
-    return fail(_("%s must have currency, date, source and cases"), here().c_str());
+    return reader.fail(_("%s must have currency, date, source and cases"), reader.here());
   profile.price = std::move(price);
 }
 
-// A price of another resolution or duration would never apply.
-void RowReader::settle_price(const Profile& profile) {
-  name_ = "price";
-  if (!has("price") || !profile.price)
+void check_price(RowReader& reader, const Profile& profile) {
+  reader.enter("price");
+  if (!reader.has("price") || !profile.price)
     return;
   for (const auto& one : profile.price->cases) {
     for (const auto& name : one.resolutions)
-      if (!profile.resolutions.empty() && !find_resolution(profile, name))
-        fail(_("%s has a resolution that the model does not have: %s"), here().c_str(),
-             name.c_str());
-    for (const int duration : one.durations)
-      if (!profile.durations.empty() && !holds(profile.durations, duration))
-        fail(_("%s has a duration that the model does not have: %s"), here().c_str(),
-             std::to_string(duration).c_str());
+      check_resolution(reader, profile, name);
+    check_durations(reader, profile, one.durations);
   }
 }
 

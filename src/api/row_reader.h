@@ -2,119 +2,105 @@
 // Reads one row of a list of models.
 #pragma once
 
-#include <json-glib/json-glib.h>
-
-#include <cstdint>
-#include <optional>
+#include <algorithm>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
+#include "api/printable.h"
 #include "api/profile.h"
+#include "core/value.h"
 #include "glib/text.h"
 
 namespace modelverse::api {
 
+// Changes the fields that the row contains. `where` is the start of a fault: "models[2] (acme/x)".
+// Returns the first fault, in the user's language; empty: none.
+std::string read_row(const Object& row, const std::string& where, Profile& profile);
+
 // "2026-04-15"
 bool is_date(const std::string& text);
+// A string that is printable and not empty, or nullptr.
+const std::string* text_in(const Value& value);
 
+// Where the reader is in a row or in one of its modes, and the first fault.
 class RowReader {
  public:
-  // `where` is the prefix of each fault: "models[2] (acme/x)".
-  RowReader(JsonObject* row, std::string where) : row_(row), where_(std::move(where)) {}
+  RowReader(const Object& row, std::string where) : row_(row), where_(std::move(where)) {}
 
-  // Changes the fields that the row contains. fault() returns the first error, in the user's
-  // language.
-  void read(Profile& profile);
-  // Likewise for the changes of a mode, whose base is its row.
-  void read_mode(Profile& profile, const PictureRoles& pictures);
+  const Object& row() const { return row_; }
+  const std::string& where() const { return where_; }
+  bool has(std::string_view member) const {
+    return std::ranges::find(row_, member, &Member::name) != row_.end();
+  }
+  // The faults that follow are about this member.
+  void enter(std::string_view member) { here_ = where_ + "." + std::string(member); }
+  // "models[2] (acme/x).durations[1]"
+  const char* here() const { return here_.c_str(); }
+  // Keeps the first fault: fail(_("%s must be a list"), here()).
+  [[gnu::format(printf, 2, 3)]] void fail(const char* format, ...);
+  void keep_fault(const std::string& fault) { fault_ = fault_.empty() ? fault : fault_; }
   const std::string& fault() const { return fault_; }
 
+  // Calls `visit(value)` in the place of each item of a list.
+  template <typename Visit>
+  void each_item(const Value& value, const Visit& visit);
+  // Calls `visit(name, value)` in the place of each member of an object.
+  template <typename Visit>
+  void each_member(const Value& value, const Visit& visit);
+  // Calls `take(text)` with each item of a list of strings. `format` is the fault of another item,
+  // and of one for which `take` returns false.
+  template <typename Take>
+  void each_text(const Value& value, const char* format, const Take& take);
+
  private:
-  using Take = void (RowReader::*)(Profile& profile, JsonNode* node);
-  struct Known {
-    const char* name;
-    Take take;
-  };
-  static const Known known_members[];
-  static const Known members_of_rows[];
-
-  void read_members(Profile& profile, bool is_mode);
-
-  void take_body(Profile& profile, JsonNode* node);
-  void take_picture_forms(Profile& profile, JsonNode* node);
-  void take_resolutions(Profile& profile, JsonNode* node);
-  void take_durations(Profile& profile, JsonNode* node);
-  void take_media_types(Profile& profile, JsonNode* node);
-  void take_price(Profile& profile, JsonNode* node);
-  void take_modes(Profile& profile, JsonNode* node);
-  void take_aspect_ratios(Profile& profile, JsonNode* node);
-  void take_seeds(Profile& profile, JsonNode* node);
-  void take_audio(Profile& profile, JsonNode* node);
-  void take_unkeyed(Profile& profile, JsonNode* node);
-  void take_withdrawn(Profile& profile, JsonNode* node);
-  void take_headers(Profile& profile, JsonNode* node);
-  void take_usual_seconds(Profile& profile, JsonNode* node);
-  template <PictureUse Profile::*member>
-  void take_use(Profile& profile, JsonNode* node);
-  template <auto member>
-  void take_text(Profile& profile, JsonNode* node);
-  template <auto member>
-  void take_truth(Profile& profile, JsonNode* node);
-  template <auto member, std::int64_t least>
-  void take_number(Profile& profile, JsonNode* node);
-  template <auto member>
-  void take_limit(Profile& profile, JsonNode* node);
-
-  // The objects `input` and `parameters`.
-  std::optional<Object> read_sections(JsonNode* node);
-  std::optional<Mode> read_pictures_of_mode(JsonNode* node);
-  std::vector<Member> read_texts(JsonNode* node);
-  Resolution read_resolution(JsonNode* node);
-  std::optional<FrameSize> read_frame(JsonNode* node);
-  std::vector<int> read_durations(JsonNode* node);
-  std::int64_t read_amount(JsonNode* node);
-  std::vector<std::string> read_price_resolutions(JsonNode* node);
-  void read_price_member(PriceCase& one, const std::string& member, JsonNode* node);
-  PriceCase read_price_case(JsonNode* node);
-  // Calls `take` with each item, with `name_` set to its name.
-  template <typename Visitor>
-  void each_item(JsonNode* node, const Visitor& take);
-
-  // Checks members against each other.
-  void settle(Profile& profile);
-  void settle_modes(Profile& profile);
-  void settle_picture(Profile& profile);
-  void settle_last_picture(Profile& profile);
-  void settle_references(Profile& profile);
-  void settle_mode(Profile& profile);
-  void settle_aspect_ratio(Profile& profile);
-  void settle_resolutions(Profile& profile);
-  void settle_durations(Profile& profile);
-  void settle_usual_seconds(Profile& profile);
-  void settle_price(const Profile& profile);
-  bool has(const char* name) const { return json_object_has_member(row_, name) != FALSE; }
-  // Keeps the first fault: fail(_("%s must be a list"), here().c_str()).
-  [[gnu::format(printf, 2, 3)]] void fail(const char* format, ...);
-  // "models[2] (acme/x).durations"
-  std::string here() const { return where_ + "." + name_; }
-
-  JsonObject* row_;
+  const Object& row_;
   std::string where_;
-  std::string name_;  // of the current member
+  std::string here_;
   std::string fault_;
 };
 
-template <typename Visitor>
-void RowReader::each_item(JsonNode* node, const Visitor& take) {
-  if (!JSON_NODE_HOLDS_ARRAY(node))
-    return fail(_("%s must be a list"), here().c_str());
-  JsonArray* items = json_node_get_array(node);
-  const auto name = name_;
-  for (guint i = 0; i < json_array_get_length(items); ++i) {
-    name_ = name + "[" + std::to_string(i) + "]";
-    take(json_array_get_element(items, i));
+// What row_reader.cpp and row_price.cpp share. The checks find what would never apply.
+std::vector<int> read_durations(RowReader& reader, const Value& value);
+void check_resolution(RowReader& reader, const Profile& profile, const std::string& name);
+void check_durations(RowReader& reader, const Profile& profile, const std::vector<int>& durations);
+void take_price(RowReader& reader, Profile& profile, const Value& value);
+void check_price(RowReader& reader, const Profile& profile);
+
+template <typename Visit>
+void RowReader::each_item(const Value& value, const Visit& visit) {
+  const auto* items = std::get_if<Array>(&value.data);
+  if (!items)
+    return fail(_("%s must be a list"), here());
+  const auto list = here_;
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    here_ = list + "[" + std::to_string(i) + "]";
+    visit((*items)[i]);
   }
-  name_ = name;
+  here_ = list;
+}
+
+template <typename Visit>
+void RowReader::each_member(const Value& value, const Visit& visit) {
+  const auto* members = std::get_if<Object>(&value.data);
+  if (!members)
+    return fail(_("%s must be an object"), here());
+  const auto object = here_;
+  for (const auto& [name, member] : *members) {
+    here_ = object + "." + printable(name, 100);
+    visit(name, member);
+  }
+  here_ = object;
+}
+
+template <typename Take>
+void RowReader::each_text(const Value& value, const char* format, const Take& take) {
+  each_item(value, [&](const Value& item) {
+    const auto* text = text_in(item);
+    if (!text || !take(*text))
+      fail(format, here());
+  });
 }
 
 }  // namespace modelverse::api

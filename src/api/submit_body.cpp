@@ -121,15 +121,7 @@ bool is_replaced(const Profile& profile, const Request& request, std::string_vie
 }
 
 std::string_view placeholder_of(PictureRole role) {
-  switch (role) {
-    case PictureRole::first:
-      return picture_placeholder;
-    case PictureRole::last:
-      return last_picture_placeholder;
-    case PictureRole::reference:
-      break;
-  }
-  return reference_placeholder;
+  return role_fields[static_cast<std::size_t>(role)].placeholder;
 }
 
 std::vector<SentPicture> sent_pictures(const Profile& profile, const Request& request) {

@@ -3,16 +3,15 @@
 #include "render/shot_list.h"
 
 #include <glib.h>
-#include <json-glib/json-glib.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
 #include <set>
-#include <tuple>
 #include <utility>
 
-#include "api/json_scan.h"
+#include "api/json.h"
+#include "api/json_text.h"
 #include "api/printable.h"
 #include "glib/handles.h"
 #include "glib/text.h"
@@ -22,76 +21,43 @@ namespace modelverse::render {
 
 namespace {
 
-constexpr api::ScanLimits limits = {
+constexpr api::JsonLimits limits = {
     .max_bytes = std::size_t{16} << 20, .max_depth = 32, .max_values = 2'000'000};
 constexpr std::size_t longest_id = 100;
 constexpr const char* task_key = "task-id";
 
-std::size_t line_at(std::string_view text, std::size_t position) {
-  const auto before = text.substr(0, position);
-  return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+bool is_text(const Value& value) {
+  return std::holds_alternative<std::string>(value.data);
 }
 
-// json-glib knows the line of a member only while it parses.
-struct Lines {
-  std::map<std::pair<JsonObject*, std::string>, std::size_t> of_member;
-  std::vector<Problem> repeated;
-  Problem error = {.line = 1, .key = {}, .text = _("not JSON")};
-};
-
-void note_member(JsonParser* parser, JsonObject* object, const char* name, Lines* lines) {
-  const std::size_t line = json_parser_get_current_line(parser);
-  if (!lines->of_member.insert({{object, name}, line}).second)
-    lines->repeated.push_back({line, api::printable(name), _("the key occurs twice")});
-}
-
-// The message begins with "<data>:LINE:COLUMN: ".
-void note_error(JsonParser* parser, GError* error, Lines* lines) {
-  std::string text = error->message;
-  if (const auto place = text.find(": "); text.starts_with('<') && place != std::string::npos)
-    text.erase(0, place + 2);
-  lines->error = {json_parser_get_current_line(parser), "",
-                  format_text(_("not JSON: %s"), api::printable(text).c_str()),
-                  json_parser_get_current_pos(parser)};
-}
-
-bool is_text(JsonNode* node) {
-  return JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
-}
-
-bool has_texts_only(JsonArray* items) {
-  for (guint i = 0; i < json_array_get_length(items); ++i)
-    if (!is_text(json_array_get_element(items, i)))
-      return false;
-  return true;
+bool is_null(const Value& value) {
+  return std::holds_alternative<std::nullptr_t>(value.data);
 }
 
 // What the value must be, or null if it is that.
-const char* type_problem(JsonNode* value, ValueType type) {
+const char* type_problem(const Value& value, ValueType type) {
   switch (type) {
     case ValueType::string:
       return is_text(value) ? nullptr : _("must be a string");
-    case ValueType::number: {
-      const bool is_number = JSON_NODE_HOLDS_VALUE(value) && !is_text(value) &&
-                             json_node_get_value_type(value) != G_TYPE_BOOLEAN;
-      return is_number ? nullptr : _("must be a number");
-    }
+    case ValueType::number:
+      return api::number_of(value) ? nullptr : _("must be a number");
     case ValueType::array: {
-      const bool is_good =
-          JSON_NODE_HOLDS_ARRAY(value) && has_texts_only(json_node_get_array(value));
+      const auto* items = std::get_if<Array>(&value.data);
+      const bool is_good = items && std::ranges::all_of(*items, is_text);
       return is_good ? nullptr : _("must be an array of strings");
     }
     case ValueType::object:
-      return JSON_NODE_HOLDS_OBJECT(value) ? nullptr : _("must be an object");
+      return std::holds_alternative<Object>(value.data) ? nullptr : _("must be an object");
   }
   return nullptr;
 }
 
-std::string value_text(JsonNode* node) {
-  if (is_text(node))
-    return json_node_get_string(node);
-  const CharPtr text(json_to_string(node, FALSE));
-  return text.get();
+std::string value_text(const Value& value) {
+  if (const auto text = api::string_of(value))
+    return *text;
+  // An array or a number is written as in an array of it.
+  const auto text = api::write_json(Array{value});
+  return text.substr(1, text.size() - 2);
 }
 
 // A file's name on every system, not hidden.
@@ -111,86 +77,53 @@ class Reader {
   explicit Reader(const std::string& directory) : directory_(directory) {}
 
   ShotList read(std::string_view text) {
-    if (JsonObject* root = parse(text))
-      read_root(root);
+    if (parse(text))
+      read_root();
     std::stable_sort(list_.problems.begin(), list_.problems.end(),
                      [](const auto& a, const auto& b) { return a.line < b.line; });
     return std::move(list_);
   }
 
  private:
-  // A member with its line.
-  struct Member {
-    std::string key;
-    JsonNode* value;
-    std::size_t line;
-  };
-
-  void refuse_json(const api::JsonScan& scan, std::string_view text) {
-    const auto before = text.substr(0, scan.problem_position);
-    const auto column = before.size() - (before.rfind('\n') + 1) + 1;
-    list_.problems.push_back({line_at(text, scan.problem_position), "", _(scan.problem), column});
-  }
-
   void refuse(std::size_t line, const std::string& key, std::string text) {
     list_.problems.push_back({line, api::printable(key), std::move(text)});
   }
 
-  JsonObject* parse(std::string_view text) {
-    if (constexpr std::string_view mark = "\xef\xbb\xbf"; text.starts_with(mark))
-      text.remove_prefix(mark.size());
-    const auto scan = api::scan_json(text, limits);
-    if (scan.problem) {
-      refuse_json(scan, text);
-      return nullptr;
-    }
-    parser_ = ObjectPtr<JsonParser>::adopt(json_parser_new());
-    g_signal_connect(parser_.get(), "object-member", G_CALLBACK(note_member), &lines_);
-    g_signal_connect(parser_.get(), "error", G_CALLBACK(note_error), &lines_);
-    const bool is_json = json_parser_load_from_data(parser_.get(), text.data(),
-                                                    static_cast<gssize>(text.size()), nullptr);
-    JsonNode* root = is_json ? json_parser_get_root(parser_.get()) : nullptr;
-    if (!is_json)
-      list_.problems.push_back(lines_.error);
-    else if (!root || !JSON_NODE_HOLDS_OBJECT(root))
-      refuse(1, "", _("not a JSON object"));
-    if (!list_.problems.empty())
-      return nullptr;
-    list_.problems = lines_.repeated;
-    return json_node_get_object(root);
+  bool parse(std::string_view text) {
+    document_ = api::read_json(text, limits);
+    if (document_.problem)
+      list_.problems.push_back({document_.line, "", _(document_.problem), document_.column});
+    for (const auto& [name, line] : document_.repeated)
+      refuse(line, name, _("the key occurs twice"));
+    return !document_.problem;
   }
 
-  std::vector<Member> members_of(JsonObject* object) {
-    std::vector<Member> members;
-    GList* names = json_object_get_members(object);
-    for (const GList* name = names; name; name = name->next) {
-      const std::string key = static_cast<const char*>(name->data);
-      members.push_back(
-          {key, json_object_get_member(object, key.c_str()), lines_.of_member[{object, key}]});
-    }
-    g_list_free(names);
-    return members;
-  }
+  std::size_t line_of(const Member& member) const { return document_.lines.at(&member); }
 
-  void read_root(JsonObject* root) {
-    JsonArray* shots = nullptr;
-    std::size_t shots_line = 1;
-    for (const auto& [key, value, line] : members_of(root)) {
-      if (key == "defaults" && JSON_NODE_HOLDS_OBJECT(value))
-        read_defaults(json_node_get_object(value));
-      else if (key == "shots" && JSON_NODE_HOLDS_ARRAY(value))
-        std::tie(shots, shots_line) = std::tuple(json_node_get_array(value), line);
-      else if (key == "defaults" || key == "shots")
-        refuse(line, key, key == "shots" ? _("must be an array") : _("must be an object"));
-      else
+  void read_root() {
+    const Array* shots = nullptr;
+    std::size_t shots_line = 0;  // 0: there is no such key
+    for (const auto& member : document_.root) {
+      const auto& [key, value] = member;
+      const auto line = line_of(member);
+      if (key == "shots") {
+        shots_line = line;
+        shots = std::get_if<Array>(&value.data);
+        if (!shots)
+          refuse(line, key, _("must be an array"));
+      } else if (key != "defaults") {
         refuse(line, key, _("unknown key: the list has defaults and shots"));
+      } else if (const auto* defaults = std::get_if<Object>(&value.data)) {
+        read_defaults(*defaults);
+      } else {
+        refuse(line, key, _("must be an object"));
+      }
     }
-    if (!json_object_has_member(root, "shots"))
+    if (shots_line == 0)
       return refuse(1, "shots", _("is missing"));
-    for (guint i = 0; shots && i < json_array_get_length(shots); ++i) {
-      auto* shot = json_array_get_element(shots, i);
-      if (JSON_NODE_HOLDS_OBJECT(shot))
-        read_shot(json_node_get_object(shot), i);
+    for (unsigned i = 0; shots && i < shots->size(); ++i) {
+      if (const auto* shot = std::get_if<Object>(&(*shots)[i].data))
+        read_shot(*shot, i);
       else
         refuse(shots_line, "shots", format_text(_("item %u is not an object"), i + 1));
     }
@@ -199,36 +132,38 @@ class Reader {
     resolve_starts();
   }
 
-  void read_defaults(JsonObject* object) {
+  void read_defaults(const Object& object) {
     const auto problems = list_.problems.size();
-    for (const auto& member : members_of(object)) {
-      if (member.key == "id" || member.key == "start" || member.key == task_key)
-        refuse(member.line, member.key, _("cannot be a default"));
+    for (const auto& member : object) {
+      if (member.name == "id" || member.name == "start" || member.name == task_key)
+        refuse(line_of(member), member.name, _("cannot be a default"));
       else if (auto setting = read_setting(member))
         defaults_.push_back(*std::move(setting));
     }
     are_defaults_sound_ = list_.problems.size() == problems;
   }
 
-  void read_shot(JsonObject* object, guint index) {
+  void read_shot(const Object& object, unsigned index) {
     const auto problems = list_.problems.size();
     Shot shot;
     std::string start;
     std::size_t start_line = 0;
     std::set<std::string> removed;
-    for (const auto& member : members_of(object)) {
-      if (shot.line == 0 || member.line < shot.line)
-        shot.line = member.line;
-      if (JSON_NODE_HOLDS_NULL(member.value) && member.key != "id")
-        removed.insert(member.key);
-      else if (member.key == "id" || member.key == "start")
-        read_name(member, member.key == "id" ? shot.id : start);
+    bool has_id = false;
+    for (const auto& member : object) {
+      if (shot.line == 0)
+        shot.line = line_of(member);
+      has_id |= member.name == "id";
+      if (is_null(member.value) && member.name != "id")
+        removed.insert(member.name);
+      else if (member.name == "id" || member.name == "start")
+        read_name(member, member.name == "id" ? shot.id : start);
       else if (auto setting = read_setting(member))
         shot.settings.push_back(*std::move(setting));
-      if (member.key == "start")
-        start_line = member.line;
+      if (member.name == "start")
+        start_line = line_of(member);
     }
-    if (!json_object_has_member(object, "id"))
+    if (!has_id)
       refuse(shot.line, "id", format_text(_("shot %u has none"), index + 1));
     check_pictures(shot, start, start_line);
     check_task(shot);
@@ -240,48 +175,48 @@ class Reader {
 
   void read_name(const Member& member, std::string& name) {
     if (!is_text(member.value))
-      return refuse(member.line, member.key, _("must be a string"));
-    name = json_node_get_string(member.value);
-    if (member.key == "start" && name.empty())
-      return refuse(member.line, "start", _("must be the id of a shot"));
-    if (member.key == "id" && !is_good_id(name))
+      return refuse(line_of(member), member.name, _("must be a string"));
+    name = std::get<std::string>(member.value.data);
+    if (member.name == "start" && name.empty())
+      return refuse(line_of(member), "start", _("must be the id of a shot"));
+    if (member.name == "id" && !is_good_id(name))
       refuse(
-          member.line, "id",
+          line_of(member), "id",
           format_text(_("\"%s\" cannot be a file's name: at most 100 bytes without / \\ : * ? \" "
                         "< > | and control or format characters, not beginning with . or -"),
                       api::printable(name).c_str()));
-    else if (member.key == "id")
+    else if (member.name == "id")
       add_id(member, name);
   }
 
   void add_id(const Member& member, const std::string& name) {
     if (ids_.insert({name, list_.shots.size()}).second)
-      id_lines_.insert({name, member.line});
+      id_lines_.insert({name, line_of(member)});
     else
-      refuse(member.line, "id",
+      refuse(line_of(member), "id",
              format_text(_("\"%s\" is the id of two shots: of that in line %zu as well"),
                          api::printable(name).c_str(), id_lines_[name]));
   }
 
   std::optional<Setting> read_setting(const Member& member) {
-    if (JSON_NODE_HOLDS_NULL(member.value))
+    if (is_null(member.value))
       return {};
-    const bool is_picture = member.key == "image" || member.key == "last-image";
-    auto property = member.key;
+    const bool is_picture = member.name == "image" || member.name == "last-image";
+    auto property = member.name;
     if (is_picture)
       property += is_text(member.value) && is_uri(value_text(member.value)) ? "-uri" : "-path";
     const auto type = shot_property_type(property);
     if (!type) {
-      refuse(member.line, member.key,
+      refuse(line_of(member), member.name,
              _("unknown key: neither id, start, image, task-id, nor a property of modelversesrc "
                "that says what to make"));
       return {};
     }
     if (const char* problem = type_problem(member.value, *type)) {
-      refuse(member.line, member.key, problem);
+      refuse(line_of(member), member.name, problem);
       return {};
     }
-    return Setting{property, resolved(property, member.value), member.key, member.line};
+    return Setting{property, resolved(property, member.value), member.name, line_of(member)};
   }
 
   std::string absolute(const std::string& path) const {
@@ -289,22 +224,17 @@ class Reader {
     return canonical.get();
   }
 
-  std::string resolved(const std::string& property, JsonNode* value) const {
+  std::string resolved(const std::string& property, const Value& value) const {
     if (property.ends_with("-path"))
-      return absolute(json_node_get_string(value));
+      return absolute(value_text(value));
     if (property != "reference-images")
       return value_text(value);
-    JsonArray* items = json_node_get_array(value);
-    JsonNode* changed = json_node_new(JSON_NODE_ARRAY);
-    json_node_take_array(changed, json_array_new());
-    for (guint i = 0; i < json_array_get_length(items); ++i) {
-      const std::string text = json_array_get_string_element(items, i);
-      json_array_add_string_element(json_node_get_array(changed),
-                                    (is_uri(text) ? text : absolute(text)).c_str());
+    Array changed;
+    for (const auto& item : std::get<Array>(value.data)) {
+      const auto text = value_text(item);
+      changed.push_back({is_uri(text) ? text : absolute(text)});
     }
-    auto text = value_text(changed);
-    json_node_unref(changed);
-    return text;
+    return api::write_json(changed);
   }
 
   void check_pictures(const Shot& shot, const std::string& start, std::size_t start_line) {
@@ -381,8 +311,7 @@ class Reader {
   }
 
   const std::string& directory_;
-  ObjectPtr<JsonParser> parser_;
-  Lines lines_;
+  api::JsonDocument document_;
   ShotList list_;
   std::vector<Setting> defaults_;
   std::map<std::string, std::size_t> ids_;

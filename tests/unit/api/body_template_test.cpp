@@ -10,9 +10,9 @@ namespace modelverse::api {
 namespace {
 
 Object section(const std::string& json) {
-  const auto document = read_json(json, {.max_bytes = 1 << 16, .max_depth = 16});
-  EXPECT_NE(document.root, nullptr) << json;
-  return std::get<Object>(value_of(json_parser_get_root(document.parser.get())).data);
+  auto document = read_json(json, {.max_bytes = 1 << 16, .max_depth = 16});
+  EXPECT_EQ(document.problem, nullptr) << json;
+  return std::move(document.root);
 }
 
 Value text(const char* text) {
