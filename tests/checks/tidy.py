@@ -36,11 +36,10 @@ def compile_commands(root, build, parts):
     commands = {os.path.realpath(os.path.join(one["directory"], path)): one["command"]
                 for one in entries
                 for path in members_of(os.path.join(one["directory"], one["file"]))}
-    ours = {os.path.realpath(os.path.join(root, path)) for path in sources.cxx_sources(root)}
     # The emulator serves the tests: it takes a third of the time and is left to `tidy.py ROOT BUILD
     # src/emulator` by hand.
-    ours = {path for path in ours
-            if path.endswith(".cpp") and (os.sep + "emulator" + os.sep not in path or parts)}
+    ours = {os.path.realpath(os.path.join(root, path)) for path in sources.cxx_sources(root)
+            if path.endswith(".cpp") and (parts or "emulator" not in path.split(os.sep))}
     return {path: commands[path]
             for path in sorted(commands.keys() & ours, key=os.path.getsize, reverse=True)}
 
