@@ -113,6 +113,8 @@ Result<ElementPtr> shot_source(const std::vector<Setting>& settings, GstSample* 
   auto* source = made->get();
   gst_uri_handler_set_uri(GST_URI_HANDLER(source), uri_of(settings).c_str(), nullptr);
   g_object_set(source, "image-sample", frame, nullptr);
+  // A run whose clips exceed the limit of the cache would remove its first ones.
+  g_object_set(source, "cache-max-size", guint64{0}, nullptr);
   // Where the command line has no limit, that of the environment stays.
   if (limits.max_cost > 0)
     g_object_set(source, "max-cost", limits.max_cost, nullptr);
