@@ -19,6 +19,18 @@ std::int64_t add_micros(std::int64_t one, std::int64_t other) {
   return one > most - other ? most : one + other;
 }
 
+std::optional<Money> sum_of(const std::vector<Money>& amounts) {
+  Money sum;
+  for (const auto& amount : amounts) {
+    if (amount.micros == 0)
+      continue;
+    if (sum.micros > 0 && amount.currency != sum.currency)
+      return {};
+    sum = {add_micros(sum.micros, amount.micros), amount.currency};
+  }
+  return sum;
+}
+
 std::string amount_text(std::int64_t micros) {
   constexpr std::int64_t unit = 1'000'000;
   constexpr std::size_t least_decimals = 2;

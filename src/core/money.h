@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace modelverse {
 
@@ -27,6 +29,9 @@ std::int64_t micros_of(double amount);
 
 // The sum, or the largest number if it does not fit.
 std::int64_t add_micros(std::int64_t one, std::int64_t other);
+
+// Nothing: they are in several currencies. An amount of 0 is in every currency.
+std::optional<Money> sum_of(const std::vector<Money>& amounts);
 
 // "8.56", "0.3125": two decimals or more.
 std::string amount_text(std::int64_t micros);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "core/settings.h"
 #include "glib/text.h"
@@ -19,15 +20,11 @@ namespace modelverse::render {
 namespace {
 
 // Of the shots whose cost is known.
-Money known_cost(const std::vector<Event>& plan) {
-  Money sum;
-  for (const auto& shot : plan) {
-    if (!shot.cost || shot.cost->micros == 0)
-      continue;
-    sum.micros = add_micros(sum.micros, shot.cost->micros);
-    sum.currency = shot.cost->currency;
-  }
-  return sum;
+std::optional<Money> known_cost(const std::vector<Event>& plan) {
+  std::vector<Money> costs;
+  for (const auto& shot : plan)
+    costs.push_back(shot.cost.value_or(Money{}));
+  return sum_of(costs);
 }
 
 Result<store::Spent> spent_today(const std::string& currency) {
@@ -68,23 +65,25 @@ void note_refused_costs(std::vector<Event>& plan, const Options& options) {
 
 std::string budget_warning(const std::vector<Event>& plan, const Options& options) {
   const auto cost = known_cost(plan);
-  if (options.daily_budget <= 0 || cost.micros == 0)
+  if (options.daily_budget <= 0 || (cost && cost->micros == 0))
     return {};
-  const auto spent = spent_today(cost.currency);
+  if (!cost)
+    return _("The plan has costs in several currencies, and the daily budget is in one.");
+  const auto spent = spent_today(cost->currency);
   if (!spent)
     return spent.error().text;
-  const Money budget = {job::limit_of(options.daily_budget), cost.currency};
+  const Money budget = {job::limit_of(options.daily_budget), cost->currency};
   if (spent->unknown > 0)
     return format_text(
         _("It is unknown what is left of the daily budget of %s: submits of the "
           "last 24 hours have an unknown cost. `modelverse-tasks costs` lists them."),
         money_text(budget).c_str());
   const auto left = budget.micros - spent->micros;
-  if (cost.micros <= left)
+  if (cost->micros <= left)
     return {};
   return format_text(_("The plan costs %s, and %s are left of the daily budget of %s."),
-                     money_text(cost).c_str(),
-                     money_text({std::max<std::int64_t>(left, 0), cost.currency}).c_str(),
+                     money_text(*cost).c_str(),
+                     money_text({std::max<std::int64_t>(left, 0), cost->currency}).c_str(),
                      money_text(budget).c_str());
 }
 

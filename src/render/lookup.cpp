@@ -33,8 +33,9 @@ Error other_task(const Record& record) {
 State state_of(const Record& record, const store::Entry& entry) {
   switch (record.state) {
     case RecordState::complete:
+      // A clip whose file is gone is downloaded again.
       return g_file_test(entry.clip_path().c_str(), G_FILE_TEST_IS_REGULAR) ? State::kept
-                                                                            : State::to_make;
+                                                                            : State::resumable;
     case RecordState::submitted:
       return State::resumable;
     case RecordState::submitting: {
@@ -78,6 +79,9 @@ Result<Located> locate(Settings settings) {
   located.state = *record ? state_of(**record, *entry) : State::to_make;
   if (!adopted.empty() && located.state != State::kept)
     located.state = State::resumable;
+  // Where the service can be asked for an unknown submit, it is repeated if that was not accepted.
+  located.may_submit = located.state == State::to_make ||
+                       (located.state == State::unknown && !(*record)->external_id.empty());
   located.clip_path = entry->clip_path();
   located.model = plan->settings.model;
   located.size = api::sent_resolution(*plan->profile, plan->settings);

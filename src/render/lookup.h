@@ -27,6 +27,7 @@ struct Located {
   std::string model;
   std::string size;                   // the resolution, as sent; empty: the service's default
   int seconds = 0;                    // 0: the service's default
+  bool may_submit = false;            // else no run submits it
   std::optional<Money> cost;          // estimate of a submit; nothing: unknown
   std::vector<std::string> warnings;  // before a submit
 };

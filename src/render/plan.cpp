@@ -108,6 +108,7 @@ void Plan::look_up_from(std::size_t start, std::size_t index) {
   auto& planned = planned_[index];
   planned.is_looked_up = true;
   planned.located->state = State::to_make;
+  planned.located->may_submit = true;
   const auto& before = planned_[start];
   if (!before.is_exact || before.located->state != State::kept)
     return;
@@ -131,7 +132,7 @@ Event Plan::event_of(std::size_t index) const {
   return {.kind = Event::Kind::plan,
           .shot = shots_[index].id,
           .state = state_name(located.state),
-          .cost = located.state == State::to_make ? located.cost : Money{},
+          .cost = located.may_submit ? located.cost : Money{},
           .model = located.model,
           .size = located.size,
           .seconds = located.seconds};

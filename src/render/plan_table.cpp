@@ -20,16 +20,13 @@ std::string shown(const std::string& text) {
 
 // Nothing: unknown.
 std::optional<Money> total_cost(const std::vector<Event>& plan) {
-  Money total;
+  std::vector<Money> costs;
   for (const auto& shot : plan) {
-    if (!shot.cost ||
-        (total.micros > 0 && shot.cost->micros > 0 && shot.cost->currency != total.currency))
+    if (!shot.cost)
       return {};
-    total.micros += shot.cost->micros;
-    if (shot.cost->micros > 0)
-      total.currency = shot.cost->currency;
+    costs.push_back(*shot.cost);
   }
-  return total;
+  return sum_of(costs);
 }
 
 std::string total_cost_text(const std::optional<Money>& cost) {

@@ -104,9 +104,10 @@ void Session::begin(std::size_t index) {
       shot_source(shot.settings, frame->get(), {options_.max_cost, options_.daily_budget});
   if (!located || !source)
     return fail(index, {located ? source.error().text : located.error().text});
-  report_->tell({.kind = Event::Kind::start, .shot = shot.id, .state = state_name(located->state)});
+  // A shot that was set aside keeps its first state: it may have its task by now.
+  const auto& before = located_.try_emplace(index, *std::move(located)).first->second;
+  report_->tell({.kind = Event::Kind::start, .shot = shot.id, .state = state_name(before.state)});
   auto& active = active_[index];
-  active.located = *located;
   active.run = std::make_unique<ClipRun>(std::move(source).value(), events_of(index));
   active.run->start();
 }
@@ -143,13 +144,13 @@ ClipEvents Session::events_of(std::size_t index) {
 // Two shots with the same request have one task, which is paid once.
 void Session::accept(std::size_t index, const std::string& task_id) {
   schedule_.accept(index);
-  const auto& located = active_[index].located;
+  const auto& located = located_.at(index);
   if (located.state == State::kept)
     return pump_soon();
-  const bool is_new = located.state == State::to_make && submitted_.insert(task_id).second;
+  const bool is_new = located.may_submit && submitted_.insert(task_id).second;
   const auto cost = is_new ? located.cost : std::nullopt;
   if (cost)
-    cost_ = Money{cost->micros + (cost_ ? cost_->micros : 0), cost->currency};
+    costs_.push_back(*cost);
   report_->tell(
       {.kind = Event::Kind::accepted, .shot = shots_[index].id, .text = task_id, .cost = cost});
   pump_soon();
@@ -157,7 +158,7 @@ void Session::accept(std::size_t index, const std::string& task_id) {
 
 // The element still holds the clip here: it cannot leave the cache.
 void Session::keep_clip(std::size_t index) {
-  const auto& located = active_[index].located;
+  const auto& located = located_.at(index);
   const auto& from = located.clip_path;
   const auto to = destination_.keeps_clips() ? destination_.clip(shots_[index]) : from;
   if (!g_file_test(from.c_str(), G_FILE_TEST_IS_REGULAR))
@@ -176,8 +177,8 @@ void Session::keep_clip(std::size_t index) {
 
 void Session::fail(std::size_t index, const Failure& failure) {
   status_ = 1;
-  const auto active = active_.find(index);
-  const auto cost = active == active_.end() ? std::nullopt : active->second.located.cost;
+  const auto located = located_.find(index);
+  const auto cost = located == located_.end() ? std::nullopt : located->second.cost;
   report_->tell({.kind = Event::Kind::failed,
                  .shot = shots_[index].id,
                  .text = text_of(failure),
@@ -263,7 +264,7 @@ void Session::stop() {
     return;
   submitting_ =
       static_cast<std::size_t>(std::count_if(active_.begin(), active_.end(), [&](const auto& one) {
-        return one.second.located.state == State::to_make &&
+        return located_.at(one.first).may_submit &&
                schedule_.phase(one.first) == Schedule::Phase::starting;
       }));
   active_.clear();
@@ -323,9 +324,13 @@ void Session::finish(int status) {
   status_ = status;
   report_->tell({.kind = Event::Kind::total,
                  .text = summary_of(totals(), is_interrupted() && status != 0),
-                 .cost = cost_,
+                 .cost = cost(),
                  .number = clips_.size()});
   g_main_loop_quit(loop_);
+}
+
+std::optional<Money> Session::cost() const {
+  return costs_.empty() ? std::nullopt : sum_of(costs_);
 }
 
 Totals Session::totals() const {
@@ -337,7 +342,7 @@ Totals Session::totals() const {
                    .failed = schedule_.count(Phase::failed),
                    .skipped = schedule_.count(Phase::skipped),
                    .submitting = submitting_,
-                   .cost = cost_};
+                   .cost = cost()};
   const double elapsed = static_cast<double>(g_get_monotonic_time() - begun_) / G_USEC_PER_SEC;
   if (totals.made > 0)
     totals.seconds_left =

@@ -37,7 +37,6 @@ class Session {
  private:
   struct Active {
     std::unique_ptr<ClipRun> run;
-    Located located;
     unsigned retries = 0;
   };
   struct Ended {
@@ -65,6 +64,8 @@ class Session {
   FilmEvents film_events();
   void finish(int status);
   Totals totals() const;
+  // Of what this run has submitted; nothing: unknown, or in several currencies.
+  std::optional<Money> cost() const;
 
   const Options& options_;
   const std::vector<Shot>& shots_;
@@ -72,11 +73,12 @@ class Session {
   const Destination& destination_;
   Schedule schedule_;
   std::unique_ptr<Report> report_;
+  std::map<std::size_t, Located> located_;  // of the shots that were begun, before that
   std::map<std::size_t, Active> active_;
   std::vector<Ended> ended_;
   std::map<std::size_t, std::string> clips_;  // of the finished shots
   std::set<std::string> submitted_;           // tasks of this run
-  std::optional<Money> cost_;                 // of these, where it is known
+  std::vector<Money> costs_;                  // of these, where they are known
   std::size_t kept_ = 0;                      // finished shots that were kept before
   std::size_t submitting_ = 0;                // when the run was interrupted
   std::unique_ptr<Film> film_;

@@ -439,6 +439,49 @@ TEST_F(RenderTest, counts_the_same_request_once) {
   EXPECT_EQ(accepted(), 1u);
 }
 
+TEST_F(RenderTest, counts_the_submit_of_a_shot_that_was_set_aside) {
+  start_emulator({"--generation-time", "0.1", "--clip", ElementTest::clip_path()});
+  // One has to be repeated, so others are set aside while their responses are on the way.
+  emulator().play(R"({"rules": [
+      {"route": "submit", "status": 429, "headers": {"Retry-After": "1"}},
+      {"route": "submit", "delay": 3, "times": 4}]})");
+  const auto end = render({"--jobs", "4", "--json", list_of(4)});
+  EXPECT_EQ(end.exit_code, 0) << end.output;
+  EXPECT_NE(end.output.find("\"event\":\"waiting\""), std::string::npos) << end.output;
+  EXPECT_NE(end.output.find("submitted for about 34.24 CNY"), std::string::npos) << end.output;
+  EXPECT_EQ(accepted(), 4u);
+}
+
+TEST_F(RenderTest, plans_to_fetch_a_clip_whose_file_is_gone) {
+  start_emulator({"--generation-time", "0.1", "--clip", ElementTest::clip_path()});
+  const auto shots = list_of(1);
+  EXPECT_EQ(render({shots}).exit_code, 0);
+  for (const auto& file : std::filesystem::recursive_directory_iterator(this->file("cache")))
+    if (file.path().filename() == "clip.mp4")
+      std::filesystem::remove(file.path());
+  EXPECT_NE(render({"--dry-run", shots}).output.find("1 resumable; cost: nothing"),
+            std::string::npos);
+  EXPECT_EQ(render({shots}).output.find("submitted"), std::string::npos);
+  EXPECT_EQ(accepted(), 1u);
+}
+
+TEST_F(RenderTest, plans_what_an_unknown_submit_may_cost) {
+  start_emulator({});
+  const auto plan_of = [&](const std::string& model) {
+    emulator().play(R"({"rules": [{"route": "submit", "answer_lost": true},
+                                  {"route": "status", "status": 403, "times": 0}]})");
+    const auto shots =
+        list(R"({"shots": [{"id": "a", "image": "PICTURE", "prompt": "waves", "model": ")" + model +
+             R"("}]})");
+    EXPECT_EQ(render({shots}).exit_code, 1);
+    return render({"--dry-run", shots}).output;
+  };
+  EXPECT_NE(plan_of("Wan-AI/Wan2.2-I2V").find("1 unknown; cost: nothing"), std::string::npos)
+      << "nothing is submitted again";
+  EXPECT_NE(plan_of("kling-v3-omni").find("1 unknown; cost: 4.00 CNY"), std::string::npos)
+      << "it is submitted again if the service does not know it";
+}
+
 TEST_F(RenderTest, submits_less_at_once_while_the_service_asks_to_wait) {
   start_emulator(
       {"--generation-time", "1", "--max-tasks", "2", "--clip", ElementTest::clip_path()});

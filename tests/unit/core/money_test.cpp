@@ -19,5 +19,11 @@ TEST(Money, adds_up_exactly) {
   EXPECT_EQ(3 * micros_of(0.1), micros_of(0.3));
 }
 
+TEST(Money, has_no_sum_in_several_currencies) {
+  EXPECT_EQ(sum_of({{2, "CNY"}, {}, {3, "CNY"}}), (Money{5, "CNY"}));
+  EXPECT_EQ(sum_of({{2, "CNY"}, {3, "USD"}}), std::nullopt);
+  EXPECT_EQ(sum_of({}), Money{});
+}
+
 }  // namespace
 }  // namespace modelverse
