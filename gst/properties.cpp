@@ -8,6 +8,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "enums.h"
 #include "glib/text.h"
@@ -16,12 +17,6 @@
 namespace modelverse {
 
 namespace {
-
-constexpr auto read_write =
-    static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-constexpr auto write_only =
-    static_cast<GParamFlags>(G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-constexpr auto read_only = static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
 const Settings& defaults() {
   static const auto* settings = new Settings;
@@ -35,6 +30,34 @@ using TypeOf = decltype(type_of<member>());
 
 template <typename T>
 constexpr bool is_text = std::is_same_v<T, std::string> || std::is_same_v<T, SharedText>;
+using Texts = std::vector<SharedText>;
+using Sample = std::shared_ptr<GstSample>;
+using TlsDatabase = std::shared_ptr<GTlsDatabase>;
+
+Texts take_texts(const GValue* value) {
+  Texts texts;
+  for (guint i = 0; i < gst_value_array_get_size(value); ++i) {
+    const char* text = g_value_get_string(gst_value_array_get_value(value, i));
+    texts.emplace_back(text ? text : "");
+  }
+  return texts;
+}
+void give_texts(const Texts& texts, GValue* value) {
+  for (const auto& text : texts) {
+    GValue one = G_VALUE_INIT;
+    g_value_init(&one, G_TYPE_STRING);
+    g_value_set_string(&one, text.c_str());
+    gst_value_array_append_and_take_value(value, &one);
+  }
+}
+Sample take_sample(const GValue* value) {
+  auto* sample = gst_value_get_sample(value);
+  return sample ? Sample(gst_sample_ref(sample), gst_sample_unref) : nullptr;
+}
+TlsDatabase take_tls_database(const GValue* value) {
+  auto* database = static_cast<GTlsDatabase*>(g_value_dup_object(value));
+  return database ? TlsDatabase(database, g_object_unref) : nullptr;
+}
 
 template <auto member>
 void set(Settings& settings, const GValue* value) {
@@ -57,6 +80,12 @@ void set(Settings& settings, const GValue* value) {
     target = g_value_get_boolean(value) != FALSE;
   else if constexpr (std::is_same_v<T, Object>)
     target = object_from_structure(gst_value_get_structure(value));
+  else if constexpr (std::is_same_v<T, Texts>)
+    target = take_texts(value);
+  else if constexpr (std::is_same_v<T, Sample>)
+    target = take_sample(value);
+  else if constexpr (std::is_same_v<T, TlsDatabase>)
+    target = take_tls_database(value);
   else
     target = static_cast<T>(g_value_get_enum(value));
 }
@@ -85,111 +114,92 @@ void get(const Settings& settings, const Live&, GValue* value) {
     g_value_set_boolean(value, source);
   else if constexpr (std::is_same_v<T, Object>)
     g_value_take_boxed(value, structure_from_object(source, "extra"));
+  else if constexpr (std::is_same_v<T, Texts>)
+    give_texts(source, value);
+  else if constexpr (std::is_same_v<T, Sample>)
+    gst_value_set_sample(value, source.get());
+  else if constexpr (std::is_same_v<T, TlsDatabase>)
+    g_value_set_object(value, source.get());
   else
     g_value_set_enum(value, static_cast<gint>(source));
 }
 
-template <auto member, GParamFlags flags = read_write>
-GParamSpec* string_spec(const Property& self) {
-  const auto& text = defaults().*member;
-  return g_param_spec_string(self.name, self.nick, _(self.blurb),
-                             text.empty() ? nullptr : text.c_str(), flags);
+// A property without a setter is read-only, and one without a getter write-only.
+GParamFlags flags_of(const Property& self) {
+  const int read = self.get ? G_PARAM_READABLE : 0;
+  const int write = self.set ? G_PARAM_WRITABLE | GST_PARAM_MUTABLE_READY : 0;
+  return static_cast<GParamFlags>(read | write | G_PARAM_STATIC_STRINGS);
 }
-template <auto member, auto lowest = std::numeric_limits<TypeOf<member>>::min(),
-          auto highest = std::numeric_limits<TypeOf<member>>::max()>
-GParamSpec* number_spec(const Property& self) {
-  const auto initial = defaults().*member;
-  using T = TypeOf<member>;
+
+template <typename T>
+GParamSpec* number_spec(const Property& self, T initial,
+                        T lowest = std::numeric_limits<T>::lowest(),
+                        T highest = std::numeric_limits<T>::max()) {
+  const auto with = [&](auto* make_spec) {
+    return make_spec(self.name, self.nick, _(self.blurb), lowest, highest, initial, flags_of(self));
+  };
   if constexpr (std::is_same_v<T, int>)
-    return g_param_spec_int(self.name, self.nick, _(self.blurb), lowest, highest, initial,
-                            read_write);
+    return with(g_param_spec_int);
   else if constexpr (std::is_same_v<T, unsigned>)
-    return g_param_spec_uint(self.name, self.nick, _(self.blurb), lowest, highest, initial,
-                             read_write);
+    return with(g_param_spec_uint);
   else if constexpr (std::is_same_v<T, std::int64_t>)
-    return g_param_spec_int64(self.name, self.nick, _(self.blurb), lowest, highest, initial,
-                              read_write);
+    return with(g_param_spec_int64);
+  else if constexpr (std::is_same_v<T, std::uint64_t>)
+    return with(g_param_spec_uint64);
   else
-    return g_param_spec_uint64(self.name, self.nick, _(self.blurb), lowest, highest, initial,
-                               read_write);
+    return with(g_param_spec_double);
 }
-template <auto member>
-GParamSpec* seconds_spec(const Property& self) {
-  constexpr double a_day = 86400;
-  return g_param_spec_double(self.name, self.nick, _(self.blurb), 0, a_day, defaults().*member,
-                             read_write);
-}
-template <auto member>
-GParamSpec* amount_spec(const Property& self) {
-  return g_param_spec_double(self.name, self.nick, _(self.blurb), 0, G_MAXDOUBLE,
-                             defaults().*member, read_write);
-}
-template <auto member>
-GParamSpec* bool_spec(const Property& self) {
-  return g_param_spec_boolean(self.name, self.nick, _(self.blurb), defaults().*member, read_write);
-}
-template <auto member>
-GParamSpec* enum_spec(const Property& self) {
-  return g_param_spec_enum(self.name, self.nick, _(self.blurb), enum_gtype<TypeOf<member>>(),
-                           static_cast<gint>(defaults().*member), read_write);
-}
-template <GParamFlags flags = read_write>
-GParamSpec* structure_spec(const Property& self) {
-  return g_param_spec_boxed(self.name, self.nick, _(self.blurb), GST_TYPE_STRUCTURE, flags);
+
+GParamSpec* boxed_spec(const Property& self, GType type) {
+  return g_param_spec_boxed(self.name, self.nick, _(self.blurb), type, flags_of(self));
 }
 GParamSpec* texts_spec(const Property& self) {
+  const auto flags = flags_of(self);
   auto* item =
-      g_param_spec_string("picture", "Picture", _("Path or URI of a picture"), nullptr, read_write);
-  return gst_param_spec_array(self.name, self.nick, _(self.blurb), item, read_write);
+      g_param_spec_string("picture", "Picture", _("Path or URI of a picture"), nullptr, flags);
+  return gst_param_spec_array(self.name, self.nick, _(self.blurb), item, flags);
 }
-GParamSpec* sample_spec(const Property& self) {
-  return g_param_spec_boxed(self.name, self.nick, _(self.blurb), GST_TYPE_SAMPLE, read_write);
+template <typename T>
+GParamSpec* enum_spec(const Property& self, T initial) {
+  return g_param_spec_enum(self.name, self.nick, _(self.blurb), enum_gtype<T>(),
+                           static_cast<gint>(initial), flags_of(self));
 }
-GParamSpec* tls_database_spec(const Property& self) {
-  return g_param_spec_object(self.name, self.nick, _(self.blurb), G_TYPE_TLS_DATABASE, read_write);
+
+// `range`: of a number, where it is not that of its type.
+template <auto member, auto... range>
+GParamSpec* spec(const Property& self) {
+  using T = TypeOf<member>;
+  const auto& initial = defaults().*member;
+  if constexpr (is_text<T>)
+    return g_param_spec_string(self.name, self.nick, _(self.blurb),
+                               initial.empty() ? nullptr : initial.c_str(), flags_of(self));
+  else if constexpr (std::is_same_v<T, bool>)
+    return g_param_spec_boolean(self.name, self.nick, _(self.blurb), initial, flags_of(self));
+  else if constexpr (std::is_same_v<T, Object>)
+    return boxed_spec(self, GST_TYPE_STRUCTURE);
+  else if constexpr (std::is_same_v<T, Texts>)
+    return texts_spec(self);
+  else if constexpr (std::is_same_v<T, Sample>)
+    return boxed_spec(self, GST_TYPE_SAMPLE);
+  else if constexpr (std::is_same_v<T, TlsDatabase>)
+    return g_param_spec_object(self.name, self.nick, _(self.blurb), G_TYPE_TLS_DATABASE,
+                               flags_of(self));
+  else if constexpr (std::is_enum_v<T>)
+    return enum_spec(self, initial);
+  else
+    return number_spec<T>(self, initial, range...);
 }
 GParamSpec* task_status_spec(const Property& self) {
-  return g_param_spec_enum(self.name, self.nick, _(self.blurb), enum_gtype<TaskStatus>(),
-                           static_cast<gint>(Live{}.status), read_only);
+  return enum_spec(self, Live{}.status);
+}
+GParamSpec* stats_spec(const Property& self) {
+  return boxed_spec(self, GST_TYPE_STRUCTURE);
 }
 
 // An application that sets the property trusts the host. uri.cpp marks a base URL of a URI.
 void set_base_url(Settings& settings, const GValue* value) {
   set<&Settings::base_url>(settings, value);
   settings.is_base_url_of_uri = false;
-}
-void set_references(Settings& settings, const GValue* value) {
-  settings.reference_images.clear();
-  for (guint i = 0; i < gst_value_array_get_size(value); ++i) {
-    const char* text = g_value_get_string(gst_value_array_get_value(value, i));
-    settings.reference_images.emplace_back(text ? text : "");
-  }
-}
-void get_references(const Settings& settings, const Live&, GValue* value) {
-  for (const auto& text : settings.reference_images) {
-    GValue one = G_VALUE_INIT;
-    g_value_init(&one, G_TYPE_STRING);
-    g_value_set_string(&one, text.c_str());
-    gst_value_array_append_and_take_value(value, &one);
-  }
-}
-template <auto member>
-void set_sample(Settings& settings, const GValue* value) {
-  (settings.*member).reset();
-  if (auto* sample = gst_value_get_sample(value))
-    (settings.*member).reset(gst_sample_ref(sample), gst_sample_unref);
-}
-template <auto member>
-void get_sample(const Settings& settings, const Live&, GValue* value) {
-  gst_value_set_sample(value, (settings.*member).get());
-}
-void set_tls_database(Settings& settings, const GValue* value) {
-  settings.tls_database.reset();
-  if (auto* database = g_value_dup_object(value))
-    settings.tls_database.reset(static_cast<GTlsDatabase*>(database), g_object_unref);
-}
-void get_tls_database(const Settings& settings, const Live&, GValue* value) {
-  g_value_set_object(value, settings.tls_database.get());
 }
 void get_task_id(const Settings& settings, const Live& live, GValue* value) {
   const auto& known = live.stats.task_id;
@@ -202,38 +212,18 @@ void get_stats(const Settings&, const Live& live, GValue* value) {
   g_value_take_boxed(value, structure_from_stats(live.stats, "modelverse-stats"));
 }
 
-// clang-format off
-template <auto member>
-constexpr Property text(const char* name, const char* nick, const char* blurb, bool in_uri = false) {
-  return {name, string_spec<member>, set<member>, get<member>, nick, blurb, in_uri};
-}
 template <auto member, auto... range>
-constexpr Property number(const char* name, const char* nick, const char* blurb, bool in_uri = false) {
-  return {name, number_spec<member, range...>, set<member>, get<member>, nick, blurb, in_uri};
-}
-template <auto member>
-constexpr Property seconds(const char* name, const char* nick, const char* blurb) {
-  return {name, seconds_spec<member>, set<member>, get<member>, nick, blurb, false};
-}
-template <auto member>
-constexpr Property amount(const char* name, const char* nick, const char* blurb) {
-  return {name, amount_spec<member>, set<member>, get<member>, nick, blurb, false};
-}
-template <auto member>
-constexpr Property truth(const char* name, const char* nick, const char* blurb) {
-  return {name, bool_spec<member>, set<member>, get<member>, nick, blurb, false};
-}
-template <auto member>
-constexpr Property choice(const char* name, const char* nick, const char* blurb, bool in_uri = false) {
-  return {name, enum_spec<member>, set<member>, get<member>, nick, blurb, in_uri};
-}
-template <auto member>
-constexpr Property structure(const char* name, const char* nick, const char* blurb) {
-  return {name, structure_spec<>, set<member>, get<member>, nick, blurb, true};
+constexpr Property property(const char* name, const char* nick, const char* blurb) {
+  return {name, spec<member, range...>, set<member>, get<member>, nick, blurb};
 }
 
 constexpr Property only(Role role, Property property) {
   property.only = role;
+  return property;
+}
+
+constexpr Property in_uri(Property property) {
+  property.is_in_uri = true;
   return property;
 }
 
@@ -242,7 +232,10 @@ constexpr Property in_preset(Property property) {
   return property;
 }
 
+constexpr int a_day = 86400;  // s
+
 using S = Settings;
+// clang-format off
 constexpr std::array table = {
     /**
      * ModelverseAnimate:frame:
@@ -252,13 +245,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(only(Role::animate, choice<&S::frame>("frame", "Frame", N_("Picture of the stream to animate.")))),
+    in_preset(only(Role::animate, property<&S::frame>("frame", "Frame", N_("Picture of the stream to animate.")))),
     /**
      * ModelverseSrc:image-path:
      *
      * Since: 0.2
      */
-    only(Role::source, text<&S::image_path>("image-path", "Image path", N_("Path of the picture file to animate."), true)),
+    only(Role::source, in_uri(property<&S::image_path>("image-path", "Image path", N_("Path of the picture file to animate.")))),
     /**
      * ModelverseSrc:image-uri:
      *
@@ -266,7 +259,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    only(Role::source, text<&S::image_uri>("image-uri", "Image URI", N_("URI of the picture to animate."), true)),
+    only(Role::source, in_uri(property<&S::image_uri>("image-uri", "Image URI", N_("URI of the picture to animate.")))),
     /**
      * ModelverseSrc:image-sample:
      *
@@ -274,7 +267,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    only(Role::source, Property{"image-sample", sample_spec, set_sample<&S::image_sample>, get_sample<&S::image_sample>, "Image sample", N_("Picture to animate, from memory."), false}),
+    only(Role::source, property<&S::image_sample>("image-sample", "Image sample", N_("Picture to animate, from memory."))),
     /**
      * ModelverseClipSrc:last-image-path:
      *
@@ -282,7 +275,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    text<&S::last_image_path>("last-image-path", "Last image path", N_("Path of the picture file for the last frame."), true),
+    in_uri(property<&S::last_image_path>("last-image-path", "Last image path", N_("Path of the picture file for the last frame."))),
     /**
      * ModelverseClipSrc:last-image-uri:
      *
@@ -290,7 +283,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    text<&S::last_image_uri>("last-image-uri", "Last image URI", N_("URI of the picture for the last frame."), true),
+    in_uri(property<&S::last_image_uri>("last-image-uri", "Last image URI", N_("URI of the picture for the last frame."))),
     /**
      * ModelverseClipSrc:last-image-sample:
      *
@@ -298,7 +291,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    Property{"last-image-sample", sample_spec, set_sample<&S::last_image_sample>, get_sample<&S::last_image_sample>, "Last image sample", N_("Picture for the last frame, from memory."), false},
+    property<&S::last_image_sample>("last-image-sample", "Last image sample", N_("Picture for the last frame, from memory.")),
     /**
      * ModelverseClipSrc:reference-images:
      *
@@ -306,13 +299,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    Property{"reference-images", texts_spec, set_references, get_references, "Reference images", N_("Paths or URIs of pictures that show what appears in the video."), true},
+    in_uri(property<&S::reference_images>("reference-images", "Reference images", N_("Paths or URIs of pictures that show what appears in the video."))),
     /**
      * ModelverseClipSrc:prompt:
      *
      * Since: 0.2
      */
-    text<&S::prompt>("prompt", "Prompt", N_("Description of the video, in UTF-8."), true),
+    in_uri(property<&S::prompt>("prompt", "Prompt", N_("Description of the video, in UTF-8."))),
     /**
      * ModelverseClipSrc:negative-prompt:
      *
@@ -320,7 +313,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    text<&S::negative_prompt>("negative-prompt", "Negative prompt", N_("Description of what the video must not show, in UTF-8."), true),
+    in_uri(property<&S::negative_prompt>("negative-prompt", "Negative prompt", N_("Description of what the video must not show, in UTF-8."))),
     /**
      * ModelverseClipSrc:model:
      *
@@ -328,13 +321,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(text<&S::model>("model", "Model", N_("Name of the model. If unset: MODELVERSE_MODEL, else openai/sora-2/image-to-video-pro."), true)),
+    in_preset(in_uri(property<&S::model>("model", "Model", N_("Name of the model. If unset: MODELVERSE_MODEL, else openai/sora-2/image-to-video-pro.")))),
     /**
      * ModelverseClipSrc:resolution:
      *
      * Since: 0.2
      */
-    in_preset(text<&S::resolution>("resolution", "Resolution", N_("Resolution of the video, such as 720p. If unset: the model's default."), true)),
+    in_preset(in_uri(property<&S::resolution>("resolution", "Resolution", N_("Resolution of the video, such as 720p. If unset: the model's default.")))),
     /**
      * ModelverseClipSrc:aspect-ratio:
      *
@@ -342,7 +335,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(text<&S::aspect_ratio>("aspect-ratio", "Aspect ratio", N_("Aspect ratio of the video, such as 16:9. If unset: the model's default."), true)),
+    in_preset(in_uri(property<&S::aspect_ratio>("aspect-ratio", "Aspect ratio", N_("Aspect ratio of the video, such as 16:9. If unset: the model's default.")))),
     /**
      * ModelverseClipSrc:duration:
      *
@@ -350,7 +343,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::duration, 0, 3600>("duration", "Duration", N_("Length of the video in seconds. 0: the model's default."), true)),
+    in_preset(in_uri(property<&S::duration, 0, 3600>("duration", "Duration", N_("Length of the video in seconds. 0: the model's default.")))),
     /**
      * ModelverseClipSrc:seed:
      *
@@ -358,7 +351,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::seed, no_seed>("seed", "Seed", N_("Start of the random numbers. -1: the service chooses."), true)),
+    in_preset(in_uri(property<&S::seed, no_seed>("seed", "Seed", N_("Start of the random numbers. -1: the service chooses.")))),
     /**
      * ModelverseClipSrc:audio:
      *
@@ -366,7 +359,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(choice<&S::audio>("audio", "Audio", N_("Whether the video has sound."), true)),
+    in_preset(in_uri(property<&S::audio>("audio", "Audio", N_("Whether the video has sound.")))),
     /**
      * ModelverseClipSrc:image-fit:
      *
@@ -374,13 +367,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(choice<&S::image_fit>("image-fit", "Image fit", N_("How a picture that the model does not accept is fitted into the frame."), true)),
+    in_preset(in_uri(property<&S::image_fit>("image-fit", "Image fit", N_("How a picture that the model does not accept is fitted into the frame.")))),
     /**
      * ModelverseClipSrc:image-encoding:
      *
      * Since: 0.2
      */
-    in_preset(choice<&S::image_encoding>("image-encoding", "Image encoding", N_("Encoding of the picture's bytes in the request."), true)),
+    in_preset(in_uri(property<&S::image_encoding>("image-encoding", "Image encoding", N_("Encoding of the picture's bytes in the request.")))),
     /**
      * ModelverseClipSrc:extra-input:
      *
@@ -388,7 +381,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(structure<&S::extra_input>("extra-input", "Extra input", N_("Members to merge into the input object of the request."))),
+    in_preset(in_uri(property<&S::extra_input>("extra-input", "Extra input", N_("Members to merge into the input object of the request.")))),
     /**
      * ModelverseClipSrc:extra-parameters:
      *
@@ -396,7 +389,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(structure<&S::extra_parameters>("extra-parameters", "Extra parameters", N_("Members to merge into the parameters object of the request."))),
+    in_preset(in_uri(property<&S::extra_parameters>("extra-parameters", "Extra parameters", N_("Members to merge into the parameters object of the request.")))),
     /**
      * ModelverseClipSrc:take:
      *
@@ -404,14 +397,14 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    number<&S::take>("take", "Take", N_("Variation number. Change it to generate a new clip for the same request."), true),
+    in_uri(property<&S::take>("take", "Take", N_("Variation number. Change it to generate a new clip for the same request."))),
 
     /**
      * ModelverseClipSrc:base-url:
      *
      * Since: 0.2
      */
-    Property{"base-url", string_spec<&S::base_url>, set_base_url, get<&S::base_url>, "Base URL", N_("Base URL of the service. If unset: MODELVERSE_BASE_URL, else https://api.modelverse.cn."), true},
+    in_uri({"base-url", spec<&S::base_url>, set_base_url, get<&S::base_url>, "Base URL", N_("Base URL of the service. If unset: MODELVERSE_BASE_URL, else https://api.modelverse.cn.")}),
     /**
      * ModelverseClipSrc:api-key:
      *
@@ -419,31 +412,31 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    Property{"api-key", string_spec<&S::api_key, write_only>, set<&S::api_key>, nullptr, "API key", N_("API key. If unset: MODELVERSE_API_KEY, else the file of api-key-file."), false},
+    Property{"api-key", spec<&S::api_key>, set<&S::api_key>, nullptr, "API key", N_("API key. If unset: MODELVERSE_API_KEY, else the file of api-key-file.")},
     /**
      * ModelverseClipSrc:api-key-file:
      *
      * Since: 0.2
      */
-    text<&S::api_key_file>("api-key-file", "API key file", N_("File whose first line is the API key. If unset: MODELVERSE_API_KEY_FILE.")),
+    property<&S::api_key_file>("api-key-file", "API key file", N_("File whose first line is the API key. If unset: MODELVERSE_API_KEY_FILE.")),
     /**
      * ModelverseClipSrc:auth-scheme:
      *
      * Since: 0.2
      */
-    choice<&S::auth_scheme>("auth-scheme", "Authorization scheme", N_("Form of the API key in the Authorization header.")),
+    property<&S::auth_scheme>("auth-scheme", "Authorization scheme", N_("Form of the API key in the Authorization header.")),
     /**
      * ModelverseClipSrc:proxy:
      *
      * Since: 0.2
      */
-    text<&S::proxy>("proxy", "Proxy", N_("URI of an HTTP proxy. If unset: the system's proxy settings and exceptions.")),
+    property<&S::proxy>("proxy", "Proxy", N_("URI of an HTTP proxy. If unset: the system's proxy settings and exceptions.")),
     /**
      * ModelverseClipSrc:tls-database:
      *
      * Since: 0.2
      */
-    Property{"tls-database", tls_database_spec, set_tls_database, get_tls_database, "TLS database", N_("Database of trusted certificate authorities. If unset: the system's."), false},
+    property<&S::tls_database>("tls-database", "TLS database", N_("Database of trusted certificate authorities. If unset: the system's.")),
     /**
      * ModelverseClipSrc:allow-http:
      *
@@ -451,20 +444,20 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    truth<&S::allow_http>("allow-http", "Allow HTTP", N_("Whether to allow plain HTTP to hosts other than loopback.")),
+    property<&S::allow_http>("allow-http", "Allow HTTP", N_("Whether to allow plain HTTP to hosts other than loopback.")),
 
     /**
      * ModelverseClipSrc:task-id:
      *
      * Since: 0.2
      */
-    Property{"task-id", string_spec<&S::task_id>, set<&S::task_id>, get_task_id, "Task ID", N_("ID of the current task. If set, its clip is fetched, and nothing is submitted."), true},
+    in_uri({"task-id", spec<&S::task_id>, set<&S::task_id>, get_task_id, "Task ID", N_("ID of the current task. If set, its clip is fetched, and nothing is submitted.")}),
     /**
      * ModelverseClipSrc:task-status:
      *
      * Since: 0.2
      */
-    Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", N_("State of the task."), false},
+    Property{"task-status", task_status_spec, nullptr, get_task_status, "Task status", N_("State of the task.")},
     /**
      * ModelverseClipSrc:stats:
      *
@@ -473,7 +466,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    Property{"stats", structure_spec<read_only>, nullptr, get_stats, "Statistics", N_("Statistics of the task."), false},
+    Property{"stats", stats_spec, nullptr, get_stats, "Statistics", N_("Statistics of the task.")},
     /**
      * ModelverseClipSrc:max-cost:
      *
@@ -482,7 +475,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    amount<&S::max_cost>("max-cost", "Maximum cost", N_("Maximum estimated cost of the clip. 0: no limit.")),
+    property<&S::max_cost, 0>("max-cost", "Maximum cost", N_("Maximum estimated cost of the clip. 0: no limit.")),
     /**
      * ModelverseClipSrc:daily-budget:
      *
@@ -491,19 +484,19 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    amount<&S::daily_budget>("daily-budget", "Daily budget", N_("Maximum estimated cost of all submits of 24 hours. 0: MODELVERSE_DAILY_BUDGET, else no limit.")),
+    property<&S::daily_budget, 0>("daily-budget", "Daily budget", N_("Maximum estimated cost of all submits of 24 hours. 0: MODELVERSE_DAILY_BUDGET, else no limit.")),
     /**
      * ModelverseClipSrc:cache-mode:
      *
      * Since: 0.2
      */
-    choice<&S::cache_mode>("cache-mode", "Cache mode", N_("How to use the cached clip of the same request."), true),
+    in_uri(property<&S::cache_mode>("cache-mode", "Cache mode", N_("How to use the cached clip of the same request."))),
     /**
      * ModelverseClipSrc:cache-dir:
      *
      * Since: 0.2
      */
-    text<&S::cache_dir>("cache-dir", "Cache directory", N_("Directory for tasks and clips. If unset: MODELVERSE_CACHE_DIR, else gst-modelverse in the user's cache directory.")),
+    property<&S::cache_dir>("cache-dir", "Cache directory", N_("Directory for tasks and clips. If unset: MODELVERSE_CACHE_DIR, else gst-modelverse in the user's cache directory.")),
     /**
      * ModelverseClipSrc:cache-max-size:
      *
@@ -511,19 +504,19 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    number<&S::cache_max_size>("cache-max-size", "Maximum cache size", N_("Maximum size of the finished clips in the cache, in bytes. 0: no limit.")),
+    property<&S::cache_max_size>("cache-max-size", "Maximum cache size", N_("Maximum size of the finished clips in the cache, in bytes. 0: no limit.")),
     /**
      * ModelverseClipSrc:resubmit:
      *
      * Since: 0.2
      */
-    truth<&S::resubmit>("resubmit", "Resubmit", N_("Whether to submit and pay again if the outcome of an earlier submit is unknown.")),
+    property<&S::resubmit>("resubmit", "Resubmit", N_("Whether to submit and pay again if the outcome of an earlier submit is unknown.")),
     /**
      * ModelverseClipSrc:url-index:
      *
      * Since: 0.2
      */
-    number<&S::url_index>("url-index", "URL index", N_("Index of the clip in the result, from 0."), true),
+    in_uri(property<&S::url_index>("url-index", "URL index", N_("Index of the clip in the result, from 0."))),
 
     /**
      * ModelverseClipSrc:poll-interval:
@@ -533,7 +526,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::poll_interval>("poll-interval", "Poll interval", N_("Time between two polls in milliseconds. 0: automatic."))),
+    in_preset(property<&S::poll_interval>("poll-interval", "Poll interval", N_("Time between two polls in milliseconds. 0: automatic."))),
     /**
      * ModelverseClipSrc:task-timeout:
      *
@@ -541,13 +534,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::task_timeout>("task-timeout", "Task timeout", N_("Maximum time from the accepted submit to success, in seconds. 0: no limit."))),
+    in_preset(property<&S::task_timeout>("task-timeout", "Task timeout", N_("Maximum time from the accepted submit to success, in seconds. 0: no limit."))),
     /**
      * ModelverseClipSrc:submit-timeout:
      *
      * Since: 0.2
      */
-    in_preset(number<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", N_("Maximum time from the first byte of a submit to its response, in seconds."))),
+    in_preset(property<&S::submit_timeout, 1u, 3600u>("submit-timeout", "Submit timeout", N_("Maximum time from the first byte of a submit to its response, in seconds."))),
     /**
      * ModelverseClipSrc:timeout:
      *
@@ -555,7 +548,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::timeout, 0u, 3600u>("timeout", "Timeout", N_("Idle timeout of other connections, in seconds. 0: no limit."))),
+    in_preset(property<&S::timeout, 0u, 3600u>("timeout", "Timeout", N_("Idle timeout of other connections, in seconds. 0: no limit."))),
     /**
      * ModelverseClipSrc:retries:
      *
@@ -563,7 +556,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(number<&S::retries, -1>("retries", "Retries", N_("Maximum number of consecutive failures in one phase. -1: no limit."))),
+    in_preset(property<&S::retries, -1>("retries", "Retries", N_("Maximum number of consecutive failures in one phase. -1: no limit."))),
     /**
      * ModelverseClipSrc:retry-backoff-factor:
      *
@@ -571,13 +564,13 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    in_preset(seconds<&S::retry_backoff_factor>("retry-backoff-factor", "Back-off factor", N_("Back-off factor of retries, in seconds."))),
+    in_preset(property<&S::retry_backoff_factor, 0, a_day>("retry-backoff-factor", "Back-off factor", N_("Back-off factor of retries, in seconds."))),
     /**
      * ModelverseClipSrc:retry-backoff-max:
      *
      * Since: 0.2
      */
-    in_preset(seconds<&S::retry_backoff_max>("retry-backoff-max", "Back-off maximum", N_("Maximum delay before a retry, in seconds."))),
+    in_preset(property<&S::retry_backoff_max, 0, a_day>("retry-backoff-max", "Back-off maximum", N_("Maximum delay before a retry, in seconds."))),
 };
 // clang-format on
 

@@ -30,7 +30,7 @@ struct Property {
   void (*get)(const Settings& settings, const Live& live, GValue* value);  // null: write-only
   const char* nick;
   const char* blurb;
-  bool is_in_uri;                 // allowed in a modelverse: URI
+  bool is_in_uri = false;         // allowed in a modelverse: URI
   std::optional<Role> only = {};  // the one element that has it; nothing: both
   bool is_in_preset = false;  // saved by GstPreset: how clips are made, nothing that costs money
 };
