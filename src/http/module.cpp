@@ -2,6 +2,7 @@
 #include "http/module.h"
 
 #include <dlfcn.h>
+#include <gmodule.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +13,8 @@
 #include <utility>
 
 #include "core/guarded.h"
+#include "glib/file.h"
+#include "glib/handles.h"
 #include "glib/text.h"
 #include "http/interface_id.h"
 
@@ -87,6 +90,12 @@ Error no_descriptor(std::string debug) {
           .debug = std::move(debug)};
 }
 
+// The loader tells of a missing one in its text only: errno is sometimes 0 (glibc 2.36).
+bool is_a_descriptor_left() {
+  const auto trial = open_for_reading("/");
+  return trial || (errno != EMFILE && errno != ENFILE);
+}
+
 Error libsoup2_error() {
   return settings_error(
       _("This process uses libsoup 2, and the ModelVerse plugin uses libsoup 3: one process "
@@ -124,15 +133,21 @@ Result<const Module*> open_module(const std::vector<std::string>& paths) {
   for (const auto& path : paths) {
     if (!is_trusted(path))
       continue;
-    errno = 0;
-    auto* handle = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
-    // dlopen() does not change the errno of open().
-    if (!handle && (errno == EMFILE || errno == ENFILE))
-      return no_descriptor(dlerror());
-    auto* entry = handle ? reinterpret_cast<ModuleEntry>(dlsym(handle, module_entry)) : nullptr;
-    if (!entry)
-      return not_loadable(dlerror());
-    const auto* module = entry();
+    ErrorSlot error;
+    // Not dlopen(): libsoup's constructor takes GModule's lock, and would do so with the loader's
+    // lock held. g_module_symbol(), which Python calls all the time, takes them the other way
+    // round.
+    auto* handle = g_module_open_full(
+        path.c_str(), static_cast<GModuleFlags>(G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL),
+        error.out());
+    if (!handle)
+      return is_a_descriptor_left() ? not_loadable(error.message())
+                                    : no_descriptor(error.message());
+    g_module_make_resident(handle);
+    gpointer entry = nullptr;
+    if (!g_module_symbol(handle, module_entry, &entry))
+      return not_loadable(g_module_error());
+    const auto* module = reinterpret_cast<ModuleEntry>(entry)();
     if (std::string(module->interface_id) != MODELVERSE_INTERFACE_ID)
       return built_otherwise(path, module->interface_id);
     return module;
