@@ -51,14 +51,19 @@ std::string_view without_user(std::string_view authority) {
   return at == npos ? authority : authority.substr(at + 1);
 }
 
+bool is_plain_character(char c) {
+  return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
+}
+
+// A longer one may be a signature or a token.
+constexpr std::size_t longest_plain = 24;
+
 // A plain word, as in page names; not a signature, token or number.
 bool is_plain(std::string_view segment) {
-  constexpr std::size_t longest = 24;
   constexpr std::ptrdiff_t most_digits = 2;  // "v1"
-  return segment.size() <= longest && std::ranges::count_if(segment, is_digit) <= most_digits &&
-         std::ranges::all_of(segment, [](char c) {
-           return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
-         });
+  return segment.size() <= longest_plain &&
+         std::ranges::count_if(segment, is_digit) <= most_digits &&
+         std::ranges::all_of(segment, is_plain_character);
 }
 
 // Length of the plain part of `path`, in whole segments.
@@ -92,8 +97,24 @@ std::size_t query_start(std::string_view word) {
   return npos;
 }
 
+// Start of what may be a token, in a word that may be a link: "host/TOKEN", or with the escapes of
+// JSON, of a URL or of HTML, "https:\/\/host", "https%3A%2F%2Fhost", "https:&#x2F;&#x2F;host".
+std::size_t token_start(std::string_view word) {
+  if (word.find_first_of("/\\%&") == npos)
+    return npos;
+  std::size_t start = 0;
+  for (std::size_t at = 0; at <= word.size(); ++at) {
+    if (at < word.size() && is_plain_character(word[at]))
+      continue;
+    if (at - start > longest_plain)
+      return start;
+    start = at + 1;
+  }
+  return npos;
+}
+
 std::string shown_part(std::string_view word) {
-  const auto start = query_start(word);
+  const auto start = std::min(query_start(word), token_start(word));
   std::string shown(word.substr(0, start));
   return start == npos ? shown : shown.append(ellipsis);
 }

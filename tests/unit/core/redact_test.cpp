@@ -72,12 +72,18 @@ INSTANTIATE_TEST_SUITE_P(
         "https://h/a?b=https://h/c?X-Secret=s3cret", "&X-Secret=s3cret", "/a?X-Secret=s3cret",
         "h/a%3FX-Secret%3Ds3cret", "https%3A%2F%2Fh%2Fa%3fX-Secret%3ds3cret",
         R"(https:\/\/h\/a?X-Secret=s3cret)", "a=https://h/?X-Secret=s3cret",
-        "?X-Secret=s3cret&u=https://h/a", "https://?X-Secret=s3cret"));
+        "?X-Secret=s3cret&u=https://h/a", "https://?X-Secret=s3cret",
+        R"(https:\/\/h.example\/s3cret0123456789abcdef0123\/v.mp4)",
+        R"(https\u003a\u002f\u002fh.example\u002fs3cret0123456789abcdef0123)",
+        "https%3A%2F%2Fh.example%2Fs3cret0123456789abcdef0123%2Fv.mp4",
+        "https:&#x2F;&#x2F;h.example&#x2F;s3cret0123456789abcdef0123",
+        "//h.example/s3cret0123456789abcdef0123/v.mp4", "h.example/s3cret0123456789abcdef0123"));
 
 TEST(WithoutLinks, leaves_the_rest_as_it_is) {
   for (const auto* plain :
        {"", "Why? Because a = b & c.", "图片含有敏感内容？ 50 %", " \n ",
-        "see https://docs.h.example/v1/account/api-keys.", "(http://h:80/)", "\"https://h\""})
+        "see https://docs.h.example/v1/account/api-keys.", "(http://h:80/)", "\"https://h\"",
+        "no model openai/sora-2/image-to-video-pro", "task 0123456789abcdef0123456789abcdef"})
     EXPECT_EQ(without_links(plain), plain);
 }
 
