@@ -22,6 +22,7 @@
 #include "job/polling.h"
 #include "job/preparation.h"
 #include "job/submission.h"
+#include "job/url_rules.h"
 #include "store/cache.h"
 #include "store/ledger.h"
 
@@ -141,6 +142,8 @@ Status connect(Job& job) {
   if (!key->warning.empty())
     job.warn({.code = ErrorCode::not_authorized, .text = key->warning, .debug = "key file"});
   const auto& settings = job.settings();
+  if (auto checked = check_proxy(job.plan.base_url, settings.proxy, settings.allow_http); !checked)
+    return checked;
   auto transport = retry_for_descriptors(job.retry_budget(), job.clock, job.stop, [&] {
     return job.environment.make_transport(
         {.timeout = std::chrono::seconds(settings.timeout),

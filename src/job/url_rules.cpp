@@ -99,6 +99,13 @@ bool is_local_network(GUri* uri) {
          g_inet_address_get_is_multicast(inet) || is_also_local(inet);
 }
 
+// The first one for this URL, "direct://" without one.
+std::string system_proxy(const std::string& url) {
+  g_auto(GStrv) proxies =
+      g_proxy_resolver_lookup(g_proxy_resolver_get_default(), url.c_str(), nullptr, nullptr);
+  return proxies && *proxies ? *proxies : "direct://";
+}
+
 Error refused_url(std::string text, const std::string& url) {
   return settings_error(std::move(text), api::printable(shown_link(url)));
 }
@@ -133,6 +140,22 @@ Result<std::string> check_base_url(const std::string& given, bool allow_http) {
   while (base.ends_with('/'))
     base.pop_back();
   return base;
+}
+
+Status check_proxy(const std::string& base_url, const std::string& proxy, bool allow_http) {
+  const auto base = parse(base_url);
+  if (allow_http || !base || is_https(base.get()) || !is_loopback(base.get()))
+    return Done{};
+  const auto used = proxy.empty() ? system_proxy(base_url) : proxy;
+  const UriPtr uri(g_uri_parse(used.c_str(), G_URI_FLAGS_NONE, nullptr));
+  const char* host = uri ? g_uri_get_host(uri.get()) : nullptr;
+  if (!host || !*host || is_loopback(uri.get()))
+    return Done{};
+  return settings_error(
+      format_text(_("base-url is plain http: the key would be sent unencrypted to the proxy %s. "
+                    "Unset proxy, add the host of base-url to no_proxy, or set allow-http=true."),
+                  api::printable(host).c_str()),
+      "a proxy for loopback", "base-url");
 }
 
 Status check_result_link(const std::string& link, const std::string& base_url, bool allow_http) {

@@ -89,5 +89,15 @@ TEST_F(ThroughProxy, no_proxy_is_honoured) {
   EXPECT_EQ(proxy_->count("POST") + proxy_->count("GET") + proxy_->count("CONNECT"), 0);
 }
 
+TEST_F(ThroughProxy, elsewhere_is_not_given_the_key_of_this_machine_s_service) {
+  start_emulator({"--generation-time", "0.05"});
+  const std::map<std::string, std::string> remote = {{"http_proxy", "http://proxy.test:3128"},
+                                                     {"no_proxy", "elsewhere.test"}};
+  const auto end = play(source() + " ! fakesink", remote);
+  EXPECT_NE(end.exit_code, 0);
+  EXPECT_NE(end.output.find("proxy.test"), std::string::npos) << end.output;
+  EXPECT_TRUE(emulator().requests().empty());
+}
+
 }  // namespace
 }  // namespace test_support

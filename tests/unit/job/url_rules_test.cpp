@@ -123,6 +123,20 @@ TEST(ResultLinkError, never_shows_its_signature) {
   }
 }
 
+TEST(Proxy, on_another_machine_is_not_given_an_unencrypted_key) {
+  const std::string here = "http://127.0.0.1:8000";
+  const std::string elsewhere = "http://user:s3cret@proxy.example:3128";
+  const auto refused = check_proxy(here, elsewhere, false);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::settings);
+  EXPECT_NE(refused.error().text.find("proxy.example"), std::string::npos);
+  EXPECT_EQ(refused.error().text.find("s3cret"), std::string::npos);
+  EXPECT_TRUE(check_proxy(here, elsewhere, true));
+  EXPECT_TRUE(check_proxy("https://127.0.0.1:8000", elsewhere, false));
+  for (const auto* proxy : {"http://127.0.0.1:3128", "socks5://localhost", "direct://"})
+    EXPECT_TRUE(check_proxy(here, proxy, false)) << proxy;
+}
+
 TEST(BaseUrlError, never_shows_a_password) {
   for (const auto* url :
        {"https://user:s3cret@a.example", "https://a.example?key=s3cret", "https://a.example#s3cret",
