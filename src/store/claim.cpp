@@ -127,14 +127,17 @@ Result<std::unique_ptr<Claim>> Claim::try_make(const std::string& path,
   constexpr int attempts = 3;  // others may make and break claims meanwhile
   for (int attempt = 0; attempt < attempts; ++attempt) {
     const ClaimOwner owner = this_process(lease);
+    // Before its file can be seen: another thread would take it for one that has ended.
+    LiveClaims::all().add(owner.id);
     const Result<bool> made = make_claim(path, owner);
-    if (!made)
-      return made.error();
-    if (*made) {
+    if (made && *made) {
       std::unique_ptr<Claim> claim(new Claim(path, owner.id));
       claim->start_refreshing();
       return claim;
     }
+    LiveClaims::all().remove(owner.id);
+    if (!made)
+      return made.error();
     const std::optional<ClaimState> other = find_claim(path);
     if (other && !(other->is_dead && break_claim(path, other->owner)))
       break;
@@ -163,7 +166,6 @@ bool Claim::is_current() const {
 }
 
 void Claim::start_refreshing() {
-  LiveClaims::all().add(id_);
   refresher_ = std::thread([this] { refresh_until_end(); });
 }
 

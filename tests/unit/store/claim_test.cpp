@@ -22,6 +22,7 @@
 
 namespace {
 int link_error = 0;  // what link(2) fails with
+std::function<void()> after_next_link;
 }  // namespace
 
 // The module's linkat() in this program.
@@ -31,7 +32,11 @@ extern "C" int linkat(int from_directory, const char* from, int to_directory, co
     errno = link_error;
     return -1;
   }
-  return static_cast<int>(::syscall(SYS_linkat, from_directory, from, to_directory, to, flags));
+  const auto done =
+      static_cast<int>(::syscall(SYS_linkat, from_directory, from, to_directory, to, flags));
+  if (const auto action = std::exchange(after_next_link, nullptr))
+    action();
+  return done;
 }
 
 namespace modelverse::store {
@@ -83,6 +88,14 @@ TEST_F(Claims, are_of_one_owner_at_a_time_and_leave_no_file) {
   first.reset();
   EXPECT_TRUE(names_in(directory).empty());
   EXPECT_TRUE(take());
+}
+
+TEST_F(Claims, are_alive_from_the_moment_on_that_they_can_be_seen) {
+  std::optional<ClaimState> seen;
+  after_next_link = [&] { seen = find_claim(path); };
+  const auto claim = take();
+  ASSERT_TRUE(seen);
+  EXPECT_FALSE(seen->is_dead);
 }
 
 TEST_F(Claims, are_of_one_thread_of_many) {
