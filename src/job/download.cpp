@@ -27,7 +27,7 @@ constexpr int max_wrong_types = 3;
 // Where the clip is written, in this order, when its file in the entry cannot be: on another disk,
 // or in memory.
 constexpr Result<std::shared_ptr<store::Clip>> (*make_temporary[])() = {
-    [] { return store::Clip::make_unlinked(""); },
+    store::Clip::make_unlinked,
     [] { return store::Clip::make_in_memory(); },
 };
 

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "glib/text.h"
+#include "store/io.h"
 
 namespace modelverse::store {
 namespace {
@@ -21,40 +22,19 @@ namespace {
 // Large enough for the disk, small enough that little is left for sync().
 constexpr std::uint64_t write_back_step = 4 * 1024 * 1024;  // bytes
 
-Result<Fd> make_nameless_file(const std::string& directory) {
-#ifdef O_TMPFILE
-  const int flags = O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC;
-  if (Fd fd = Fd::adopt(uninterrupted([&] { return ::open(directory.c_str(), flags, 0600); })))
-    return fd;
-#endif
-  // Not every file system has O_TMPFILE; the second failure gives the error of the directory.
-  std::string name = directory + "/clip-XXXXXX";
-  Fd fd = Fd::adopt(::mkostemp(name.data(), O_CLOEXEC));
-  if (!fd)
-    return io_error(ErrorCode::open_write, "mkostemp", name, errno);
-  if (::unlink(name.c_str()) != 0)
-    return io_error(ErrorCode::open_write, "unlink", name, errno);
-  return fd;
-}
-
 }  // namespace
 
-Clip::Clip(int fd, std::uint64_t available, std::string path)
-    : fd_(Fd::adopt(fd)), path_(std::move(path)), available_(available) {}
+Clip::Clip(Fd fd, std::uint64_t available, std::string path)
+    : fd_(std::move(fd)), path_(std::move(path)), available_(available) {}
 
-Result<std::shared_ptr<Clip>> Clip::make_unlinked(const std::string& directory) {
-  const auto shown = [](const std::string& place) {
-    return format_text(_("a temporary file in %s"), place.c_str());
-  };
-  if (!directory.empty() && make_directories(directory)) {
-    if (Result<Fd> fd = make_nameless_file(directory))
-      return std::make_shared<Clip>(fd->leak(), 0, shown(directory));
-  }
-  const std::string fallback = g_get_tmp_dir();
-  Result<Fd> fd = make_nameless_file(fallback);
-  if (!fd)
-    return std::move(fd).error();
-  return std::make_shared<Clip>(fd->leak(), 0, shown(fallback));
+Result<std::shared_ptr<Clip>> Clip::make_unlinked() {
+  const std::string directory = g_get_tmp_dir();
+  std::string name = directory + "/modelverse-clip-XXXXXX";
+  Fd fd = Fd::adopt(::mkostemp(name.data(), O_CLOEXEC));
+  if (!fd || ::unlink(name.c_str()) != 0)
+    return io_error(ErrorCode::open_write, "mkostemp", name, errno);
+  return std::make_shared<Clip>(std::move(fd), 0,
+                                format_text(_("a temporary file in %s"), directory.c_str()));
 }
 
 Result<std::shared_ptr<Clip>> Clip::make_in_memory(std::uint64_t limit) {
@@ -62,7 +42,7 @@ Result<std::shared_ptr<Clip>> Clip::make_in_memory(std::uint64_t limit) {
   Fd fd = Fd::adopt(::memfd_create("modelverse-clip", MFD_CLOEXEC));
   if (!fd)
     return io_error(ErrorCode::open_write, "memfd_create", shown, errno);
-  auto clip = std::make_shared<Clip>(fd.leak(), 0, shown);
+  auto clip = std::make_shared<Clip>(std::move(fd), 0, shown);
   clip->limit_ = limit;
   return clip;
 }
@@ -93,7 +73,9 @@ Status Clip::commit(std::size_t size) {
   }
   publish(offset, data, size);
   filled_ += size;
-  digest_.feed(offset, {data, size});
+  // Otherwise sha256() reads from the file what is missing.
+  if (summed_ == offset)
+    add_to_sum(data, size);
   write_back(offset + size);
   return Done{};
 }
@@ -128,11 +110,12 @@ void Clip::publish(std::uint64_t offset, const std::byte* data, std::size_t size
 Status Clip::truncate(std::uint64_t size) {
   if (size > available())
     return beyond_end(size, 0);
-  digest_.cut(size);
+  if (summed_ > size) {
+    sum_.reset();
+    summed_ = 0;
+  }
   written_back_ = std::min(written_back_, size);
   const std::lock_guard lock(mutex_);
-  cuts_.push_back(size);
-  ++truncations_;
   available_.store(size, std::memory_order_release);
   while (!window_.empty() && window_.back().first >= size)
     window_.pop_back();
@@ -156,31 +139,37 @@ void Clip::release_blocks() {
   released.swap(window_);
 }
 
+void Clip::add_to_sum(const std::byte* data, std::size_t size) {
+  sum_.feed({data, size});
+  summed_ += size;
+}
+
 Result<std::string> Clip::sha256() {
-  if (Status caught_up = digest_.catch_up(fd_.get(), available(), path_); !caught_up)
-    return std::move(caught_up).error();
-  return digest_.hex();
+  while (summed_ < available()) {
+    const Result<Chunk> chunk = read(summed_, clip_block_size);
+    if (!chunk)
+      return chunk.error();
+    add_to_sum(chunk->data, chunk->size);
+  }
+  return sum_.hex();
 }
 
 Result<Chunk> Clip::read(std::uint64_t offset, std::size_t max) const {
-  const unsigned truncations = truncations_;
   const std::uint64_t end = available();
   if (offset >= end || max == 0)
     return beyond_end(offset, max);
   if (std::optional<Chunk> chunk = from_window(offset, max))
     return *std::move(chunk);
-  return from_file(offset, std::min<std::uint64_t>({max, clip_block_size, end - offset}),
-                   truncations);
+  return from_file(offset, std::min<std::uint64_t>({max, clip_block_size, end - offset}));
 }
 
 Result<Chunk> Clip::read_exactly(std::uint64_t offset, std::size_t size) const {
-  const unsigned truncations = truncations_;
   const std::uint64_t end = available();
   if (offset > end || size > end - offset)
     return beyond_end(offset, size);
   if (std::optional<Chunk> chunk = from_window(offset, size); chunk && chunk->size == size)
     return *std::move(chunk);
-  return from_file(offset, size, truncations);
+  return from_file(offset, size);
 }
 
 std::optional<Chunk> Clip::from_window(std::uint64_t offset, std::size_t max) const {
@@ -199,23 +188,13 @@ std::optional<Chunk> Clip::from_window(std::uint64_t offset, std::size_t max) co
   return {};
 }
 
-Result<Chunk> Clip::from_file(std::uint64_t offset, std::size_t size, unsigned truncations) const {
+Result<Chunk> Clip::from_file(std::uint64_t offset, std::size_t size) const {
   const Memory memory(new (std::nothrow) std::byte[size]);
   if (!memory)
     return io_error(ErrorCode::open_read, "new", path_, ENOMEM);
   if (Status read = read_all(fd_.get(), memory.get(), size, offset, path_); !read)
     return std::move(read).error();
-  // A pread() concurrent with a truncation may return zeros.
-  if (truncations_ != truncations && is_cut(offset + size, truncations))
-    return beyond_end(offset, size);
   return Chunk{memory, memory.get(), size};
-}
-
-// True when a truncation since the first `truncations` ones cut bytes before `end`.
-bool Clip::is_cut(std::uint64_t end, unsigned truncations) const {
-  const std::lock_guard lock(mutex_);
-  return std::any_of(cuts_.begin() + truncations, cuts_.end(),
-                     [end](std::uint64_t size) { return size < end; });
 }
 
 Error Clip::beyond_end(std::uint64_t offset, std::size_t size) const {

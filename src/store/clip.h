@@ -17,11 +17,11 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
+#include <utility>
 
+#include "api/sha256.h"
 #include "core/result.h"
-#include "store/digest.h"
-#include "store/io.h"
+#include "glib/file.h"
 
 namespace modelverse::store {
 
@@ -42,15 +42,14 @@ struct Chunk {
 
 class Clip {
  public:
-  // Takes ownership of `fd`, open for reading and writing (for reading only if nothing more is
-  // written); the first `available` bytes are valid. `path` is for error texts.
-  Clip(int fd, std::uint64_t available, std::string path = "the clip's file");
+  // `fd` is open for reading and writing (for reading only if nothing more is written); the first
+  // `available` bytes are valid. `path` is for error texts.
+  Clip(Fd fd, std::uint64_t available, std::string path);
   Clip(const Clip&) = delete;
   Clip& operator=(const Clip&) = delete;
 
-  // In an unnamed file: removed with its last descriptor. In `directory` (created if missing,
-  // empty: none), else in $TMPDIR or /tmp.
-  static Result<std::shared_ptr<Clip>> make_unlinked(const std::string& directory);
+  // In an unnamed file in $TMPDIR or /tmp: removed with its last descriptor.
+  static Result<std::shared_ptr<Clip>> make_unlinked();
   // The same in memory, when no disk has space. Writing beyond `limit` bytes fails.
   static Result<std::shared_ptr<Clip>> make_in_memory(std::uint64_t limit = clip_memory_limit);
 
@@ -61,8 +60,7 @@ class Clip {
   // committed again.
   std::span<std::byte> space();
   Status commit(std::size_t size);
-  // Discards all bytes from `size` on. A concurrent read() beyond `size` returns the previous bytes
-  // or an error.
+  // Discards all bytes from `size` on: no reader may be reading them (JobState::shrink()).
   Status truncate(std::uint64_t size);
   Status sync();
   // Frees the blocks in memory: all bytes are read from the file from now on.
@@ -88,26 +86,25 @@ class Clip {
   using Window = std::deque<std::pair<std::uint64_t, Chunk>>;  // offset in the file, ascending
 
   void write_back(std::uint64_t end);
+  void add_to_sum(const std::byte* data, std::size_t size);
   void publish(std::uint64_t offset, const std::byte* data, std::size_t size);
   std::optional<Chunk> from_window(std::uint64_t offset, std::size_t max) const;
-  Result<Chunk> from_file(std::uint64_t offset, std::size_t size, unsigned truncations) const;
-  bool is_cut(std::uint64_t end, unsigned truncations) const;
+  Result<Chunk> from_file(std::uint64_t offset, std::size_t size) const;
   Error beyond_end(std::uint64_t offset, std::size_t size) const;
 
   const Fd fd_;
   const std::string path_;
-  std::atomic<std::uint64_t> available_;   // written under mutex_
-  std::atomic<unsigned> truncations_ = 0;  // cuts_.size(), readable without the lock
+  std::atomic<std::uint64_t> available_;  // written under mutex_
   mutable std::mutex mutex_;
-  Window window_;                    // guarded by mutex_
-  std::vector<std::uint64_t> cuts_;  // sizes of all truncations; guarded by mutex_
+  Window window_;  // guarded by mutex_
 
   // Used by the writer only.
   Memory filling_;
   std::size_t filled_ = 0;
   std::uint64_t limit_ = clip_size_limit;
   std::uint64_t written_back_ = 0;  // the kernel writes the file to the disk up to here
-  Digest digest_;
+  api::Sha256 sum_;
+  std::uint64_t summed_ = 0;  // bytes in it
 };
 
 }  // namespace modelverse::store

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "glib/text.h"
+#include "store/io.h"
 
 namespace modelverse::store {
 namespace {
@@ -64,7 +65,7 @@ Result<std::shared_ptr<Clip>> open_checked(int directory, const char* name, cons
     return io_error(ErrorCode::open_read, "fstat", clip_path, errno);
   const int fd = file->get();
   auto clip =
-      std::make_shared<Clip>(file->leak(), static_cast<std::uint64_t>(info.st_size), clip_path);
+      std::make_shared<Clip>(std::move(file).value(), static_cast<std::uint64_t>(info.st_size), clip_path);
   if (Status checked = check_clip(fd, *clip, record); !checked)
     return std::move(checked).error();
   return clip;

@@ -210,7 +210,7 @@ Result<std::shared_ptr<Clip>> Entry::open_partial() {
   struct stat info;
   if (::fstat(file->get(), &info) != 0)
     return io_error(ErrorCode::open_write, "fstat", partial_path(), errno);
-  return std::make_shared<Clip>(file->leak(), static_cast<std::uint64_t>(info.st_size),
+  return std::make_shared<Clip>(std::move(file).value(), static_cast<std::uint64_t>(info.st_size),
                                 partial_path());
 }
 
