@@ -233,20 +233,13 @@ class LookUp {
       const auto claimed = entry.try_claim(longest_submit(settings_));
       if (!claimed || *claimed)
         return claimed ? Status(Done{}) : claimed.error();
+      // None: it has ended, or another machine's is not visible yet.
       const auto other = store::find_claim(entry.claim_path());
-      if (!other) {
-        // It has ended, or another machine's is not visible yet.
-        if (auto waited = sleep(longest_lock_wait); !waited)
-          return waited;
-        continue;
-      }
-      if (!std::exchange(is_reported, true))
+      if (other && !std::exchange(is_reported, true))
         job_.state.inform(waiting_for_claim_text(*other));
-      store::ClaimWatch watch(entry.claim_path(), *other, job_.clock.now());
-      do {
-        if (auto waited = sleep(store::claim_look_interval); !waited)
-          return waited;
-      } while (!watch.may_have_ended(job_.clock.now()));
+      const auto wait = other ? store::claim_look_interval : Clock::Duration(longest_lock_wait);
+      if (auto waited = sleep(wait); !waited)
+        return waited;
     }
   }
 

@@ -214,21 +214,4 @@ bool break_claim(const std::string& path, const ClaimOwner& owner) {
   return is_right;
 }
 
-ClaimWatch::ClaimWatch(std::string path, const ClaimState& state, Clock::TimePoint now)
-    : path_(std::move(path)), owner_(state.owner), dead_at_(now + state.owner.lease - state.age) {
-  ::lstat(path_.c_str(), &seen_);
-}
-
-bool ClaimWatch::may_have_ended(Clock::TimePoint now) {
-  if (is_gone(owner_))
-    return true;
-  struct stat info = {};
-  if (::lstat(path_.c_str(), &info) != 0 || !is_same_file(info, seen_))
-    return true;
-  if (info.st_mtim.tv_sec != seen_.st_mtim.tv_sec || info.st_mtim.tv_nsec != seen_.st_mtim.tv_nsec)
-    dead_at_ = now + owner_.lease;
-  seen_ = info;
-  return now > dead_at_;
-}
-
 }  // namespace modelverse::store

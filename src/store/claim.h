@@ -57,8 +57,6 @@
 // Without hard links (FAT, some SMB servers) names are created with O_EXCL and RENAME_NOREPLACE.
 #pragma once
 
-#include <sys/stat.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -68,7 +66,6 @@
 #include <thread>
 #include <utility>
 
-#include "core/clock.h"
 #include "core/result.h"
 #include "store/claim_owner.h"
 
@@ -77,7 +74,7 @@ namespace modelverse::store {
 inline constexpr const char* claim_name = "submit.claim";
 // The same for clip.part, which one process writes: the others download to files of their own.
 inline constexpr const char* part_claim_name = "clip.claim";
-// A waiter looks at another's claim this often.
+// A waiter tries this often.
 inline constexpr auto claim_look_interval = std::chrono::seconds(2);
 
 // A claim of another process or of another element.
@@ -120,19 +117,5 @@ std::optional<ClaimState> find_claim(const std::string& path);
 // Removes the claim of this owner if it is dead. False: it is alive, another's by now, or being
 // broken by somebody else.
 bool break_claim(const std::string& path, const ClaimOwner& owner);
-
-// Watches another's claim with one stat(2) a look.
-class ClaimWatch {
- public:
-  ClaimWatch(std::string path, const ClaimState& state, Clock::TimePoint now);
-  // True: the claim is gone, replaced or dead, as far as one stat(2) tells.
-  bool may_have_ended(Clock::TimePoint now);
-
- private:
-  const std::string path_;
-  const ClaimOwner owner_;
-  struct stat seen_ = {};
-  Clock::TimePoint dead_at_;
-};
 
 }  // namespace modelverse::store

@@ -273,22 +273,6 @@ TEST_F(Claims, that_were_broken_are_not_current_and_remove_nothing) {
   EXPECT_EQ(owner_on_disk(), other.id);
 }
 
-TEST_F(Claims, are_watched_until_they_end) {
-  const Clock::TimePoint begun{};
-  const auto watch = [&] { return ClaimWatch(path, *find_claim(path), begun); };
-  leave(elsewhere(), minutes(3));
-  auto silent = watch();
-  EXPECT_FALSE(silent.may_have_ended(begun + minutes(9)));
-  EXPECT_TRUE(silent.may_have_ended(begun + minutes(11)));
-  auto refreshed = watch();
-  leave(elsewhere());
-  EXPECT_FALSE(refreshed.may_have_ended(begun + minutes(11)));
-  EXPECT_TRUE(refreshed.may_have_ended(begun + minutes(25)));
-  auto removed = watch();
-  ASSERT_EQ(::unlink(path.c_str()), 0);
-  EXPECT_TRUE(removed.may_have_ended(begun));
-}
-
 // What the record may be created over.
 struct Announcements : testing::Test {
   Announcements() { EXPECT_TRUE(*first.try_lock()); }
