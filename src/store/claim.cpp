@@ -35,35 +35,13 @@ std::optional<ClaimFile> read_claim(const std::string& path) {
   const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   const Fd fd = Fd::adopt(uninterrupted([&] { return ::open(path.c_str(), flags); }));
   ClaimFile claim;
-  if (!fd && (errno == ENOENT || errno == ESTALE))
+  if (!fd && (errno == ENOENT || errno == ENOTDIR || errno == ESTALE))
     return {};
   if (!fd)
     return claim;
   ::fstat(fd.get(), &claim.info);
   claim.owner = decode_owner(read_file(fd.get(), size_limit).value_or(""));
   return claim;
-}
-
-// NFS and SMB send what was written when a descriptor is closed.
-bool write_through(int fd, const std::string& text) {
-  const bool is_written = uninterrupted([&] {
-                            return ::pwrite(fd, text.data(), text.size(), 0);
-                          }) == static_cast<ssize_t>(text.size());
-  const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
-  return is_written && copy >= 0 && ::close(copy) == 0;
-}
-
-// The file server's time. Empty where nothing can be written.
-std::optional<std::int64_t> server_time(const std::string& path) {
-  const std::string file = private_name(path + new_claim_suffix);
-  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const Fd fd = Fd::adopt(uninterrupted([&] { return ::open(file.c_str(), flags, 0600); }));
-  if (!fd)
-    return {};
-  struct stat info = {};
-  const bool is_known = write_through(fd.get(), "t") && ::fstat(fd.get(), &info) == 0;
-  ::unlink(file.c_str());
-  return is_known ? std::optional<std::int64_t>(info.st_mtim.tv_sec) : std::nullopt;
 }
 
 // Of this process. Where the file system became read-only, the file of an ended claim stays.
@@ -99,7 +77,8 @@ bool is_gone(const ClaimOwner& owner) {
 }
 
 ClaimState judge(const std::string& path, const ClaimFile& claim) {
-  const std::int64_t now = server_time(path).value_or(g_get_real_time() / G_USEC_PER_SEC);
+  const std::int64_t now =
+      server_time(path + new_claim_suffix).value_or(g_get_real_time() / G_USEC_PER_SEC);
   ClaimState state{.owner = claim.owner};
   state.age = std::chrono::seconds(std::max<std::int64_t>(now - claim.info.st_mtim.tv_sec, 0));
   state.is_dead = is_gone(claim.owner) || state.age > claim.owner.lease;
@@ -108,11 +87,10 @@ ClaimState judge(const std::string& path, const ClaimFile& claim) {
 
 Result<bool> make_claim(const std::string& path, const ClaimOwner& owner) {
   const std::string own = private_name(path + new_claim_suffix);
-  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const Fd fd = Fd::adopt(uninterrupted([&] { return ::open(own.c_str(), flags, 0600); }));
-  if (!fd)
-    return io_error(ErrorCode::open_write, "open", own, errno);
-  if (!write_through(fd.get(), encode_owner(owner))) {
+  const Result<Fd> file = make_file(AT_FDCWD, own, "");
+  if (!file)
+    return file.error();
+  if (!write_through(file->get(), encode_owner(owner))) {
     const int error_number = errno;
     ::unlink(own.c_str());
     return io_error(ErrorCode::open_write, "pwrite", own, error_number);

@@ -23,6 +23,18 @@ Status check_length(std::uint64_t size, const Record& record) {
                       std::to_string(size) + " bytes, recorded " + std::to_string(record.size));
 }
 
+Status check_sum(Clip& clip, const Record& record) {
+  if (record.sha256.empty())
+    return damaged_clip(_("it was modified later"), "there is no SHA-256 to compare with");
+  const Result<std::string> sha256 = clip.sha256();
+  if (!sha256)
+    return sha256.error();
+  if (*sha256 != record.sha256)
+    return damaged_clip(_("its SHA-256 differs from its record"),
+                        *sha256 + ", recorded " + record.sha256);
+  return Done{};
+}
+
 void set_modification_time(int fd, std::int64_t time) {
   const timespec times[2] = {{0, UTIME_OMIT}, {time / second, time % second}};
   // On a read-only file system the file is hashed each time.
@@ -40,20 +52,6 @@ std::int64_t modification_time(const struct stat& file) {
   return file.st_mtim.tv_sec * second + file.st_mtim.tv_nsec;
 }
 
-Status verify(Clip& clip, const Record& record) {
-  if (Status checked = check_length(clip.available(), record); !checked)
-    return checked;
-  if (record.sha256.empty())
-    return damaged_clip(_("it was modified later"), "there is no SHA-256 to compare with");
-  Result<std::string> sha256 = clip.sha256();
-  if (!sha256)
-    return std::move(sha256).error();
-  if (*sha256 != record.sha256)
-    return damaged_clip(_("its SHA-256 differs from its record"),
-                        *sha256 + ", recorded " + record.sha256);
-  return Done{};
-}
-
 Result<std::shared_ptr<Clip>> open_checked(int directory, const char* name, const std::string& path,
                                            const Record& record) {
   Result<Fd> file = open_file(directory, name, path, O_RDONLY, ErrorCode::open_read);
@@ -64,25 +62,16 @@ Result<std::shared_ptr<Clip>> open_checked(int directory, const char* name, cons
   if (::fstat(file->get(), &info) != 0)
     return io_error(ErrorCode::open_read, "fstat", clip_path, errno);
   const int fd = file->get();
-  auto clip =
-      std::make_shared<Clip>(std::move(file).value(), static_cast<std::uint64_t>(info.st_size), clip_path);
-  if (Status checked = check_clip(fd, *clip, record); !checked)
+  auto clip = std::make_shared<Clip>(std::move(file).value(),
+                                     static_cast<std::uint64_t>(info.st_size), clip_path);
+  if (Status checked = check_length(clip->available(), record); !checked)
     return std::move(checked).error();
-  return clip;
-}
-
-Status check_clip(int fd, Clip& clip, const Record& record) {
-  struct stat info;
-  if (::fstat(fd, &info) != 0) {
-    const int error_number = errno;
-    return io_error(ErrorCode::open_read, "fstat", _("the clip in the cache"), error_number);
-  }
   if (modification_time(info) == record.clip_time)
-    return check_length(clip.available(), record);
-  Status verified = verify(clip, record);
-  if (verified)
-    set_modification_time(fd, record.clip_time);
-  return verified;
+    return clip;
+  if (Status checked = check_sum(*clip, record); !checked)
+    return std::move(checked).error();
+  set_modification_time(fd, record.clip_time);
+  return clip;
 }
 
 }  // namespace modelverse::store

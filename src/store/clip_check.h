@@ -19,19 +19,13 @@ Error damaged_clip(const std::string& what, const std::string& debug);
 
 std::int64_t modification_time(const struct stat& file);  // ns
 
-// Compares length and SHA-256 with the record; wrong_type if they differ or the record has no
-// SHA-256.
-Status verify(Clip& clip, const Record& record);
-
-// Opens the finished clip of this name in an entry's directory and checks it with check_clip().
+// Opens the finished clip of this name in an entry's directory. Always compares the length with the
+// record (wrong_type). Compares the SHA-256 only if the modification time shows a write since the
+// clip was finished: git selects files to read again in the same way (racy-git.txt), and a SHA-256
+// of each clip at each start would cost 75 ms for 35 MB even at 450 MB/s (GChecksum; filesrc has
+// its first buffer after 0.1 ms). After a match it restores the modification time, so that the file
+// is read only once.
 Result<std::shared_ptr<Clip>> open_checked(int directory, const char* name, const std::string& path,
                                            const Record& record);
-
-// `fd` is the clip's. Always compares the length. Compares the SHA-256 only if the modification
-// time shows a write since the clip was finished: git selects files to read again in the same way
-// (racy-git.txt), and a SHA-256 of each clip at each start would cost 75 ms for 35 MB even at 450
-// MB/s (GChecksum; filesrc has its first buffer after 0.1 ms). After a match it restores the
-// modification time, so that the file is read only once.
-Status check_clip(int fd, Clip& clip, const Record& record);
 
 }  // namespace modelverse::store

@@ -50,10 +50,6 @@ std::string Entry::partial_path() const {
   return directory_ + "/" + part_name_;
 }
 
-Result<bool> Entry::try_lock(DirectoryLock::Missing missing) {
-  return lock_.try_take(missing);
-}
-
 void Entry::release_part() {
   if (part_name_ != partial_name)
     ::unlink(partial_path().c_str());
@@ -152,13 +148,12 @@ Status Entry::save_anew(const Record& record) {
   Result<Fd> directory = locked_directory();
   if (!directory)
     return std::move(directory).error();
-  Record own = record;
-  own.key = key_;
-  if (Status checked = check_record(own); !checked)
-    return checked;
-  if (Status placed = place_clips(directory->get(), own); !placed)
+  const Result<std::string> text = record_text(record, key_);
+  if (!text)
+    return text.error();
+  if (Status placed = place_clips(directory->get(), record); !placed)
     return placed;
-  return write_record(directory->get(), directory_, own);
+  return replace_file(directory->get(), record_name, directory_, *text);
 }
 
 Status Entry::place_clips(int directory, const Record& record) {
@@ -273,8 +268,12 @@ Status Entry::drop_clip() {
 
 Status Entry::give_up(const std::optional<std::string>& task_id) {
   std::optional<PreparedFile> prepared = std::exchange(prepared_, std::nullopt);
-  if (prepared && lock_.is_current())
-    return withdraw(prepared->discard());
+  if (prepared && lock_.is_current()) {
+    // Opens no file: the record is the announced one, and the previous clip belongs to the entry.
+    const Fd directory = prepared->discard();
+    return remove_task(directory.get(), is_there(directory.get(), previous_record_name) &&
+                                            is_there(directory.get(), previous_name));
+  }
   Result<Fd> directory = locked_directory();
   if (!directory)
     return std::move(directory).error();
@@ -286,12 +285,17 @@ Status Entry::give_up(const std::optional<std::string>& task_id) {
   const bool is_another = task_id && !id.empty() && id != *task_id;
   if (is_another || (read->record && read->record->state == RecordState::complete))
     return Done{};
-  if (!read_previous(directory->get(), directory_, key_))
-    return remove_all(directory->get(), SetAside::keep);
+  return remove_task(directory->get(),
+                     read_previous(directory->get(), directory_, key_).has_value());
+}
+
+Status Entry::remove_task(int directory, bool has_previous) {
+  if (!has_previous)
+    return remove_all(directory, SetAside::keep);
   release_part();
-  if (Status removed = remove_files(directory->get(), {partial_name}); !removed)
+  if (Status removed = remove_files(directory, {partial_name}); !removed)
     return removed;
-  return bring_previous_back(directory->get(), directory_);
+  return bring_previous_back(directory, directory_);
 }
 
 Status Entry::remove(SetAside set_aside) {

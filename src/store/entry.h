@@ -15,7 +15,7 @@
 // place are not followed.
 //
 // State after a crash, and its meaning:
-//   record.json.new-*, record.json.next-*  an unfinished save(): the previous record is valid
+//   record*.json.new-*, record.json.next-* an unfinished save(): the previous record is valid
 //   record submitted, clip.part            the download resumes at the part's length; it restarts
 //                                          if the part is older than the machine's boot, or
 //                                          newer than now
@@ -67,9 +67,11 @@ class Entry {
   // True: locked until unlock() or destruction. False: locked by another element or process. Error:
   // the directory cannot be created or written (open_write). With Missing::leave, a missing
   // directory is not created: false.
-  Result<bool> try_lock(DirectoryLock::Missing missing = DirectoryLock::Missing::make);
+  Result<bool> try_lock(DirectoryLock::Missing missing = DirectoryLock::Missing::make) {
+    return lock_.try_take(missing);
+  }
   // As try_lock(Missing::leave), but waits out the short lock that is_taken() takes.
-  Result<bool> lock_soon() { return lock_.take_soon(DirectoryLock::Missing::leave); }
+  Result<bool> lock_soon() { return lock_.take_soon(); }
   // See DirectoryLock.
   void announce_waiting() { lock_.announce_waiting(); }
   bool is_waited_for() const { return lock_.is_waited_for(); }
@@ -100,7 +102,7 @@ class Entry {
   // Opens that clip, and leaves it in place.
   Result<std::shared_ptr<Clip>> open_previous(const Record& record) const;
 
-  // Durable when it returns. Fills in the key. Refuses a record that could not be read back, and
+  // Durable when it returns. Refuses a record that could not be read back, and
   // keeps the previous one. If the directory was deleted meanwhile, it is created and locked again;
   // open_write if another process has locked it.
   Status save(const Record& record);
@@ -134,13 +136,12 @@ class Entry {
 
  private:
   Result<Fd> locked_directory();
-  Status withdraw(const Fd& directory);
   Status save_anew(const Record& record);
-  Result<PreparedFile> prepare_next(Fd directory, const Record& record) const;
-  Result<bool> announce_first(Fd directory, const Record& record);
-  Result<bool> announce_next(Fd directory, const Record& record);
+  Result<bool> announce_first(int directory, const Record& record, const std::string& text);
+  Result<bool> announce_next(const Record& record);
   bool save_prepared(const Record& record);
   Status remove_all(int directory, SetAside set_aside);
+  Status remove_task(int directory, bool has_previous);
   Status remove_files(int directory, std::initializer_list<const char*> names);
   Status place_clips(int directory, const Record& record);
   Status check_part(int directory, const Clip& clip) const;

@@ -17,11 +17,11 @@ namespace modelverse::store {
 namespace {
 
 Result<Record> finished_record(Record record, Clip& clip) {
-  record.state = RecordState::complete;
-  record.size = clip.available();
   Result<std::string> sha256 = clip.sha256();
   if (!sha256)
     return std::move(sha256).error();
+  record.state = RecordState::complete;
+  record.size = clip.available();
   record.sha256 = std::move(sha256).value();
   return record;
 }
@@ -66,16 +66,14 @@ Status Entry::complete(Clip& clip, const Record& record) {
   Result<Record> finished = finished_record(record, clip);
   if (!finished)
     return std::move(finished).error();
-  Record own = std::move(finished).value();
-  own.key = key_;
-  if (Status checked = check_record(own); !checked)
-    return checked;
-  if (const auto other = finished_by_another(directory->get(), own))
+  if (const auto text = record_text(*finished, key_); !text)
+    return text.error();
+  if (const auto other = finished_by_another(directory->get(), *finished))
     return *other;
   if (Status synced = clip.sync(); !synced)
     return synced;
   // Needed only if an earlier save() of this task failed.
-  if (Status placed = place_clips(directory->get(), own); !placed)
+  if (Status placed = place_clips(directory->get(), *finished); !placed)
     return placed;
   if (Status renamed = rename_file(directory->get(), part_name_, clip_name, directory_); !renamed)
     return renamed;
@@ -83,8 +81,8 @@ Status Entry::complete(Clip& clip, const Record& record) {
     return synced;
   struct stat info;
   if (::fstatat(directory->get(), clip_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
-    own.clip_time = modification_time(info);
-  if (Status written = write_record(directory->get(), directory_, own); !written)
+    finished->clip_time = modification_time(info);
+  if (Status written = write_record(directory->get(), directory_, *finished); !written)
     return written;
   drop_previous(directory->get());
   part_name_ = partial_name;  // its file has the clip's name now

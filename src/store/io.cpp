@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "store/io.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
@@ -8,6 +9,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
+#include <string_view>
 
 #include "glib/handles.h"
 #include "glib/random.h"
@@ -75,9 +78,7 @@ std::string parent_of(const std::string& path) {
   return CharPtr(g_path_get_dirname(path.c_str())).get();
 }
 
-Status finish_new_directory(const std::string& path) {
-  if (::chmod(path.c_str(), 0700) != 0 && errno != ENOENT)
-    return io_error(ErrorCode::open_write, "chmod", path, errno);
+Status sync_parent(const std::string& path) {
   const std::string parent = parent_of(path);
   const Fd fd = Fd::adopt(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // A parent with search and write, but no read permission cannot be synced; this is no error.
@@ -194,12 +195,12 @@ Status sync_directory(int fd, const std::string& path) {
 
 Status make_directories(const std::string& path) {
   if (::mkdir(path.c_str(), 0700) == 0)
-    return finish_new_directory(path);
+    return sync_parent(path);
   if (errno == ENOENT && parent_of(path) != path) {
     if (Status made = make_directories(parent_of(path)); !made)
       return made;
     if (::mkdir(path.c_str(), 0700) == 0)
-      return finish_new_directory(path);
+      return sync_parent(path);
   }
   const int error_number = errno;
   // Some file systems return an error other than EEXIST for an existing directory.
@@ -226,8 +227,6 @@ Result<Fd> make_file(int directory, const std::string& name, const std::string& 
   Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(directory, name.c_str(), flags, 0600); }));
   if (!fd)
     return io_error(ErrorCode::open_write, "openat", join(directory_path, name), errno);
-  if (::fchmod(fd.get(), 0600) != 0)
-    return io_error(ErrorCode::open_write, "fchmod", join(directory_path, name), errno);
   return fd;
 }
 
@@ -245,6 +244,33 @@ Result<Fd> open_file(int directory, const std::string& name, const std::string& 
   if (!S_ISREG(info.st_mode))
     return io_error(code, "openat", path, S_ISDIR(info.st_mode) ? EISDIR : ELOOP);
   return fd;
+}
+
+Status write_file(int directory, const std::string& name, const std::string& directory_path,
+                  const std::string& text) {
+  Result<Fd> file = make_file(directory, name, directory_path);
+  if (!file)
+    return std::move(file).error();
+  const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
+  const std::string path = join(directory_path, name);
+  Status written = write_all(file->get(), bytes, text.size(), 0, path);
+  if (written)
+    written = sync_file(file->get(), path);
+  if (!written)
+    ::unlinkat(directory, name.c_str(), 0);
+  return written;
+}
+
+Status replace_file(int directory, const std::string& name, const std::string& directory_path,
+                    const std::string& text) {
+  const std::string next = private_name(name + ".new");
+  if (Status written = write_file(directory, next, directory_path, text); !written)
+    return written;
+  if (Status renamed = rename_file(directory, next, name, directory_path); !renamed) {
+    ::unlinkat(directory, next.c_str(), 0);
+    return renamed;
+  }
+  return sync_directory(directory, directory_path);
 }
 
 Result<bool> remove_file(int directory, const std::string& name,
@@ -277,6 +303,49 @@ Result<bool> place_file(int directory, const std::string& from, const std::strin
 
 std::string private_name(const std::string& name) {
   return name + "-" + random_hex(16);
+}
+
+bool write_through(int fd, const std::string& text) {
+  const bool is_written = uninterrupted([&] {
+                            return ::pwrite(fd, text.data(), text.size(), 0);
+                          }) == static_cast<ssize_t>(text.size());
+  const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  return is_written && copy >= 0 && ::close(copy) == 0;
+}
+
+std::optional<std::int64_t> server_time(const std::string& path) {
+  const std::string name = private_name(path);
+  const Result<Fd> file = make_file(AT_FDCWD, name, "");
+  if (!file)
+    return {};
+  struct stat info = {};
+  const bool is_known = write_through(file->get(), "t") && ::fstat(file->get(), &info) == 0;
+  ::unlink(name.c_str());
+  return is_known ? std::optional<std::int64_t>(info.st_mtim.tv_sec) : std::nullopt;
+}
+
+// Not GDir: it ends at an error as at the end.
+Status each_name(const std::string& path, const std::function<void(const char* name)>& take) {
+  const std::unique_ptr<DIR, Freer<::closedir>> dir(::opendir(path.c_str()));
+  if (!dir && errno == ENOENT)
+    return Done{};
+  if (!dir)
+    return io_error(ErrorCode::open_read, "opendir", path, errno);
+  errno = 0;
+  for (const dirent* file; (file = ::readdir(dir.get())); errno = 0)
+    if (const std::string_view name = file->d_name; name != "." && name != "..")
+      take(file->d_name);
+  if (errno != 0)
+    return io_error(ErrorCode::open_read, "readdir", path, errno);
+  return Done{};
+}
+
+Result<std::vector<std::string>> names_in_directory(const std::string& path) {
+  std::vector<std::string> names;
+  Status read = each_name(path, [&](const char* name) { names.emplace_back(name); });
+  if (!read)
+    return std::move(read).error();
+  return names;
 }
 
 bool is_there(int directory, const char* name) {

@@ -10,7 +10,6 @@
 #include <ctime>
 #include <utility>
 
-#include "glib/random.h"
 #include "store/io.h"
 #include "store/ledger_walk.h"
 #include "store/lock.h"
@@ -44,21 +43,6 @@ bool is_submit_name(const std::string& name) {
   return slash != std::string::npos && is_month(name.substr(0, slash)) &&
          parse_submit_name(name.c_str() + slash + 1) &&
          name.find_first_of("/.", slash + 1) == std::string::npos;
-}
-
-Status write_new(int directory, const std::string& path, const std::string& name,
-                 const std::string& text) {
-  Result<Fd> file = make_file(directory, name, path);
-  if (!file)
-    return std::move(file).error();
-  const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
-  const std::string file_path = path + "/" + name;
-  Status done = write_all(file->get(), bytes, text.size(), 0, file_path);
-  if (done)
-    done = sync_file(file->get(), file_path);
-  if (!done)
-    ::unlinkat(directory, name.c_str(), 0);
-  return done;
 }
 
 // The name decides whether a submit counts; the text is for people.
@@ -112,8 +96,8 @@ Result<Ledger::Entering> Ledger::enter(const LedgerEntry& entry,
   if (!directory)
     return std::move(directory).error();
   Reserved reserved(std::move(directory).value(), path, entry);
-  Status written =
-      write_new(reserved.directory.get(), path, reserved.name + new_suffix, encode_entry(entry));
+  Status written = store::write_file(reserved.directory.get(), reserved.name + new_suffix, path,
+                                     encode_entry(entry));
   if (!written)
     return std::move(written).error();
   return check_and_enter(entry, budget, reserved);
@@ -143,18 +127,14 @@ Result<Ledger::Entering> Ledger::check_and_enter(const LedgerEntry& entry,
 
 Result<Ledger::Entering> Ledger::finish(const LedgerEntry& entry, Reserved& reserved) const {
   const std::string submit_name = reserved.name + submit_suffix;
-  Fd directory = Fd::adopt(
-      uninterrupted([&] { return ::fcntl(reserved.directory.get(), F_DUPFD_CLOEXEC, 0); }));
-  if (!directory)
-    return io_error(ErrorCode::open_write, "fcntl", reserved.path, errno);
-  Result<PreparedFile> prepared = PreparedFile::make(
-      std::move(directory), {reserved.path, reserved.name + next_suffix, submit_name},
-      encode_entry(entry).size() + room_for_id);
+  const int fd = reserved.directory.get();
+  Result<PreparedFile> prepared =
+      PreparedFile::make(fd, {reserved.path, reserved.name + next_suffix, submit_name},
+                         encode_entry(entry).size() + room_for_id);
   if (!prepared)
     return std::move(prepared).error();
   if (reserved.is_too_old())
     return Entering(Busy{});
-  const int fd = reserved.directory.get();
   if (Status named = rename_file(fd, reserved.name + new_suffix, submit_name, reserved.path);
       !named)
     return std::move(named).error();
@@ -207,8 +187,8 @@ Status Ledger::settle(const std::string& name, const News& news) const {
   if (next == *text)
     return Done{};
   Result<PreparedFile> prepared = PreparedFile::make(
-      std::move(directory).value(),
-      {path, file_name(name) + "-" + random_hex(8) + next_suffix, submit_name}, next.size());
+      directory->get(), {path, private_name(file_name(name)) + next_suffix, submit_name},
+      next.size());
   return prepared ? write_outcome(*prepared, file_name(name), *entry) : Status(prepared.error());
 }
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The whole account, and folding its old months.
 #include <fcntl.h>
+#include <glib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <memory>
 #include <optional>
 #include <utility>
 
+#include "glib/handles.h"
 #include "glib/random.h"
 #include "store/io.h"
 #include "store/ledger.h"
@@ -16,6 +18,8 @@
 
 namespace modelverse::store {
 namespace {
+
+using TimePtr = std::unique_ptr<GDateTime, Freer<g_date_time_unref>>;
 
 constexpr int months_kept = 13;
 constexpr std::size_t month_length = 7;
@@ -28,12 +32,9 @@ bool is_being_folded(const std::string& name) {
 
 // The month so many months earlier.
 std::string month_before(std::int64_t now, int months) {
-  int year = 0, month = 0;
-  std::sscanf(month_of(now).c_str(), "%4d-%2d", &year, &month);
-  const int count = 12 * year + month - 1 - months;
-  char text[16] = "";
-  std::snprintf(text, sizeof text, "%04d-%02d", count / 12, count % 12 + 1);
-  return text;
+  const TimePtr date(g_date_time_new_from_unix_utc(now));
+  const TimePtr before(date ? g_date_time_add_months(date.get(), -months) : nullptr);
+  return before ? month_of(g_date_time_to_unix(before.get())) : "";
 }
 
 using Sums = std::vector<LedgerSum>;
@@ -53,39 +54,22 @@ Result<Sums> sums_of(const std::string& path) {
   return sums;
 }
 
-// The time by the clock that sets the files' times.
-std::optional<std::int64_t> file_time(const std::string& path) {
-  const Fd directory = try_open_directory(path);
-  const std::string name = "now." + random_hex(8);
-  const Result<Fd> file = make_file(directory.get(), name, path);
-  struct stat info;
-  const bool is_known = file && ::fstat(file->get(), &info) == 0;
-  if (file)
-    ::unlinkat(directory.get(), name.c_str(), 0);
-  return is_known ? std::optional<std::int64_t>(info.st_mtim.tv_sec) : std::nullopt;
-}
-
 // The newest time of a directory and its files.
 std::optional<std::int64_t> newest_time(const std::string& path) {
-  Result<std::vector<std::string>> names = names_in_directory(path);
-  if (!names)
-    return {};
-  names->emplace_back(".");
   std::int64_t newest = 0;
-  for (const std::string& name : *names) {
+  bool is_known = true;
+  const auto look_at = [&](const char* name) {
     struct stat info;
-    if (::lstat((path + "/" + name).c_str(), &info) != 0)
-      return {};
-    newest = std::max<std::int64_t>(newest, info.st_mtim.tv_sec);
-  }
-  return newest;
+    is_known = is_known && ::lstat((path + "/" + name).c_str(), &info) == 0;
+    if (is_known)
+      newest = std::max<std::int64_t>(newest, info.st_mtim.tv_sec);
+  };
+  look_at(".");
+  return each_name(path, look_at) && is_known ? std::optional(newest) : std::nullopt;
 }
 
 void remove_directory(const std::string& path) {
-  const Result<std::vector<std::string>> names = names_in_directory(path);
-  const Fd fd = try_open_directory(path);
-  for (const std::string& name : names ? *names : std::vector<std::string>())
-    ::unlinkat(fd.get(), name.c_str(), 0);
+  (void)each_name(path, [&](const char* name) { ::unlink((path + "/" + name).c_str()); });
   ::rmdir(path.c_str());
 }
 
@@ -152,7 +136,7 @@ void Ledger::fold(std::int64_t now) const {
     if (!is_month(name) || name >= oldest)
       continue;
     // Not by this machine's clock alone: a wrong one would fold the last day for all.
-    const auto there = file_time(directory_);
+    const auto there = server_time(directory_ + "/now");
     const auto newest = newest_time(directory_ + "/" + name);
     if (!there || !newest || month_of(*newest) >= month_before(*there, months_kept))
       continue;
@@ -171,13 +155,8 @@ void Ledger::finish_folding(const std::string& name) const {
   const Result<Sums> sums = sums_of(path);
   if (!sums || is_file(directory_ + "/" + sum_name))
     return;
-  Fd directory = try_open_directory(directory_);
-  if (!directory)
-    return;
-  const std::string text = encode_sums(*sums);
-  Result<PreparedFile> sum = PreparedFile::make(
-      std::move(directory), {directory_, sum_name + "." + random_hex(8), sum_name}, text.size());
-  if (sum && sum->write(text))
+  const Fd directory = try_open_directory(directory_);
+  if (directory && replace_file(directory.get(), sum_name, directory_, encode_sums(*sums)))
     remove_directory(path);
 }
 

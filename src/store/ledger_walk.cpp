@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "store/ledger_walk.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <memory>
 #include <set>
 #include <string_view>
 #include <unordered_set>
 
-#include "glib/handles.h"
 #include "glib/sentences.h"
 #include "glib/text.h"
 #include "store/io.h"
@@ -44,6 +40,12 @@ Result<std::string> try_read(int directory, const std::string& name,
   return text;
 }
 
+Spent sum_of(const Spent& one, const Spent& other) {
+  return {add_micros(one.micros, other.micros), one.submits + other.submits,
+          one.unknown + other.unknown,
+          one.unknown_model.empty() ? other.unknown_model : one.unknown_model};
+}
+
 // Unknown, or in another currency: `micros` is empty.
 void add(Spent& spent, std::optional<std::int64_t> micros) {
   ++spent.submits;
@@ -66,23 +68,6 @@ Result<LedgerEntry> decode(const Result<std::string>& text) {
 
 bool is_gone(const Result<std::string>& text) {
   return !text && text.error().code == ErrorCode::not_found;
-}
-
-// Calls `take` with each name in a directory; a missing one has none. Not GDir: it ends at an error
-// as at the end.
-template <typename Take>
-Status each_name(const std::string& path, const Take& take) {
-  const std::unique_ptr<DIR, Freer<::closedir>> dir(::opendir(path.c_str()));
-  if (!dir && errno == ENOENT)
-    return Done{};
-  if (!dir)
-    return io_error(ErrorCode::open_read, "opendir", path, errno);
-  errno = 0;
-  for (const dirent* file; (file = ::readdir(dir.get())); errno = 0)
-    take(file->d_name);
-  if (errno != 0)
-    return io_error(ErrorCode::open_read, "readdir", path, errno);
-  return Done{};
 }
 
 // What the names of a directory tell of the submits since some time.
@@ -180,12 +165,6 @@ Result<bool> add_submit_of(int directory, const std::string& path, const std::st
 
 }  // namespace
 
-Spent sum_of(const Spent& one, const Spent& other) {
-  return {add_micros(one.micros, other.micros), one.submits + other.submits,
-          one.unknown + other.unknown,
-          one.unknown_model.empty() ? other.unknown_model : one.unknown_model};
-}
-
 Spent SpentParts::together() const {
   return sum_of(entered, pending);
 }
@@ -215,17 +194,6 @@ Result<SpentParts> sum_since(const std::string& directory, const std::string& ow
     }
   }
   return sum;
-}
-
-Result<std::vector<std::string>> names_in_directory(const std::string& path) {
-  std::vector<std::string> names;
-  Status read = each_name(path, [&](const char* text) {
-    if (const std::string_view name = text; name != "." && name != "..")
-      names.emplace_back(name);
-  });
-  if (!read)
-    return std::move(read).error();
-  return names;
 }
 
 // On NFS, a file that another machine replaces meanwhile fails once, with ESTALE.

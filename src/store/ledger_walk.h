@@ -20,8 +20,6 @@ inline constexpr const char* sum_suffix = ".sum";
 
 inline constexpr int reservation_seconds = 60;
 
-Spent sum_of(const Spent& one, const Spent& other);
-
 struct SpentParts {
   Spent entered;
   Spent pending;  // in step 1
@@ -32,9 +30,6 @@ struct SpentParts {
 // by the clock that sets the files' times.
 Result<SpentParts> sum_since(const std::string& directory, const std::string& own,
                              std::int64_t since, const std::string& currency, std::int64_t now);
-
-// The names in a directory, in any order; a missing one has none.
-Result<std::vector<std::string>> names_in_directory(const std::string& path);
 
 // At most 64 KiB; a larger one is damaged (wrong_type).
 Result<std::string> read_small_file(int directory, const std::string& name,

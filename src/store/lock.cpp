@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "store/lock.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/file.h>
@@ -9,7 +8,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <memory>
 #include <mutex>
 #include <string_view>
 #include <thread>
@@ -20,20 +18,12 @@
 namespace modelverse::store {
 namespace {
 
-struct DirCloser {
-  void operator()(DIR* dir) const { ::closedir(dir); }
-};
-
 bool holds_only_locks(const std::string& directory) {
-  const std::unique_ptr<DIR, DirCloser> dir(::opendir(directory.c_str()));
-  if (!dir)
-    return false;
-  while (const dirent* file = ::readdir(dir.get())) {
-    const std::string_view name = file->d_name;
-    if (name != "." && name != ".." && name != lock_name && name != waiting_name)
-      return false;
-  }
-  return true;
+  bool has_others = false;
+  const Status read = each_name(directory, [&](std::string_view name) {
+    has_others = has_others || (name != lock_name && name != waiting_name);
+  });
+  return read && !has_others;
 }
 
 // Restricts an entry's directory to its owner, also if it was created otherwise.
@@ -46,11 +36,7 @@ void make_private(int directory) {
 // Invalid, with errno set, if it cannot be opened.
 Fd open_lock_file(int directory, const char* name) {
   const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  Fd fd = Fd::adopt(uninterrupted([&] { return ::openat(directory, name, flags, 0600); }));
-  struct stat info;
-  if (fd && ::fstat(fd.get(), &info) == 0 && (info.st_mode & 07777) != 0600) [[maybe_unused]]
-    const int ignored = ::fchmod(fd.get(), 0600);
-  return fd;
+  return Fd::adopt(uninterrupted([&] { return ::openat(directory, name, flags, 0600); }));
 }
 
 // For querying a lock.
@@ -128,10 +114,10 @@ Result<bool> DirectoryLock::try_take(Missing missing) {
   return false;
 }
 
-Result<bool> DirectoryLock::take_soon(Missing missing) {
+Result<bool> DirectoryLock::take_soon() {
   constexpr int tries = 10;
   for (int i = 1;; ++i) {
-    Result<bool> taken = try_take(missing);
+    Result<bool> taken = try_take(Missing::leave);
     if (!taken || *taken || i == tries)
       return taken;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -28,8 +28,8 @@ class DirectoryLock {
 
   // False: locked elsewhere; or, with Missing::leave, the directory does not exist.
   Result<bool> try_take(Missing missing);
-  // The same, but waits out the short lock of is_taken(). Blocks for 50 ms at most.
-  Result<bool> take_soon(Missing missing);
+  // try_take(Missing::leave) that waits out the short lock of is_taken(). Blocks for 50 ms at most.
+  Result<bool> take_soon();
   // Announces to the holder that this process waits, until release(). Not reliable: the holder may
   // be about to release.
   void announce_waiting();

@@ -9,14 +9,14 @@
 
 namespace modelverse::store {
 
-Result<PreparedFile> PreparedFile::make(Fd directory, Names names, std::size_t size) {
-  if (Result<bool> removed = store::remove_file(directory.get(), names.prepared, names.path);
-      !removed)
-    return std::move(removed).error();
-  Result<Fd> file = make_file(directory.get(), names.prepared, names.path);
+Result<PreparedFile> PreparedFile::make(int directory, Names names, std::size_t size) {
+  Fd copy = Fd::adopt(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
+  if (!copy)
+    return io_error(ErrorCode::open_write, "fcntl", names.path, errno);
+  Result<Fd> file = make_file(directory, names.prepared, names.path);
   if (!file)
     return std::move(file).error();
-  PreparedFile prepared(std::move(directory), std::move(file).value(), std::move(names));
+  PreparedFile prepared(std::move(copy), std::move(file).value(), std::move(names));
   int error_number = EINTR;
   while (error_number == EINTR)
     error_number = ::posix_fallocate(prepared.file_.get(), 0, static_cast<off_t>(size));

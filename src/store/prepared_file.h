@@ -20,7 +20,7 @@ class PreparedFile {
     std::string replaced;
   };
   // Creates the file, empty, with `size` bytes reserved.
-  static Result<PreparedFile> make(Fd directory, Names names, std::size_t size);
+  static Result<PreparedFile> make(int directory, Names names, std::size_t size);
   PreparedFile(PreparedFile&&) = default;
   PreparedFile& operator=(PreparedFile&&) = default;
   ~PreparedFile() { remove_file(); }

@@ -2,16 +2,13 @@
 #include "store/record_file.h"
 
 #include <fcntl.h>
-#include <glib.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <string_view>
 
 #include "api/record_json.h"
-#include "glib/handles.h"
 #include "glib/text.h"
 #include "store/claim.h"
 #include "store/io.h"
@@ -19,10 +16,10 @@
 namespace modelverse::store {
 namespace {
 
-// With a random end: where locks are not shared, another machine may write at the same time.
-constexpr const char* unfinished_name = "record.json.new";
-constexpr std::string_view leftovers[] = {unfinished_name, prepared_name, "submit.claim.",
-                                          "clip.claim.", "clip.part-"};
+// What interrupted writes leave, with random ends.
+constexpr std::string_view leftovers[] = {"record.json.new", "record.previous.json.new",
+                                          prepared_name,     "submit.claim.",
+                                          "clip.claim.",     "clip.part-"};
 
 constexpr std::string_view set_aside_suffix = ".broken-";
 
@@ -52,59 +49,22 @@ ReadRecord judge(const std::string& text, const std::string& key) {
   return {.record = std::move(record).value()};
 }
 
-Status check_text(const std::string& text, const std::string& key) {
-  const ReadRecord read = judge(text, key);
-  if (read.broken.empty())
-    return Done{};
-  return Error{ErrorCode::open_write,
-               _("The task's record cannot be written: it would be unreadable."),
-               "encode_record(): " + read.broken};
-}
-
-// Returns the name of the new file.
-Result<std::string> write_and_sync(int directory, const std::string& path, const Record& record) {
-  const std::string text = api::encode_record(record);
-  if (Status checked = check_text(text, record.key); !checked)
-    return std::move(checked).error();
-  const std::string name = private_name(unfinished_name);
-  Result<Fd> file = make_file(directory, name, path);
-  if (!file)
-    return std::move(file).error();
-  const std::string file_path = path + "/" + name;
-  const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
-  Status written = write_all(file->get(), bytes, text.size(), 0, file_path);
-  if (written)
-    written = sync_file(file->get(), file_path);
-  if (written)
-    return name;
-  ::unlinkat(directory, name.c_str(), 0);
-  return std::move(written).error();
-}
-
 // Calls `handle` with each name that an interrupted write leaves.
 template <typename Handle>
 void for_each_leftover(const std::string& path, Handle handle) {
-  const std::unique_ptr<GDir, Freer<g_dir_close>> dir(g_dir_open(path.c_str(), 0, nullptr));
-  while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
-    const std::string_view view = name;
-    if (std::ranges::any_of(leftovers, [&](auto start) { return view.starts_with(start); }))
-      handle(name);
-  }
+  (void)each_name(path, [&](std::string_view name) {
+    if (std::ranges::any_of(leftovers, [&](auto start) { return name.starts_with(start); }))
+      handle(name.data());
+  });
 }
 
 // A check before the rename is enough: only the holder of the entry's lock creates such names.
-Result<std::string> free_name(int directory, const std::string& path) {
-  constexpr int most = 10000;
-  for (int number = 1; number < most; ++number) {
+std::string free_name(int directory) {
+  for (int number = 1;; ++number) {
     std::string name = record_name + std::string(set_aside_suffix) + std::to_string(number);
-    struct stat info;
-    if (::fstatat(directory, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0)
-      continue;
-    if (errno != ENOENT)
-      return io_error(ErrorCode::open_write, "fstatat", path + "/" + name, errno);
-    return name;
+    if (!is_there(directory, name.c_str()))
+      return name;
   }
-  return io_error(ErrorCode::open_write, "renameat", path + "/" + record_name, EEXIST);
 }
 
 }  // namespace
@@ -131,27 +91,26 @@ Result<ReadRecord> read_record(int directory, const std::string& path, const std
   return judge(*text, key);
 }
 
-Status check_record(const Record& record) {
-  return check_text(api::encode_record(record), record.key);
+Result<std::string> record_text(const Record& record, const std::string& key) {
+  std::string text = api::encode_record(record);
+  if (const ReadRecord read = judge(text, key); !read.broken.empty())
+    return Error{ErrorCode::open_write,
+                 _("The task's record cannot be written: it would be unreadable."),
+                 "encode_record(): " + read.broken};
+  return text;
 }
 
 Status write_record(int directory, const std::string& path, const Record& record,
                     const char* name) {
-  Result<std::string> written = write_and_sync(directory, path, record);
-  if (!written)
-    return std::move(written).error();
-  if (Status renamed = rename_file(directory, *written, name, path); !renamed) {
-    ::unlinkat(directory, written->c_str(), 0);
-    return renamed;
-  }
-  return sync_directory(directory, path);
+  Result<std::string> text = record_text(record, record.key);
+  return text ? replace_file(directory, name, path, *text) : std::move(text).error();
 }
 
-Result<bool> create_record(int directory, const std::string& path, const Record& record) {
-  Result<std::string> written = write_and_sync(directory, path, record);
-  if (!written)
+Result<bool> create_record(int directory, const std::string& path, const std::string& text) {
+  const std::string next = private_name("record.json.new");
+  if (Status written = write_file(directory, next, path, text); !written)
     return std::move(written).error();
-  Result<bool> placed = place_file(directory, *written, record_name, path);
+  Result<bool> placed = place_file(directory, next, record_name, path);
   if (!placed || !*placed)
     return placed;
   if (Status synced = sync_directory(directory, path); !synced)
@@ -175,36 +134,34 @@ void remove_leftovers(int directory, const std::string& path) {
 
 Result<std::string> set_record_aside(int directory, const std::string& path,
                                      const std::optional<Record>& salvaged) {
-  const Result<std::string> free = free_name(directory, path);
-  if (!free)
-    return free;
+  const std::string free = free_name(directory);
   // Without hard links there is no record for a moment.
   const bool is_linked =
-      salvaged && ::linkat(directory, record_name, directory, free->c_str(), 0) == 0;
+      salvaged && ::linkat(directory, record_name, directory, free.c_str(), 0) == 0;
   if (!is_linked) {
-    if (Status renamed = rename_file(directory, record_name, free->c_str(), path); !renamed)
+    if (Status renamed = rename_file(directory, record_name, free, path); !renamed)
       return std::move(renamed).error();
   }
   Status done =
       salvaged ? write_record(directory, path, *salvaged) : sync_directory(directory, path);
   if (!done) {
     if (salvaged && !is_linked)
-      ::renameat(directory, free->c_str(), directory, record_name);
+      ::renameat(directory, free.c_str(), directory, record_name);
     return std::move(done).error();
   }
-  return path + "/" + *free;
+  return path + "/" + free;
 }
 
 Status remove_set_aside(int directory, const std::string& path) {
   const std::string start = record_name + std::string(set_aside_suffix);
-  const std::unique_ptr<GDir, Freer<g_dir_close>> dir(g_dir_open(path.c_str(), 0, nullptr));
-  while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
-    if (!std::string_view(name).starts_with(start))
-      continue;
-    if (Result<bool> removed = remove_file(directory, name, path); !removed)
-      return std::move(removed).error();
-  }
-  return Done{};
+  Status removed = Done{};
+  (void)each_name(path, [&](std::string_view name) {
+    if (!removed || !name.starts_with(start))
+      return;
+    if (auto done = remove_file(directory, name.data(), path); !done)
+      removed = std::move(done).error();
+  });
+  return removed;
 }
 
 Status remove_record(int directory, const std::string& path) {

@@ -29,17 +29,17 @@ struct ReadRecord {
 Result<ReadRecord> read_record(int directory, const std::string& path, const std::string& key,
                                const char* name = record_name);
 
-// Checks that read_record() would accept the record. A record that it would reject must not be
+// The text of a record. Error: read_record() would not accept it. Such a record must not be
 // written: it would be set aside, and the id of a paid task with it.
-Status check_record(const Record& record);
+Result<std::string> record_text(const Record& record, const std::string& key);
 
 // Durable when it returns; on failure the previous record is still there.
 Status write_record(int directory, const std::string& path, const Record& record,
                     const char* name = record_name);
 
-// The same for a record where none may be: false if there is one, which another machine may have
-// written without being visible yet.
-Result<bool> create_record(int directory, const std::string& path, const Record& record);
+// Writes a record's text where no record may be: false if there is one, which another machine may
+// have written without being visible yet. Durable.
+Result<bool> create_record(int directory, const std::string& path, const std::string& text);
 
 // Removes what interrupted writes left in the entry an hour ago or earlier.
 void remove_leftovers(int directory, const std::string& path);

@@ -6,9 +6,7 @@
 #include <sstream>
 
 #include "api/sha256.h"
-#include "glib/random.h"
 #include "store/io.h"
-#include "store/ledger_file.h"
 #include "store/ledger_walk.h"
 
 namespace modelverse::store {
@@ -48,20 +46,6 @@ std::vector<Times> read(const std::string& directory, const Record& like) {
   return lines.eof() ? all : std::vector<Times>();
 }
 
-void write(const std::string& directory, const std::string& name, const std::string& text) {
-  const Fd fd = try_open_directory(directory);
-  if (!fd)
-    return;
-  const std::string temporary = name + "." + random_hex(8);
-  const Result<Fd> file = make_file(fd.get(), temporary, directory);
-  if (!file)
-    return;
-  const auto* data = reinterpret_cast<const std::byte*>(text.data());
-  if (!write_all(file->get(), data, text.size(), 0, directory) ||
-      !rename_file(fd.get(), temporary, name, directory))
-    (void)remove_file(fd.get(), temporary, directory);
-}
-
 }  // namespace
 
 std::vector<double> read_task_times(const std::string& cache_dir, const Record& like) {
@@ -85,7 +69,8 @@ void add_task_time(const std::string& cache_dir, const Record& task) {
   for (auto times = all.end() - static_cast<std::ptrdiff_t>(std::min(all.size(), kept_times));
        times != all.end(); ++times)
     text << times->submit << ' ' << times->finish << '\n';
-  write(directory, file_name(task), text.str());
+  if (const Fd fd = try_open_directory(directory))
+    (void)replace_file(fd.get(), file_name(task), directory, text.str());
 }
 
 }  // namespace modelverse::store

@@ -3,9 +3,8 @@
 // `times/<SHA-256>` in the cache directory. A job reads this one file; reading the entries' records
 // would cost more with each of them.
 //
-// One line for each task, the latest last: its submit and finish time. The file is replaced by a
-// rename; nothing is flushed to the disk. Of two processes that add at the same moment, the time of
-// one may be lost. A missing or damaged file is no history.
+// One line for each task, the latest last: its submit and finish time. Of two processes that add at
+// the same moment, the time of one may be lost. A missing or damaged file is no history.
 #pragma once
 
 #include <string>

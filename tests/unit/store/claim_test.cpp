@@ -17,7 +17,6 @@
 #include <utility>
 
 #include "api/record_json.h"
-#include "store/entry.h"
 #include "store_support.h"
 
 namespace {
@@ -62,9 +61,7 @@ struct Claims : testing::Test {
   // The claim of an owner, as it was written `age` ago.
   ClaimOwner leave(ClaimOwner owner, seconds age = seconds(0)) const {
     write_file(path, encode_owner(owner));
-    const timespec then = {::time(nullptr) - age.count(), 0};
-    const timespec times[2] = {then, then};
-    EXPECT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+    set_time(path, ::time(nullptr) - age.count());
     return owner;
   }
   static ClaimOwner elsewhere() {
@@ -274,68 +271,64 @@ TEST_F(Claims, that_were_broken_are_not_current_and_remove_nothing) {
 }
 
 // What the record may be created over.
-struct Announcements : testing::Test {
-  Announcements() { EXPECT_TRUE(*first.try_lock()); }
-  static Record submitting() {
-    Record record = submitted_record(key_of('a'), "");
-    record.state = RecordState::submitting;
-    return record;
-  }
-  TemporaryDirectory cache;
-  Entry first{cache.in(key_of('a')), key_of('a')};
+struct Announcements : EntryBench {
+  Announcements() { EXPECT_TRUE(*entry_.try_lock()); }
+  Result<bool> announce() { return entry_.announce(submitting_record(key_)); }
 };
 
 TEST_F(Announcements, needs_the_claim) {
-  EXPECT_FALSE(first.announce(submitting()).ok());
-  ASSERT_TRUE(*first.try_claim(submit_lease));
-  EXPECT_TRUE(*first.announce(submitting()));
+  EXPECT_FALSE(announce().ok());
+  ASSERT_TRUE(*entry_.try_claim(submit_lease));
+  EXPECT_TRUE(*announce());
 }
 
 TEST_F(Announcements, stops_where_a_task_was_recorded_meanwhile) {
-  ASSERT_TRUE(first.save(submitted_record(key_of('a'), "task-1")));
-  ASSERT_TRUE(*first.try_claim(submit_lease));
-  EXPECT_FALSE(*first.announce(submitting()));
-  EXPECT_EQ(first.load()->record->task_id, "task-1");
+  ASSERT_TRUE(entry_.save(submitted_record(key_, "task-1")));
+  ASSERT_TRUE(*entry_.try_claim(submit_lease));
+  EXPECT_FALSE(*announce());
+  EXPECT_EQ(entry_.load()->record->task_id, "task-1");
 }
 
 // The names that another machine made may be seen late: a killed one's record between the look-up
 // and the announcement.
 TEST_F(Announcements, stops_where_a_record_is_there_that_the_look_up_did_not_see) {
-  ASSERT_FALSE(first.load()->record);
-  ASSERT_TRUE(*first.try_claim(submit_lease));
+  ASSERT_FALSE(entry_.load()->record);
+  ASSERT_TRUE(*entry_.try_claim(submit_lease));
   for (const auto state : {RecordState::submitting, RecordState::complete}) {
     const bool is_complete = state == RecordState::complete;
-    Record other = submitted_record(key_of('a'), is_complete ? "task-1" : "");
+    Record other = submitted_record(key_, is_complete ? "task-1" : "");
     other.state = state;
     other.size = is_complete ? 1 : 0;
-    write_file(first.directory() + "/record.json", api::encode_record(other));
-    EXPECT_FALSE(*first.announce(submitting()));
-    ASSERT_TRUE(first.load()->record);
-    EXPECT_TRUE(*first.announce(submitting())) << "it was looked at";
-    ASSERT_TRUE(first.remove());
-    ASSERT_FALSE(first.load()->record);
+    write_file(directory_ + "/record.json", api::encode_record(other));
+    EXPECT_FALSE(*announce());
+    ASSERT_TRUE(entry_.load()->record);
+    EXPECT_TRUE(*announce()) << "it was looked at";
+    ASSERT_TRUE(entry_.remove());
+    ASSERT_FALSE(entry_.load()->record);
   }
 }
 
 TEST_F(Announcements, stops_where_its_claim_was_broken) {
-  ASSERT_TRUE(*first.try_claim(submit_lease));
-  ASSERT_EQ(::unlink((first.directory() + "/" + claim_name).c_str()), 0);
-  EXPECT_FALSE(*first.announce(submitting()));
-  EXPECT_FALSE(first.load()->record);
+  ASSERT_TRUE(*entry_.try_claim(submit_lease));
+  ASSERT_EQ(::unlink((directory_ + "/" + claim_name).c_str()), 0);
+  EXPECT_FALSE(*announce());
+  EXPECT_FALSE(entry_.load()->record);
 }
 
 TEST_F(Announcements, removes_what_was_left_long_ago) {
-  const auto old = first.directory() + "/record.json.new-1";
-  const auto recent = first.directory() + "/record.json.new-2";
-  write_file(old, "torn");
-  write_file(recent, "torn");
-  const timespec then = {::time(nullptr) - 2 * 3600, 0};
-  const timespec times[2] = {then, then};
-  ASSERT_EQ(::utimensat(AT_FDCWD, old.c_str(), times, 0), 0);
-  ASSERT_TRUE(*first.try_claim(submit_lease));
-  ASSERT_TRUE(*first.announce(submitting()));
-  EXPECT_FALSE(is_there(old));
-  EXPECT_TRUE(is_there(recent));
+  const char* const leftovers[] = {"record.json.new-1", "record.json.next-1",
+                                   "record.previous.json.new-1", "submit.claim.dead-1",
+                                   "clip.part-1"};
+  for (const char* name : leftovers) {
+    write_file(path_of(name), "torn");
+    set_time(path_of(name), ::time(nullptr) - 2 * 3600);
+  }
+  write_file(path_of("record.json.new-2"), "torn");
+  ASSERT_TRUE(*entry_.try_claim(submit_lease));
+  ASSERT_TRUE(*announce());
+  for (const char* name : leftovers)
+    EXPECT_FALSE(is_there(path_of(name))) << name;
+  EXPECT_TRUE(is_there(path_of("record.json.new-2"))) << "of a write that may be under way";
 }
 
 }  // namespace

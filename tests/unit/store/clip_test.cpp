@@ -198,11 +198,5 @@ TEST_F(ClipTest, MakesNothingAvailableOfAFailedWriteAndGoesOnAfterIt) {
   EXPECT_EQ(*clip_->sha256(), sha256_of(bytes_between(0, 150000)));
 }
 
-TEST_F(ClipTest, ClosesItsFile) {
-  const std::size_t before = open_descriptors();
-  clip_.reset();
-  EXPECT_EQ(open_descriptors(), before - 1);
-}
-
 }  // namespace
 }  // namespace modelverse::store

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 
-#include "store/entry.h"
 #include "store/record_file.h"
 #include "store_support.h"
 #include "support/descriptors.h"
@@ -14,30 +13,21 @@ namespace {
 
 using namespace test;
 
-const std::string key = key_of('a');
 constexpr auto lease = std::chrono::minutes(13);
 
-Record submitting_record() {
-  auto record = submitted_record(key, "");
-  record.state = RecordState::submitting;
-  return record;
-}
-
-struct Announced : testing::Test {
+struct Announced : EntryBench {
   Announced() {
-    EXPECT_TRUE(*entry.try_lock());
-    EXPECT_TRUE(*entry.try_claim(lease));
-    EXPECT_TRUE(*entry.announce(submitting_record()));
+    EXPECT_TRUE(*entry_.try_lock());
+    EXPECT_TRUE(*entry_.try_claim(lease));
+    EXPECT_TRUE(*announce());
   }
-  RecordState state() { return entry.load()->record->state; }
+  Result<bool> announce() { return entry_.announce(submitting_record(key_)); }
+  RecordState state() { return entry_.load()->record->state; }
   // Without the claim.
   std::vector<std::string> names() {
-    entry.release_claim();
-    return names_in(directory.in(key));
+    entry_.release_claim();
+    return names_in(directory_);
   }
-
-  TemporaryDirectory directory;
-  Entry entry{directory.in(key), key};
 };
 
 TEST_F(Announced, is_saved) {
@@ -47,95 +37,93 @@ TEST_F(Announced, is_saved) {
 TEST_F(Announced, is_followed_by_a_record_without_any_descriptor) {
   {
     const test_support::DescriptorsTaken all;
-    ASSERT_TRUE(entry.save(submitted_record(key)));
+    ASSERT_TRUE(entry_.save(submitted_record(key_)));
   }
-  EXPECT_EQ(entry.load()->record->task_id, "task-1");
+  EXPECT_EQ(entry_.load()->record->task_id, "task-1");
   EXPECT_EQ(names(), (std::vector<std::string>{"lock", "record.json"}));
 }
 
 TEST_F(Announced, is_given_up_without_any_descriptor) {
   {
     const test_support::DescriptorsTaken all;
-    ASSERT_TRUE(entry.give_up());
+    ASSERT_TRUE(entry_.give_up());
   }
   EXPECT_EQ(names(), std::vector<std::string>{"lock"});
 }
 
 TEST_F(Announced, is_given_up_without_any_descriptor_for_the_clip_of_before) {
-  ASSERT_TRUE(entry.save(submitted_record(key)));
-  auto part = entry.open_partial();
-  ASSERT_TRUE(part && grow(**part, 100));
-  ASSERT_TRUE(entry.complete(**part, submitted_record(key)));
-  ASSERT_TRUE(entry.load()->record);
-  ASSERT_TRUE(*entry.announce(submitting_record()));
+  ASSERT_TRUE(entry_.save(submitted_record(key_)));
+  finish(100);
+  ASSERT_TRUE(*announce());
   {
     const test_support::DescriptorsTaken all;
-    ASSERT_TRUE(entry.give_up());
+    ASSERT_TRUE(entry_.give_up());
   }
   ASSERT_EQ(state(), RecordState::complete);
-  EXPECT_TRUE(entry.open_clip(*entry.load()->record));
+  EXPECT_TRUE(entry_.open_clip(*entry_.load()->record));
   EXPECT_EQ(names(), (std::vector<std::string>{"clip.mp4", "lock", "record.json"}));
 }
 
 TEST_F(Announced, keeps_its_descriptors_no_longer_than_to_the_record_that_follows) {
-  ASSERT_TRUE(entry.give_up());
+  ASSERT_TRUE(entry_.give_up());
   const auto open = open_descriptors();
-  ASSERT_TRUE(*entry.announce(submitting_record()));
+  ASSERT_TRUE(*announce());
   EXPECT_GT(open_descriptors(), open);
-  ASSERT_TRUE(entry.save(submitted_record(key)));
+  ASSERT_TRUE(entry_.save(submitted_record(key_)));
   EXPECT_EQ(open_descriptors(), open);
-  ASSERT_TRUE(entry.remove());
-  ASSERT_TRUE(*entry.announce(submitting_record()));
-  ASSERT_TRUE(entry.give_up());
+  ASSERT_TRUE(entry_.remove());
+  ASSERT_TRUE(*announce());
+  ASSERT_TRUE(entry_.give_up());
   EXPECT_EQ(open_descriptors(), open);
 }
 
 TEST_F(Announced, is_followed_by_a_record_that_is_longer_than_was_prepared_for) {
   const std::string id(100'000, 'x');
-  ASSERT_TRUE(entry.save(submitted_record(key, id)));
-  EXPECT_EQ(entry.load()->record->task_id, id);
+  ASSERT_TRUE(entry_.save(submitted_record(key_, id)));
+  EXPECT_EQ(entry_.load()->record->task_id, id);
 }
 
 TEST_F(Announced, is_followed_by_a_record_where_the_directory_was_deleted) {
-  std::filesystem::remove_all(directory.in(key));
-  ASSERT_TRUE(entry.save(submitted_record(key)));
-  EXPECT_EQ(entry.load()->record->task_id, "task-1");
+  std::filesystem::remove_all(directory_);
+  ASSERT_TRUE(entry_.save(submitted_record(key_)));
+  EXPECT_EQ(entry_.load()->record->task_id, "task-1");
 }
 
 // It stays as a crash left it.
 TEST_F(Announced, leaves_nothing_that_is_in_the_way_of_the_next) {
-  write_file(directory.in(key) + "/" + prepared_name + "-1", "torn");
-  ASSERT_TRUE(entry.load()->record);
-  ASSERT_TRUE(*entry.announce(submitting_record()));
-  ASSERT_TRUE(entry.give_up());
+  write_file(directory_ + "/" + prepared_name + "-1", "torn");
+  ASSERT_TRUE(entry_.load()->record);
+  ASSERT_TRUE(*announce());
+  ASSERT_TRUE(entry_.give_up());
   EXPECT_EQ(names(), std::vector<std::string>{"lock"});
 }
 
-TEST(Announcing, says_what_the_process_may_open_where_no_descriptor_is_left) {
-  const TemporaryDirectory directory;
-  Entry entry(directory.in(key), key);
-  ASSERT_TRUE(*entry.try_lock());
-  ASSERT_TRUE(*entry.try_claim(lease));
+using Announcing = EntryBench;
+
+TEST_F(Announcing, says_what_the_process_may_open_where_no_descriptor_is_left) {
+  ASSERT_TRUE(*entry_.try_lock());
+  ASSERT_TRUE(*entry_.try_claim(lease));
   for (std::size_t left = 0; left < 2; ++left) {
     const test_support::DescriptorsTaken taken(left);
-    const auto announced = entry.announce(submitting_record());
+    const auto announced = entry_.announce(submitting_record(key_));
     ASSERT_FALSE(announced) << left;
     EXPECT_EQ(announced.error().code, ErrorCode::too_many_files);
     EXPECT_NE(announced.error().text.find("may open"), std::string::npos);
   }
-  EXPECT_FALSE(entry.load()->record);
-  entry.release_claim();
-  EXPECT_EQ(names_in(directory.in(key)), std::vector<std::string>{"lock"});
+  EXPECT_FALSE(entry_.load()->record);
+  entry_.release_claim();
+  EXPECT_EQ(names_in(directory_), std::vector<std::string>{"lock"});
 }
 
 TEST(AnnouncedOnADisk, that_is_full_by_then_is_followed_by_its_record) {
   TinyDisk disk("size=64k");
   if (!disk.why_not().empty())
     GTEST_SKIP() << disk.why_not();
+  const std::string key = key_of('a');
   Entry entry(disk.path() + "/" + key, key);
   ASSERT_TRUE(*entry.try_lock());
   ASSERT_TRUE(*entry.try_claim(lease));
-  ASSERT_TRUE(*entry.announce(submitting_record()));
+  ASSERT_TRUE(*entry.announce(submitting_record(key)));
   auto part = entry.open_partial();
   disk.fill_up();
   ASSERT_FALSE(grow(**part, 1)) << "there is room";

@@ -45,13 +45,7 @@ namespace {
 
 using namespace test;
 
-class EntryTest : public testing::Test {
- protected:
-  TemporaryDirectory cache_;
-  const std::string key_ = key_of('a');
-  const std::string directory_ = cache_.in(key_);
-  Entry entry_{directory_, key_};
-};
+using EntryTest = EntryBench;
 
 TEST_F(EntryTest, TouchesNothingOnDiskUntilItIsLocked) {
   const Result<Entry::Loaded> loaded = entry_.load();
@@ -71,12 +65,9 @@ TEST_F(EntryTest, WritesOnlyUnderItsLock) {
 
 TEST_F(EntryTest, GivesBackWhatWasSaved) {
   ASSERT_TRUE(*entry_.try_lock());
-  Record record = submitted_record("");
-  ASSERT_TRUE(entry_.save(record));
+  ASSERT_TRUE(entry_.save(submitted_record(key_)));
   EXPECT_EQ(entry_.load()->record->task_id, "task-1");
-  EXPECT_EQ(entry_.load()->record->key, key_) << "filled in";
-  record.task_id = "task-2";
-  ASSERT_TRUE(entry_.save(record));
+  ASSERT_TRUE(entry_.save(submitted_record(key_, "task-2")));
   Entry reader(directory_, key_);
   EXPECT_EQ(reader.load()->record->task_id, "task-2") << "without the lock";
 }
@@ -96,9 +87,7 @@ TEST_F(EntryTest, HasItsRecordOnTheDiskBeforeItReplacesTheOneBefore) {
     EXPECT_EQ(calls[2], "fsync " + directory_);
     ASSERT_TRUE(entry_.remove());
     ASSERT_TRUE(*entry_.try_claim(std::chrono::minutes(1)));
-    auto next = submitted_record(key_, "");
-    next.state = RecordState::submitting;
-    ASSERT_TRUE(*entry_.announce(next));  // which prepares the one that follows
+    ASSERT_TRUE(*entry_.announce(submitting_record(key_)));  // which prepares the one that follows
   }
 }
 
@@ -110,6 +99,7 @@ TEST_F(EntryTest, RefusesToWriteARecordThatItWouldSetAsideWhenItReadsIt) {
   const Status saved = entry_.save(record);
   ASSERT_FALSE(saved);
   EXPECT_EQ(saved.error().code, ErrorCode::open_write);
+  EXPECT_FALSE(entry_.save(submitted_record(key_of('b'), "task-2"))) << "of another entry";
   EXPECT_EQ(entry_.load()->record->task_id, "task-1");
 }
 
@@ -196,6 +186,52 @@ TEST_F(EntryTest, DeletesWhatWasSetAsideOnlyWhereItIsToldTo) {
   ASSERT_TRUE(entry_.remove(Entry::SetAside::remove));
   entry_.unlock();
   EXPECT_FALSE(is_there(directory_));
+}
+
+struct VanishedDirectory : SubmittedEntry {
+  void vanish() const { std::filesystem::remove_all(directory_); }
+};
+
+TEST_F(VanishedDirectory, IsMadeAndLockedAnewForTheNextRecord) {
+  vanish();
+  EXPECT_FALSE(entry_.load()->record);
+  ASSERT_TRUE(entry_.save(submitted_record(key_, "task-2")));
+  EXPECT_EQ(entry_.load()->record->task_id, "task-2");
+  Entry other(directory_, key_);
+  EXPECT_FALSE(*other.try_lock()) << "the lock is a real one";
+}
+
+TEST_F(VanishedDirectory, IsNotWrittenToWhereSomebodyElseMadeItAnew) {
+  vanish();
+  Entry other(directory_, key_);
+  ASSERT_TRUE(*other.try_lock());
+  ASSERT_TRUE(other.save(submitted_record(key_, "theirs")));
+  const Status saved = entry_.save(submitted_record(key_, "ours"));
+  ASSERT_FALSE(saved);
+  EXPECT_EQ(saved.error().code, ErrorCode::open_write);
+  EXPECT_FALSE(entry_.is_locked());
+  EXPECT_EQ(other.load()->record->task_id, "theirs");
+}
+
+TEST_F(VanishedDirectory, LeavesTheClipReadableAndSaysThatItCannotBeKept) {
+  Result<std::shared_ptr<Clip>> part = entry_.open_partial();
+  ASSERT_TRUE(part && grow(**part, 300000));
+  vanish();
+  ASSERT_TRUE(grow(**part, 600000));
+  const Status completed = entry_.complete(**part, submitted_record(key_));
+  ASSERT_FALSE(completed);
+  EXPECT_EQ(completed.error().code, ErrorCode::open_write);
+  EXPECT_TRUE(is_right(*(*part)->read_exactly(0, 600000), 0));
+}
+
+TEST_F(VanishedDirectory, DoesNotTakeAnotherPartForItsOwn) {
+  Result<std::shared_ptr<Clip>> part = entry_.open_partial();
+  ASSERT_TRUE(part && grow(**part, 1000));
+  std::filesystem::remove(entry_.partial_path());
+  Result<std::shared_ptr<Clip>> other = entry_.open_partial();
+  ASSERT_TRUE(other);
+  EXPECT_FALSE(entry_.complete(**part, submitted_record(key_)));
+  EXPECT_EQ(entry_.load()->record->state, RecordState::submitted);
 }
 
 }  // namespace

@@ -39,10 +39,9 @@ struct Folding : testing::Test {
   // As if it had been written long ago.
   void make_september_old() {
     const auto path = ledger.directory() + "/2025-09";
-    const timespec long_ago[2] = {{1, 0}, {1, 0}};
     for (const auto& name : names_in(path))
-      ASSERT_EQ(::utimensat(AT_FDCWD, (path + "/" + name).c_str(), long_ago, 0), 0);
-    ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), long_ago, 0), 0);
+      set_time(path + "/" + name, 1);
+    set_time(path, 1);
   }
   std::vector<std::string> names() const { return names_in(ledger.directory()); }
   // Sorted, and the number of the other submits.

@@ -3,11 +3,7 @@
 #include "store/previous.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdio>
-
-#include "store/entry.h"
 #include "store/record_file.h"
 #include "store_support.h"
 
@@ -17,30 +13,11 @@ namespace {
 using namespace test;
 using Names = std::vector<std::string>;
 
-class PreviousClip : public testing::Test {
- protected:
-  void SetUp() override {
-    ASSERT_TRUE(*entry_.try_lock());
-    ASSERT_TRUE(entry_.save(submitted_record(key_)));
-    finish(1000, "task-1");
-    first_ = *entry_.load()->record;
-  }
-  void finish(std::uint64_t size, const std::string& task_id) {
-    Result<std::shared_ptr<Clip>> part = entry_.open_partial();
-    ASSERT_TRUE(part && grow(**part, size));
-    ASSERT_TRUE(entry_.complete(**part, submitted_record(key_, task_id)));
-  }
-  Record submitting() const {
-    Record record = submitted_record(key_, "");
-    record.state = RecordState::submitting;
-    return record;
-  }
+struct PreviousClip : SubmittedEntry {
+  PreviousClip() { first_ = finish(1000); }
   void begin_second() {
-    ASSERT_TRUE(entry_.save(submitting()));
+    ASSERT_TRUE(entry_.save(submitting_record(key_)));
     ASSERT_TRUE(entry_.save(submitted_record(key_, "task-2")));
-  }
-  void rename(const char* from, const char* to) {
-    ASSERT_EQ(::rename((directory_ + "/" + from).c_str(), (directory_ + "/" + to).c_str()), 0);
   }
   void expect_that_the_first_is_back() {
     const Record record = *entry_.load()->record;
@@ -51,16 +28,12 @@ class PreviousClip : public testing::Test {
     EXPECT_EQ(names_in(directory_), (Names{"clip.mp4", "lock", "record.json"}));
   }
 
-  TemporaryDirectory cache_;
-  const std::string key_ = key_of('a');
-  const std::string directory_ = cache_.in(key_);
-  Entry entry_{directory_, key_};
   Record first_;
 };
 
 TEST_F(PreviousClip, StandsAsideWhileANewTaskIsSubmittedAndMade) {
   const Names all = {"clip.previous", "lock", "record.json", "record.previous.json"};
-  ASSERT_TRUE(entry_.save(submitting()));
+  ASSERT_TRUE(entry_.save(submitting_record(key_)));
   EXPECT_EQ(names_in(directory_), all);
   ASSERT_TRUE(entry_.save(submitted_record(key_, "task-2")));
   EXPECT_EQ(names_in(directory_), all);
@@ -85,24 +58,6 @@ TEST_F(PreviousClip, ComesBackWhenTheNewTaskComesToNothing) {
 
 TEST_F(PreviousClip, IsNotRemovedWhereTheNewTaskWasNeverWrittenDown) {
   ASSERT_TRUE(entry_.give_up());
-  expect_that_the_first_is_back();
-}
-
-TEST_F(PreviousClip, SurvivesACrashBetweenItsRecordAndItsMove) {
-  const Fd fd = std::move(open_directory(directory_, ErrorCode::open_write)).value();
-  ASSERT_TRUE(write_record(fd.get(), directory_, first_, previous_record_name));
-  expect_that_the_first_is_back();
-}
-
-TEST_F(PreviousClip, SurvivesACrashBetweenItsMoveAndTheNewRecord) {
-  const Fd fd = std::move(open_directory(directory_, ErrorCode::open_write)).value();
-  ASSERT_TRUE(set_previous_aside(fd.get(), directory_, first_));
-  expect_that_the_first_is_back();
-}
-
-TEST_F(PreviousClip, SurvivesACrashWhileItComesBack) {
-  begin_second();
-  rename("record.previous.json", "record.json");
   expect_that_the_first_is_back();
 }
 

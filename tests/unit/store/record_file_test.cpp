@@ -36,19 +36,12 @@ TEST_F(RecordFileTest, IsNoneWhereThereIsNoFile) {
 }
 
 TEST_F(RecordFileTest, ComesBackAsItWasWrittenPrivateAndWithoutLeftovers) {
-  const Umask umask(0);
-  ASSERT_TRUE(write(submitted_record(key_)));
-  EXPECT_EQ(read()->record->task_id, "task-1");
-  EXPECT_EQ(mode_of(file()), 0600u);
-  EXPECT_EQ(names_in(directory_.path()), std::vector<std::string>{"record.json"});
-}
-
-TEST_F(RecordFileTest, ReplacesTheOneBefore) {
-  ASSERT_TRUE(write(submitted_record(key_)));
-  EXPECT_EQ(read()->record->task_id, "task-1");
-  ASSERT_TRUE(write(submitted_record(key_, "task-2")));
-  EXPECT_EQ(read()->record->task_id, "task-2");
-  EXPECT_EQ(names_in(directory_.path()), std::vector<std::string>{"record.json"});
+  for (const char* task : {"task-1", "task-2"}) {
+    ASSERT_TRUE(write(submitted_record(key_, task)));
+    EXPECT_EQ(read()->record->task_id, task);
+    EXPECT_EQ(mode_of(file()), 0600u);
+    EXPECT_EQ(names_in(directory_.path()), std::vector<std::string>{"record.json"});
+  }
 }
 
 TEST_F(RecordFileTest, WritesThroughNoPlantedLink) {
@@ -116,18 +109,12 @@ const Broken broken_records[] = {
        write_file(file + ".elsewhere", good);
        ASSERT_EQ(::symlink((file + ".elsewhere").c_str(), file.c_str()), 0);
      }},
+    {"Fifo", [](auto& file, auto&) { ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0); }},
     {"Directory", [](auto& file, auto&) { ASSERT_EQ(::mkdir(file.c_str(), 0700), 0); }},
 };
 
 INSTANTIATE_TEST_SUITE_P(Kinds, BrokenRecord, testing::ValuesIn(broken_records),
                          [](const auto& kind) { return std::string(kind.param.name); });
-
-TEST_F(RecordFileTest, SetsAsideAFifoWithoutWaitingForItsOtherEnd) {
-  ASSERT_EQ(::mkfifo(file().c_str(), 0600), 0);
-  EXPECT_NE(read()->broken, "");
-  EXPECT_TRUE(set_record_aside(fd_.get(), directory_.path()));
-  EXPECT_TRUE(is_there(directory_.in("record.json.broken-1")));
-}
 
 TEST_F(RecordFileTest, NeverOverwritesWhatWasSetAsideBefore) {
   for (const char* text : {"first", "second", "third"}) {

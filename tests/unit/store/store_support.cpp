@@ -24,15 +24,6 @@
 namespace modelverse::store::test {
 namespace fs = std::filesystem;
 
-TemporaryDirectory::TemporaryDirectory() {
-  path_ = CharPtr(g_dir_make_tmp("modelverse-store-XXXXXX", nullptr)).get();
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 TinyDisk::TinyDisk(const std::string& options) {
   if (::mount("tmpfs", path().c_str(), "tmpfs", MS_NOSUID | MS_NODEV, options.c_str()) != 0)
     why_not_ = std::string("a small file system cannot be mounted here: ") + g_strerror(errno);
@@ -41,10 +32,6 @@ TinyDisk::TinyDisk(const std::string& options) {
 TinyDisk::~TinyDisk() {
   if (why_not_.empty())
     ::umount2(path().c_str(), MNT_DETACH);
-}
-
-bool TinyDisk::make_read_only() {
-  return ::mount(nullptr, path().c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) == 0;
 }
 
 void TinyDisk::fill_up() {
@@ -68,11 +55,6 @@ FileSizeLimit::FileSizeLimit(std::uint64_t bytes) {
 
 FileSizeLimit::~FileSizeLimit() {
   ::setrlimit(RLIMIT_FSIZE, &before_);
-}
-
-Umask::Umask(mode_t mask) : before_(::umask(mask)) {}
-Umask::~Umask() {
-  ::umask(before_);
 }
 
 Unprivileged::Unprivileged() : before_(::geteuid()) {
@@ -127,6 +109,12 @@ Record submitted_record(const std::string& key, const std::string& task_id) {
   record.prompt = "waves";
   record.task_id = task_id;
   record.submit_time = 1700000000;
+  return record;
+}
+
+Record submitting_record(const std::string& key) {
+  Record record = submitted_record(key, "");
+  record.state = RecordState::submitting;
   return record;
 }
 
@@ -189,6 +177,11 @@ bool is_there(const std::string& path) {
   return ::lstat(path.c_str(), &info) == 0;
 }
 
+void set_time(const std::string& path, time_t time) {
+  const timespec times[2] = {{time, 0}, {time, 0}};
+  EXPECT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, 0), 0) << path;
+}
+
 mode_t mode_of(const std::string& path) {
   struct stat info;
   return ::lstat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0;
@@ -206,6 +199,23 @@ std::vector<std::string> names_in(const std::string& directory) {
     names.push_back(file.path().filename());
   std::sort(names.begin(), names.end());
   return names;
+}
+
+void EntryBench::rename(const char* from, const char* to) {
+  fs::rename(path_of(from), path_of(to));
+}
+
+Record EntryBench::finish(std::uint64_t size, const std::string& task_id) {
+  Result<std::shared_ptr<Clip>> part = entry_.open_partial();
+  EXPECT_TRUE(part && grow(**part, size));
+  const Status completed = entry_.complete(**part, submitted_record(key_, task_id));
+  EXPECT_TRUE(completed) << completed.error().debug;
+  return *entry_.load()->record;
+}
+
+SubmittedEntry::SubmittedEntry() {
+  EXPECT_TRUE(*entry_.try_lock());
+  EXPECT_TRUE(entry_.save(submitted_record(key_)));
 }
 
 }  // namespace modelverse::store::test

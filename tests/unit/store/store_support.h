@@ -3,6 +3,7 @@
 // apart.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
@@ -14,23 +15,16 @@
 
 #include "core/record.h"
 #include "store/clip.h"
+#include "store/entry.h"
+#include "support/scratch_directory.h"
 
 namespace modelverse::store::test {
 
 // Runs once, after the next renameat(2) of the module: see entry_test.cpp.
 inline std::function<void()> after_next_rename;
 
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::string& path() const { return path_; }
-  std::string in(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
+struct TemporaryDirectory : test_support::ScratchDirectory {
+  std::string in(const std::string& name) const { return path() + "/" + name; }
 };
 
 // A small file system of its own, where the tests may mount one; else why_not() says why not.
@@ -40,7 +34,6 @@ class TinyDisk {
   ~TinyDisk();
   const std::string& why_not() const { return why_not_; }
   const std::string& path() const { return directory_.path(); }
-  bool make_read_only();
   // Until not one more byte can be written.
   void fill_up();
   void free_up();
@@ -59,15 +52,6 @@ class FileSizeLimit {
 
  private:
   rlimit before_ = {};
-};
-
-class Umask {
- public:
-  explicit Umask(mode_t mask);
-  ~Umask();
-
- private:
-  mode_t before_;
 };
 
 // While it lives, root is nobody; for others nothing changes.
@@ -98,6 +82,7 @@ class HolderProcess {
 
 std::string key_of(char digit);  // 64 times the same
 Record submitted_record(const std::string& key, const std::string& task_id = "task-1");
+Record submitting_record(const std::string& key);
 
 // The byte that belongs at `offset`: a reader sees any byte that is missing, doubled or misplaced.
 std::byte byte_at(std::uint64_t offset);
@@ -111,8 +96,27 @@ std::string sha256_of(const std::string& bytes);
 void write_file(const std::string& path, const std::string& bytes);
 std::string read_file(const std::string& path);  // empty where there is no file
 bool is_there(const std::string& path);          // not following links
+void set_time(const std::string& path, time_t time);
 mode_t mode_of(const std::string& path);
 std::size_t open_descriptors();
 std::vector<std::string> names_in(const std::string& directory);  // sorted
+
+// An entry in a cache directory of its own.
+struct EntryBench : testing::Test {
+  std::string path_of(const char* name) const { return directory_ + "/" + name; }
+  void rename(const char* from, const char* to);
+  // A finished clip of that size; its record.
+  Record finish(std::uint64_t size, const std::string& task_id = "task-1");
+
+  TemporaryDirectory cache_;
+  const std::string key_ = key_of('a');
+  const std::string directory_ = cache_.in(key_);
+  Entry entry_{directory_, key_};
+};
+
+// The same, locked, with the record of a task.
+struct SubmittedEntry : EntryBench {
+  SubmittedEntry();
+};
 
 }  // namespace modelverse::store::test

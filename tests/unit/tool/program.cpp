@@ -25,6 +25,7 @@ void Program::leave(char digit, RecordState state, const std::string& prompt) co
   ASSERT_TRUE(*entry->try_lock());
   Record record;
   record.state = state;
+  record.key = key(digit);
   record.model = "acme/x";
   record.task_id = state == RecordState::submitting ? "" : std::string("task-") + digit;
   record.prompt = prompt;
