@@ -64,21 +64,17 @@ Error explain(Error error, const Job& job) {
   return with_task_details(std::move(error), job.record);
 }
 
-struct Eviction {
-  std::uint64_t max_bytes;
-  std::string keep;
-};
-using Evictions = std::map<std::pair<pid_t, std::string>, std::optional<Eviction>>;
+using Evictions = std::map<std::pair<pid_t, std::string>, std::optional<store::EvictionRule>>;
 
 // A job that finds another one at it in this process leaves it to that one: each looks at all
 // entries, and many clips may be finished at once.
-void evict_in_turn(const store::Cache& cache, Eviction next) {
+void evict_in_turn(const store::Cache& cache, store::EvictionRule next) {
   static auto* const all = new Guarded<Evictions>;
   const std::pair key(getpid(), cache.directory());
   if (!all->lock()->insert_or_assign(key, std::move(next)).second)
     return;
   for (;;) {
-    std::optional<Eviction> mine;
+    std::optional<store::EvictionRule> mine;
     {
       auto evictions = all->lock();
       mine = std::exchange((*evictions)[key], {});
@@ -87,7 +83,7 @@ void evict_in_turn(const store::Cache& cache, Eviction next) {
         return;
       }
     }
-    (void)cache.evict(mine->max_bytes, mine->keep);
+    (void)cache.evict(*mine);
   }
 }
 
@@ -114,7 +110,8 @@ void keep(Job& job) {
   job.clip->release_blocks();
   job.state.finish(std::move(job.clip), {job.plan.cache_dir, job.plan.key, job.record.task_id});
   if (evicts) {
-    evict_in_turn(store::Cache(job.plan.cache_dir), {job.settings().cache_max_size, job.plan.key});
+    if (const auto most = job.settings().cache_max_size; most > 0)
+      evict_in_turn(store::Cache(job.plan.cache_dir), {.max_bytes = most, .keep = job.plan.key});
     store::Ledger(job.plan.cache_dir).fold(job.clock.unix_time());
     job.state.end_eviction();
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <numeric>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <tuple>
@@ -19,8 +20,6 @@
 
 namespace modelverse::store {
 namespace {
-
-using DirPtr = std::unique_ptr<GDir, Freer<g_dir_close>>;
 
 // Size and last use of an entry, from the file system without its record.
 struct Survey {
@@ -72,13 +71,20 @@ Survey survey(const std::string& directory, const std::string& key) {
   return result;
 }
 
+// 64 lower-case hex digits. Other names in the cache directory are ignored.
+bool is_entry_key(std::string_view name) {
+  constexpr std::size_t digits = 64;  // of a SHA-256
+  return name.size() == digits && std::all_of(name.begin(), name.end(), [](char digit) {
+           return (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
+         });
+}
+
 std::vector<std::string> entry_keys(const std::string& directory) {
   std::vector<std::string> keys;
-  const DirPtr dir(g_dir_open(directory.c_str(), 0, nullptr));
-  while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
+  (void)each_name(directory, [&](const char* name) {
     if (is_entry_key(name))
       keys.emplace_back(name);
-  }
+  });
   return keys;
 }
 
@@ -120,36 +126,36 @@ std::vector<Survey> finished_clips(const Cache& cache, std::vector<Survey> clips
 }
 
 bool holds_anything(const std::string& directory) {
-  const DirPtr dir(g_dir_open(directory.c_str(), 0, nullptr));
-  while (const char* name = dir ? g_dir_read_name(dir.get()) : nullptr) {
-    const std::string_view file = name;
-    if (file != lock_name && file != waiting_name && file.find(".claim") == std::string_view::npos)
-      return true;
-  }
-  return false;
+  bool has_any = false;
+  (void)each_name(directory, [&](std::string_view name) {
+    has_any = has_any || (name != lock_name && name != waiting_name &&
+                          name.find(".claim") == std::string_view::npos);
+  });
+  return has_any;
 }
 
-struct Found {
-  std::optional<EntrySummary> summary = {};
-  bool is_broken = false;
-};
-
-Found look_into(const Cache& cache, const std::string& key) {
+// Empty: the entry is being made or removed, or its record must not be read.
+std::optional<EntrySummary> look_into(const Cache& cache, const std::string& key) {
+  using Kind = EntrySummary::Kind;
   const std::string path = cache.directory() + "/" + key;
   const std::unique_ptr<Entry> entry = cache.entry(key);
   Result<std::optional<Record>> record = entry->peek();
   std::optional<ClaimState> claim = find_claim(entry->claim_path());
-  if (!record || (!*record && !claim))
-    return {.is_broken = record && holds_anything(path) && !DirectoryLock::is_taken(path)};
+  if (!record)
+    return {};
+  const bool is_nothing = !*record && !claim;
+  if (is_nothing && (!holds_anything(path) || DirectoryLock::is_taken(path)))
+    return {};
+  if (is_nothing)
+    return EntrySummary{.kind = Kind::broken, .record = {.key = key}};
   const Survey files = survey(cache.directory(), key);
-  const bool is_recorded = record->has_value();
   const bool is_alive = claim && !claim->is_dead;
-  return {EntrySummary{.record = is_recorded ? **std::move(record) : Record{.key = key},
-                       .clip_bytes = files.bytes,
-                       .last_used = files.used.first,
-                       .is_locked = is_alive || DirectoryLock::is_taken(path),
-                       .claim = std::move(claim),
-                       .is_recorded = is_recorded}};
+  return EntrySummary{.kind = *record ? Kind::recorded : Kind::claimed,
+                      .record = *record ? **std::move(record) : Record{.key = key},
+                      .clip_bytes = files.bytes,
+                      .last_used = files.used.first,
+                      .is_locked = is_alive || DirectoryLock::is_taken(path),
+                      .claim = std::move(claim)};
 }
 
 bool remove_if_still_unused(const Cache& cache, const Survey& victim) {
@@ -179,35 +185,20 @@ std::string resolve_cache_dir(const std::string& property) {
   return CharPtr(g_canonicalize_filename(directory.c_str(), nullptr)).get();
 }
 
-bool is_entry_key(std::string_view name) {
-  constexpr std::size_t digits = 64;  // of a SHA-256
-  return name.size() == digits && std::all_of(name.begin(), name.end(), [](char digit) {
-           return (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
-         });
-}
-
 std::unique_ptr<Entry> Cache::entry(const std::string& key) const {
   return std::make_unique<Entry>(directory_ + "/" + key, key);
 }
 
-Listing Cache::everything() const {
-  std::vector<std::string> keys = entry_keys(directory_);
-  std::vector<Found> found(keys.size());
+std::vector<EntrySummary> Cache::list() const {
+  const std::vector<std::string> keys = entry_keys(directory_);
+  std::vector<std::optional<EntrySummary>> found(keys.size());
   look_at_all(keys.size(), [&](std::size_t i) { found[i] = look_into(*this, keys[i]); });
-  Listing all;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (found[i].summary)
-      all.entries.push_back(*std::move(found[i].summary));
-    else if (found[i].is_broken)
-      all.broken.push_back(std::move(keys[i]));
+  std::vector<EntrySummary> all;
+  for (std::optional<EntrySummary>& entry : found) {
+    if (entry)
+      all.push_back(*std::move(entry));
   }
   return all;
-}
-
-std::vector<EntrySummary> Cache::list() const {
-  std::vector<EntrySummary> entries = everything().entries;
-  std::erase_if(entries, [](const EntrySummary& entry) { return !entry.is_recorded; });
-  return entries;
 }
 
 std::optional<std::string> Cache::find_task(const std::string& task_id, const std::string& origin,
@@ -248,10 +239,6 @@ std::vector<std::string> Cache::evict(const EvictionRule& rule) const {
     gone.push_back(clip.key);
   }
   return gone;
-}
-
-std::size_t Cache::evict(std::uint64_t max_bytes, const std::string& keep) const {
-  return max_bytes == 0 ? 0 : evict({.max_bytes = max_bytes, .keep = keep}).size();
 }
 
 }  // namespace modelverse::store

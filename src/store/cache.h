@@ -8,7 +8,6 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/record.h"
@@ -19,21 +18,15 @@ namespace modelverse::store {
 // The property, else MODELVERSE_CACHE_DIR, else $XDG_CACHE_HOME/gst-modelverse. Always absolute.
 std::string resolve_cache_dir(const std::string& property);
 
-// 64 lower-case hex digits. Other names in the cache directory are ignored.
-bool is_entry_key(std::string_view name);
-
 struct EntrySummary {
-  Record record;
+  // Claimed: there is no record. Broken: nor a claim, but files, or a record that cannot be read.
+  enum class Kind { recorded, claimed, broken };
+  Kind kind = Kind::recorded;
+  Record record;                         // of the others, only its key
   std::uint64_t clip_bytes = 0;          // on disk, partial included
   std::int64_t last_used = 0;            // unix seconds; of an unfinished task: last written to
   bool is_locked = false;                // in use by an element, process or machine
   std::optional<ClaimState> claim = {};  // of the submit
-  bool is_recorded = true;               // else `record` has only the key, and there is a claim
-};
-
-struct Listing {
-  std::vector<EntrySummary> entries;
-  std::vector<std::string> broken;  // keys of entries that have files, but no readable record
 };
 
 // Selects the finished clips to evict.
@@ -51,8 +44,6 @@ class Cache {
 
   // `key` must be an entry's key. Touches nothing on disk.
   std::unique_ptr<Entry> entry(const std::string& key) const;
-  Listing everything() const;
-  // All entries with readable records.
   std::vector<EntrySummary> list() const;
   // The key of the entry whose record names this task at this origin. Ten thousand entries take
   // half a second: `stop` ends the search with an empty result.
@@ -61,9 +52,6 @@ class Cache {
   // Removes finished clips with their records, least recently used first, by the rule. Skips locked
   // entries and unfinished tasks. Returns the keys of the removed entries.
   std::vector<std::string> evict(const EvictionRule& rule) const;
-  // Evicts until the clips fit into `max_bytes` (0: no limit). Returns the number of removed
-  // entries.
-  std::size_t evict(std::uint64_t max_bytes, const std::string& keep) const;
 
  private:
   std::string directory_;

@@ -20,11 +20,11 @@ Error none(const std::string& name) {
           .debug = {}};
 }
 
-Error several(const std::string& name, const std::vector<Choice>& found) {
+Error several(const std::string& name, const std::vector<const store::EntrySummary*>& found) {
   constexpr std::size_t most_named = 10;
   auto text = format_text(_("%s matches several entries:"), api::printable(name, 200).c_str());
   for (std::size_t i = 0; i < std::min(found.size(), most_named); ++i)
-    text += "\n  " + found[i].key;
+    text += "\n  " + found[i]->record.key;
   if (found.size() > most_named)
     text += "\n  " + format_text(_("and %zu more"), found.size() - most_named);
   return settings_error(std::move(text));
@@ -32,21 +32,16 @@ Error several(const std::string& name, const std::vector<Choice>& found) {
 
 }  // namespace
 
-Result<Choice> choose(const store::Listing& listing, const std::string& name) {
-  if (name.empty())
-    return none(name);
-  std::vector<Choice> found;
-  for (const auto& entry : listing.entries) {
+Result<store::EntrySummary> choose(const std::vector<store::EntrySummary>& entries,
+                                   const std::string& name) {
+  std::vector<const store::EntrySummary*> found;
+  for (const auto& entry : entries) {
     if (entry.record.key.starts_with(name) || entry.record.task_id == name)
-      found.push_back({entry.record.key, entry});
+      found.push_back(&entry);
   }
-  for (const auto& key : listing.broken) {
-    if (key.starts_with(name))
-      found.push_back({key, {}});
-  }
-  if (found.empty())
+  if (found.empty() || name.empty())
     return none(name);
-  return found.size() == 1 ? Result<Choice>(std::move(found.front())) : several(name, found);
+  return found.size() == 1 ? Result<store::EntrySummary>(*found.front()) : several(name, found);
 }
 
 }  // namespace modelverse::tool

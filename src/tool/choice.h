@@ -2,21 +2,17 @@
 // Finds the entry that an argument names.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 #include "store/cache.h"
 
 namespace modelverse::tool {
 
-struct Choice {
-  std::string key;
-  std::optional<store::EntrySummary> entry;  // empty: broken
-};
-
 // `name`: a key, the beginning of a key, or a task id. Errors: not_found; settings if several
 // entries match (the text lists them).
-Result<Choice> choose(const store::Listing& listing, const std::string& name);
+Result<store::EntrySummary> choose(const std::vector<store::EntrySummary>& entries,
+                                   const std::string& name);
 
 }  // namespace modelverse::tool

@@ -11,15 +11,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <memory>
 #include <string>
 #include <utility>
 
 #include "api/models.h"
-#include "glib/handles.h"
 #include "glib/text.h"
 #include "job/user_models.h"
 #include "store/cache.h"
+#include "store/io.h"
 #include "tool/choice.h"
 #include "tool/costs.h"
 #include "tool/model_list.h"
@@ -54,11 +53,8 @@ store::Cache cache_of(const Options& options) {
 
 // A missing directory counts as empty.
 std::string why_not_readable(const store::Cache& cache) {
-  ErrorSlot error;
-  const std::unique_ptr<GDir, Freer<g_dir_close>> dir(
-      g_dir_open(cache.directory().c_str(), 0, error.out()));
-  const bool is_readable = dir || g_error_matches(error.get(), G_FILE_ERROR, G_FILE_ERROR_NOENT);
-  return is_readable ? "" : error.message();
+  const auto read = store::each_name(cache.directory(), [](const char*) {});
+  return read ? "" : read.error().text;
 }
 
 std::size_t terminal_columns() {
@@ -86,40 +82,41 @@ int list(const Options& options) {
   const auto cache = cache_of(options);
   if (const auto problem = why_not_readable(cache); !problem.empty())
     return fail(problem);
-  auto listing = cache.everything();
+  const auto entries = in_order(cache.list());
   if (options.json)
-    return write(tasks_as_json(std::move(listing), cache.directory(), now()));
+    return write(tasks_as_json(entries, cache.directory(), now()));
   if (options.tsv)
-    return write(tasks_as_tsv(std::move(listing)));
-  if (listing.entries.empty() && listing.broken.empty()) {
+    return write(tasks_as_tsv(entries));
+  if (entries.empty()) {
     g_printerr("%s\n", format_text(_("No tasks in %s."), cache.directory().c_str()).c_str());
     return EXIT_SUCCESS;
   }
   return write(as_wide_as_the_terminal(
-      "list", [&](std::size_t columns) { return tasks_as_text(listing, now(), columns); }));
+      "list", [&](std::size_t columns) { return tasks_as_text(entries, now(), columns); }));
 }
 
 int path(const Options& options) {
   const auto cache = cache_of(options);
-  const auto choice = choose(cache.everything(), options.names.front());
+  const auto choice = choose(cache.list(), options.names.front());
   if (!choice)
     return fail(choice.error().text);
-  if (!choice->entry || choice->entry->record.state != RecordState::complete)
-    return fail(format_text(_("%s has no finished clip: it is %s"), choice->key.c_str(),
-                            _(choice->entry ? status_word(*choice->entry) : broken_word)));
+  const auto& record = choice->record;
+  if (record.state != RecordState::complete)
+    return fail(format_text(_("%s has no finished clip: it is %s"), record.key.c_str(),
+                            _(status_word(*choice))));
   // The caller is about to use the clip: this updates the time of last use for eviction.
-  const auto entry = cache.entry(choice->key);
-  if (const auto clip = entry->open_clip(choice->entry->record); !clip)
+  const auto entry = cache.entry(record.key);
+  if (const auto clip = entry->open_clip(record); !clip)
     return fail(clip.error().text);
   return write(entry->clip_path() + "\n");
 }
 
 int remove(const Options& options) {
   const auto cache = cache_of(options);
-  const auto listing = cache.everything();
+  const auto entries = cache.list();
   int code = EXIT_SUCCESS;
   for (const auto& name : options.names) {
-    const auto choice = choose(listing, name);
+    const auto choice = choose(entries, name);
     const auto removed = choice ? remove_entry(cache, *choice, options.force) : choice.error();
     if ((removed ? write(*removed + "\n") : fail(removed.error().text)) != EXIT_SUCCESS)
       code = EXIT_FAILURE;
@@ -144,7 +141,7 @@ int prune(const Options& options) {
   store::EvictionRule rule{.max_bytes = options.max_size, .is_trial = options.dry_run};
   if (options.older_than)
     rule.used_before = now() - *options.older_than;
-  auto entries = cache.list();
+  auto entries = in_order(cache.list());
   const auto gone = cache.evict(rule);
   std::erase_if(entries, [&](const store::EntrySummary& entry) {
     return std::find(gone.begin(), gone.end(), entry.record.key) == gone.end();
@@ -152,8 +149,7 @@ int prune(const Options& options) {
   std::uint64_t bytes = 0;
   for (const auto& entry : entries)
     bytes += entry.clip_bytes;
-  const auto table =
-      gone.empty() ? "" : tasks_as_text({std::move(entries), {}}, now(), terminal_columns());
+  const auto table = gone.empty() ? "" : tasks_as_text(entries, now(), terminal_columns());
   return write(table + pruned_text(gone.size(), bytes, options.dry_run) + "\n");
 }
 

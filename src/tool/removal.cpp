@@ -101,28 +101,28 @@ Result<std::string> settle_submit(store::Entry& entry, const Record& record) {
 
 }  // namespace
 
-Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice, bool is_forced) {
-  const auto entry = cache.entry(choice.key);
+Result<std::string> remove_entry(const store::Cache& cache, const store::EntrySummary& choice,
+                                 bool is_forced) {
+  const auto& key = choice.record.key;
+  const auto entry = cache.entry(key);
   const auto locked = entry->lock_soon();
   if (!locked)
-    return refusal(locked.error().code, choice.key, locked.error().text);
+    return refusal(locked.error().code, key, locked.error().text);
   if (!*locked && is_anything_left(entry->directory()))
-    return refusal(ErrorCode::open_write, choice.key,
+    return refusal(ErrorCode::open_write, key,
                    _("an element works on it now. Stop the element first; --force has no "
                      "effect."));
   if (!*locked)
-    return format_text(_("%s was removed by another process meanwhile."),
-                       shown(choice.key).c_str());
+    return format_text(_("%s was removed by another process meanwhile."), shown(key).c_str());
   if (auto claimed = claim_for_removal(*entry); !claimed)
     return std::move(claimed).error();
   const auto record = entry->peek();
   if (!record)
-    return refusal(record.error().code, choice.key, record.error().text);
-  const bool is_abandoned = choice.entry && !choice.entry->is_recorded && !*record;
+    return refusal(record.error().code, key, record.error().text);
+  const bool is_abandoned = choice.kind == store::EntrySummary::Kind::claimed && !*record;
   const auto lost = is_abandoned ? "" : what_would_be_lost(*entry, *record);
   if (!lost.empty() && !is_forced)
-    return refusal(ErrorCode::settings, choice.key,
-                   two_sentences(lost, _("Use --force to remove it.")));
+    return refusal(ErrorCode::settings, key, two_sentences(lost, _("Use --force to remove it.")));
   const auto settled = *record ? settle_submit(*entry, **record) : std::string();
   if (!settled)
     return settled;
@@ -131,7 +131,7 @@ Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice
   const auto set_aside = is_forced ? store::Entry::SetAside::remove : store::Entry::SetAside::keep;
   const auto removed = has_before ? entry->give_up() : entry->remove(set_aside);
   if (!removed)
-    return refusal(removed.error().code, choice.key, removed.error().text);
+    return refusal(removed.error().code, key, removed.error().text);
   entry->unlock();
   const auto text = outcome(*entry, has_before);
   return settled->empty() ? text : two_sentences(text, *settled);

@@ -6,7 +6,6 @@
 
 #include "core/result.h"
 #include "store/cache.h"
-#include "tool/choice.h"
 
 namespace modelverse::tool {
 
@@ -14,6 +13,7 @@ namespace modelverse::tool {
 // replace remains. Without `is_forced`, refuses to remove anything but a finished clip: an Error of
 // code settings whose text describes the loss. Always refuses a locked entry (open_write). Reads
 // the record again under the entry's lock: it may have changed meanwhile.
-Result<std::string> remove_entry(const store::Cache& cache, const Choice& choice, bool is_forced);
+Result<std::string> remove_entry(const store::Cache& cache, const store::EntrySummary& choice,
+                                 bool is_forced);
 
 }  // namespace modelverse::tool

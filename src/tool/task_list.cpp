@@ -21,11 +21,8 @@ std::string word(const std::string& text) {
   return text.empty() ? "-" : api::printable(text, 200);
 }
 
-void sort(store::Listing& listing) {
-  std::sort(listing.entries.begin(), listing.entries.end(), [](const auto& a, const auto& b) {
-    return std::tie(b.last_used, a.record.key) < std::tie(a.last_used, b.record.key);
-  });
-  std::sort(listing.broken.begin(), listing.broken.end());
+bool is_broken(const store::EntrySummary& entry) {
+  return entry.kind == store::EntrySummary::Kind::broken;
 }
 
 Value number(std::uint64_t value) {
@@ -66,6 +63,8 @@ std::string claim_line(const std::string& key, const store::ClaimState& claim) {
 
 Object object_of(const store::EntrySummary& entry, const std::string& cache_dir, std::int64_t now) {
   const auto& record = entry.record;
+  if (is_broken(entry))
+    return {{"key", {record.key}}, {"status", {std::string(status_word(entry))}}};
   const auto age = std::max<std::int64_t>(now - entry.last_used, 0);
   return {
       {"key", {record.key}},
@@ -94,14 +93,31 @@ Object object_of(const store::EntrySummary& entry, const std::string& cache_dir,
   };
 }
 
+Row row_of(const store::EntrySummary& entry, std::int64_t now) {
+  const auto& record = entry.record;
+  const auto key = record.key.substr(0, job::shown_key);
+  if (is_broken(entry))
+    return {key, _(status_word(entry)), "-", "-", "-", "-", "-", ""};
+  return {key,
+          _(status_word(entry)),
+          show_size(entry.clip_bytes),
+          show_age(now - entry.last_used),
+          record.cost ? money_text(*record.cost) : C_("cost", "unknown"),
+          word(record.model),
+          word(record.task_id),
+          api::printable(record.prompt, prompt_bytes)};
+}
+
 }  // namespace
 
 const char* status_word(const store::EntrySummary& entry) {
+  if (is_broken(entry))
+    return N_("broken");
   switch (entry.record.state) {
     case RecordState::submitting:
-      return entry.is_locked     ? N_("submitting")
-             : entry.is_recorded ? N_("unknown")
-                                 : N_("abandoned");
+      return entry.is_locked                                     ? N_("submitting")
+             : entry.kind == store::EntrySummary::Kind::recorded ? N_("unknown")
+                                                                 : N_("abandoned");
     case RecordState::submitted:
       return entry.is_locked ? N_("running") : N_("unfinished");
     case RecordState::complete:
@@ -110,57 +126,55 @@ const char* status_word(const store::EntrySummary& entry) {
   return N_("unknown");
 }
 
-std::string tasks_as_text(store::Listing listing, std::int64_t now, std::size_t columns) {
-  sort(listing);
+Entries in_order(Entries entries) {
+  std::ranges::sort(entries, [](const auto& a, const auto& b) {
+    if (is_broken(a) != is_broken(b))
+      return is_broken(b);
+    return std::tie(b.last_used, a.record.key) < std::tie(a.last_used, b.record.key);
+  });
+  return entries;
+}
+
+std::string tasks_as_text(const Entries& entries, std::int64_t now, std::size_t columns) {
   std::vector<Row> rows = {
       {_("KEY"), _("STATUS"), _("SIZE"), _("AGE"), _("COST"), _("MODEL"), _("TASK"), _("PROMPT")}};
-  for (const auto& entry : listing.entries) {
-    const auto& record = entry.record;
-    rows.push_back({record.key.substr(0, job::shown_key), _(status_word(entry)),
-                    show_size(entry.clip_bytes), show_age(now - entry.last_used),
-                    record.cost ? money_text(*record.cost) : C_("cost", "unknown"),
-                    word(record.model), word(record.task_id),
-                    api::printable(record.prompt, prompt_bytes)});
-  }
-  for (const auto& key : listing.broken)
-    rows.push_back({key.substr(0, job::shown_key), _(broken_word), "-", "-", "-", "-", "-", ""});
+  for (const auto& entry : entries)
+    rows.push_back(row_of(entry, now));
   constexpr std::size_t size = 2, age = 3, cost = 4, model = 5, task = 6, least_prompt = 20;
   constexpr std::size_t by_importance[] = {cost, age, size, model, task};
   leave_out(rows, columns, by_importance, least_prompt);
   auto text = as_table(rows, columns);
-  for (const auto& entry : listing.entries) {
+  for (const auto& entry : entries) {
     if (entry.claim)
       text += claim_line(entry.record.key, *entry.claim);
   }
   return text;
 }
 
-std::string tasks_as_tsv(store::Listing listing) {
-  sort(listing);
+std::string tasks_as_tsv(const Entries& entries) {
   std::string text =
       "key\tstatus\tbytes\tlast-used\tmodel\ttask-id\tprompt\tcost\tcurrency\tclaim\n";
-  for (const auto& entry : listing.entries) {
+  for (const auto& entry : entries) {
     const auto& record = entry.record;
-    text += record.key + "\t" + status_word(entry) + "\t" + std::to_string(entry.clip_bytes) +
-            "\t" + std::to_string(entry.last_used) + "\t" +
-            api::printable(record.model, whole_bytes) + "\t" +
+    text += record.key + "\t" + status_word(entry);
+    if (is_broken(entry)) {
+      text += "\t\t\t\t\t\t\t\t\n";
+      continue;
+    }
+    text += "\t" + std::to_string(entry.clip_bytes) + "\t" + std::to_string(entry.last_used) +
+            "\t" + api::printable(record.model, whole_bytes) + "\t" +
             api::printable(record.task_id, whole_bytes) + "\t" +
             api::printable(record.prompt, whole_bytes) + "\t" +
             (record.cost ? amount_text(record.cost->micros) + "\t" + record.cost->currency : "\t") +
             "\t" + (entry.claim ? claim_field(*entry.claim) : "") + "\n";
   }
-  for (const auto& key : listing.broken)
-    text += key + "\t" + broken_word + "\t\t\t\t\t\t\t\t\n";
   return text;
 }
 
-std::string tasks_as_json(store::Listing listing, const std::string& cache_dir, std::int64_t now) {
-  sort(listing);
+std::string tasks_as_json(const Entries& entries, const std::string& cache_dir, std::int64_t now) {
   Array items;
-  for (const auto& entry : listing.entries)
+  for (const auto& entry : entries)
     items.push_back({object_of(entry, cache_dir, now)});
-  for (const auto& key : listing.broken)
-    items.push_back({Object{{"key", {key}}, {"status", {std::string(broken_word)}}}});
   return api::json_text(items);
 }
 

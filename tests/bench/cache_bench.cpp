@@ -61,7 +61,8 @@ TEST_P(CacheBench, costs) {
   });
   measure("list", [&](int) { (void)cache.list(); });
   measure("prune --dry-run", [&](int) { (void)cache.evict({.max_bytes = 1, .is_trial = true}); });
-  measure("eviction, all fits", [&](int) { (void)cache.evict(std::uint64_t{1} << 40, ""); });
+  measure("eviction, all fits",
+          [&](int) { (void)cache.evict({.max_bytes = std::uint64_t{1} << 40}); });
 }
 
 INSTANTIATE_TEST_SUITE_P(Entries, CacheBench, testing::Values(10, 10'000));

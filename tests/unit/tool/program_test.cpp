@@ -109,15 +109,6 @@ TEST_F(Program, lists_the_models_with_those_of_the_user) {
   EXPECT_NE(end.output.find("\nacme/x "), std::string::npos) << end.output;
 }
 
-TEST_F(Program, finds_the_users_models_in_his_config_directory) {
-  const auto config = directory_.path() + "/config";
-  ASSERT_EQ(g_mkdir_with_parents((config + "/gst-modelverse").c_str(), 0700), 0);
-  std::ofstream(config + "/gst-modelverse/models.json")
-      << R"({"models":[{"model":"acme/x","like":"kling-v2-6","durations":[17]}]})";
-  const auto end = run({"models"}, {{"XDG_CONFIG_HOME", config}});
-  EXPECT_NE(end.output.find("17* s"), std::string::npos) << end.output;
-}
-
 TEST_F(Program, says_where_the_users_list_is_wrong) {
   const auto file = directory_.path() + "/models.json";
   std::ofstream(file) << "{\n\"models\": [{\"model\": \"x\", \"like\": \"y\"}]\n}";

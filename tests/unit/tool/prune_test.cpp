@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // modelverse-tasks prune: finished clips by size and by age.
 #include "program.h"
-#include "store/cache.h"
 
 namespace modelverse::tool {
 namespace {
@@ -36,17 +35,6 @@ TEST_F(Prune, takes_what_was_not_used_for_so_long) {
   EXPECT_TRUE(ends_with(run({"prune", "--older-than=60h"}), "0 clips removed.\n"));
 }
 
-TEST_F(Prune, takes_all_that_either_limit_says) {
-  EXPECT_TRUE(ends_with(run({"prune", "--older-than=60h", "--max-size=1000"}),
-                        "2 clips removed, 0.0 MB.\n"));
-  EXPECT_TRUE(!has('a') && !has('b') && has('c'));
-}
-
-TEST_F(Prune, takes_no_task_that_is_not_finished) {
-  EXPECT_EQ(run({"prune", "--max-size=0", "--older-than=0"}).exit_code, 0);
-  EXPECT_TRUE(!has('a') && !has('b') && !has('c') && has('d') && has('e'));
-}
-
 TEST_F(Prune, takes_nothing_on_a_dry_run_and_says_the_same) {
   const auto dry = run({"prune", "--max-size=1K", "--dry-run"});
   EXPECT_TRUE(ends_with(dry, "\n2 clips would be removed, 0.0 MB.\n")) << dry.output;
@@ -54,17 +42,6 @@ TEST_F(Prune, takes_nothing_on_a_dry_run_and_says_the_same) {
   const auto wet = run({"prune", "--max-size=1K"});
   EXPECT_EQ(wet.output.substr(0, wet.output.rfind('\n', wet.output.size() - 2)),
             dry.output.substr(0, dry.output.rfind('\n', dry.output.size() - 2)));
-}
-
-TEST_F(Prune, takes_nothing_from_who_works_on_it) {
-  const auto entry = store::Cache(directory_.path()).entry(key('a'));
-  ASSERT_TRUE(*entry->try_lock());
-  for (const char* more : {"--dry-run", "--max-size=2K"}) {
-    const auto end = run({"prune", "--max-size=2K", more});
-    EXPECT_NE(end.output.find("bbbbbbbbbbbb"), std::string::npos) << end.output;
-    EXPECT_EQ(end.output.find("aaaaaaaaaaaa"), std::string::npos) << end.output;
-  }
-  EXPECT_TRUE(has('a') && !has('b') && has('c'));
 }
 
 }  // namespace
