@@ -67,7 +67,7 @@ void Transmission::send_headers() {
   if (soup_message_headers_get_content_length(headers) != static_cast<goffset>(end_))
     soup_message_headers_replace(headers, "Connection", "close");
   soup_server_message_set_status(message, static_cast<guint>(response.status), nullptr);
-  // Sent pieces are dropped. libsoup would also reduce a 200 to the range that is asked for.
+  // Sent pieces are dropped.
   soup_message_body_set_accumulate(soup_server_message_get_response_body(message), FALSE);
   soup_server_message_unpause(message);
 }

@@ -69,8 +69,9 @@ TEST_F(Result, holds_a_range_against_if_range) {
 
 TEST_F(Result, wants_the_signature) {
   const std::string bare = url_.substr(0, url_.find('?'));
+  const std::string of_another = std::string(url_).insert(url_.find(".mp4"), "x");
   for (const std::string& url :
-       {bare, bare + "?Expires=9999999999&Signature=0123456789abcdef", url_ + "x"}) {
+       {bare, bare + "?Expires=9999999999&Signature=0123456789abcdef", url_ + "x", of_another}) {
     const RawReply reply = download(url);
     EXPECT_EQ(reply.status, 403u);
     EXPECT_EQ(reply.header("content-type"), "application/xml");

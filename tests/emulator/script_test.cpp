@@ -2,6 +2,7 @@
 // Each action of a script, as it looks from the other end of the wire.
 #include <glib/gstdio.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include "emulator/service_client.h"
 
@@ -134,6 +135,60 @@ TEST_F(Script, bends_lengths_and_the_etag) {
       download_with(R"("etag":"\"other\"")", {{"Range", "bytes=1-2"}, {"If-Range", "\"first\""}})
           .status,
       200);
+}
+
+// What a client reads of a poll's response from its socket, without a library of HTTP.
+struct SocketReply {
+  std::size_t body = 0;  // bytes
+  int error = 0;         // of GIOErrorEnum; 0: closed
+};
+
+SocketReply poll_by_socket(const std::string& base_url, unsigned timeout) {
+  g_autoptr(GSocketClient) client = g_socket_client_new();
+  g_socket_client_set_enable_proxy(client, FALSE);
+  g_socket_client_set_timeout(client, timeout);
+  g_autoptr(GSocketConnection) connection =
+      g_socket_client_connect_to_uri(client, base_url.c_str(), 80, nullptr, nullptr);
+  // A small buffer: the emulator has the end of a response long before it is received.
+  g_socket_set_option(g_socket_connection_get_socket(connection), SOL_SOCKET, SO_RCVBUF, 16384,
+                      nullptr);
+  GIOStream* stream = G_IO_STREAM(connection);
+  const std::string request = "GET /v1/tasks/status?task_id=x HTTP/1.1\r\nHost: h\r\n\r\n";
+  g_output_stream_write_all(g_io_stream_get_output_stream(stream), request.data(), request.size(),
+                            nullptr, nullptr, nullptr);
+  g_autoptr(GError) error = nullptr;
+  std::string text;
+  std::string piece(4096, '\0');
+  gssize size = 0;
+  while ((size = g_input_stream_read(g_io_stream_get_input_stream(stream), piece.data(),
+                                     piece.size(), nullptr, &error)) > 0)
+    text.append(piece, 0, static_cast<std::size_t>(size));
+  const auto head = text.find("\r\n\r\n");
+  return {head == std::string::npos ? 0 : text.size() - head - 4, error ? error->code : 0};
+}
+
+TEST_F(Script, ends_a_connection_where_and_how_it_says) {
+  constexpr unsigned long_enough = 30;  // s
+  const struct {
+    const char* fields;
+    std::size_t body;
+    int error;
+    unsigned timeout = long_enough;
+  } cases[] = {
+      {R"("reset":true)", 0, G_IO_ERROR_CONNECTION_CLOSED},
+      {R"("answer_lost":true)", 0, G_IO_ERROR_CONNECTION_CLOSED},
+      {R"("close":true)", 0, 0},
+      {R"("body_size":400000,"reset_after":300000)", 300'000, G_IO_ERROR_CONNECTION_CLOSED},
+      {R"("body_size":400000,"close_after":300000)", 300'000, 0},
+      {R"("body_size":4000,"stall_after":3000)", 3000, G_IO_ERROR_TIMED_OUT, 3},
+  };
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.fields);
+    play("status", one.fields);
+    const auto reply = poll_by_socket(emulator_.base_url(), one.timeout);
+    EXPECT_EQ(reply.body, one.body);
+    EXPECT_EQ(reply.error, one.error);
+  }
 }
 
 TEST_F(Script, lets_links_die_until_the_next_status) {
