@@ -14,20 +14,20 @@ std::string field(const GstStructure* structure, const char* name) {
   return text ? text : "";
 }
 
-Progress progress_of(GstMessage* message) {
+Event progress_of(GstMessage* message) {
   char* code = nullptr;
   char* text = nullptr;
   gst_message_parse_progress(message, nullptr, &code, &text);
   const CharPtr code_owner(code), text_owner(text);
-  Progress progress{code, 0, text};
+  Event progress = {.kind = Event::Kind::progress, .text = text, .phase = code};
   gst_structure_get_int(gst_message_get_structure(message), "percent", &progress.percent);
   return progress;
 }
 
-std::string warning_of(GstMessage* message) {
+Event warning_of(GstMessage* message) {
   ErrorSlot error;
   gst_message_parse_warning(message, error.out(), nullptr);
-  return error.message();
+  return {.kind = Event::Kind::warning, .text = error.message()};
 }
 
 FailureKind kind_of(const GError* error, bool has_task, bool is_of_task) {
@@ -64,17 +64,6 @@ Failure failure_of(GstMessage* message) {
   return {error.message(), resume, kind_of(error.get(), !resume.empty(), is_of_task)};
 }
 
-struct StructureFreer {
-  void operator()(GstStructure* structure) const { gst_structure_free(structure); }
-};
-using StructurePtr = std::unique_ptr<GstStructure, StructureFreer>;
-
-StructurePtr stats_of(GstElement* source) {
-  GstStructure* stats = nullptr;
-  g_object_get(source, "stats", &stats, nullptr);
-  return StructurePtr(stats);
-}
-
 }  // namespace
 
 ClipRun::ClipRun(ElementPtr source, ClipEvents events)
@@ -97,9 +86,11 @@ void ClipRun::start() {
 }
 
 unsigned ClipRun::retries() const {
+  GstStructure* stats = nullptr;
+  g_object_get(source_.get(), "stats", &stats, nullptr);
   unsigned retries = 0;
-  if (const auto stats = stats_of(source_.get()))
-    gst_structure_get_uint(stats.get(), "retries", &retries);
+  gst_structure_get_uint(stats, "retries", &retries);
+  gst_structure_free(stats);
   return retries;
 }
 
@@ -113,17 +104,17 @@ void ClipRun::handle(GstMessage* message) {
     return;
   switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_PROGRESS:
-      return events_.on_progress(progress_of(message));
+      return events_.on_event(progress_of(message));
     case GST_MESSAGE_WARNING:
-      return events_.on_warning(warning_of(message));
+      return events_.on_event(warning_of(message));
     case GST_MESSAGE_ELEMENT:
       return handle_task(gst_message_get_structure(message));
     case GST_MESSAGE_EOS:
       is_over_ = true;
-      return events_.on_done();
+      return events_.on_end({});
     case GST_MESSAGE_ERROR:
       is_over_ = true;
-      return events_.on_failed(failure_of(message));
+      return events_.on_end(failure_of(message));
     default:
       return;
   }

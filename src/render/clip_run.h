@@ -3,9 +3,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "render/handles.h"
+#include "render/report.h"
 
 namespace modelverse::render {
 
@@ -26,19 +28,11 @@ struct Failure {
   FailureKind kind = FailureKind::other;
 };
 
-struct Progress {
-  std::string phase;  // submit, generate, download
-  int percent = 0;
-  std::string text;
-};
-
 // Called on the thread of the default main context.
 struct ClipEvents {
-  std::function<void(const Progress&)> on_progress;
+  std::function<void(Event)> on_event;  // progress or warning, without the shot
   std::function<void(const std::string& task_id)> on_accepted;
-  std::function<void(const std::string& text)> on_warning;
-  std::function<void()> on_done;
-  std::function<void(const Failure&)> on_failed;
+  std::function<void(std::optional<Failure>)> on_end;  // nothing: the clip is there
 };
 
 // `modelversesrc ! fakesink`: the element keeps the clip in its cache. Ends its pipeline when it is
@@ -54,7 +48,6 @@ class ClipRun {
   void start();
   // Submits that were not accepted and are repeated.
   unsigned retries() const;
-  bool is_accepted() const { return is_accepted_; }
 
  private:
   static gboolean on_message(GstBus* bus, GstMessage* message, gpointer self);

@@ -113,32 +113,17 @@ void Session::begin(std::size_t index) {
 }
 
 ClipEvents Session::events_of(std::size_t index) {
-  const auto& id = shots_[index].id;
-  return {
-      .on_progress =
-          [this, id](const Progress& progress) {
-            report_->tell({.kind = Event::Kind::progress,
-                           .shot = id,
-                           .text = progress.text,
-                           .phase = progress.phase,
-                           .percent = progress.percent});
-          },
-      .on_accepted = [this, index](const std::string& task_id) { accept(index, task_id); },
-      .on_warning =
-          [this, id](const std::string& text) {
-            report_->tell({.kind = Event::Kind::warning, .shot = id, .text = text});
-          },
-      .on_done =
-          [this, index] {
-            ended_.push_back({index, {}});
-            pump_soon();
-          },
-      .on_failed =
-          [this, index](const Failure& failure) {
-            ended_.push_back({index, failure});
-            pump_soon();
-          },
-  };
+  return {.on_event =
+              [this, index](Event event) {
+                event.shot = shots_[index].id;
+                report_->tell(event);
+              },
+          .on_accepted = [this, index](const std::string& task_id) { accept(index, task_id); },
+          .on_end =
+              [this, index](std::optional<Failure> failure) {
+                ended_.push_back({index, std::move(failure)});
+                pump_soon();
+              }};
 }
 
 // Two shots with the same request have one task, which is paid once.
