@@ -3,7 +3,6 @@
 #include "render/plan_table.h"
 
 #include <algorithm>
-#include <set>
 
 #include "api/printable.h"
 #include "glib/columns.h"
@@ -31,25 +30,6 @@ std::optional<Money> total_cost(const std::vector<Event>& plan) {
 
 std::string total_cost_text(const std::optional<Money>& cost) {
   return cost && cost->micros == 0 ? C_("cost", "nothing") : cost_text(cost);
-}
-
-// "bay and 2 more: warning: ..."
-std::string warnings_as_text(const std::vector<Event>& warnings) {
-  std::string text;
-  std::set<std::string> told;
-  for (const auto& warning : warnings) {
-    if (!told.insert(warning.text).second)
-      continue;
-    const auto others =
-        std::count_if(warnings.begin(), warnings.end(),
-                      [&](const Event& other) { return other.text == warning.text; }) -
-        1;
-    auto first = warning;
-    if (others > 0)
-      first.shot = format_text(_("%s and %d more"), first.shot.c_str(), static_cast<int>(others));
-    text += line_of(first) + "\n";
-  }
-  return text;
 }
 
 }  // namespace

@@ -216,6 +216,24 @@ std::string summary_line_of(const Event& event) {
   return {};
 }
 
+std::string warnings_as_text(const std::vector<Event>& warnings) {
+  std::string text;
+  std::set<std::string> told;
+  for (const auto& warning : warnings) {
+    if (!told.insert(warning.text).second)
+      continue;
+    const auto others =
+        std::count_if(warnings.begin(), warnings.end(),
+                      [&](const Event& other) { return other.text == warning.text; }) -
+        1;
+    auto first = warning;
+    if (others > 0)
+      first.shot = format_text(_("%s and %d more"), first.shot.c_str(), static_cast<int>(others));
+    text += line_of(first) + "\n";
+  }
+  return text;
+}
+
 std::unique_ptr<Report> make_log_report() {
   return std::make_unique<LogReport>();
 }

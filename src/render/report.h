@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/money.h"
 
@@ -60,7 +61,7 @@ struct Totals {
   std::size_t skipped = 0;
   std::size_t submitting = 0;  // of the others: interrupted before the response
   std::optional<Money> cost;   // of what is submitted, where it is known
-  double seconds_left = -1;    // estimate; negative: unknown
+  double seconds_left = 0;     // estimate; 0: unknown
 
   std::size_t left() const { return wanted - made - kept - failed - skipped; }
 };
@@ -90,8 +91,9 @@ std::string time_text(double seconds);
 void print(const std::string& text);
 // The event as a line of text, without a newline; empty: not told in a log.
 std::string line_of(const Event& event);
-// The same of a failed or skipped shot in the summary at the end, with the remedy; empty for
-// others.
+// A line for each text: "bay and 2 more: warning: ...".
+std::string warnings_as_text(const std::vector<Event>& warnings);
+// A failed or skipped shot in the summary at the end, with the remedy; empty for others.
 std::string summary_line_of(const Event& event);
 
 }  // namespace modelverse::render

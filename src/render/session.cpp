@@ -153,6 +153,8 @@ void Session::keep_clip(std::size_t index) {
   clips_[index] = to;
   if (located.state == State::kept)
     ++kept_;
+  else
+    made_at_ = g_get_monotonic_time();
   schedule_.finish(index);
   report_->tell({.kind = Event::Kind::done,
                  .shot = shots_[index].id,
@@ -328,10 +330,15 @@ Totals Session::totals() const {
                    .skipped = schedule_.count(Phase::skipped),
                    .submitting = submitting_,
                    .cost = cost()};
-  const double elapsed = static_cast<double>(g_get_monotonic_time() - begun_) / G_USEC_PER_SEC;
+  // Counted down until the next clip is there.
+  const auto seconds = [](gint64 from, gint64 to) {
+    return static_cast<double>(to - from) / G_USEC_PER_SEC;
+  };
   if (totals.made > 0)
     totals.seconds_left =
-        elapsed / static_cast<double>(totals.made) * static_cast<double>(totals.left());
+        std::max(0.0, seconds(begun_, made_at_) / static_cast<double>(totals.made) *
+                              static_cast<double>(totals.left()) -
+                          seconds(made_at_, g_get_monotonic_time()));
   return totals;
 }
 

@@ -86,6 +86,7 @@ class Session {
   guint tick_ = 0;
   guint idle_ = 0;
   gint64 begun_ = 0;
+  gint64 made_at_ = 0;  // the latest clip
   bool is_finished_ = false;
   int status_ = 0;
 };

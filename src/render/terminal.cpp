@@ -135,6 +135,8 @@ class TerminalReport : public Report {
         summary_.push_back(summary_line_of(event));
         break;
       case Event::Kind::warning:
+        warnings_.push_back(event);
+        break;
       case Event::Kind::film_done:
       case Event::Kind::film_failed:
         last_.push_back(line_of(event));
@@ -148,7 +150,7 @@ class TerminalReport : public Report {
   }
 
   void finish(const Event& event) {
-    auto text = erasure();
+    auto text = erasure() + warnings_as_text(warnings_);
     for (const auto* lines : {&last_, &summary_})
       for (const auto& line : *lines)
         text += line + "\n";
@@ -190,7 +192,7 @@ class TerminalReport : public Report {
       add_item(text, format_text(_("%zu failed"), totals.failed));
     if (totals.skipped > 0)
       add_item(text, format_text(_("%zu skipped"), totals.skipped));
-    if (totals.seconds_left >= 0)
+    if (totals.seconds_left > 0)
       add_item(text, format_text(_("about %s left"), time_text(totals.seconds_left).c_str()));
     if (totals.cost)
       add_item(text, cost_text(totals.cost));
@@ -224,6 +226,7 @@ class TerminalReport : public Report {
   std::vector<Line> active_;
   Line film_;
   std::string notice_;
+  std::vector<Event> warnings_;
   std::vector<std::string> last_;
   std::vector<std::string> summary_;
   std::vector<std::size_t> drawn_;  // columns of each line

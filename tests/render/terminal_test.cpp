@@ -104,7 +104,7 @@ TEST_F(TerminalTest, has_one_line_for_each_active_shot_and_a_total) {
   EXPECT_EQ(screen.lines()[0].rfind("4 shots: 4 made", 0), 0u) << screen.lines()[0];
 }
 
-TEST_F(TerminalTest, keeps_the_bars_in_line_behind_east_asian_names) {
+TEST_F(TerminalTest, keeps_the_bars_in_line_behind_east_asian_names_and_warns_once) {
   start_emulator({"--generation-time", "1", "--clip", ElementTest::clip_path()});
   const auto shots = list(R"({"defaults": {"image": "PICTURE"}, "shots": [
     {"id": "海湾", "prompt": "波浪"}, {"id": "storm", "prompt": "风暴"}]})");
@@ -113,6 +113,10 @@ TEST_F(TerminalTest, keeps_the_bars_in_line_behind_east_asian_names) {
   // Two characters of two columns, and five of one.
   EXPECT_NE(end.output.find("海湾   ░"), std::string::npos) << end.output;
   EXPECT_NE(end.output.find("storm  ░"), std::string::npos) << end.output;
+  // The default model is withdrawn.
+  const auto warning = end.output.find(" and 1 more: warning: ");
+  EXPECT_NE(warning, std::string::npos) << end.output;
+  EXPECT_EQ(end.output.find("warning: ", warning + 20), std::string::npos) << end.output;
 }
 
 TEST_F(TerminalTest, that_cannot_move_the_cursor_gets_a_log) {
