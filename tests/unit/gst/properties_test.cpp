@@ -244,32 +244,23 @@ TEST(Properties, text_that_is_null_is_text_that_is_not_set) {
   EXPECT_EQ(read("prompt", settings), "(null)");
 }
 
-TEST(Properties, the_key_is_the_only_row_that_cannot_be_read) {
+TEST(Properties, are_read_and_set_up_to_ready_but_the_key_and_the_facts) {
+  const std::set<std::string> facts = {"task-status", "stats"};
   for (const auto& property : source_properties()) {
+    const int flags = spec_of(property)->flags;
     const bool is_key = std::string(property.name) == "api-key";
     EXPECT_EQ(is_readable(property), !is_key) << property.name;
-    EXPECT_EQ((spec_of(property)->flags & G_PARAM_READABLE) != 0, !is_key) << property.name;
+    EXPECT_EQ((flags & G_PARAM_READABLE) != 0, !is_key) << property.name;
+    const bool is_fact = facts.contains(property.name);
+    EXPECT_EQ(is_writable(property), !is_fact) << property.name;
+    EXPECT_EQ((flags & G_PARAM_WRITABLE) != 0, !is_fact) << property.name;
+    EXPECT_EQ((flags & GST_PARAM_MUTABLE_READY) != 0, !is_fact) << property.name;
   }
   Settings settings;
   Cell cell(G_TYPE_STRING);
   g_value_set_string(cell.get(), "secret");
   named("api-key").set(settings, cell.get());
   EXPECT_EQ(settings.api_key, "secret");
-}
-
-TEST(Properties, status_and_stats_are_the_only_rows_that_cannot_be_written) {
-  const std::set<std::string> read_only = {"task-status", "stats"};
-  for (const auto& property : source_properties()) {
-    const bool is_expected = !read_only.contains(property.name);
-    EXPECT_EQ(is_writable(property), is_expected) << property.name;
-    EXPECT_EQ((spec_of(property)->flags & G_PARAM_WRITABLE) != 0, is_expected) << property.name;
-  }
-}
-
-TEST(Properties, can_be_changed_up_to_ready) {
-  for (const auto& property : source_properties())
-    EXPECT_EQ((spec_of(property)->flags & GST_PARAM_MUTABLE_READY) != 0, is_writable(property))
-        << property.name;
 }
 
 TEST(Properties, status_and_stats_tell_of_the_task) {

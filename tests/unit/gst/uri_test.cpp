@@ -292,19 +292,19 @@ TEST(Uri, names_a_clip_that_is_made_of_text) {
   EXPECT_EQ(taken(uri).model, "openai/sora-2/text-to-video");
 }
 
-TEST(Uri, is_empty_where_neither_picture_prompt_nor_task_is_named) {
-  Settings settings;
-  settings.duration = 8;
-  EXPECT_EQ(made(settings), "");
-}
-
-TEST(Uri, is_empty_where_the_picture_is_in_memory_and_has_no_name) {
-  Settings settings;
-  settings.prompt = "a wave";
-  settings.image_sample.reset(gst_sample_new(nullptr, nullptr, nullptr, nullptr), gst_sample_unref);
-  EXPECT_EQ(made(settings), "");
-  settings.task_id = "abc-1";
-  EXPECT_EQ(made(settings), "modelverse:?prompt=a%20wave&task-id=abc-1");
+TEST(Uri, is_empty_where_nothing_is_named_or_a_picture_is_in_memory) {
+  const std::shared_ptr<GstSample> sample(gst_sample_new(nullptr, nullptr, nullptr, nullptr),
+                                          gst_sample_unref);
+  Settings nothing, first, last;
+  nothing.duration = 8;
+  first.prompt = "a wave";
+  first.image_sample = sample;
+  last.image_path = "/a.jpg";
+  last.last_image_sample = sample;
+  for (const auto& settings : {nothing, first, last})
+    EXPECT_EQ(made(settings), "");
+  first.task_id = "abc-1";
+  EXPECT_EQ(made(first), "modelverse:?prompt=a%20wave&task-id=abc-1");
 }
 
 TEST(Uri, holds_no_default_no_key_and_nothing_of_this_machine) {
@@ -313,21 +313,6 @@ TEST(Uri, holds_no_default_no_key_and_nothing_of_this_machine) {
   settings.api_key = "hush";
   settings.cache_dir = "/cache";
   EXPECT_EQ(made(settings), "modelverse:///a.jpg");
-}
-
-TEST(Uri, does_not_fail_on_a_model_that_was_set_to_nothing) {
-  Settings settings;
-  settings.image_path = "/a.jpg";
-  settings.model.clear();
-  EXPECT_EQ(made(settings), "modelverse:///a.jpg");
-}
-
-TEST(Uri, names_no_clip_with_a_last_frame_in_memory) {
-  Settings settings;
-  settings.image_path = "/a.jpg";
-  settings.last_image_sample = {gst_sample_new(nullptr, nullptr, nullptr, nullptr),
-                                gst_sample_unref};
-  EXPECT_EQ(made(settings), "");
 }
 
 TEST(Uri, names_the_model_of_the_environment) {
