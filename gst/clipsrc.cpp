@@ -46,10 +46,7 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec*) {
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec*) {
-  guarded(object, false, [&] {
-    source_of(object).get_property(property_of(id), value);
-    return true;
-  });
+  guarded(object, [&] { source_of(object).get_property(property_of(id), value); });
 }
 
 gboolean start(GstBaseSrc* src) {
@@ -57,24 +54,15 @@ gboolean start(GstBaseSrc* src) {
 }
 
 gboolean stop(GstBaseSrc* src) {
-  return guarded(src, true, [&] {
-    source_of(src).stop();
-    return true;
-  });
+  return guarded(src, [&] { source_of(src).stop(); });
 }
 
 gboolean unlock(GstBaseSrc* src) {
-  return guarded(src, true, [&] {
-    source_of(src).unlock();
-    return true;
-  });
+  return guarded(src, [&] { source_of(src).unlock(); });
 }
 
 gboolean unlock_stop(GstBaseSrc* src) {
-  return guarded(src, true, [&] {
-    source_of(src).unlock_stop();
-    return true;
-  });
+  return guarded(src, [&] { source_of(src).unlock_stop(); });
 }
 
 GstFlowReturn create(GstBaseSrc* src, guint64 offset, guint length, GstBuffer** buffer) {
@@ -238,10 +226,7 @@ gboolean send_event(GstElement* element, GstEvent* event) {
     unlock_stop(GST_BASE_SRC(element));
   // create() is not called any more, and gst-launch -e waits for the end of an open PROGRESS.
   if (is_eos)
-    guarded(element, false, [&] {
-      source_of(element).end_stream();
-      return true;
-    });
+    guarded(element, [&] { source_of(element).end_stream(); });
   return is_sent;
 }
 

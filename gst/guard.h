@@ -25,4 +25,14 @@ T guarded(gpointer element, T on_exception, Call call,
   }
 }
 
+// The same of a call without a result; true.
+template <typename Call>
+bool guarded(gpointer element, Call call, SourceLocation caller = SourceLocation::current()) {
+  const auto and_true = [&] {
+    call();
+    return true;
+  };
+  return guarded(element, true, and_true, caller);
+}
+
 }  // namespace modelverse

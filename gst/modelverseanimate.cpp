@@ -83,10 +83,7 @@ gboolean sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {
       gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, nullptr);
       return TRUE;
     case GST_QUERY_DRAIN:
-      guarded(parent, false, [&] {
-        animation_of(parent).detach();
-        return true;
-      });
+      guarded(parent, [&] { animation_of(parent).detach(); });
       return TRUE;
     default:
       return FALSE;
@@ -97,10 +94,7 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange transition
   const auto result =
       GST_ELEMENT_CLASS(modelverse_animate_parent_class)->change_state(element, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    guarded(element, false, [&] {
-      animation_of(element).reset();
-      return true;
-    });
+    guarded(element, [&] { animation_of(element).reset(); });
   return result;
 }
 
