@@ -48,7 +48,10 @@ struct FrameSource {
     return names;
   }
   // Empty if it is not read from a file.
-  std::string file() const { return uri.empty() ? path : picture::path_of_uri(uri); }
+  std::string file() const {
+    const auto of_uri = picture::path_of_uri(uri);
+    return of_uri ? *of_uri : path;
+  }
 };
 
 FrameSource first_frame(const Settings& settings) {

@@ -26,8 +26,8 @@ Result<PictureBytes> load_file(const std::string& path, std::stop_token stop);
 
 // Whether the file is there. Errors: not_found, open_read.
 Status check_file(const std::string& path);
-// The path of a `file:` URI on this host; empty: another URI, or not a valid one.
-std::string path_of_uri(const std::string& uri);
+// The path of a `file:` URI on this host. Errors: settings (another URI, or not a valid one).
+Result<std::string> path_of_uri(const std::string& uri);
 
 // Loads `image-uri`: http(s) gives an unchanged PictureLink; `file:` and `data:` are read here.
 // Other schemes: ErrorCode::settings.
