@@ -15,10 +15,10 @@ constexpr std::uint32_t webp_is_animated = 0x02;
 
 std::optional<FirstFrame> first_of_gif(std::string_view gif) {
   constexpr char trailer = ';';
-  const auto frame = first_frame_in(gif);
-  if (!frame || frame->end == gif.size() || gif[frame->end] == trailer)
+  const auto end = first_frame_end(gif);
+  if (!end || *end == gif.size() || gif[*end] == trailer)
     return {};
-  return FirstFrame{.bytes = std::string(gif.substr(0, frame->end)) + trailer};
+  return FirstFrame{.bytes = std::string(gif.substr(0, *end)) + trailer};
 }
 
 std::uint32_t three_bytes(std::string_view bytes, std::size_t pos) {

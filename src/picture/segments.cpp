@@ -70,7 +70,7 @@ std::optional<Chunk> WebpChunks::next() {
 }
 
 // GIF89a, sections 18 to 26.
-std::optional<GifFrame> first_frame_in(std::string_view gif) {
+std::optional<std::size_t> first_frame_end(std::string_view gif) {
   constexpr std::size_t screen = 13;
   constexpr std::size_t descriptor = 10;
   if (gif.size() < screen)
@@ -82,10 +82,7 @@ std::optional<GifFrame> first_frame_in(std::string_view gif) {
     return {};
   const auto data = pos + descriptor + gif_colours(byte_at(gif, pos + 9)) + 1;
   const auto end = after_gif_blocks(gif, data);
-  if (end > gif.size())
-    return {};
-  return GifFrame{static_cast<int>(little_endian_16(gif, pos + 5)),
-                  static_cast<int>(little_endian_16(gif, pos + 7)), end};
+  return end <= gif.size() ? std::optional(end) : std::nullopt;
 }
 
 }  // namespace modelverse::picture

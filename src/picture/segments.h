@@ -69,13 +69,7 @@ std::string_view payload_of(std::string_view bytes, std::string_view type) {
   return {};
 }
 
-struct GifFrame {
-  int width = 0;
-  int height = 0;
-  std::size_t end = 0;  // the end of its data
-};
-
-// Nothing: no frame, or an incomplete one.
-std::optional<GifFrame> first_frame_in(std::string_view gif);
+// The end of a GIF's first frame. Nothing: no frame, or an incomplete one.
+std::optional<std::size_t> first_frame_end(std::string_view gif);
 
 }  // namespace modelverse::picture
