@@ -39,10 +39,11 @@ bool fits(const PictureBytes& picture, const PictureRules& rules) {
 // Nothing: still too large.
 HelperResult<std::optional<PictureBytes>> save_as_jpeg(const PixbufPtr& pixels,
                                                        const PictureRules& rules) {
-  constexpr int least_with_full_colours = 95;
   const int best = rules.frame_sizes.empty() ? jpeg_quality : frame_quality;
-  for (const int quality : {best, 95, 90, 85, 75, 60}) {
-    auto saved = save_jpeg(pixels, quality, quality >= least_with_full_colours);
+  for (const int quality : {frame_quality, jpeg_quality, 90, 85, 75, 60}) {
+    if (quality > best)
+      continue;
+    auto saved = save_jpeg(pixels, quality, quality >= jpeg_quality);
     if (!saved)
       return std::move(saved).error();
     if (fits(*saved, rules))
