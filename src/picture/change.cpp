@@ -206,7 +206,7 @@ Result<PictureBytes> apply_change(const PictureBytes& picture, const Change& cha
   const auto status = helper->end();
   if (ending == Ending::cancelled)
     return cancelled_error();
-  const auto type = is_raw(picture) ? std::string(raw_type) : picture.media_type;
+  const auto type = type_name(picture);
   if (ending != Ending::answered)
     return without_answer(type, ending, status, conversation.error_output());
   auto response = read_helper_response(conversation.response());

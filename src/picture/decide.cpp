@@ -23,16 +23,10 @@ bool is_taken(const PictureRules& rules, const std::string& type) {
   return std::find(types.begin(), types.end(), type) != types.end();
 }
 
-std::string two_digits(double number) {
-  const auto hundredths = std::to_string(static_cast<long>(number * 100 + 0.5));
-  return hundredths.size() < 3 ? hundredths
-                               : hundredths.substr(0, hundredths.size() - 2) + "." +
-                                     hundredths.substr(hundredths.size() - 2);
-}
-
 Error outside_limits(FrameSize size, const PictureRules& rules) {
   const auto pixels = to_text(size);
-  const auto aspect = two_digits(rules.max_aspect);
+  char aspect[G_ASCII_DTOSTR_BUF_SIZE];
+  g_ascii_formatd(aspect, sizeof aspect, "%.2f", rules.max_aspect);
   auto text =
       rules.max_aspect == 0
           ? format_text(_("The picture has %s pixels, and the model requires sides of %d pixels or "
@@ -41,11 +35,11 @@ Error outside_limits(FrameSize size, const PictureRules& rules) {
       : rules.min_side == 0
           ? format_text(_("The picture has %s pixels, and the model requires a longer side of up "
                           "to %s times the shorter. Change it, or set image-fit=crop or pad."),
-                        pixels.c_str(), aspect.c_str())
+                        pixels.c_str(), aspect)
           : format_text(_("The picture has %s pixels, and the model requires sides of %d pixels or "
                           "more and a longer side of up to %s times the shorter. Change it, or set "
                           "image-fit=crop or pad."),
-                        pixels.c_str(), rules.min_side, aspect.c_str());
+                        pixels.c_str(), rules.min_side, aspect);
   return settings_error(std::move(text), "image-fit=none: outside the model's limits");
 }
 
@@ -154,10 +148,10 @@ std::optional<Error> change_warning(const PictureBytes& before, const Change& ch
               "rules. See image-fit.")
           : _("The picture was cropped: it is %s (%s) and is sent as %s (%s), to meet the model's "
               "rules. See image-fit.");
-  const auto type = is_raw(before) ? std::string(raw_type) : before.media_type;
-  return settings_error(format_text(format, to_text(change.before).c_str(), type.c_str(),
-                                    to_text(size).c_str(), after.media_type.c_str()),
-                        change.text() + ", " + std::to_string(after.bytes.size()) + " bytes");
+  return settings_error(
+      format_text(format, to_text(change.before).c_str(), type_name(before).c_str(),
+                  to_text(size).c_str(), after.media_type.c_str()),
+      change.text() + ", " + std::to_string(after.bytes.size()) + " bytes");
 }
 
 }  // namespace modelverse::picture

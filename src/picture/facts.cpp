@@ -60,6 +60,10 @@ bool is_raw(const PictureBytes& picture) {
   return picture.media_type.starts_with(raw_type);
 }
 
+std::string type_name(const PictureBytes& picture) {
+  return is_raw(picture) ? std::string(raw_type) : picture.media_type;
+}
+
 FrameSize Facts::shown() const {
   auto size = stored;
   // The shorter side is enlarged, so that no pixel is lost.

@@ -13,6 +13,8 @@ namespace modelverse::picture {
 // Frames from a pipeline: PictureBytes::media_type contains their full caps.
 inline constexpr std::string_view raw_type = "video/x-raw";
 bool is_raw(const PictureBytes& picture);
+// For a message: "image/png", "video/x-raw".
+std::string type_name(const PictureBytes& picture);
 
 struct Facts {
   FrameSize stored;  // pixels, before rotation

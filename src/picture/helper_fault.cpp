@@ -52,8 +52,7 @@ Explanation explanation_of(HelperFault fault, const std::string& type, const Pic
 }  // namespace
 
 Error user_error(const HelperError& error, const PictureBytes& picture, const PictureRules& rules) {
-  const auto type = is_raw(picture) ? std::string(raw_type) : picture.media_type;
-  auto [code, text] = explanation_of(error.fault, type, rules);
+  auto [code, text] = explanation_of(error.fault, type_name(picture), rules);
   return {.code = code, .text = std::move(text), .debug = error.debug};
 }
 
