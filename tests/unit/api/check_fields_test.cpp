@@ -14,7 +14,7 @@ namespace {
 const Models& field_models() {
   static const auto* read = new Result<Models>(Models::with_rows_of(R"({"models":[
     {"model":"x","picture":"optional",
-     "body":{"input":{"p":"{prompt}","f":"{picture}","l":"{last-picture}"},
+     "body":{"input":{"p":"{prompt}","f":"{picture}","l":"{last-picture}","e":""},
              "parameters":{"d":"{duration}"}}},
     {"model":"y","durations":[5],"default-aspect-ratio":"1:1",
      "body":{"input":{"p":"{prompt}"},"parameters":{"r":"{aspect-ratio}","d":"{duration}"}},
@@ -79,6 +79,8 @@ TEST(ProfileFor, gives_a_row_that_starts_from_one_with_modes_the_same_modes) {
       << "another body, other modes";
   EXPECT_FALSE(field_profile({.model = "v", .prompt = "go"}).ok()) << "a first frame is required";
   EXPECT_TRUE(field_profile({.model = "v", .picture = some_link}).ok());
+  EXPECT_EQ(field_models().find("v").picture, PictureUse::required);
+  EXPECT_EQ(field_models().find("v").last_picture, PictureUse::optional);
 }
 
 TEST(ProfileFor, refuses_pictures_that_are_not_taken_together_and_lists_those_that_are) {
@@ -113,6 +115,9 @@ TEST(ProfileFor, names_what_the_model_has_and_which_models_have_the_field) {
   EXPECT_TRUE(says(in_mode, ", z.") && !says(in_mode, " y,")) << in_mode;
   EXPECT_TRUE(says(in_mode, "It has aspect-ratio with: no picture")) << in_mode;
   EXPECT_FALSE(says(text, "It has aspect-ratio")) << text;
+  const auto of_text = field_refusal({.model = "kling-v2-6", .prompt = "go", .seed = 5});
+  EXPECT_TRUE(says(of_text, "It has prompt, negative-prompt,"))
+      << "the body has places for pictures: " << of_text;
 }
 
 TEST(ProfileFor, refuses_each_property_without_a_field) {
