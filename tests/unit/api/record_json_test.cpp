@@ -295,18 +295,45 @@ TEST(SalvagedRecord, is_none_where_no_task_is_told_of) {
     EXPECT_FALSE(salvage_record(broken)) << broken;
 }
 
-TEST(RecordCost, is_written_only_where_it_is_known) {
-  Record record{.key = std::string(64, 'a'), .ledger = "2026-11/001796033505-0123456789abcdef"};
-  EXPECT_EQ(encode_record(record).find("cost"), std::string::npos);
+Record with_every_member() {
+  Record record = submitting();
+  record.external_id = "mine-1";
+  record.proven_time = 1756959099;
+  record.account = sha256_b;
   record.cost = Money{8'560'000, "CNY"};
-  auto text = encode_record(record);
-  const auto read = decode_record(text);
+  record.ledger = "2026-11/001796033505-0123456789abcdef";
+  return record;
+}
+
+TEST(OptionalMembers, are_written_only_where_they_are_known) {
+  const auto read = decode_record(encode_record(with_every_member()));
   ASSERT_TRUE(read.ok()) << read.error().debug;
-  EXPECT_EQ(read->cost, record.cost);
-  EXPECT_EQ(read->ledger, record.ledger);
-  text.replace(text.find("\"CNY\""), 5, "\"yuan\"");
-  EXPECT_FALSE(decode_record(text).ok());
-  EXPECT_FALSE(salvage_record(text)->cost);
+  EXPECT_EQ(encode_record(*read), encode_record(with_every_member()));
+  EXPECT_EQ(read->external_id, "mine-1");
+  EXPECT_EQ(read->proven_time, 1756959099);
+  EXPECT_EQ(read->account, sha256_b);
+  EXPECT_EQ(read->cost, with_every_member().cost);
+  EXPECT_EQ(read->ledger, with_every_member().ledger);
+}
+
+TEST(OptionalMembers, are_refused_where_they_are_none_and_salvaged_without) {
+  const auto text = encode_record(with_every_member());
+  const std::string too_long = '"' + std::string(513, 'a') + '"';
+  for (const auto& [from, to] : {std::pair(std::string(R"("mine-1")"), std::string("7")),
+                                 {R"("mine-1")", "null"},
+                                 {R"("mine-1")", R"(["a"])"},
+                                 {R"("mine-1")", R"("a\nb")"},
+                                 {R"("mine-1")", too_long},
+                                 {R"("mine-1")", R"("a", "external_task_id" : "b")"},
+                                 {'"' + sha256_b + '"', R"("beef")"},
+                                 {"1756959099", "-1"},
+                                 {R"("CNY")", R"("yuan")"}})
+    EXPECT_TRUE(is_refused(replaced(text, from, to))) << to;
+  const auto later = replaced(text, "\"version\" : 1", "\"version\" : 2");
+  EXPECT_EQ(salvage_record(later)->external_id, "mine-1");
+  EXPECT_EQ(salvage_record(replaced(later, "mine-1", R"(a\nb)"))->external_id, "");
+  EXPECT_EQ(salvage_record(replaced(later, sha256_b, "beef"))->account, "");
+  EXPECT_FALSE(salvage_record(replaced(later, "CNY", "yuan"))->cost);
 }
 
 }  // namespace

@@ -29,13 +29,6 @@ TEST(EncodeSubmit, writes_the_golden_request) {
   EXPECT_EQ(encode(with_link()), fixture("submit_request.json"));
 }
 
-TEST(EncodeSubmit, writes_the_golden_request_with_a_picture) {
-  auto request = with_bytes(png_signature);
-  request.resolution = "1080p";
-  request.duration = 12;
-  EXPECT_EQ(encode(request), fixture("submit_request_bytes.json"));
-}
-
 TEST(EncodeSubmit, sends_defaults_as_if_they_were_set) {
   auto request = with_link();
   const auto by_default = encode(request);
