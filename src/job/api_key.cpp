@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "glib/environment.h"
 #include "glib/file.h"
 #include "glib/text.h"
 #include "job/descriptors.h"
@@ -18,11 +19,6 @@ namespace {
 
 // Keys are far shorter; a longer file is not a key file.
 constexpr std::size_t max_key_bytes = 4096;
-
-std::string environment(const char* name) {
-  const char* value = g_getenv(name);
-  return value ? value : "";
-}
 
 // Of the property, else of the environment.
 std::string key_text(const Settings& settings) {

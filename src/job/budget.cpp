@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/printable.h"
+#include "glib/environment.h"
 #include "glib/text.h"
 
 namespace modelverse::job {
@@ -80,11 +81,11 @@ Result<double> daily_budget(const Settings& settings) {
     return not_an_amount("daily-budget", std::to_string(settings.daily_budget));
   if (settings.daily_budget != 0)
     return settings.daily_budget;
-  const char* text = g_getenv(budget_variable);
-  if (!text || *text == '\0')
+  const auto text = environment(budget_variable);
+  if (text.empty())
     return 0.0;
   char* end = nullptr;
-  const double amount = g_ascii_strtod(text, &end);
+  const double amount = g_ascii_strtod(text.c_str(), &end);
   if (*end == '\0' && std::isfinite(amount) && amount >= 0)
     return amount;
   return not_an_amount(budget_variable, api::printable(text, 100));

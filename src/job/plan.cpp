@@ -11,6 +11,7 @@
 #include "api/profile.h"
 #include "api/submit_body.h"
 #include "api/wire.h"
+#include "glib/environment.h"
 #include "glib/text.h"
 #include "job/job.h"
 #include "job/url_rules.h"
@@ -118,8 +119,7 @@ void choose_model(Settings& settings) {
 
 // The base URL when no property sets it.
 std::string usual_base_url() {
-  const char* from_environment = g_getenv("MODELVERSE_BASE_URL");
-  return from_environment && *from_environment ? from_environment : default_base_url;
+  return environment("MODELVERSE_BASE_URL", default_base_url);
 }
 
 Result<std::string> choose_base_url(const Settings& settings) {
@@ -211,12 +211,13 @@ Status check_properties(const Settings& settings) {
           format_text(_("Both %s and %s are set: set exactly one source of this picture."),
                       names[0].c_str(), names[1].c_str()),
           {}, source.prefix);
-  if (!is_utf8(settings.prompt))
-    return settings_error(_("The prompt is not valid UTF-8."), {}, "prompt");
-  if (!is_utf8(settings.task_id))
-    return settings_error(_("The task-id is not valid UTF-8."), {}, "task-id");
-  if (!is_utf8(settings.model))
-    return settings_error(_("The model is not valid UTF-8."), {}, "model");
+  for (const auto& [property, text] :
+       {std::pair("prompt", &settings.prompt.str()), std::pair("task-id", &settings.task_id),
+        std::pair("model", &settings.model)})
+    if (!is_utf8(*text))
+      return settings_error(
+          format_text(_("%s is not UTF-8 text: convert it before setting it."), property), {},
+          property);
   if (settings.base_url.empty())
     return Done{};
   const auto base = check_base_url(settings.base_url, settings.allow_http);
@@ -269,8 +270,7 @@ std::vector<PictureFile> picture_files(const Settings& settings) {
 }
 
 std::string usual_model() {
-  const char* from_environment = g_getenv("MODELVERSE_MODEL");
-  return from_environment && *from_environment ? from_environment : default_model;
+  return environment("MODELVERSE_MODEL", default_model);
 }
 
 Status check_settings(const Settings& given) {

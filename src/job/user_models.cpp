@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "glib/environment.h"
 #include "glib/file.h"
 #include "glib/text.h"
 #include "store/io.h"
@@ -18,10 +19,7 @@ namespace {
 
 constexpr std::size_t max_file_bytes = 1 << 20;
 
-const char* named_file() {
-  const char* file = g_getenv("MODELVERSE_MODELS_FILE");
-  return file && *file ? file : nullptr;
-}
+constexpr const char* file_variable = "MODELVERSE_MODELS_FILE";
 
 // `why` is marked for translation.
 Error unusable_list(const std::string& path, const char* why) {
@@ -52,16 +50,16 @@ std::shared_ptr<const api::Models> only_built_in() {
 }  // namespace
 
 std::string models_file() {
-  if (const char* file = named_file())
-    return file;
-  return std::string(g_get_user_config_dir()) + "/gst-modelverse/models.json";
+  return environment(file_variable,
+                     std::string(g_get_user_config_dir()) + "/gst-modelverse/models.json");
 }
 
 Result<std::shared_ptr<const api::Models>> load_models() {
   const auto path = models_file();
   const auto file = open_for_reading(path);
   const int error = errno;
-  if (!file && !named_file() && (error == ENOENT || error == ENOTDIR))
+  const bool is_named = !environment(file_variable).empty();
+  if (!file && !is_named && (error == ENOENT || error == ENOTDIR))
     return only_built_in();
   if (!file)
     return store::io_error(ErrorCode::open_read, "open", path, error);

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "glib/environment.h"
 #include "glib/text.h"
 
 namespace modelverse::picture {
@@ -24,8 +25,7 @@ namespace {
 constexpr const char* path_variable = "MODELVERSE_PICTURE_HELPER";
 
 std::string helper_path() {
-  const char* path = g_getenv(path_variable);
-  return path && *path ? path : PICTURE_HELPER_PATH;
+  return environment(path_variable, PICTURE_HELPER_PATH);
 }
 
 Error not_started(const std::string& path, const char* call, int error) {

@@ -13,6 +13,7 @@
 #include <tuple>
 #include <utility>
 
+#include "glib/environment.h"
 #include "glib/handles.h"
 #include "store/lock.h"
 #include "store/previous.h"
@@ -175,11 +176,8 @@ bool remove_if_still_unused(const Cache& cache, const Survey& victim) {
 }  // namespace
 
 std::string resolve_cache_dir(const std::string& property) {
-  std::string directory = property;
-  if (const char* variable = g_getenv("MODELVERSE_CACHE_DIR"); directory.empty() && variable)
-    directory = variable;
-  if (directory.empty())
-    directory = std::string(g_get_user_cache_dir()) + "/gst-modelverse";
+  const auto usual = std::string(g_get_user_cache_dir()) + "/gst-modelverse";
+  const auto directory = property.empty() ? environment("MODELVERSE_CACHE_DIR", usual) : property;
   if (g_path_is_absolute(directory.c_str()))
     return directory;
   return CharPtr(g_canonicalize_filename(directory.c_str(), nullptr)).get();
