@@ -31,6 +31,12 @@ double hazard_rate(const TaskTimes& times, double elapsed) {
   return (density + wide_density) / (left + wide_left);
 }
 
+// Zero, or a date in the past from a clock that is behind ours, does not: a flood of requests
+// would follow.
+bool asks_to_wait(std::optional<std::chrono::seconds> retry_after) {
+  return retry_after && *retry_after > std::chrono::seconds::zero();
+}
+
 }  // namespace
 
 Random system_random() {
@@ -81,6 +87,16 @@ Clock::Duration automatic_wait(const TaskTimes& times, double elapsed) {
   return from_seconds(wait);
 }
 
+Clock::Duration backoff(const RetryLimits& limits, int failures,
+                        std::optional<std::chrono::seconds> retry_after) {
+  // Beyond 2^30 the maximum applies; the bound keeps the power finite.
+  const int exponent = std::min(failures - 1, 30);
+  const double wanted = asks_to_wait(retry_after)
+                            ? static_cast<double>(retry_after->count())
+                            : std::ldexp(limits.retry_backoff_factor, exponent);
+  return from_seconds(std::min(wanted, limits.retry_backoff_max));
+}
+
 RetryBudget::RetryBudget(RetryLimits limits, Random random)
     : limits_(limits), random_(std::move(random)) {}
 
@@ -88,15 +104,10 @@ std::optional<Clock::Duration> RetryBudget::next(std::optional<std::chrono::seco
   ++failures_;
   if (limits_.retries >= 0 && failures_ > limits_.retries)
     return std::nullopt;
-  // Beyond 2^30 the maximum applies; the bound keeps the power finite.
-  const int exponent = std::min(failures_ - 1, 30);
-  const double ceiling =
-      std::min(limits_.backoff_max, std::ldexp(limits_.backoff_factor, exponent));
-  // Zero, or a date in the past from a clock that is behind ours: keeps the back-off, to avoid a
-  // flood of requests.
-  if (retry_after && *retry_after > std::chrono::seconds::zero())
-    return from_seconds(std::min<double>(limits_.backoff_max, retry_after->count()));
-  return from_seconds(ceiling * random_());
+  const auto longest = backoff(limits_, failures_, retry_after);
+  if (asks_to_wait(retry_after))
+    return longest;
+  return std::chrono::duration_cast<Clock::Duration>(longest * random_());
 }
 
 }  // namespace modelverse

@@ -37,18 +37,23 @@ TaskTimes expect_task_times(const std::vector<double>& earlier, double typical);
 Clock::Duration automatic_wait(const TaskTimes& times, double elapsed);
 
 struct RetryLimits {
-  int retries = 10;             // failures in a row, -1: no limit
-  double backoff_factor = 0.5;  // s
-  double backoff_max = 60;      // s
+  int retries = 10;                   // consecutive failures of one phase, -1: no limit
+  double retry_backoff_factor = 0.5;  // s
+  double retry_backoff_max = 60;      // s
+  bool operator==(const RetryLimits&) const = default;
 };
+
+// The longest wait after so many failures in a row: exponential, or `retry_after` (from the server)
+// where that is more than zero; up to the maximum.
+Clock::Duration backoff(const RetryLimits& limits, int failures,
+                        std::optional<std::chrono::seconds> retry_after);
 
 // Counts consecutive failures of one phase and computes the wait after each.
 class RetryBudget {
  public:
   RetryBudget(RetryLimits limits, Random random);
   // After one more failure: the wait before the next try; empty when the budget is spent.
-  // Exponential with full jitter; `retry_after` (from the server) takes precedence, up to the
-  // maximum.
+  // Of backoff(), with full jitter unless the server has said how long.
   std::optional<Clock::Duration> next(std::optional<std::chrono::seconds> retry_after = {});
   // After each successful response.
   void reset() { failures_ = 0; }

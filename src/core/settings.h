@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/policy.h"
 #include "core/request.h"
 #include "core/shared_text.h"
 
@@ -26,7 +27,7 @@ enum class CacheMode { reuse, refresh, off };
 enum class StreamFrame { first, last };
 
 // The settings that elements which share a job have in common: see job/registry.h.
-struct JobTerms {
+struct JobTerms : RetryLimits {
   AuthScheme auth_scheme = AuthScheme::automatic;
   std::string proxy;
   std::shared_ptr<_GTlsDatabase> tls_database;  // null: the system's
@@ -35,13 +36,10 @@ struct JobTerms {
   double max_cost = 0;      // in the currency of the price, 0: no limit
   double daily_budget = 0;  // likewise; 0: that of the environment, else no limit
 
-  unsigned poll_interval = 0;         // ms; 0: see automatic_wait()
-  unsigned task_timeout = 3600;       // s from the accepted submit to success, 0: none
-  unsigned submit_timeout = 300;      // s from a submit's first byte to its response
-  unsigned timeout = 30;              // s without data on one connection
-  int retries = 10;                   // consecutive failures of one phase, -1: no limit
-  double retry_backoff_factor = 0.5;  // s
-  double retry_backoff_max = 60;      // s
+  unsigned poll_interval = 0;     // ms; 0: see automatic_wait()
+  unsigned task_timeout = 3600;   // s from the accepted submit to success, 0: none
+  unsigned submit_timeout = 300;  // s from a submit's first byte to its response
+  unsigned timeout = 30;          // s without data on one connection
   bool operator==(const JobTerms&) const = default;
 };
 

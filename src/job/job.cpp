@@ -154,7 +154,7 @@ Status connect(Job& job) {
                       ServiceOptions{.base_url = job.plan.base_url,
                                      .api_key = key->value,
                                      .auth_scheme = settings.auth_scheme,
-                                     .limits = retry_limits(settings)});
+                                     .limits = settings});
   return Done{};
 }
 
@@ -209,16 +209,6 @@ Status run_phase(Job& job, Phase phase, Status (*run)(Job&)) {
   job.phase = phase;
   auto done = run(job);
   return done ? done : explain(std::move(done).error(), job);
-}
-
-RetryLimits retry_limits(const Settings& settings) {
-  return {.retries = settings.retries,
-          .backoff_factor = settings.retry_backoff_factor,
-          .backoff_max = settings.retry_backoff_max};
-}
-
-RetryBudget retry_budget(const Settings& settings, const Random& random) {
-  return RetryBudget(retry_limits(settings), random);
 }
 
 void Job::start_deadline() {

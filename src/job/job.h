@@ -32,9 +32,6 @@ struct JobEnvironment {
 };
 JobEnvironment system_environment();
 
-RetryLimits retry_limits(const Settings& settings);
-RetryBudget retry_budget(const Settings& settings, const Random& random);
-
 class Poller;
 
 // Used by one thread at a time.
@@ -79,7 +76,7 @@ struct Job {
   std::optional<Clock::TimePoint> deadline;
 
   const Settings& settings() const { return plan.settings; }
-  RetryBudget retry_budget() const { return job::retry_budget(settings(), random); }
+  RetryBudget retry_budget() const { return {settings(), random}; }
   void start_deadline();
   bool is_overdue() const { return deadline && clock.now() >= *deadline; }
   // Sleeps at most until the deadline. False when stop was requested.

@@ -3,7 +3,6 @@
 #include "job/pace.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "core/guarded.h"
@@ -23,15 +22,6 @@ struct Refusals {
 Guarded<std::map<std::string, Refusals>>& refusals_by_origin() {
   static auto* const all = new Guarded<std::map<std::string, Refusals>>;
   return *all;
-}
-
-Clock::Duration wait_after(int refusals, std::optional<std::chrono::seconds> asked,
-                           const RetryLimits& limits) {
-  const bool is_asked = asked && *asked > std::chrono::seconds::zero();
-  const double wanted = is_asked ? static_cast<double>(asked->count())
-                                 : std::ldexp(limits.backoff_factor, std::min(refusals - 1, 30));
-  return std::chrono::duration_cast<Clock::Duration>(
-      std::chrono::duration<double>(std::min(wanted, limits.backoff_max)));
 }
 
 }  // namespace
@@ -55,7 +45,7 @@ void Pace::note(unsigned status, std::optional<std::chrono::seconds> retry_after
     ++refusals.in_a_row;
   else if (!retry_after)
     return;
-  refusals.wait = wait_after(refusals.in_a_row, retry_after, limits_);
+  refusals.wait = backoff(limits_, refusals.in_a_row, retry_after);
   refusals.until = std::max(refusals.until, now + refusals.wait);
 }
 

@@ -53,9 +53,8 @@ Status Reader::open(const Settings& settings) {
   }
   if (is_interrupted_)
     return cancelled_error();
-  auto plan =
-      retry_for_descriptors(retry_budget(settings, environment_.random), *environment_.clock, stop,
-                            [&] { return make_plan(settings, stop); });
+  auto plan = retry_for_descriptors(RetryBudget(settings, environment_.random), *environment_.clock,
+                                    stop, [&] { return make_plan(settings, stop); });
   if (stop.stop_requested())
     return cancelled_error();
   if (!plan)

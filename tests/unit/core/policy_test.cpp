@@ -122,7 +122,7 @@ TEST(ExpectTaskTimes, follows_no_single_task) {
 }
 
 TEST(RetryBudget, backs_off_exponentially_up_to_the_maximum) {
-  RetryBudget budget({.retries = -1, .backoff_factor = 0.5, .backoff_max = 60}, always(1));
+  RetryBudget budget({.retries = -1}, always(1));
   EXPECT_EQ(*budget.next(), 500ms);
   EXPECT_EQ(*budget.next(), 1s);
   EXPECT_EQ(*budget.next(), 2s);
@@ -132,24 +132,24 @@ TEST(RetryBudget, backs_off_exponentially_up_to_the_maximum) {
 }
 
 TEST(RetryBudget, jitter_is_full) {
-  RetryBudget budget({.retries = 10, .backoff_factor = 8, .backoff_max = 60}, always(0));
+  RetryBudget budget({.retry_backoff_factor = 8}, always(0));
   EXPECT_EQ(*budget.next(), 0s);
 }
 
 TEST(RetryBudget, is_spent_after_that_many_failures_in_a_row) {
-  RetryBudget budget({.retries = 2, .backoff_factor = 0.5, .backoff_max = 60}, always(0.5));
+  RetryBudget budget({.retries = 2}, always(0.5));
   EXPECT_TRUE(budget.next());
   EXPECT_TRUE(budget.next());
   EXPECT_FALSE(budget.next());
 }
 
 TEST(RetryBudget, zero_retries_means_none) {
-  RetryBudget budget({.retries = 0, .backoff_factor = 0.5, .backoff_max = 60}, always(0.5));
+  RetryBudget budget({.retries = 0}, always(0.5));
   EXPECT_FALSE(budget.next());
 }
 
 TEST(RetryBudget, a_good_answer_gives_the_whole_budget_back) {
-  RetryBudget budget({.retries = 1, .backoff_factor = 0.5, .backoff_max = 60}, always(1));
+  RetryBudget budget({.retries = 1}, always(1));
   EXPECT_TRUE(budget.next());
   budget.reset();
   EXPECT_EQ(*budget.next(), 500ms);
@@ -157,14 +157,14 @@ TEST(RetryBudget, a_good_answer_gives_the_whole_budget_back) {
 }
 
 TEST(RetryBudget, the_servers_wish_wins_within_the_maximum) {
-  RetryBudget budget({.retries = 10, .backoff_factor = 0.5, .backoff_max = 60}, always(1));
+  RetryBudget budget({}, always(1));
   EXPECT_EQ(*budget.next(7s), 7s);
   EXPECT_EQ(*budget.next(3600s), 60s);
 }
 
 // A date that is over says no more.
 TEST(RetryBudget, a_wish_for_no_wait_at_all_is_not_granted) {
-  RetryBudget budget({.retries = 10, .backoff_factor = 0.5, .backoff_max = 60}, always(1));
+  RetryBudget budget({}, always(1));
   EXPECT_EQ(*budget.next(0s), 500ms);
   EXPECT_EQ(*budget.next(0s), 1s);
 }

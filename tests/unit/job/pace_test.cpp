@@ -19,7 +19,7 @@ struct PaceTest : Bench {
   void refuse(std::optional<seconds> retry_after = {}) {
     pace(plan.base_url).note(429, retry_after, now);
   }
-  RetryLimits limits{.retries = 10, .backoff_factor = 0.5, .backoff_max = 60};
+  RetryLimits limits;
   Clock::TimePoint now{};
 };
 
