@@ -30,9 +30,11 @@
 // adopted_task_key: text "modelverse task 1", text origin, text task id.
 #include <algorithm>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/body_template.h"
@@ -45,6 +47,8 @@ namespace {
 
 class Hasher {
  public:
+  explicit Hasher(std::stop_token stop = {}) : stop_(std::move(stop)) {}
+
   void operator()(std::nullptr_t) { raw("n"); }
   void operator()(bool flag) { raw(flag ? "t" : "f"); }
   void operator()(std::int64_t number) { raw("i" + std::to_string(number) + ";"); }
@@ -80,8 +84,15 @@ class Hasher {
   std::string hex() const { return sum_.hex(); }
 
  private:
-  void raw(std::string_view bytes) { sum_.feed(bytes); }
+  // A picture in memory may have hundreds of megabytes.
+  void raw(std::string_view bytes) {
+    constexpr std::size_t between_looks = 1 << 20;
+    for (; !bytes.empty() && !stop_.stop_requested();
+         bytes.remove_prefix(std::min(between_looks, bytes.size())))
+      sum_.feed(bytes.substr(0, between_looks));
+  }
 
+  const std::stop_token stop_;
   Sha256 sum_;
 };
 
@@ -113,8 +124,9 @@ void hash_picture(Hasher& hasher, const Profile& profile, const Request& request
 // file is impossible: the preceding items (their number, and the change, which depends on headers
 // that may be last in HEIC and TIFF) are known only after reading. Hashing while sending is
 // impossible, too: the key decides whether they are sent.
-std::string request_key(const Profile& profile, const Request& request, std::string_view origin) {
-  Hasher hasher;
+std::string request_key(const Profile& profile, const Request& request, std::string_view origin,
+                        std::stop_token stop) {
+  Hasher hasher(std::move(stop));
   hasher(std::string_view("modelverse request 1"));
   hasher(origin);
   hasher(std::int64_t{request.take});

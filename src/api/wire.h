@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -36,7 +37,9 @@ std::size_t submit_size(const Profile& profile, const Request& request);
 
 // SHA-256 (64 hex digits) of the request: the origin, the body of encode_submit(), and `take`.
 // Stable across releases: it names cache entries on disk.
-std::string request_key(const Profile& profile, const Request& request, std::string_view origin);
+// Worthless once `stop` is requested.
+std::string request_key(const Profile& profile, const Request& request, std::string_view origin,
+                        std::stop_token stop = {});
 // The key of a task that was adopted by its id.
 std::string adopted_task_key(std::string_view task_id, std::string_view origin);
 

@@ -50,8 +50,11 @@ struct FrameSource {
   }
   // Empty if it is not read from a file.
   std::string file() const {
+    // The others need no look at all of them: a data: URI holds a picture.
+    if (g_strcmp0(g_uri_peek_scheme(uri.c_str()), "file") != 0)
+      return path;
     const auto of_uri = picture::path_of_uri(uri);
-    return of_uri ? *of_uri : path;
+    return of_uri ? *of_uri : std::string();
   }
 };
 
@@ -315,7 +318,9 @@ Result<Plan> make_plan(Settings settings, std::stop_token stop, TaskEntry entry)
   plan.profile = *profile;
   if (auto completed = complete_request(plan, stop); !completed)
     return completed.error();
-  plan.key = api::request_key(*plan.profile, wanted, plan.base_url);
+  plan.key = api::request_key(*plan.profile, wanted, plan.base_url, stop);
+  if (stop.stop_requested())
+    return cancelled_error();
   plan.cost = api::estimate_cost(*plan.profile, wanted);
   return plan;
 }

@@ -36,20 +36,21 @@ std::string decode_percent(std::string_view text) {
   return bytes;
 }
 
-// Ignores spaces; padding is optional. Nothing: not Base64, of which GLib would ignore parts.
+// Ignores spaces; padding is optional. Nothing: not Base64.
 std::optional<std::string> decode_base64(std::string text) {
-  constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::erase_if(text, [](char c) { return g_ascii_isspace(c); });
   const auto digits = text.find_last_not_of('=') + 1;
   const auto padding = text.size() - digits;
-  if (text.find_first_not_of(alphabet) < digits || padding > 2 || digits % 4 == 1)
+  if (text.find('=') < digits || padding > 2 || digits % 4 == 1)
     return {};
   text.resize(digits);
   text.append((4 - digits % 4) % 4, '=');
   gsize size = 0;
   if (!text.empty())
     g_base64_decode_inplace(text.data(), &size);
+  // GLib leaves out what is no digit.
+  if (size != digits * 3 / 4)
+    return {};
   text.resize(size);
   return text;
 }
