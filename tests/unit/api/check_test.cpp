@@ -208,6 +208,10 @@ TEST(CheckPicture, names_the_picture_but_the_first_frame) {
   const auto first = check_picture_of(request);
   EXPECT_TRUE(refusal(first).starts_with("The model")) << first.error().text;
   EXPECT_EQ(first.error().property, "image");
+  request = with_bytes("kling-v2-6", 9);
+  request.last_picture = PictureBytes{.media_type = "image/webp", .bytes = "x"};
+  EXPECT_TRUE(
+      refusal(check_picture_of(request), ErrorCode::wrong_type).starts_with("last-image: "));
 }
 
 TEST(CheckPicture, knows_the_types_that_the_model_takes) {
