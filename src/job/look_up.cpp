@@ -351,11 +351,12 @@ class LookUp {
       (void)entry.save(record);
   }
 
-  // Null, with a record for a new download, if the clip is unusable.
+  // Null, with a record for a new download, if the clip is damaged or missing. One that cannot be
+  // read may be intact, and the service deletes its copy after some hours.
   Result<std::shared_ptr<store::Clip>> open_finished(Record& record) {
     auto clip = job_.entry->open_clip(record);
-    // The clip is intact if only descriptors are missing.
-    if (clip || clip.error().code == ErrorCode::too_many_files)
+    if (clip ||
+        (clip.error().code != ErrorCode::wrong_type && clip.error().code != ErrorCode::not_found))
       return clip;
     // The task is paid for and its result may still exist: it is downloaded again, without a new
     // submit.

@@ -68,6 +68,18 @@ TEST_F(Finding, a_damaged_clip_goes_and_its_task_stays) {
   EXPECT_EQ(warnings().size(), 1u);
 }
 
+// It may be intact, and the service's copy gone.
+TEST_F(Finding, a_clip_that_cannot_be_read_stays) {
+  complete_with(mp4(3000));
+  const auto path = entry_path("clip.mp4");
+  std::filesystem::rename(path, entry_path("other"));
+  std::filesystem::create_symlink("other", path);
+  EXPECT_EQ(find().error().code, ErrorCode::open_read);
+  EXPECT_EQ(on_disk()->state, RecordState::complete);
+  std::filesystem::rename(entry_path("other"), path);
+  EXPECT_TRUE(find()->clip);
+}
+
 TEST_F(Finding, another_url_index_starts_without_the_bytes_of_the_one_before) {
   leave(submitted());
   std::ofstream(entry_path("clip.part")) << "bytes of the first";

@@ -3,8 +3,6 @@
 #include "job/job.h"
 
 #include <cerrno>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 
 #include "bench.h"
@@ -46,22 +44,6 @@ TEST_F(Job, tells_its_phases_in_order) {
       told += std::string("-") + phase_name(completed->phase);
   }
   EXPECT_EQ(told, "+submit-submit+generate-generate+download-download");
-}
-
-TEST_F(Job, fetches_a_clip_again_that_was_written_to_and_has_no_hash) {
-  const auto clip = mp4(3000);
-  auto record = complete_with(clip);
-  record.sha256.clear();
-  leave(record);
-  std::ofstream(entry_path("clip.mp4"), std::ios::in | std::ios::out).seekp(100) << "other bytes";
-  std::filesystem::last_write_time(entry_path("clip.mp4"), {});
-  script->add(success({link}));
-  script->add(whole(clip));
-  run();
-  ASSERT_FALSE(error()) << error()->text;
-  EXPECT_EQ(script->posts(), 0u);
-  EXPECT_EQ(served(), clip);
-  EXPECT_EQ(on_disk()->sha256.size(), 64u);
 }
 
 // Looks at the job_state when the job asks for the time: for the record, where the service

@@ -70,12 +70,12 @@ TEST_F(EntryClipTest, IsCompleteWithLengthAndHash) {
   EXPECT_EQ(mode_of(entry_.clip_path()), 0600u);
 }
 
-TEST_F(EntryClipTest, KnowsAClipWithoutAHashByItsLengthAndItsTime) {
+TEST_F(EntryClipTest, KnowsAClipWithoutAHashByItsLength) {
   Record record = finish(300000);
   record.sha256.clear();
   EXPECT_TRUE(entry_.open_clip(record));
   set_time(entry_.clip_path(), 1000);
-  EXPECT_EQ(entry_.open_clip(record).error().code, ErrorCode::wrong_type);
+  EXPECT_TRUE(entry_.open_clip(record)) << "as after a restored backup";
   ASSERT_EQ(::truncate(entry_.clip_path().c_str(), 299999), 0);
   EXPECT_EQ(entry_.open_clip(record).error().code, ErrorCode::wrong_type);
 }
