@@ -66,7 +66,9 @@ Attempt judge_response(const ApiResponse& response, const Call& call) {
   const bool asks_to_wait = response.retry_after.has_value();
   if (response.status == 429 || (response.status == 503 && asks_to_wait))
     return NotAccepted{std::move(refusal), true, response.retry_after};
-  const bool is_refused = response.status >= 300 && response.status < 500 && response.status != 408;
+  // 303 points to the result of a request that was carried out (RFC 9110, 15.4.4).
+  const bool is_refused = response.status >= 300 && response.status < 500 &&
+                          response.status != 303 && response.status != 408;
   if (is_refused || (response.status >= 500 && said.code == "model_not_found"))
     return NotAccepted{std::move(refusal), false, {}};
   return unknown_response(response, said, call);

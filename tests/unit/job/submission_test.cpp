@@ -84,6 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
         SubmitCase{"reset", {lost(FaultKind::reset)}, ErrorCode::write, billed, true},
         SubmitCase{"silence", {lost(FaultKind::timed_out)}, ErrorCode::write, billed, true},
         SubmitCase{"cut", {cut(accepted(), 9)}, ErrorCode::write, billed, true},
+        SubmitCase{
+            "see_other", {redirect(303, "https://other.example/")}, ErrorCode::write, billed, true},
         SubmitCase{"status_408", {answer(408)}, ErrorCode::write, "resubmit", true},
         SubmitCase{"status_500", {answer(500)}, ErrorCode::write, "task-id", true},
         SubmitCase{"status_502", {answer(502)}, ErrorCode::write, billed, true},
