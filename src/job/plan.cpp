@@ -251,6 +251,29 @@ Result<const api::Profile*> check_for_model(const Settings& settings, const api:
   return profile;
 }
 
+// Makes the plan one for a request: with its pictures, key and cost.
+Status plan_request(Plan& plan, const std::stop_token& stop) {
+  const auto profile = check_for_model(plan.settings, *plan.models);
+  if (!profile)
+    return profile.error();
+  plan.profile = *profile;
+  if (auto completed = complete_request(plan, stop); !completed)
+    return completed;
+  plan.key = api::request_key(*plan.profile, plan.settings, plan.base_url, stop);
+  if (stop.stop_requested())
+    return cancelled_error();
+  plan.cost = api::estimate_cost(*plan.profile, plan.settings);
+  return Done{};
+}
+
+// The entry has the task, or a submit that it may come from: its outcome is unknown.
+bool may_have_task(const Plan& plan) {
+  const auto record = store::Cache(plan.cache_dir).entry(plan.key)->peek();
+  return record && *record &&
+         ((*record)->state == RecordState::submitting ||
+          (*record)->task_id == plan.settings.task_id);
+}
+
 // A task that is adopted by its id alone needs no list of models: a broken list is no error then.
 Result<std::shared_ptr<const api::Models>> models_for(const Settings& settings) {
   auto models = load_models();
@@ -308,21 +331,14 @@ Result<Plan> make_plan(Settings settings, std::stop_token stop, TaskEntry entry)
   plan.api_key = find_api_key(wanted);
   if (!plan.api_key && plan.api_key.error().code == ErrorCode::too_many_files)
     return plan.api_key.error();
-  if (!wants_request(wanted)) {
-    plan.key = key_of_task(plan, stop, entry);
-    return stop.stop_requested() ? Result<Plan>(cancelled_error()) : std::move(plan);
-  }
-  const auto profile = check_for_model(wanted, *plan.models);
-  if (!profile)
-    return profile.error();
-  plan.profile = *profile;
-  if (auto completed = complete_request(plan, stop); !completed)
-    return completed.error();
-  plan.key = api::request_key(*plan.profile, wanted, plan.base_url, stop);
-  if (stop.stop_requested())
-    return cancelled_error();
-  plan.cost = api::estimate_cost(*plan.profile, wanted);
-  return plan;
+  auto request = plan;
+  const auto planned = plan_request(request, stop);
+  if (wants_request(wanted))
+    return planned ? Result<Plan>(std::move(request)) : planned.error();
+  if (planned && may_have_task(request))
+    return request;
+  plan.key = key_of_task(plan, stop, entry);
+  return stop.stop_requested() ? Result<Plan>(cancelled_error()) : std::move(plan);
 }
 
 Record new_record(const Plan& plan) {

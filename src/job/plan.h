@@ -62,8 +62,9 @@ std::string usual_model();
 // only the user's list of models, and of pictures only whether their files are there.
 Status check_settings(const Settings& given);
 
-// The entry of a task that is adopted by its id alone: of whichever request the task was made for,
-// which reads all records, or the task's own only.
+// The entry of a task that is adopted without a picture, unless it may be the task of the request
+// of text alone: of whichever request the task was made for, which reads all records, or the task's
+// own only.
 enum class TaskEntry { any, own };
 
 // Reads the environment, the API key and the pictures. May take as long as reading a file; `stop`

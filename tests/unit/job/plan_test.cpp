@@ -197,6 +197,34 @@ TEST_F(Adopting, is_given_up_when_it_is_stopped) {
   EXPECT_EQ(stopped.error().code, ErrorCode::cancelled);
 }
 
+// A request of text alone has nothing but its prompt to be named by.
+TEST_F(Adopting, with_a_prompt_is_for_the_request_whose_submit_is_unknown) {
+  settings().cache_dir = plan.cache_dir;
+  settings().model = "openai/sora-2/text-to-video";
+  const auto request = make_plan(plan.settings, {});
+  ASSERT_TRUE(request.ok());
+  plan.key = request->key;
+  settings().task_id = "task-1";
+  const auto is_for_the_request = [&] {
+    const auto made = make_plan(plan.settings, {});
+    return made.ok() && made->has_request && made->key == request->key;
+  };
+  EXPECT_FALSE(is_for_the_request()) << "it may be a task of any request";
+  leave(Record{.key = plan.key, .origin = plan.base_url});
+  EXPECT_TRUE(is_for_the_request());
+  leave(submitted("task-1"));
+  EXPECT_TRUE(is_for_the_request()) << "task-id stays set";
+  leave(submitted("task-2"));
+  EXPECT_FALSE(is_for_the_request());
+}
+
+TEST_F(Adopting, with_a_prompt_is_no_request_where_the_model_needs_a_picture) {
+  settings().task_id = "task-1";
+  const auto made = make_plan(plan.settings, {});
+  ASSERT_TRUE(made.ok());
+  EXPECT_FALSE(made->has_request);
+}
+
 class ModelOfTheEnvironment : public testing::Test {
  protected:
   ~ModelOfTheEnvironment() override { g_unsetenv("MODELVERSE_MODEL"); }
