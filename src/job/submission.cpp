@@ -191,7 +191,8 @@ Attempt settle_lost(Job& job, NotKnown unknown, Clock::TimePoint proven_at) {
     (void)save_record(job);
     return unknown;
   }
-  settle_submit(job, {.outcome = store::SubmitOutcome::refused});
+  // Stays unknown in the ledger: if the status route does not know ids of the caller
+  // (submit_query.cpp), only the daily budget limits how often the clip is paid for.
   forget_task(job);
   unknown.error.text = _("The submit was not accepted: the service has no task for it.");
   return NotAccepted{std::move(unknown.error), true, {}};
@@ -341,8 +342,6 @@ Result<bool> settle_earlier(Job& job) {
       found && (*found || (is_same_account && (left == 0 || !settings.resubmit)));
   if (is_proven)
     job.unknown.reset();
-  if (is_proven && !*found)
-    settle_submit(job, {.outcome = store::SubmitOutcome::refused});
   if (!found || !*found)
     return false;
   job.record.url_index = settings.url_index;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The same where the process ended in its POST: what the next run does.
+#include <algorithm>
+
+#include "store/ledger.h"
 #include "submit_query_bench.h"
 
 namespace modelverse::job::test {
@@ -41,6 +44,26 @@ TEST_F(SubmitQuery, a_run_submits_at_once_where_the_time_is_over) {
   ASSERT_FALSE(error()) << error()->text;
   EXPECT_EQ(script->posts(), 1u);
   EXPECT_EQ(on_disk()->task_id, "task-2");
+}
+
+TEST_F(SubmitQuery, a_submit_of_an_earlier_run_stays_unknown_in_the_ledger_when_it_is_repeated) {
+  const store::Ledger ledger(plan.cache_dir);
+  auto entering = ledger.enter({.time = FakeClock::start - 1000, .key = plan.key}, {});
+  leave_unknown(seconds(1000));
+  auto record = *on_disk();
+  record.ledger = std::get<store::EnteredSubmit>(*entering).name();
+  leave(record);
+  script->add(not_found());
+  script->add(accepted("task-2"));
+  let_it_succeed();
+  run();
+  ASSERT_FALSE(error()) << error()->text;
+  std::vector<std::string> tasks;
+  for (const auto& entered : ledger.read()->submits)
+    if (entered.outcome != store::SubmitOutcome::refused)
+      tasks.push_back(entered.task_id);
+  std::ranges::sort(tasks);
+  EXPECT_EQ(tasks, (std::vector<std::string>{"", "task-2"}));
 }
 
 // The limit of the run that submitted counts, not that of the one that asks.

@@ -42,14 +42,8 @@ struct SubmitQuery : Bench {
   }
 
   // The first POST is lost, a later one accepted; the service knows of neither.
-  void lose_the_first(std::function<Scene()> asked = not_found) {
-    script->otherwise([this, asked](const http::HttpRequest& request) {
-      if (request.method != http::Method::post)
-        return asked();
-      sent.push_back({id_in(request), clock->elapsed()});
-      return sent.size() == 1 ? lost(http::FaultKind::reset) : accepted("task-2");
-    });
-  }
+  void lose_the_first(std::function<Scene()> asked = not_found) { lose(1, std::move(asked)); }
+  void lose_each() { lose(1000, not_found); }
 
   // What an earlier run left that ended in its POST, so long ago.
   void leave_unknown(std::chrono::seconds ago) {
@@ -73,6 +67,16 @@ struct SubmitQuery : Bench {
     std::chrono::seconds when;
   };
   std::vector<Sent> sent;
+
+ private:
+  void lose(std::size_t posts, std::function<Scene()> asked) {
+    script->otherwise([this, posts, asked](const http::HttpRequest& request) {
+      if (request.method != http::Method::post)
+        return asked();
+      sent.push_back({id_in(request), clock->elapsed()});
+      return sent.size() <= posts ? lost(http::FaultKind::reset) : accepted("task-2");
+    });
+  }
 };
 
 }  // namespace modelverse::job::test

@@ -3,6 +3,7 @@
 // it, and how often is paid.
 #include "job/submit_query.h"
 
+#include "store/ledger.h"
 #include "submit_query_bench.h"
 
 namespace modelverse::job::test {
@@ -115,6 +116,18 @@ TEST_F(SubmitQuery, a_submit_that_was_not_accepted_is_repeated_within_retries) {
   EXPECT_NE(end.error().text.find("not accepted"), std::string::npos) << end.error().text;
   EXPECT_EQ(script->posts(), 1u);
   EXPECT_FALSE(on_disk()) << "nothing is unknown";
+}
+
+// Should the status route not know ids of the caller, each repetition is another clip.
+TEST_F(SubmitQuery, a_submit_that_is_repeated_counts_in_the_daily_budget) {
+  plan.cost = Money{4'000'000, "CNY"};
+  settings().daily_budget = 10;
+  lose_each();
+  const auto end = submit(job());
+  EXPECT_EQ(end.error().code, ErrorCode::settings) << end.error().text;
+  EXPECT_EQ(script->posts(), 2u);
+  for (const auto& entered : store::Ledger(plan.cache_dir).read()->submits)
+    EXPECT_EQ(entered.outcome, store::SubmitOutcome::unknown);
 }
 
 TEST_F(SubmitQuery, a_page_of_a_gateway_proves_nothing) {
