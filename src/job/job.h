@@ -62,6 +62,13 @@ struct Job {
   bool is_recorded = true;            // `record` is on disk
   std::optional<Record> unknown;      // an earlier submit without a known outcome
   std::shared_ptr<store::Clip> clip;  // complete; from the cache or downloaded
+  // What the first look-up found: a later one, after another machine was faster, finds what that
+  // one made.
+  struct FoundFirst {
+    std::optional<std::string> task;  // of the finished clip that a refresh is to replace
+    std::optional<Record> submit;     // that resubmit is for
+  };
+  std::optional<FoundFirst> found_first;
 
   std::unique_ptr<http::Transport> transport;
   std::optional<Service> service;

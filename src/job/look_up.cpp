@@ -81,12 +81,15 @@ class LookUp {
   explicit LookUp(Job& job) : job_(job), plan_(job.plan), settings_(job.settings()) {
     if (settings_.task_timeout > 0)
       lock_limit_ = job.clock.now() + std::chrono::seconds(settings_.task_timeout);
+    if (job.found_first)
+      return;
+    job.found_first.emplace();
     // A clip that is made while this job waits is as new as a refresh wants it.
     const auto entry = store::Cache(plan_.cache_dir).entry(plan_.key);
     if (settings_.cache_mode == CacheMode::refresh)
-      task_before_ = finished_task(*entry);
+      job.found_first->task = finished_task(*entry);
     if (settings_.resubmit)
-      submit_before_ = open_submit(*entry);
+      job.found_first->submit = open_submit(*entry);
   }
 
   Status run() {
@@ -222,7 +225,7 @@ class LookUp {
   bool is_to_refresh(const Record& record) const {
     return record.state == RecordState::complete && settings_.cache_mode == CacheMode::refresh &&
            plan_.has_request && settings_.task_id.empty() &&
-           record.task_id == task_before_.value_or(record.task_id);
+           record.task_id == job_.found_first->task.value_or(record.task_id);
   }
 
   // Until the claim is this job's. Whoever has it is about to submit, or to record a task.
@@ -283,7 +286,8 @@ class LookUp {
       return begin();
     }
     // Of all that wait with resubmit, one submits again: theirs was for the submit of before.
-    if (!submit_before_ || !is_same_submit(*submit_before_, record))
+    const auto& before = job_.found_first->submit;
+    if (!before || !is_same_submit(*before, record))
       job_.plan.settings.resubmit = false;
     if (!settings_.resubmit && settings_.cache_mode != CacheMode::refresh && find_previous())
       return Done{};
@@ -384,8 +388,6 @@ class LookUp {
   const Plan& plan_;
   const Settings& settings_;
   std::optional<Clock::TimePoint> lock_limit_;
-  std::optional<std::string> task_before_;  // of the finished clip that a refresh is to replace
-  std::optional<Record> submit_before_;     // that resubmit is for
 };
 
 // Logs why the job submits or not.

@@ -101,6 +101,29 @@ TEST_F(Locking, takes_a_clip_that_was_made_while_it_waited_for_the_refresh) {
   EXPECT_TRUE(found->clip);
 }
 
+// As after another machine was faster.
+TEST_F(Locking, takes_a_clip_that_was_made_before_it_looks_again) {
+  const auto clip = complete_with(mp4(1000));
+  settings().cache_mode = CacheMode::refresh;
+  ASSERT_TRUE(find().ok());
+  auto record = clip;
+  record.task_id = "task-2";
+  std::ofstream(entry_path("record.json")) << api::encode_record(record);
+  ASSERT_TRUE(run_phase(*found, Phase::prepare, look_up).ok());
+  EXPECT_TRUE(found->clip);
+}
+
+TEST_F(Locking, does_not_resubmit_what_it_finds_when_it_looks_again) {
+  auto record = submitted("");
+  record.state = RecordState::submitting;
+  leave(record);
+  settings().resubmit = true;
+  ASSERT_TRUE(find().ok());
+  record.submit_time += 1;
+  std::ofstream(entry_path("record.json")) << api::encode_record(record);
+  EXPECT_EQ(run_phase(*found, Phase::prepare, look_up).error().code, ErrorCode::write);
+}
+
 TEST_F(Locking, says_once_what_it_waits_for_when_that_takes_long) {
   const auto other = store::Cache(plan.cache_dir).entry(plan.key);
   ASSERT_TRUE(*other->try_lock());
