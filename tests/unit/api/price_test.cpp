@@ -56,6 +56,8 @@ TEST(Price, depends_on_the_sound_and_on_reference_pictures) {
 TEST(Price, is_unknown_where_no_case_applies) {
   EXPECT_EQ(cost({.model = "acme/x"}), "unknown");
   EXPECT_EQ(cost({.model = "MiniMax-Hailuo-02", .resolution = "1080P", .duration = 10}), "unknown");
+  EXPECT_EQ(cost({.model = "kling-v2-6", .extra_parameters = {{"mode", {std::string("std")}}}}),
+            "unknown");
 }
 
 TEST(Price, adds_a_clips_own_to_that_of_its_seconds) {
