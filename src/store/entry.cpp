@@ -128,6 +128,11 @@ Result<std::optional<Record>> Entry::peek() const {
   return std::move(read->record ? read->record : read->salvaged);
 }
 
+bool Entry::has_previous() const {
+  const Fd directory = try_open_directory(directory_);
+  return directory && is_previous_there(directory.get());
+}
+
 std::optional<Record> Entry::previous() const {
   const Fd directory = try_open_directory(directory_);
   return directory ? read_previous(directory.get(), directory_, key_) : std::nullopt;
@@ -269,10 +274,9 @@ Status Entry::drop_clip() {
 Status Entry::give_up(const std::optional<std::string>& task_id) {
   std::optional<PreparedFile> prepared = std::exchange(prepared_, std::nullopt);
   if (prepared && lock_.is_current()) {
-    // Opens no file: the record is the announced one, and the previous clip belongs to the entry.
+    // Opens no file: the record is the announced one.
     const Fd directory = prepared->discard();
-    return remove_task(directory.get(), is_there(directory.get(), previous_record_name) &&
-                                            is_there(directory.get(), previous_name));
+    return remove_task(directory.get());
   }
   Result<Fd> directory = locked_directory();
   if (!directory)
@@ -285,12 +289,11 @@ Status Entry::give_up(const std::optional<std::string>& task_id) {
   const bool is_another = task_id && !id.empty() && id != *task_id;
   if (is_another || (read->record && read->record->state == RecordState::complete))
     return Done{};
-  return remove_task(directory->get(),
-                     read_previous(directory->get(), directory_, key_).has_value());
+  return remove_task(directory->get());
 }
 
-Status Entry::remove_task(int directory, bool has_previous) {
-  if (!has_previous)
+Status Entry::remove_task(int directory) {
+  if (!is_previous_there(directory))
     return remove_all(directory, SetAside::keep);
   release_part();
   if (Status removed = remove_files(directory, {partial_name}); !removed)

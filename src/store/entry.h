@@ -97,7 +97,8 @@ class Entry {
   // The record without the lock. Empty also when this user has no permission to look: then none of
   // the user's entries are there.
   Result<std::optional<Record>> peek() const;
-  // The record of the finished clip that a new task is to replace.
+  // A finished clip that a new task is to replace, and its record, which may be unreadable: none.
+  bool has_previous() const;
   std::optional<Record> previous() const;
   // Opens that clip, and leaves it in place.
   Result<std::shared_ptr<Clip>> open_previous(const Record& record) const;
@@ -141,7 +142,7 @@ class Entry {
   Result<bool> announce_next(const Record& record);
   bool save_prepared(const Record& record);
   Status remove_all(int directory, SetAside set_aside);
-  Status remove_task(int directory, bool has_previous);
+  Status remove_task(int directory);
   Status remove_files(int directory, std::initializer_list<const char*> names);
   Status place_clips(int directory, const Record& record);
   Status check_part(int directory, const Clip& clip) const;

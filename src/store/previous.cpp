@@ -13,6 +13,10 @@
 
 namespace modelverse::store {
 
+bool is_previous_there(int directory) {
+  return is_there(directory, previous_record_name) && is_there(directory, previous_name);
+}
+
 std::optional<Record> read_previous(int directory, const std::string& path,
                                     const std::string& key) {
   Result<ReadRecord> read = read_record(directory, path, key, previous_record_name);

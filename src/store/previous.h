@@ -14,14 +14,17 @@ namespace modelverse::store {
 
 inline constexpr const char* previous_name = "clip.previous";
 
-// Empty when there is none, or it is incomplete.
+// The clip and its record: this one may be unreadable.
+bool is_previous_there(int directory);
+
+// Empty when there is none, or its record cannot be read.
 std::optional<Record> read_previous(int directory, const std::string& path, const std::string& key);
 
 // Renames clip.mp4, which `record` describes, to clip.previous. If interrupted, the clip has either
 // name and the current record stays valid: reclaim_clip() finds the clip.
 Status set_previous_aside(int directory, const std::string& path, const Record& record);
 
-// Restores the previous record and its clip as clip.mp4.
+// Restores the previous record, as it is, and its clip as clip.mp4. load() handles a broken record.
 Status bring_previous_back(int directory, const std::string& path);
 
 // For a finished record without clip.mp4: restores clip.previous, which a crash may have left.

@@ -42,9 +42,9 @@ std::string what_would_be_lost(const store::Entry& entry, const std::optional<Re
           : format_text(_("the task %s is paid for and its clip is not downloaded yet; its id "
                           "would be lost."),
                         api::printable(record->task_id).c_str());
-  return entry.previous() ? two_sentences(lost, _("The previous clip, which it was to replace, "
-                                                  "would be restored."))
-                          : lost;
+  return entry.has_previous() ? two_sentences(lost, _("The previous clip, which it was to replace, "
+                                                      "would be restored."))
+                              : lost;
 }
 
 bool is_anything_left(const std::string& directory) {
@@ -127,7 +127,7 @@ Result<std::string> remove_entry(const store::Cache& cache, const store::EntrySu
   if (!settled)
     return settled;
   const bool is_finished = *record && (*record)->state == RecordState::complete;
-  const bool has_before = !is_finished && entry->previous();
+  const bool has_before = !is_finished && entry->has_previous();
   const auto set_aside = is_forced ? store::Entry::SetAside::remove : store::Entry::SetAside::keep;
   const auto removed = has_before ? entry->give_up() : entry->remove(set_aside);
   if (!removed)

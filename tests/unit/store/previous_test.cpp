@@ -61,6 +61,20 @@ TEST_F(PreviousClip, IsNotRemovedWhereTheNewTaskWasNeverWrittenDown) {
   expect_that_the_first_is_back();
 }
 
+// load() sets it aside, and takes what it tells of the task.
+TEST_F(PreviousClip, ComesBackWithARecordThatCannotBeRead) {
+  begin_second();
+  auto text = read_file(path_of(previous_record_name));
+  text.replace(text.find("\"version\" : 1"), 13, "\"version\" : 2");
+  write_file(path_of(previous_record_name), text);
+  EXPECT_FALSE(entry_.previous());
+  EXPECT_TRUE(entry_.has_previous());
+  ASSERT_TRUE(entry_.give_up());
+  EXPECT_EQ(read_file(path_of("record.json")), text);
+  EXPECT_EQ(read_file(path_of("clip.mp4")), bytes_between(0, 1000));
+  EXPECT_FALSE(entry_.has_previous());
+}
+
 TEST_F(PreviousClip, IsNotTakenForTheNewOneWhoseFileIsGone) {
   begin_second();
   finish(1000, "task-2");
