@@ -168,11 +168,13 @@ Status Entry::place_clips(int directory, const Record& record) {
     if (Status removed = remove_files(directory, {partial_name}); !removed)
       return removed;
   }
-  if (!is_there(directory, clip_name))
-    return Done{};
   const Result<ReadRecord> before = read_record(directory, directory_, key_);
   const bool is_finished =
       before && before->record && before->record->state == RecordState::complete;
+  if (is_finished)
+    reclaim_clip(directory, directory_, *before->record);
+  if (!is_there(directory, clip_name))
+    return Done{};
   if (is_finished && (is_new || before->record->url_index != record.url_index))
     return set_previous_aside(directory, directory_, *before->record);
   // A clip without a matching record must not be used for the new task.

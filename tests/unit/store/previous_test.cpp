@@ -61,6 +61,15 @@ TEST_F(PreviousClip, IsNotRemovedWhereTheNewTaskWasNeverWrittenDown) {
   expect_that_the_first_is_back();
 }
 
+// Of another refresh: the entry has the record of the clip again, but not its name.
+TEST_F(PreviousClip, ComesBackWhereItWasInterruptedWhenItCameBackBefore) {
+  begin_second();
+  rename("record.previous.json", "record.json");
+  begin_second();
+  ASSERT_TRUE(entry_.give_up());
+  expect_that_the_first_is_back();
+}
+
 // load() sets it aside, and takes what it tells of the task.
 TEST_F(PreviousClip, ComesBackWithARecordThatCannotBeRead) {
   begin_second();
