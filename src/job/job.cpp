@@ -270,7 +270,7 @@ void forget_task(Job& job) {
   if (job.unknown && !is_outdated)
     (void)job.entry->save(*job.unknown);
   else if (!is_outdated)
-    (void)job.entry->give_up(job.record.task_id);
+    (void)job.entry->give_up();
   if (!is_submit)
     job.entry->release_claim();
   job.record.task_id.clear();

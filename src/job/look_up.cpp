@@ -28,7 +28,7 @@ Error still_locked(const store::Entry& entry) {
           .debug = "flock: " + entry.clip_path()};
 }
 
-std::string waiting_text(const store::Entry& entry) {
+std::string waiting_text(store::Entry& entry) {
   const auto record = entry.peek();
   if (!record || !*record || (*record)->task_id.empty())
     return _(
@@ -51,7 +51,7 @@ std::string waiting_for_claim_text(const store::ClaimState& claim) {
 
 // Task id of the finished clip in the entry: empty when there is none, nothing when that cannot be
 // read.
-std::optional<std::string> finished_task(const store::Entry& entry) {
+std::optional<std::string> finished_task(store::Entry& entry) {
   const auto record = entry.peek();
   if (!record)
     return {};
@@ -60,7 +60,7 @@ std::optional<std::string> finished_task(const store::Entry& entry) {
 }
 
 // The submit in the entry whose outcome is not known.
-std::optional<Record> open_submit(const store::Entry& entry) {
+std::optional<Record> open_submit(store::Entry& entry) {
   auto record = entry.peek();
   const bool is_open = record && *record && (*record)->state == RecordState::submitting;
   return is_open ? *std::move(record) : std::nullopt;

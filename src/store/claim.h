@@ -24,7 +24,8 @@
 //                              withdraw the record after a     `submitting`: unknown; or none
 //                              refusal, then remove the claim
 //   who knows a task id        poll, download, record the      the record of the task: resumed
-//                              clip of that task
+//                              clip of that task, unless the
+//                              record is of another by now
 //                              remove the record of that task  the record, or none
 //                              under the claim
 //   who finds a dead claim     claim submit.claim.breaking,    that, with a lease of a minute

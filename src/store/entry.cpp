@@ -94,7 +94,7 @@ Result<Fd> Entry::locked_directory() {
 }
 
 Result<Entry::Loaded> Entry::load() {
-  seen_.reset();
+  known_.reset();
   Result<Fd> directory = open_directory(directory_, ErrorCode::open_read);
   if (!directory && directory.error().code == ErrorCode::not_found)
     return Loaded{};
@@ -103,7 +103,7 @@ Result<Entry::Loaded> Entry::load() {
   Result<ReadRecord> read = read_record(directory->get(), directory_, key_);
   if (!read)
     return std::move(read).error();
-  seen_ = read->record;
+  known_ = read->usable();
   if (read->broken.empty())
     return Loaded{std::move(read->record), {}};
   if (!lock_.is_current())
@@ -114,7 +114,8 @@ Result<Entry::Loaded> Entry::load() {
   return Loaded{std::move(read->salvaged), "set aside as " + *name + ": " + read->broken};
 }
 
-Result<std::optional<Record>> Entry::peek() const {
+Result<std::optional<Record>> Entry::peek() {
+  known_.reset();
   const Fd directory = try_open_directory(directory_);
   const bool is_hidden =
       errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == EPERM || errno == ELOOP;
@@ -125,7 +126,39 @@ Result<std::optional<Record>> Entry::peek() const {
   Result<ReadRecord> read = read_record(directory.get(), directory_, key_);
   if (!read)
     return std::move(read).error();
-  return std::move(read->record ? read->record : read->salvaged);
+  known_ = read->usable();
+  return known_;
+}
+
+Result<bool> Entry::is_still_known(int directory, const Record* next) {
+  const Result<ReadRecord> read = read_record(directory, directory_, key_);
+  if (!read)
+    return read.error();
+  const std::optional<Record>& found = read->usable();
+  const bool is_same = !found || (known_ && is_same_submit(*known_, *found));
+  const bool is_same_task =
+      found && next && !next->task_id.empty() && next->task_id == found->task_id;
+  if (is_same || is_same_task)
+    known_ = found;
+  return is_same || is_same_task;
+}
+
+Status Entry::require_known(int directory, const Record* next) {
+  const Result<bool> is_known = is_still_known(directory, next);
+  if (!is_known)
+    return is_known.error();
+  if (*is_known)
+    return Done{};
+  return Error{ErrorCode::open_write,
+               format_text(_("Cannot write %s: another process has taken it over."),
+                           (directory_ + "/" + record_name).c_str()),
+               "the record is of another submit than the one that was read"};
+}
+
+// After a change that may have failed half-way.
+void Entry::note_record(int directory) {
+  if (const Result<ReadRecord> read = read_record(directory, directory_, key_))
+    known_ = read->usable();
 }
 
 bool Entry::has_previous() const {
@@ -145,8 +178,20 @@ Result<std::shared_ptr<Clip>> Entry::open_previous(const Record& record) const {
   return open_checked(directory->get(), previous_name, directory_, record);
 }
 
+// Prepared, it needs no descriptor, so it cannot always look at the record that it replaces.
 Status Entry::save(const Record& record) {
-  return save_prepared(record) ? Status(Done{}) : save_anew(record);
+  std::optional<PreparedFile> prepared = std::exchange(prepared_, std::nullopt);
+  if (!prepared || !lock_.is_current())
+    return save_anew(record);
+  const Status known = require_known(prepared->directory(), &record);
+  if (!known && known.error().code != ErrorCode::too_many_files)
+    return known;
+  const Result<std::string> text = record_text(record, key_);
+  // After a failure the announced record is still valid, and save_anew() reports the error.
+  if (!text || !prepared->write(*text))
+    return save_anew(record);
+  known_ = record;
+  return Done{};
 }
 
 Status Entry::save_anew(const Record& record) {
@@ -156,9 +201,16 @@ Status Entry::save_anew(const Record& record) {
   const Result<std::string> text = record_text(record, key_);
   if (!text)
     return text.error();
+  if (Status known = require_known(directory->get(), &record); !known)
+    return known;
   if (Status placed = place_clips(directory->get(), record); !placed)
     return placed;
-  return replace_file(directory->get(), record_name, directory_, *text);
+  if (Status written = replace_file(directory->get(), record_name, directory_, *text); !written) {
+    note_record(directory->get());
+    return written;
+  }
+  known_ = record;
+  return Done{};
 }
 
 Status Entry::place_clips(int directory, const Record& record) {
@@ -168,15 +220,13 @@ Status Entry::place_clips(int directory, const Record& record) {
     if (Status removed = remove_files(directory, {partial_name}); !removed)
       return removed;
   }
-  const Result<ReadRecord> before = read_record(directory, directory_, key_);
-  const bool is_finished =
-      before && before->record && before->record->state == RecordState::complete;
+  const bool is_finished = known_ && known_->state == RecordState::complete;
   if (is_finished)
-    reclaim_clip(directory, directory_, *before->record);
+    reclaim_clip(directory, directory_, *known_);
   if (!is_there(directory, clip_name))
     return Done{};
-  if (is_finished && (is_new || before->record->url_index != record.url_index))
-    return set_previous_aside(directory, directory_, *before->record);
+  if (is_finished && (is_new || known_->url_index != record.url_index))
+    return set_previous_aside(directory, directory_, *known_);
   // A clip without a matching record must not be used for the new task.
   return is_new ? rename_file(directory, clip_name, previous_name, directory_) : Done{};
 }
@@ -273,23 +323,17 @@ Status Entry::drop_clip() {
   return remove_files(directory->get(), {partial_name, clip_name});
 }
 
-Status Entry::give_up(const std::optional<std::string>& task_id) {
+Status Entry::give_up() {
   std::optional<PreparedFile> prepared = std::exchange(prepared_, std::nullopt);
-  if (prepared && lock_.is_current()) {
-    // Opens no file: the record is the announced one.
-    const Fd directory = prepared->discard();
-    return remove_task(directory.get());
-  }
-  Result<Fd> directory = locked_directory();
+  const bool is_prepared = prepared && lock_.is_current();
+  Result<Fd> directory = is_prepared ? prepared->discard() : locked_directory();
   if (!directory)
     return std::move(directory).error();
-  Result<ReadRecord> read = read_record(directory->get(), directory_, key_);
-  if (!read)
-    return std::move(read).error();
-  // The new task was never recorded, or the record is of a later one.
-  const std::string id = read->record ? read->record->task_id : std::string();
-  const bool is_another = task_id && !id.empty() && id != *task_id;
-  if (is_another || (read->record && read->record->state == RecordState::complete))
+  const Status known = require_known(directory->get());
+  if (!known && !(is_prepared && known.error().code == ErrorCode::too_many_files))
+    return known;
+  // The new task was never recorded.
+  if (known_ && known_->state == RecordState::complete)
     return Done{};
   return remove_task(directory->get());
 }
@@ -300,13 +344,17 @@ Status Entry::remove_task(int directory) {
   release_part();
   if (Status removed = remove_files(directory, {partial_name}); !removed)
     return removed;
-  return bring_previous_back(directory, directory_);
+  Status restored = bring_previous_back(directory, directory_);
+  note_record(directory);
+  return restored;
 }
 
 Status Entry::remove(SetAside set_aside) {
   Result<Fd> directory = locked_directory();
   if (!directory)
     return std::move(directory).error();
+  if (Status known = require_known(directory->get()); !known)
+    return known;
   return remove_all(directory->get(), set_aside);
 }
 
@@ -319,6 +367,7 @@ Status Entry::remove_all(int directory, SetAside set_aside) {
     return removed;
   if (Status removed = remove_record(directory, directory_); !removed)
     return removed;
+  known_.reset();
   if (set_aside == SetAside::remove) {
     if (Status removed = remove_set_aside(directory, directory_); !removed)
       return removed;

@@ -96,7 +96,7 @@ class Entry {
   Result<Loaded> load();
   // The record without the lock. Empty also when this user has no permission to look: then none of
   // the user's entries are there.
-  Result<std::optional<Record>> peek() const;
+  Result<std::optional<Record>> peek();
   // A finished clip that a new task is to replace, and its record, which may be unreadable: none.
   bool has_previous() const;
   std::optional<Record> previous() const;
@@ -106,6 +106,9 @@ class Entry {
   // Durable when it returns. Refuses a record that could not be read back, and
   // keeps the previous one. If the directory was deleted meanwhile, it is created and locked again;
   // open_write if another process has locked it.
+  // Where locks are not shared, another machine may have recorded another submit since this entry
+  // has read or written the record. This, complete(), give_up() and remove() then fail with
+  // open_write, and announce() is false. A task's record also replaces another one of that task.
   Status save(const Record& record);
   // save() of a `submitting` record that also reserves what the next save() or give_up() needs:
   // descriptors, and disk space for a record with an id. A later lack of descriptors or disk space
@@ -128,8 +131,7 @@ class Entry {
   // Removes the clip's files; the record stays.
   Status drop_clip();
   // The task failed or was not accepted: restores the previous finished clip, or removes the entry.
-  // With `task_id`, only if the record still names this task.
-  Status give_up(const std::optional<std::string>& task_id = {});
+  Status give_up();
   // Removes record, clip and partial download (a reader with the clip open can still read it). The
   // entry stays locked. Broken records that were set aside are removed only on request.
   enum class SetAside { keep, remove };
@@ -140,13 +142,16 @@ class Entry {
   Status save_anew(const Record& record);
   Result<bool> announce_first(int directory, const Record& record, const std::string& text);
   Result<bool> announce_next(const Record& record);
-  bool save_prepared(const Record& record);
+  // `next`: what replaces the record; none: it is removed. See save().
+  Result<bool> is_still_known(int directory, const Record* next);
+  Status require_known(int directory, const Record* next = nullptr);
+  void note_record(int directory);
   Status remove_all(int directory, SetAside set_aside);
   Status remove_task(int directory);
   Status remove_files(int directory, std::initializer_list<const char*> names);
   Status place_clips(int directory, const Record& record);
   Status check_part(int directory, const Clip& clip) const;
-  std::optional<Status> finished_by_another(int directory, const Record& record) const;
+  bool is_finished_by_another(int directory, const Record& record) const;
   Status claim_part();
   void release_part();
   Result<Fd> open_part_file(int directory);
@@ -155,7 +160,7 @@ class Entry {
   std::string directory_;
   std::string key_;
   DirectoryLock lock_;
-  std::optional<Record> seen_;  // by the last load(): all that announce() may replace
+  std::optional<Record> known_;  // as it was read or written last; only this one is replaced
   std::unique_ptr<Claim> claim_;
   std::unique_ptr<Claim> part_claim_;     // of clip.part, from open_partial() on
   std::string part_name_ = partial_name;  // another one without the claim

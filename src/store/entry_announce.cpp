@@ -14,13 +14,6 @@ constexpr std::size_t room_for_ids = 4096;  // bytes
 
 }  // namespace
 
-// After a failure the announced record is still valid, and the regular save() reports the error.
-bool Entry::save_prepared(const Record& record) {
-  std::optional<PreparedFile> prepared = std::exchange(prepared_, std::nullopt);
-  const Result<std::string> text = record_text(record, key_);
-  return prepared && lock_.is_current() && text && prepared->write(*text);
-}
-
 // The record that is there was looked at under the claim. If it is another one, the claim was lost,
 // or the look-up did not see yet what another machine had written.
 Result<bool> Entry::announce(const Record& record) {
@@ -28,21 +21,15 @@ Result<bool> Entry::announce(const Record& record) {
   Result<Fd> directory = locked_directory();
   if (!directory)
     return std::move(directory).error();
-  if (!claim_)
-    return Error{ErrorCode::open_write,
-                 format_text(_("Internal error while writing %s."), directory_.c_str()),
-                 "the entry is not claimed"};
-  if (!claim_->is_current())
+  if (!claim_ || !claim_->is_current())
     return false;
   const int fd = directory->get();
-  Result<ReadRecord> before = read_record(fd, directory_, key_);
-  if (!before)
-    return std::move(before).error();
-  if (before->record && (before->record->state == RecordState::submitted || !seen_ ||
-                         !is_same_submit(*before->record, *seen_)))
+  const Result<bool> is_known = is_still_known(fd, &record);
+  if (!is_known || !*is_known)
+    return is_known;
+  if (known_ && known_->state == RecordState::submitted)
     return false;
   remove_leftovers(fd, directory_);
-  const bool is_first = !before->record && before->broken.empty();
   const Result<std::string> text = record_text(record, key_);
   if (!text)
     return text.error();
@@ -50,7 +37,7 @@ Result<bool> Entry::announce(const Record& record) {
       fd, {directory_, private_name(prepared_name), record_name}, text->size() + room_for_ids);
   if (!prepared)
     return std::move(prepared).error();
-  Result<bool> announced = is_first ? announce_first(fd, record, *text) : announce_next(record);
+  Result<bool> announced = known_ ? announce_next(record) : announce_first(fd, record, *text);
   if (announced && *announced)
     prepared_ = std::move(prepared).value();
   return announced;
@@ -61,6 +48,7 @@ Result<bool> Entry::announce_first(int directory, const Record& record, const st
   Result<bool> created = create_record(directory, directory_, text);
   if (!created || !*created)
     return created;
+  known_ = record;
   if (Status placed = place_clips(directory, record); !placed)
     return std::move(placed).error();
   return true;

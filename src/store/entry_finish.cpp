@@ -39,22 +39,10 @@ Status Entry::check_part(int directory, const Clip& clip) const {
   return Done{};
 }
 
-// Where locks are not shared, another machine may have fetched the clip of this task too, or have
-// begun another task. Empty: go on.
-std::optional<Status> Entry::finished_by_another(int directory, const Record& record) const {
-  const Result<ReadRecord> read = read_record(directory, directory_, key_);
-  if (!read || !read->record)
-    return {};
-  const Record& found = *read->record;
-  if (found.state == RecordState::submitted && found.task_id != record.task_id)
-    return io_error(ErrorCode::open_write, "rename", clip_path(), ESTALE);
-  const bool is_there_already = found.state == RecordState::complete &&
-                                found.task_id == record.task_id && found.sha256 == record.sha256 &&
-                                is_there(directory, clip_name);
-  if (!is_there_already)
-    return {};
-  ::unlinkat(directory, part_name_.c_str(), 0);
-  return Done{};
+// Where locks are not shared, another machine may have fetched the clip of this task too.
+bool Entry::is_finished_by_another(int directory, const Record& record) const {
+  return known_ && known_->state == RecordState::complete && known_->task_id == record.task_id &&
+         known_->sha256 == record.sha256 && is_there(directory, clip_name);
 }
 
 Status Entry::complete(Clip& clip, const Record& record) {
@@ -68,10 +56,14 @@ Status Entry::complete(Clip& clip, const Record& record) {
     return std::move(finished).error();
   if (const auto text = record_text(*finished, key_); !text)
     return text.error();
-  if (const auto other = finished_by_another(directory->get(), *finished))
-    return *other;
   if (Status synced = clip.sync(); !synced)
     return synced;
+  if (Status known = require_known(directory->get(), &*finished); !known)
+    return known;
+  if (is_finished_by_another(directory->get(), *finished)) {
+    ::unlinkat(directory->get(), part_name_.c_str(), 0);
+    return Done{};
+  }
   // Needed only if an earlier save() of this task failed.
   if (Status placed = place_clips(directory->get(), *finished); !placed)
     return placed;
@@ -84,6 +76,7 @@ Status Entry::complete(Clip& clip, const Record& record) {
     finished->clip_time = modification_time(info);
   if (Status written = write_record(directory->get(), directory_, *finished); !written)
     return written;
+  known_ = std::move(finished).value();
   drop_previous(directory->get());
   part_name_ = partial_name;  // its file has the clip's name now
   release_part();

@@ -25,6 +25,7 @@ class PreparedFile {
   PreparedFile& operator=(PreparedFile&&) = default;
   ~PreparedFile() { remove_file(); }
 
+  int directory() const { return directory_.get(); }
   // Gives the other file another name before it is replaced.
   Status rename_replaced(const std::string& name);
   // Replaces the other file by this one with the text, durable. Opens nothing and, up to the

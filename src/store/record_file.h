@@ -22,6 +22,9 @@ struct ReadRecord {
   std::optional<Record> record;
   std::string broken;  // why the file is not a valid record of this entry; empty: valid or missing
   std::optional<Record> salvaged;  // the readable part of a broken record of this entry
+
+  // What is known of the entry's task.
+  const std::optional<Record>& usable() const { return record ? record : salvaged; }
 };
 
 // `directory` is open, `path` its name for error texts. An Error: the file exists and cannot be

@@ -109,13 +109,13 @@ Job& Bench::job(Record record) {
   auto& job = job_.emplace(plan, job_state, environment_);
   job.entry = store::Cache(plan.cache_dir).entry(plan.key);
   EXPECT_TRUE(job.entry->try_lock().ok());
+  EXPECT_TRUE(job.entry->load().ok());
   if (!record.key.empty()) {
     EXPECT_TRUE(job.entry->save(record).ok());
   }
   if (record.state == RecordState::submitting) {
     EXPECT_TRUE(job.entry->try_claim(std::chrono::minutes(13)).ok());
   }
-  EXPECT_TRUE(job.entry->load().ok());  // as the look-up does
   job.record = std::move(record);
   job.transport = std::make_unique<ScriptedTransport>(script);
   job.service.emplace(*job.transport, *clock,
@@ -155,6 +155,7 @@ Result<std::shared_ptr<store::Clip>> Bench::download(Job& job) {
 void Bench::leave(const Record& record) {
   const auto entry = store::Cache(plan.cache_dir).entry(plan.key);
   EXPECT_TRUE(entry->try_lock().ok());
+  EXPECT_TRUE(entry->load().ok());
   EXPECT_TRUE(entry->save(record).ok());
 }
 
@@ -172,6 +173,7 @@ Record Bench::submitted(const std::string& task_id) const {
 Record Bench::complete_with(const std::string& clip) {
   const auto entry = store::Cache(plan.cache_dir).entry(plan.key);
   EXPECT_TRUE(entry->try_lock().ok());
+  EXPECT_TRUE(entry->load().ok());
   EXPECT_TRUE(entry->save(submitted()).ok());
   std::ofstream(entry->partial_path(), std::ios::binary) << clip;
   auto partial = entry->open_partial();

@@ -92,7 +92,7 @@ TEST_F(Locking, takes_a_clip_that_was_made_while_it_waited_for_the_refresh) {
   found.reset();
   ASSERT_TRUE(*other->try_lock());
   clock->on_sleep = [&] {
-    auto record = *on_disk();
+    auto record = *other->load()->record;
     record.task_id = "task-2";
     ASSERT_TRUE(other->save(record));
     other->unlock();

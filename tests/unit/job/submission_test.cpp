@@ -2,6 +2,7 @@
 // The step that costs money: what each answer and fault leaves on disk, and how often it is sent.
 #include "job/submission.h"
 
+#include <filesystem>
 #include <fstream>
 #include <new>
 
@@ -202,6 +203,21 @@ TEST_F(Submission, sends_nothing_where_another_machine_has_submitted_meanwhile) 
   EXPECT_EQ(script->posts(), 0u);
   EXPECT_EQ(on_disk()->task_id, "task-9");
   EXPECT_FALSE(now.entry->is_claimed());
+}
+
+// It was suspended while it connected, for longer than its claim lasts.
+TEST_F(Submission, resumes_what_another_machine_has_submitted_when_its_own_is_not_sent) {
+  auto& now = job();
+  auto scene = unsent(FaultKind::refused);
+  scene.meanwhile = [&] {
+    std::filesystem::remove(entry_path("submit.claim"));
+    std::ofstream(entry_path("record.json")) << api::encode_record(submitted("task-9"));
+  };
+  script->add(scene);
+  ASSERT_TRUE(submit(now).ok());
+  EXPECT_EQ(now.record.task_id, "task-9");
+  EXPECT_EQ(script->posts(), 1u);
+  EXPECT_EQ(on_disk()->task_id, "task-9");
 }
 
 TEST_F(Submission, lets_other_machines_go_on_once_the_task_is_recorded) {

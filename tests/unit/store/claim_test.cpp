@@ -277,7 +277,7 @@ struct Announcements : EntryBench {
 };
 
 TEST_F(Announcements, needs_the_claim) {
-  EXPECT_FALSE(announce().ok());
+  EXPECT_FALSE(*announce());
   ASSERT_TRUE(*entry_.try_claim(submit_lease));
   EXPECT_TRUE(*announce());
 }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "api/record_json.h"
 #include "store/record_file.h"
 #include "store_support.h"
 #include "support/descriptors.h"
@@ -62,6 +63,19 @@ TEST_F(Announced, is_given_up_without_any_descriptor_for_the_clip_of_before) {
   ASSERT_EQ(state(), RecordState::complete);
   EXPECT_TRUE(entry_.open_clip(*entry_.load()->record));
   EXPECT_EQ(names(), (std::vector<std::string>{"clip.mp4", "lock", "record.json"}));
+}
+
+// Its claim was broken while it was suspended, and another machine has submitted.
+TEST_F(Announced, neither_replaces_nor_removes_what_another_machine_has_recorded) {
+  const auto text = api::encode_record(submitted_record(key_, "task-2"));
+  for (const bool is_accepted : {true, false}) {
+    write_file(path_of("record.json"), text);
+    EXPECT_FALSE(is_accepted ? entry_.save(submitted_record(key_)) : entry_.give_up());
+    EXPECT_EQ(read_file(path_of("record.json")), text);
+    ASSERT_TRUE(entry_.load());
+    ASSERT_TRUE(entry_.remove());
+    ASSERT_TRUE(*announce());
+  }
 }
 
 TEST_F(Announced, keeps_its_descriptors_no_longer_than_to_the_record_that_follows) {

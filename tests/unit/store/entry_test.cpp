@@ -188,6 +188,51 @@ TEST_F(EntryTest, DeletesWhatWasSetAsideOnlyWhereItIsToldTo) {
   EXPECT_FALSE(is_there(directory_));
 }
 
+// Where locks are not shared.
+struct RecordOfAnotherMachine : SubmittedEntry {
+  RecordOfAnotherMachine() { EXPECT_TRUE(grow(**part_, 1000)); }
+  std::string leave(const Record& other) {
+    write_file(directory_ + "/record.json", api::encode_record(other));
+    return api::encode_record(other);
+  }
+  static Record complete(Record record) {
+    record.state = RecordState::complete;
+    record.size = 1;
+    return record;
+  }
+
+  Result<std::shared_ptr<Clip>> part_ = entry_.open_partial();
+};
+
+TEST_F(RecordOfAnotherMachine, IsNeitherReplacedNorRemoved) {
+  for (const auto& other : {submitting_record(key_), submitted_record(key_, "task-2"),
+                            complete(submitted_record(key_, "task-2"))}) {
+    const auto text = leave(other);
+    EXPECT_EQ(entry_.save(submitted_record(key_)).error().code, ErrorCode::open_write);
+    EXPECT_FALSE(entry_.complete(**part_, submitted_record(key_)));
+    EXPECT_FALSE(entry_.give_up());
+    EXPECT_FALSE(entry_.remove());
+    EXPECT_EQ(read_file(directory_ + "/record.json"), text);
+  }
+}
+
+TEST_F(RecordOfAnotherMachine, IsReplacedButNotRemovedWhereItIsOfTheSameTask) {
+  const auto text = leave(complete(submitted_record(key_)));
+  EXPECT_FALSE(entry_.remove());
+  EXPECT_EQ(read_file(directory_ + "/record.json"), text);
+  EXPECT_TRUE(entry_.complete(**part_, submitted_record(key_)));
+  EXPECT_EQ(entry_.load()->record->size, 1000u);
+}
+
+TEST_F(RecordOfAnotherMachine, IsReplacedAndRemovedOnceItWasLookedAt) {
+  leave(submitted_record(key_, "task-2"));
+  ASSERT_TRUE(entry_.load());
+  EXPECT_TRUE(entry_.save(submitted_record(key_, "task-3")));
+  leave(submitted_record(key_, "task-4"));
+  ASSERT_TRUE(entry_.peek());
+  EXPECT_TRUE(entry_.remove());
+}
+
 struct VanishedDirectory : SubmittedEntry {
   void vanish() const { std::filesystem::remove_all(directory_); }
 };

@@ -65,6 +65,7 @@ TEST_F(PreviousClip, IsNotRemovedWhereTheNewTaskWasNeverWrittenDown) {
 TEST_F(PreviousClip, ComesBackWhereItWasInterruptedWhenItCameBackBefore) {
   begin_second();
   rename("record.previous.json", "record.json");
+  ASSERT_TRUE(entry_.load());
   begin_second();
   ASSERT_TRUE(entry_.give_up());
   expect_that_the_first_is_back();

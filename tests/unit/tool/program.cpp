@@ -29,6 +29,7 @@ void Program::leave(char digit, RecordState state, const std::string& prompt) co
   record.model = "acme/x";
   record.task_id = state == RecordState::submitting ? "" : std::string("task-") + digit;
   record.prompt = prompt;
+  ASSERT_TRUE(entry->load());
   ASSERT_TRUE(entry->save(record));
 }
 
