@@ -261,18 +261,10 @@ Result<bool> announce_record(Job& job) {
 }
 
 // A failure to remove the entry is not an error of the job: the remaining entry (its record says
-// `submitting` or names a failed task) may need manual removal, but costs no money.
+// `submitting` or names a failed task) may need manual removal, but costs no money. Or another
+// machine has forgotten the task already, and submits.
 void forget_task(Job& job) {
-  const bool is_submit = job.record.state == RecordState::submitting;
-  const auto claimed = job.entry->try_claim(longest_submit(job.settings()));
-  // Another machine has forgotten the task already, and submits.
-  const bool is_outdated = claimed && !*claimed;
-  if (job.unknown && !is_outdated)
-    (void)job.entry->save(*job.unknown);
-  else if (!is_outdated)
-    (void)job.entry->give_up();
-  if (!is_submit)
-    job.entry->release_claim();
+  (void)(job.unknown ? job.entry->save(*job.unknown) : job.entry->give_up());
   job.record.task_id.clear();
 }
 

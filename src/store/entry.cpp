@@ -143,16 +143,37 @@ Result<bool> Entry::is_still_known(int directory, const Record* next) {
   return is_same || is_same_task;
 }
 
-Status Entry::require_known(int directory, const Record* next) {
+Error Entry::taken_over(const char* why) const {
+  return {ErrorCode::open_write,
+          format_text(_("Cannot write %s: another process has taken it over."),
+                      (directory_ + "/" + record_name).c_str()),
+          why};
+}
+
+Result<std::unique_ptr<Claim>> Entry::begin_change(int directory, const Record* next) {
+  const bool is_task_lost = !next || next->task_id.empty();
+  auto claim = is_task_lost ? claim_for_removal() : std::unique_ptr<Claim>();
+  if (!claim)
+    return claim;
   const Result<bool> is_known = is_still_known(directory, next);
   if (!is_known)
     return is_known.error();
-  if (*is_known)
-    return Done{};
-  return Error{ErrorCode::open_write,
-               format_text(_("Cannot write %s: another process has taken it over."),
-                           (directory_ + "/" + record_name).c_str()),
-               "the record is of another submit than the one that was read"};
+  if (!*is_known)
+    return taken_over("the record is of another submit than the one that was read");
+  return claim;
+}
+
+// Null: the entry has the claim, or none can be made, as on a full disk: then no other process can
+// make one either.
+Result<std::unique_ptr<Claim>> Entry::claim_for_removal() {
+  constexpr auto lease = std::chrono::minutes(1);
+  if (claim_ && claim_->is_current())
+    return std::unique_ptr<Claim>();
+  claim_.reset();
+  Result<std::unique_ptr<Claim>> claim = Claim::try_make(claim_path(), lease);
+  if (claim ? !*claim : find_claim(claim_path()).has_value())
+    return taken_over("another process has submit.claim");
+  return claim ? std::move(claim) : std::unique_ptr<Claim>();
 }
 
 // After a change that may have failed half-way.
@@ -183,9 +204,9 @@ Status Entry::save(const Record& record) {
   std::optional<PreparedFile> prepared = std::exchange(prepared_, std::nullopt);
   if (!prepared || !lock_.is_current())
     return save_anew(record);
-  const Status known = require_known(prepared->directory(), &record);
-  if (!known && known.error().code != ErrorCode::too_many_files)
-    return known;
+  const auto begun = begin_change(prepared->directory(), &record);
+  if (!begun && begun.error().code != ErrorCode::too_many_files)
+    return begun.error();
   const Result<std::string> text = record_text(record, key_);
   // After a failure the announced record is still valid, and save_anew() reports the error.
   if (!text || !prepared->write(*text))
@@ -201,8 +222,9 @@ Status Entry::save_anew(const Record& record) {
   const Result<std::string> text = record_text(record, key_);
   if (!text)
     return text.error();
-  if (Status known = require_known(directory->get(), &record); !known)
-    return known;
+  const auto begun = begin_change(directory->get(), &record);
+  if (!begun)
+    return begun.error();
   if (Status placed = place_clips(directory->get(), record); !placed)
     return placed;
   if (Status written = replace_file(directory->get(), record_name, directory_, *text); !written) {
@@ -329,9 +351,9 @@ Status Entry::give_up() {
   Result<Fd> directory = is_prepared ? prepared->discard() : locked_directory();
   if (!directory)
     return std::move(directory).error();
-  const Status known = require_known(directory->get());
-  if (!known && !(is_prepared && known.error().code == ErrorCode::too_many_files))
-    return known;
+  const auto begun = begin_change(directory->get());
+  if (!begun && !(is_prepared && begun.error().code == ErrorCode::too_many_files))
+    return begun.error();
   // The new task was never recorded.
   if (known_ && known_->state == RecordState::complete)
     return Done{};
@@ -353,8 +375,9 @@ Status Entry::remove(SetAside set_aside) {
   Result<Fd> directory = locked_directory();
   if (!directory)
     return std::move(directory).error();
-  if (Status known = require_known(directory->get()); !known)
-    return known;
+  const auto begun = begin_change(directory->get());
+  if (!begun)
+    return begun.error();
   return remove_all(directory->get(), set_aside);
 }
 

@@ -109,6 +109,7 @@ class Entry {
   // Where locks are not shared, another machine may have recorded another submit since this entry
   // has read or written the record. This, complete(), give_up() and remove() then fail with
   // open_write, and announce() is false. A task's record also replaces another one of that task.
+  // Where the record of a task goes away, another process that has the claim is a failure as well.
   Status save(const Record& record);
   // save() of a `submitting` record that also reserves what the next save() or give_up() needs:
   // descriptors, and disk space for a record with an id. A later lack of descriptors or disk space
@@ -142,9 +143,12 @@ class Entry {
   Status save_anew(const Record& record);
   Result<bool> announce_first(int directory, const Record& record, const std::string& text);
   Result<bool> announce_next(const Record& record);
-  // `next`: what replaces the record; none: it is removed. See save().
+  // `next`: what replaces the record; none: it is removed. See save(). Where a task's record goes
+  // away and the entry has no claim, the result is one for the time of the change.
+  Result<std::unique_ptr<Claim>> begin_change(int directory, const Record* next = nullptr);
+  Result<std::unique_ptr<Claim>> claim_for_removal();
   Result<bool> is_still_known(int directory, const Record* next);
-  Status require_known(int directory, const Record* next = nullptr);
+  Error taken_over(const char* why) const;
   void note_record(int directory);
   Status remove_all(int directory, SetAside set_aside);
   Status remove_task(int directory);

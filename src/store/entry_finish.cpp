@@ -58,8 +58,8 @@ Status Entry::complete(Clip& clip, const Record& record) {
     return text.error();
   if (Status synced = clip.sync(); !synced)
     return synced;
-  if (Status known = require_known(directory->get(), &*finished); !known)
-    return known;
+  if (const auto begun = begin_change(directory->get(), &*finished); !begun)
+    return begun.error();
   if (is_finished_by_another(directory->get(), *finished)) {
     ::unlinkat(directory->get(), part_name_.c_str(), 0);
     return Done{};

@@ -210,6 +210,15 @@ TEST_F(CacheTest, NeverEvictsUnfinishedTasksNorTheOneToKeepNorThoseInWork) {
   EXPECT_TRUE(has('a') && has('b') && has('c') && has('d'));
 }
 
+TEST_F(CacheTest, NeverEvictsWhatAnotherProcessIsAboutToReplace) {
+  add_finished('a', 10);
+  auto owner = this_process(std::chrono::minutes(13));
+  owner.machine = "another";
+  write_file(path_of('a', claim_name), encode_owner(owner));
+  EXPECT_EQ(evict(0), 0u);
+  EXPECT_TRUE(has('a'));
+}
+
 TEST_F(CacheTest, DoesNotCountUnfinishedTasks) {
   add_unfinished('a', 500000);
   add_finished('b', 1);

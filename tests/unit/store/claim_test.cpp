@@ -315,6 +315,19 @@ TEST_F(Announcements, stops_where_its_claim_was_broken) {
   EXPECT_FALSE(entry_.load()->record);
 }
 
+// Another process may be about to replace it.
+TEST_F(Announcements, are_not_preceded_by_a_removal_without_the_claim) {
+  ASSERT_TRUE(entry_.save(submitted_record(key_)));
+  write_file(path_of(claim_name), encode_owner(Claims::elsewhere()));
+  EXPECT_EQ(entry_.remove().error().code, ErrorCode::open_write);
+  EXPECT_FALSE(entry_.give_up());
+  EXPECT_FALSE(entry_.save(submitting_record(key_)));
+  EXPECT_EQ(entry_.load()->record->task_id, "task-1");
+  ASSERT_EQ(::unlink(path_of(claim_name).c_str()), 0);
+  EXPECT_TRUE(entry_.remove());
+  EXPECT_EQ(names_in(directory_), std::vector<std::string>{"lock"});
+}
+
 TEST_F(Announcements, removes_what_was_left_long_ago) {
   const char* const leftovers[] = {"record.json.new-1", "record.json.next-1",
                                    "record.previous.json.new-1", "submit.claim.dead-1",

@@ -145,5 +145,18 @@ TEST(AnnouncedOnADisk, that_is_full_by_then_is_followed_by_its_record) {
   EXPECT_EQ(entry.load()->record->task_id, std::string(1000, 'x'));
 }
 
+// A claim cannot be made there, by no process.
+TEST(EntryOnADisk, that_is_full_can_be_removed) {
+  TinyDisk disk("size=64k");
+  if (!disk.why_not().empty())
+    GTEST_SKIP() << disk.why_not();
+  const std::string key = key_of('a');
+  Entry entry(disk.path() + "/" + key, key);
+  ASSERT_TRUE(*entry.try_lock());
+  ASSERT_TRUE(entry.save(submitted_record(key)));
+  disk.fill_up();
+  EXPECT_TRUE(entry.remove());
+}
+
 }  // namespace
 }  // namespace modelverse::store
