@@ -164,6 +164,9 @@ bool remove_if_still_unused(const Cache& cache, const Survey& victim) {
   const Result<bool> locked = entry->try_lock(DirectoryLock::Missing::leave);
   if (!locked || !*locked)
     return false;
+  // A process that waits for this clip would otherwise have to pay for its own.
+  if (entry->is_waited_for())
+    return false;
   // It was selected without the lock: it may be in use again, or belong to another task by now.
   if (survey(cache.directory(), victim.key).used != victim.used)
     return false;

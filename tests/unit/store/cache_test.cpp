@@ -210,6 +210,14 @@ TEST_F(CacheTest, NeverEvictsUnfinishedTasksNorTheOneToKeepNorThoseInWork) {
   EXPECT_TRUE(has('a') && has('b') && has('c') && has('d'));
 }
 
+TEST_F(CacheTest, NeverEvictsWhatSomebodyWaitsFor) {
+  add_finished('a', 10);
+  const auto waiter = cache_.entry(key_of('a'));
+  waiter->announce_waiting();
+  EXPECT_EQ(evict(0), 0u);
+  EXPECT_TRUE(has('a'));
+}
+
 TEST_F(CacheTest, NeverEvictsWhatAnotherProcessIsAboutToReplace) {
   add_finished('a', 10);
   auto owner = this_process(std::chrono::minutes(13));
