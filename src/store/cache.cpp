@@ -27,6 +27,7 @@ struct Survey {
   std::string key = {};
   std::uint64_t bytes = 0;                          // of its clips, complete or partial
   std::pair<std::int64_t, std::int64_t> used = {};  // s, ns
+  bool is_linked = false;  // the clip has another name: its removal would free nothing
 };
 
 // Calls `look` with each number below `count`, on as many threads as there are cores: ten thousand
@@ -62,10 +63,13 @@ Survey survey(const std::string& directory, const std::string& key) {
   Survey result{key};
   const auto look_at = [&](const char* name) {
     const std::optional<struct stat> info = plain_file(directory + "/" + key + "/" + name);
-    if (info)
-      result.used = std::max<decltype(result.used)>(result.used,
-                                                    {info->st_mtim.tv_sec, info->st_mtim.tv_nsec});
-    return info ? static_cast<std::uint64_t>(info->st_size) : 0;
+    if (!info)
+      return std::uint64_t{0};
+    result.used =
+        std::max<decltype(result.used)>(result.used, {info->st_mtim.tv_sec, info->st_mtim.tv_nsec});
+    if (std::string_view(name) == clip_name)
+      result.is_linked = info->st_nlink > 1;
+    return static_cast<std::uint64_t>(info->st_size);
   };
   result.bytes = look_at(clip_name) + look_at(partial_name) + look_at(previous_name);
   look_at(record_name);
@@ -99,12 +103,12 @@ bool is_finished(const Cache& cache, const std::string& key) {
   return record && record->state == RecordState::complete;
 }
 
-// All entries with clips, finished or not.
+// All entries with clips of their own, finished or not.
 std::vector<Survey> all_clips(const Cache& cache) {
   const std::vector<std::string> keys = entry_keys(cache.directory());
   std::vector<Survey> clips(keys.size());
   look_at_all(keys.size(), [&](std::size_t i) { clips[i] = survey(cache.directory(), keys[i]); });
-  std::erase_if(clips, [](const Survey& clip) { return clip.bytes == 0; });
+  std::erase_if(clips, [](const Survey& clip) { return clip.bytes == 0 || clip.is_linked; });
   return clips;
 }
 
@@ -168,7 +172,8 @@ bool remove_if_still_unused(const Cache& cache, const Survey& victim) {
   if (entry->is_waited_for())
     return false;
   // It was selected without the lock: it may be in use again, or belong to another task by now.
-  if (survey(cache.directory(), victim.key).used != victim.used)
+  const Survey now = survey(cache.directory(), victim.key);
+  if (now.used != victim.used || now.is_linked)
     return false;
   const std::optional<Record> record = load_quietly(*entry);
   if (!record || record->state != RecordState::complete)

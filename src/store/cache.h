@@ -50,7 +50,8 @@ class Cache {
   std::optional<std::string> find_task(const std::string& task_id, const std::string& origin,
                                        const std::stop_token& stop = {}) const;
   // Removes finished clips with their records, least recently used first, by the rule. Skips locked
-  // entries and unfinished tasks. Returns the keys of the removed entries.
+  // entries and unfinished tasks. A clip that has another hard link is neither counted nor removed.
+  // Returns the keys of the removed entries.
   std::vector<std::string> evict(const EvictionRule& rule) const;
 
  private:

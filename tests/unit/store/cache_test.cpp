@@ -4,6 +4,7 @@
 
 #include <glib.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -208,6 +209,19 @@ TEST_F(CacheTest, NeverEvictsUnfinishedTasksNorTheOneToKeepNorThoseInWork) {
   EXPECT_EQ(evict(1, key_of('b')), 1u);
   EXPECT_FALSE(has('e'));
   EXPECT_TRUE(has('a') && has('b') && has('c') && has('d'));
+}
+
+// Such as that of modelverse-render, in its directory: the next run would pay for it again.
+TEST_F(CacheTest, NeitherCountsNorEvictsAClipThatHasAnotherLink) {
+  add_finished('a', 10);
+  add_finished('b', 5);
+  ASSERT_EQ(::link(path_of('a', "clip.mp4").c_str(), directory_.in("a.mp4").c_str()), 0);
+  EXPECT_EQ(evict(clip_size), 0u);
+  EXPECT_EQ(cache_.evict({.max_bytes = 0}), std::vector{key_of('b')});
+  EXPECT_TRUE(has('a'));
+  EXPECT_EQ(cache_.list().at(0).clip_bytes, clip_size);
+  std::filesystem::remove(directory_.in("a.mp4"));
+  EXPECT_EQ(cache_.evict({.max_bytes = 0}), std::vector{key_of('a')});
 }
 
 TEST_F(CacheTest, NeverEvictsWhatSomebodyWaitsFor) {
