@@ -95,6 +95,8 @@ void ExchangeWatch::note_progress() {
 
 void ExchangeWatch::note_request_start() {
   note_progress();
+  if (limits_.may_send && !limits_.may_send())
+    interrupt(Interruption::stop);
   if (!limits_.response_timeout)
     return;
   is_response_limited_ = true;

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -28,6 +29,7 @@ struct Limits {
   std::optional<Clock::TimePoint> deadline;
   std::optional<std::chrono::milliseconds> response_timeout;  // see HttpRequest
   bool is_response_short = false;
+  std::function<bool()> may_send;  // see HttpRequest
 };
 
 enum class Interruption {
@@ -67,8 +69,9 @@ class ExchangeWatch {
 
   // Restarts the idle timeout.
   void note_progress();
-  // The connection is established and the request is about to be written. Limits::response_timeout
-  // starts here; it replaces the idle timeout and the limit of await_response().
+  // The connection is established and the request is about to be written, unless Limits::may_send
+  // forbids it. Limits::response_timeout starts here; it replaces the idle timeout and the limit of
+  // await_response().
   void note_request_start();
   // The request has been sent. A peer that sends single bytes is not idle, so the response's
   // headers, or a whole short response, have a separate limit: twice the idle timeout, once until

@@ -172,10 +172,10 @@ class SoupTransport final : public Transport {
     const DefaultContext here(session_.context.get());
     if (!session_.soup)
       session_.soup = make_session(options_);
-    SoupExchange exchange(
-        session_.soup.get(), session_.context.get(), std::move(message),
-        {options_.timeout, request.deadline, request.response_timeout, request.is_response_short},
-        !options_.proxy.empty(), std::move(stop));
+    SoupExchange exchange(session_.soup.get(), session_.context.get(), std::move(message),
+                          {options_.timeout, request.deadline, request.response_timeout,
+                           request.is_response_short, request.may_send},
+                          !options_.proxy.empty(), std::move(stop));
     auto outcome = exchange.run(sink);
     if (exchange.is_abandoned())
       keep_for_ever(std::exchange(session_, Session{make_context()}));

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,6 +42,9 @@ struct HttpRequest {
   // The limit for the whole response, from the first byte of the request. It replaces both limits
   // of TransportOptions::timeout from there on; they still apply to connecting and TLS.
   std::optional<std::chrono::milliseconds> response_timeout;
+  // Asked when the connection is established, which may take long: false ends the exchange as
+  // cancelled, before the first byte is sent.
+  std::function<bool()> may_send;
 };
 
 struct HttpResponse {

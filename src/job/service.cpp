@@ -98,7 +98,7 @@ Service::Service(http::Transport& transport, Clock& clock, ServiceOptions option
       pace_(options_.base_url, options_.limits) {}
 
 Reply Service::submit(SharedText body, std::chrono::seconds response_timeout,
-                      std::vector<http::Header> headers) {
+                      std::vector<http::Header> headers, std::function<bool()> may_send) {
   http::HttpRequest request;
   request.headers = std::move(headers);
   request.method = http::Method::post;
@@ -106,6 +106,7 @@ Reply Service::submit(SharedText body, std::chrono::seconds response_timeout,
   request.body = std::move(body);
   request.content_type = "application/json";
   request.response_timeout = response_timeout;
+  request.may_send = std::move(may_send);
   // A submit under way may have been accepted: it is never interrupted, so it gets no stop token.
   return call(std::move(request), {});
 }

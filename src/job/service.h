@@ -50,9 +50,9 @@ class Service {
   Service(http::Transport& transport, Clock& clock, ServiceOptions options);
 
   // `response_timeout`: from the first byte of each exchange to its complete response. `headers`:
-  // those that the model needs.
+  // those that the model needs. `may_send`: see HttpRequest.
   Reply submit(SharedText body, std::chrono::seconds response_timeout,
-               std::vector<http::Header> headers = {});
+               std::vector<http::Header> headers = {}, std::function<bool()> may_send = {});
   // `deadline`: when the whole exchange must end; empty: no limit.
   Reply status(const std::string& task_id, std::optional<Clock::TimePoint> deadline,
                std::stop_token stop);

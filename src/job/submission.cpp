@@ -50,13 +50,22 @@ void record_task(Job& job, const TaskInfo& accepted) {
   job.warn(std::move(warning));
 }
 
+// A process that is suspended while it connects may lose its claim.
 Attempt post(Job& job, const SharedText& body) {
   const auto call = submit_call(job.plan.base_url);
   const std::chrono::seconds response_timeout(job.settings().submit_timeout);
   std::vector<http::Header> headers;
   for (const auto& [name, value] : job.plan.profile->headers)
     headers.push_back({name, std::get<std::string>(value.data)});
-  return judge_submit(job.service->submit(body, response_timeout, std::move(headers)), call);
+  bool is_ours = true;
+  const auto reply = job.service->submit(body, response_timeout, std::move(headers), [&] {
+    is_ours = job.entry->is_claimed();
+    return is_ours;
+  });
+  const auto* fault = std::get_if<http::Fault>(&reply);
+  if (!is_ours && fault && !fault->is_request_sent)
+    return Overtaken{};
+  return judge_submit(reply, call);
 }
 
 // Nothing was announced, or it was taken back.
@@ -76,6 +85,9 @@ void record_outcome(Job& job, const Attempt& attempt, store::EnteredSubmit& ente
       entered.withdraw();
     else
       (void)entered.settle(store::SubmitOutcome::refused, {});
+    forget_task(job);
+  } else if (std::get_if<Overtaken>(&attempt)) {
+    entered.withdraw();
     forget_task(job);
   }
 }

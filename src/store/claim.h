@@ -51,7 +51,8 @@
 // Lustre), their clocks must agree to a minute. A wrong verdict cannot pay twice: an owner that was
 // broken before its record exists cannot create it any more, and afterwards the outcome is unknown.
 // Where a record is replaced (refresh, resubmit) no link(2) decides: who is suspended for longer
-// than the lease just between its last look at its claim and the POST pays as well.
+// than the lease just between its last look at its claim, when the connection is established, and
+// the first byte of the POST pays as well.
 //
 // clip.claim is the same for clip.part, with a lease of a minute.
 //
@@ -95,7 +96,7 @@ class Claim {
   Claim(const Claim&) = delete;
   Claim& operator=(const Claim&) = delete;
 
-  // False when it was broken.
+  // False when it was broken. True also where no descriptor is left to look at it.
   bool is_current() const;
 
  private:

@@ -64,7 +64,7 @@ void Entry::unlock() {
 }
 
 Result<bool> Entry::try_claim(std::chrono::seconds lease) {
-  if (claim_ && claim_->is_current())
+  if (is_claimed())
     return true;
   claim_.reset();
   // The directory may have been deleted: it is made again.
@@ -74,7 +74,7 @@ Result<bool> Entry::try_claim(std::chrono::seconds lease) {
   if (!claim)
     return std::move(claim).error();
   claim_ = std::move(claim).value();
-  return is_claimed();
+  return claim_ != nullptr;
 }
 
 Result<Fd> Entry::locked_directory() {
@@ -167,7 +167,7 @@ Result<std::unique_ptr<Claim>> Entry::begin_change(int directory, const Record* 
 // make one either.
 Result<std::unique_ptr<Claim>> Entry::claim_for_removal() {
   constexpr auto lease = std::chrono::minutes(1);
-  if (claim_ && claim_->is_current())
+  if (is_claimed())
     return std::unique_ptr<Claim>();
   claim_.reset();
   Result<std::unique_ptr<Claim>> claim = Claim::try_make(claim_path(), lease);

@@ -83,7 +83,7 @@ class Entry {
   // what that allows. False: another element, process or machine has it. Requires the lock.
   Result<bool> try_claim(std::chrono::seconds lease);
   void release_claim() { claim_.reset(); }
-  bool is_claimed() const { return claim_ != nullptr; }
+  bool is_claimed() const { return claim_ && claim_->is_current(); }
 
   struct Loaded {
     std::optional<Record> record;

@@ -21,7 +21,7 @@ Result<bool> Entry::announce(const Record& record) {
   Result<Fd> directory = locked_directory();
   if (!directory)
     return std::move(directory).error();
-  if (!claim_ || !claim_->is_current())
+  if (!is_claimed())
     return false;
   const int fd = directory->get();
   const Result<bool> is_known = is_still_known(fd, &record);
@@ -56,7 +56,7 @@ Result<bool> Entry::announce_first(int directory, const Record& record, const st
 
 Result<bool> Entry::announce_next(const Record& record) {
   // No link(2) decides here, as it does for the first record: the machine may have been suspended.
-  if (!claim_->is_current())
+  if (!is_claimed())
     return false;
   if (Status saved = save_anew(record); !saved)
     return std::move(saved).error();

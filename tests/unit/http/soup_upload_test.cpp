@@ -50,6 +50,22 @@ TEST(SoupUpload, is_read_anew_for_each_exchange) {
   }
 }
 
+TEST(SoupUpload, sends_nothing_where_it_may_not_once_it_is_connected) {
+  TestServer server(always(answer("ok")));
+  auto request = post_request(server.url(), "pay");
+  int asked = 0;
+  request.may_send = [&] { return ++asked > 2; };
+  const auto transport = make_soup_transport({});
+  for (int i = 0; i < 2; ++i) {
+    KeepingSink sink;
+    expect_fault(transport->exchange(request, sink, {}), FaultKind::cancelled, false);
+  }
+  KeepingSink sink;
+  EXPECT_EQ(status_of(transport->exchange(request, sink, {})), 200U);
+  EXPECT_EQ(server.requests().size(), 1u);
+  EXPECT_EQ(asked, 3);
+}
+
 class PartOfRequest : public testing::TestWithParam<bool> {
  protected:
   void SetUp() override {

@@ -96,6 +96,10 @@ http::Outcome ScriptedTransport::exchange(const http::HttpRequest& request, http
     ADD_FAILURE() << "nothing is left to answer " << request.url;
     return http::Fault{http::FaultKind::tls, false, "end of the script"};
   }
+  if (scene->connecting)
+    scene->connecting();
+  if (request.may_send && !request.may_send())
+    return http::Fault{http::FaultKind::cancelled, false, "not to be sent"};
   if (scene->meanwhile)
     scene->meanwhile();
   if (stop.stop_requested())

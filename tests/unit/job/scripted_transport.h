@@ -20,7 +20,8 @@ struct Scene {
   std::string body = {};
   std::optional<http::FaultKind> fault = {};  // comes behind the body
   bool is_request_sent = true;
-  std::function<void()> meanwhile = {};  // before the answer's first byte
+  std::function<void()> meanwhile = {};   // before the answer's first byte
+  std::function<void()> connecting = {};  // before the request's
 };
 
 Scene answer(unsigned status, std::string body = {}, std::vector<http::Header> headers = {});

@@ -220,6 +220,17 @@ TEST_F(Submission, resumes_what_another_machine_has_submitted_when_its_own_is_no
   EXPECT_EQ(on_disk()->task_id, "task-9");
 }
 
+TEST_F(Submission, sends_nothing_where_its_claim_was_broken_while_it_connected) {
+  auto& now = job();
+  auto scene = accepted("task-1");
+  scene.connecting = [&] { std::filesystem::remove(entry_path("submit.claim")); };
+  scene.meanwhile = [] { ADD_FAILURE() << "it was sent"; };
+  script->add(scene);
+  script->add(accepted("task-2"));
+  ASSERT_TRUE(submit(now).ok());
+  EXPECT_EQ(on_disk()->task_id, "task-2") << "nobody else has submitted";
+}
+
 TEST_F(Submission, lets_other_machines_go_on_once_the_task_is_recorded) {
   auto& now = job();
   auto scene = accepted("task-3");
