@@ -83,7 +83,7 @@ TEST(ModelList, shows_the_price_with_its_date) {
   EXPECT_TRUE(row_of(models.find(default_model))
                   .ends_with("; 720p 2.14/s, 1080p 3.56/s CNY, 2026-04-15\n"));
   EXPECT_TRUE(row_of(models.find("kling-v2-6"))
-                  .ends_with("|silent 2.50-5.00, with sound 5.00-10.00 CNY, 2026-04-15\n"));
+                  .ends_with("|pro silent 2.50-5.00, pro with sound 5.00-10.00 CNY, 2026-04-15\n"));
   EXPECT_TRUE(row_of(models.find("MiniMax-Hailuo-02"))
                   .ends_with("|768P 2.00-4.00, 1080P 6 s 3.50 CNY, 2026-04-15\n"));
 }
