@@ -190,10 +190,11 @@ gboolean query(GstBaseSrc* src, GstQuery* query) {
 }
 
 // A non-flushing seek pauses the streaming thread before it calls unlock(), and would block as long
-// as create() does. GstBaseSrc refuses other formats before it pauses the thread.
-bool wake_for_seek(GstBaseSrc* src, GstEvent* event) {
+// as create() does. GstBaseSrc refuses other formats before it pauses the thread. It calls
+// unlock_stop() for a refused seek too: a later call would undo the unlock() of a state change.
+void wake_for_seek(GstBaseSrc* src, GstEvent* event) {
   if (GST_EVENT_TYPE(event) != GST_EVENT_SEEK)
-    return false;
+    return;
   GstFormat format = GST_FORMAT_UNDEFINED;
   GstSeekFlags flags = GST_SEEK_FLAG_NONE;
   gst_event_parse_seek(event, nullptr, &format, &flags, nullptr, nullptr, nullptr, nullptr);
@@ -201,29 +202,20 @@ bool wake_for_seek(GstBaseSrc* src, GstEvent* event) {
   GST_OBJECT_LOCK(pad);
   const bool is_pushing = GST_PAD_MODE(pad) == GST_PAD_MODE_PUSH;
   GST_OBJECT_UNLOCK(pad);
-  const bool is_to_wake =
-      is_pushing && format == GST_FORMAT_BYTES && !(flags & GST_SEEK_FLAG_FLUSH);
-  if (is_to_wake)
+  if (is_pushing && format == GST_FORMAT_BYTES && !(flags & GST_SEEK_FLAG_FLUSH))
     unlock(src);
-  return is_to_wake;
 }
 
 gboolean event(GstBaseSrc* src, GstEvent* event) {
-  const bool was_woken = wake_for_seek(src, event);
-  const gboolean is_done = GST_BASE_SRC_CLASS(modelverse_clip_src_parent_class)->event(src, event);
-  // A successful seek has called unlock_stop() itself.
-  if (was_woken && !is_done)
-    unlock_stop(src);
-  return is_done;
+  wake_for_seek(src, event);
+  return GST_BASE_SRC_CLASS(modelverse_clip_src_parent_class)->event(src, event);
 }
 
 gboolean send_event(GstElement* element, GstEvent* event) {
-  const bool was_woken = wake_for_seek(GST_BASE_SRC(element), event);
+  wake_for_seek(GST_BASE_SRC(element), event);
   const bool is_eos = GST_EVENT_TYPE(event) == GST_EVENT_EOS;
   const gboolean is_sent =
       GST_ELEMENT_CLASS(modelverse_clip_src_parent_class)->send_event(element, event);
-  if (was_woken && !is_sent)
-    unlock_stop(GST_BASE_SRC(element));
   // create() is not called any more, and gst-launch -e waits for the end of an open PROGRESS.
   if (is_eos)
     guarded(element, [&] { source_of(element).end_stream(); });
