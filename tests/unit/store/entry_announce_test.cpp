@@ -65,6 +65,14 @@ TEST_F(Announced, is_given_up_without_any_descriptor_for_the_clip_of_before) {
   EXPECT_EQ(names(), (std::vector<std::string>{"clip.mp4", "lock", "record.json"}));
 }
 
+TEST_F(Announced, is_announced_again_once_the_clip_of_before_is_back) {
+  ASSERT_TRUE(entry_.save(submitted_record(key_)));
+  finish(100);
+  ASSERT_TRUE(*announce());
+  ASSERT_TRUE(entry_.give_up());
+  EXPECT_TRUE(*announce());
+}
+
 // Its claim was broken while it was suspended, and another machine has submitted.
 TEST_F(Announced, neither_replaces_nor_removes_what_another_machine_has_recorded) {
   const auto text = api::encode_record(submitted_record(key_, "task-2"));
