@@ -30,7 +30,6 @@ namespace {
 
 // ISO base media. The index (moov) may be first or last.
 constexpr const char* src_caps = "video/quicktime, variant=(string)iso";
-constexpr guint read_size = 256 * 1024;
 
 const Property& property_of(guint id) {
   return source_properties()[id - 1];

@@ -235,6 +235,9 @@ GstFlowReturn Source::create(guint64 offset, guint length, GstBuffer** filled) {
 
 GstFlowReturn Source::read(Run& run, guint64 offset, guint length, GstBuffer** filled) {
   const bool exactly = is_pulled();
+  // blocksize=0
+  if (!exactly && length == 0)
+    length = read_size;
   for (;;) {
     auto got = run.reader.read(offset, length, exactly);
     if (std::holds_alternative<job::UpdatesWaiting>(got)) {

@@ -17,6 +17,9 @@
 
 namespace modelverse {
 
+// Bytes in a buffer, unless the property blocksize is set.
+inline constexpr guint read_size = 256 * 1024;
+
 class Source {
  public:
   explicit Source(GstBaseSrc* element);

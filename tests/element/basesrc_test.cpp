@@ -137,6 +137,10 @@ TEST_F(BaseSrc, does_not_end_when_it_is_told_to_seek_with_the_last_buffer) {
   EXPECT_EQ(count("eos"), 1);
 }
 
+TEST_F(BaseSrc, reads_blocks_of_the_default_size_if_blocksize_is_0) {
+  EXPECT_TRUE(streamed(source("blocksize=0")) == content_);
+}
+
 TEST_F(BaseSrc, is_read_backwards_from_its_end) {
   Pipeline pipeline(source("blocksize=65536") + " ! fakesink name=sink signal-handoffs=true");
   std::string read;
