@@ -20,6 +20,8 @@ class Animation : public Source {
   GstFlowReturn take(GstBuffer* buffer);
   // False: unsupported caps.
   bool take_event(GstEvent* event);
+  // Between two buffers it holds the latest.
+  bool holds_buffer() const { return frame_ == StreamFrame::last; }
   // Returns buffers to upstream's pool (DRAIN).
   void detach();
   // Call only while neither thread runs. The next run animates another picture.

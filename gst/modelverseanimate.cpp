@@ -72,6 +72,16 @@ bool answer_accept_caps(GstPad* pad, GstObject* parent, GstQuery* query) {
   return true;
 }
 
+// Upstream fills one while this element holds the other.
+void require_two_buffers(GstQuery* query) {
+  GstCaps* caps = nullptr;
+  gst_query_parse_allocation(query, &caps, nullptr);
+  GstVideoInfo info;
+  if (caps && gst_video_info_from_caps(&info, caps))
+    gst_query_add_allocation_pool(query, nullptr, static_cast<guint>(GST_VIDEO_INFO_SIZE(&info)), 2,
+                                  0);
+}
+
 // Other queries concern a stream that continues downstream; this one ends here.
 gboolean sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {
   switch (GST_QUERY_TYPE(query)) {
@@ -81,6 +91,11 @@ gboolean sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {
       return answer_accept_caps(pad, parent, query);
     case GST_QUERY_ALLOCATION:
       gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, nullptr);
+      guarded(parent, false, [&] {
+        if (animation_of(parent).holds_buffer())
+          require_two_buffers(query);
+        return true;
+      });
       return TRUE;
     case GST_QUERY_DRAIN:
       guarded(parent, [&] { animation_of(parent).detach(); });

@@ -156,6 +156,25 @@ TEST_F(Animate, the_last_frame_is_forgotten_by_a_flush) {
   EXPECT_TRUE(emulator().requests().empty());
 }
 
+// It holds the latest one.
+TEST_F(Animate, the_last_frame_requires_a_pool_of_two_buffers) {
+  for (const std::string frame : {"first", "last"}) {
+    Bench bench(animator("frame=" + frame));
+    auto* caps = gst_caps_from_string("video/x-raw, format=RGB, width=64, height=32");
+    auto* query = gst_query_new_allocation(caps, TRUE);
+    gst_caps_unref(caps);
+    EXPECT_TRUE(gst_pad_peer_query(bench.get()->srcpad, query));
+    EXPECT_EQ(gst_query_get_n_allocation_pools(query), frame == "last" ? 1u : 0u);
+    if (frame == "last") {
+      guint size = 0, minimum = 0;
+      gst_query_parse_nth_allocation_pool(query, 0, nullptr, &size, &minimum, nullptr);
+      EXPECT_EQ(size, 64u * 32 * 3);
+      EXPECT_EQ(minimum, 2u);
+    }
+    gst_query_unref(query);
+  }
+}
+
 TEST_F(Animate, the_last_frame_of_a_camera_is_the_one_at_which_eos_was_asked_for) {
   Pipeline pipeline("videotestsrc is-live=true ! identity name=seen ! " + animator("frame=last") +
                     " ! fakesink");
