@@ -52,13 +52,16 @@ SamplePtr detached(const SamplePtr& sample) {
 
 }  // namespace
 
-bool Animation::start() {
+void Animation::begin(const Settings& settings) {
   has_warned_ = false;
-  const auto wanted = settings();
-  frame_ = wanted.frame;
-  adopted_task_ = wanted.task_id;
+  frame_ = settings.frame;
+  adopted_task_ = settings.task_id;
   slot_.resume();
-  return Source::start();
+}
+
+void Animation::stop() {
+  if (!gst_pad_is_active(GST_PAD(element()->sinkpads->data)))
+    Source::stop();
 }
 
 void Animation::unlock() {
@@ -186,6 +189,7 @@ void Animation::detach() {
 }
 
 void Animation::reset() {
+  Source::stop();
   flush();
   sink_stream_.forget();
   slot_.empty();

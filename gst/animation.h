@@ -12,7 +12,9 @@ class Animation : public Source {
  public:
   using Source::Source;
 
-  bool start() override;
+  // The run lasts while the sink pad is active: upstream does not send the picture again if only
+  // the source pad is deactivated, and activated again.
+  void stop() override;
   void unlock() override;
   void unlock_stop() override;
 
@@ -24,10 +26,11 @@ class Animation : public Source {
   bool holds_buffer() const { return frame_ == StreamFrame::last; }
   // Returns buffers to upstream's pool (DRAIN).
   void detach();
-  // Call only while neither thread runs. The next run animates another picture.
+  // Ends the run. Call only while neither thread runs. The next run animates another picture.
   void reset();
 
  protected:
+  void begin(const Settings& settings) override;
   Settings expected_settings() override;
   Status complete(Settings& settings) override;
   void drop_picture() override { slot_.drop(); }
@@ -42,7 +45,7 @@ class Animation : public Source {
 
   FrameSlot slot_;
   bool has_warned_ = false;  // streaming thread only
-  // Written by start(), before a picture can arrive. A property that is set during a run applies to
+  // Written by begin(), before a picture can arrive. A property that is set during a run applies to
   // the next run.
   StreamFrame frame_ = StreamFrame::first;
   std::string adopted_task_;

@@ -109,6 +109,12 @@ Live Source::live() {
 }
 
 bool Source::start() {
+  // modelverseanimate keeps its run.
+  if (const auto kept = run()) {
+    kept->announced_size.reset();
+    unlock_stop();
+    return true;
+  }
   // Files that cannot be read now for lack of descriptors are checked with the first buffer.
   const auto checked = job::check_settings(expected_settings());
   if (!checked && checked.error().code != ErrorCode::too_many_files) {
@@ -116,6 +122,7 @@ bool Source::start() {
     return false;
   }
   poster_.begin();
+  begin(settings());
   auto fresh = std::make_shared<Run>();
   auto shared = shared_.lock();
   shared->run = std::move(fresh);

@@ -31,8 +31,8 @@ class Source {
   bool set_property(const Property& property, const GValue* value);
   void get_property(const Property& property, GValue* value);
 
-  virtual bool start();
-  void stop();
+  bool start();
+  virtual void stop();
   virtual void unlock();
   virtual void unlock_stop();
   // Blocks until the bytes are available. Sets `filled` if it returns GST_FLOW_OK.
@@ -58,6 +58,8 @@ class Source {
  protected:
   // The settings for the checks of start().
   virtual Settings expected_settings() { return settings(); }
+  // A run begins with these settings.
+  virtual void begin(const Settings&) {}
   // Adds the picture to the settings. Streaming thread only. May block; unlock() ends it with
   // ErrorCode::cancelled.
   virtual Status complete(Settings&) { return Done{}; }

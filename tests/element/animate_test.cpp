@@ -123,6 +123,23 @@ TEST_F(Animate, a_flush_from_upstream_forgets_nothing_that_was_taken) {
   }
 }
 
+// As qtdemux does when it goes to READY and back alone. The picture does not come again.
+TEST_F(Animate, the_source_pad_can_be_activated_again) {
+  Bench bench(animator());
+  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
+  EXPECT_GE(bench.pull(1).size(), 1u);
+  auto* pad = gst_element_get_static_pad(bench.element(), "src");
+  EXPECT_TRUE(gst_pad_set_active(pad, FALSE));
+  EXPECT_TRUE(gst_pad_activate_mode(pad, GST_PAD_MODE_PULL, TRUE));
+  const auto served = file_content(clip_path());
+  GstBuffer* buffer = nullptr;
+  ASSERT_EQ(gst_pad_get_range(pad, 0, static_cast<guint>(served.size()), &buffer), GST_FLOW_OK);
+  EXPECT_EQ(gst_buffer_get_size(buffer), served.size());
+  gst_buffer_unref(buffer);
+  gst_object_unref(pad);
+  EXPECT_EQ(emulator().submits(), 1u);
+}
+
 TEST_F(Animate, what_is_not_to_be_seen_is_passed_over) {
   Bench bench(animator());
   for (const auto flag :
