@@ -32,7 +32,7 @@ namespace {
 constexpr const char* src_caps = "video/quicktime, variant=(string)iso";
 
 const Property& property_of(guint id) {
-  return source_properties()[id - 1];
+  return all_properties()[id - 1];
 }
 
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec*) {
@@ -240,7 +240,7 @@ void install_element_properties(GObjectClass* klass, std::optional<Role> role) {
   // GObject does not inherit these two.
   klass->set_property = set_property;
   klass->get_property = get_property;
-  install_properties(klass, source_properties(), role);
+  install_properties(klass, all_properties(), role);
 }
 
 void add_documentation(gpointer klass, const char* name) {

@@ -49,7 +49,7 @@ const gchar* const* uri_protocols(GType) {
 
 gchar* get_uri(GstURIHandler* handler) {
   return modelverse::guarded(handler, static_cast<gchar*>(nullptr), [&] {
-    const auto uri = modelverse::make_uri(modelverse::source_properties(),
+    const auto uri = modelverse::make_uri(modelverse::all_properties(),
                                           modelverse::source_of(handler).settings());
     return uri.empty() ? nullptr : g_strdup(uri.c_str());
   });

@@ -16,7 +16,7 @@ gboolean (*load_values)(GstPreset*, const gchar*);
 
 template <typename Handle>
 void for_each_kept(GstPreset* preset, Handle handle) {
-  for (const auto& property : source_properties()) {
+  for (const auto& property : all_properties()) {
     const auto* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(preset), property.name);
     if (property.is_in_preset && spec)
       handle(property.name, spec->value_type == GST_TYPE_STRUCTURE);

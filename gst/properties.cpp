@@ -581,7 +581,7 @@ SpecPtr spec_of(const Property& property) {
   return SpecPtr(g_param_spec_ref_sink(property.make_spec(property)));
 }
 
-std::span<const Property> source_properties() {
+std::span<const Property> all_properties() {
   return table;
 }
 

@@ -39,7 +39,7 @@ using SpecPtr = std::unique_ptr<GParamSpec, Freer<g_param_spec_unref>>;
 SpecPtr spec_of(const Property& property);
 
 // The properties of all elements. A property's id is its index in the table plus one.
-std::span<const Property> source_properties();
+std::span<const Property> all_properties();
 // Installs the properties that only the element `role` has; without a role, those that both have.
 void install_properties(GObjectClass* klass, std::span<const Property> table,
                         std::optional<Role> role);

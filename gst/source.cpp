@@ -71,7 +71,7 @@ Settings Source::settings() {
 
 bool Source::set_uri(const char* uri, GError** error) {
   auto changed = settings();
-  if (!apply_uri(uri, source_properties(), changed, error))
+  if (!apply_uri(uri, all_properties(), changed, error))
     return false;
   {
     auto shared = shared_.lock();
@@ -87,7 +87,7 @@ bool Source::set_uri(const char* uri, GError** error) {
 void Source::notify_uri() {
   auto* object = G_OBJECT(element_);
   g_object_freeze_notify(object);
-  for (const auto& property : source_properties())
+  for (const auto& property : all_properties())
     if (property.is_in_uri)
       g_object_notify(object, property.name);
   g_object_thaw_notify(object);

@@ -48,8 +48,8 @@ struct JsonDocument {
   std::size_t column = 0;
 };
 
-// RFC 8259, without a NUL in a string, and with control characters in one: a service may not escape
-// them.
+// RFC 8259, with two differences: a NUL in a string is refused; control characters that are not
+// escaped are accepted, since some services send them.
 JsonDocument read_json(std::string_view text, JsonLimits limits);
 
 // A value of that type, or nothing.

@@ -80,8 +80,8 @@ struct Error {
   std::string text;   // cause and remedy, for the user
   std::string debug;  // the failed call and its error
   ErrorDetails details = {};
-  // That it is about, such as "prompt"; of a picture's properties what they begin with: "image",
-  // "last-image", "reference-images[0]". Empty: several, or none.
+  // The property that it is about, such as "prompt". For a picture, the common start of its
+  // properties' names: "image", "last-image", "reference-images[0]". Empty: no single property.
   std::string property = {};
   // Position of the braces that create the error: write `Error error{...}`; `Error error;` records
   // no position.

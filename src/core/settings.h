@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The user's settings: one member for each property. Defaults are defined here and nowhere else.
+// The user's settings: one member for each property, with its default.
 #pragma once
 
 #include <chrono>

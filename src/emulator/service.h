@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The service's logic: maps a request to a response, without an HTTP library. Used on one thread.
+// The service's logic: maps a request to a response. Opens no connection. Used on one thread.
 #pragma once
 
 #include <string>

@@ -29,7 +29,8 @@ std::vector<std::string> module_paths();
 // loaded, or is of another build).
 Result<const Module*> open_module(const std::vector<std::string>& paths);
 
-// Opens the module, once per process. Errors: settings (also if the process uses libsoup 2).
+// Opens the module, once per process. Errors: settings (also if the process uses libsoup 2),
+// too_many_files.
 Result<std::unique_ptr<Transport>> make_transport(TransportOptions options);
 
 }  // namespace modelverse::http

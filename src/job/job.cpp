@@ -123,7 +123,7 @@ struct Step {
   Phase phase;
   Status (*run)(Job&);
 };
-// In this order, until there is a clip, at the latest after the last one.
+// Run in this order until there is a clip: after the last one there always is.
 constexpr Step steps[] = {
     {Phase::prepare, look_up},   {Phase::prepare, connect}, {Phase::submit, settle},
     {Phase::prepare, prepare},   {Phase::submit, submit},   {Phase::generate, poll},

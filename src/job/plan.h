@@ -28,7 +28,8 @@ struct ApiKey {
 Result<ApiKey> find_api_key(const Settings& settings);
 // Tells one account from another without the key: its SHA-256, 64 hex digits.
 std::string account_of(const ApiKey& key);
-// Tells apart where a key was looked for: its error names that, but in the user's language.
+// Where no usable key was found: a digest of the unusable key, else the path of the key file. Equal
+// for elements that may share a job.
 std::string place_of_key(const Settings& settings);
 
 struct Plan {

@@ -44,7 +44,8 @@ class Receiver final : public http::BodySink {
   bool finish();
   // The next request asks for the whole file; received bytes are compared with the existing ones.
   void request_whole() { wants_whole_ = true; }
-  // The same, for a clip that turned out to be wrong: bytes that no reader can have are discarded.
+  // The same, for a clip that turned out to be wrong: before publish() the received bytes are
+  // discarded.
   Status start_over();
   // Begins in this file, or continues in another one that holds the same bytes.
   void move_to(std::shared_ptr<store::Clip> clip);

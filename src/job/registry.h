@@ -11,7 +11,8 @@
 //   cache-dir                       | no     | another entry; the user asked for two submits.
 //                                   |        | Compared as resolved paths
 //   api-key, auth-scheme            | no     | another account, or another refusal. Whatever the
-//                                   |        | source of the key; only a digest is compared
+//                                   |        | source of the key; only a digest is compared, and
+//                                   |        | without a key where it was looked for
 //   task-id                         | no     | unless it names the task of the job
 //   cache-mode=refresh              | no     | an older clip must not be served; only a refresh
 //                                   |        | joins a refresh whose clip is not complete yet
@@ -20,7 +21,8 @@
 //   resubmit                        | no     | it decides whether the job submits (and pays) again
 //   task-timeout                    | no     | the shorter one ends on time, waiting for the lock;
 //                                   |        | the longer one resumes the task
-//   submit-timeout, timeout,        | no     | a job runs with one element's limits
+//   max-cost, daily-budget,         | no     | a job runs with one element's limits
+//   submit-timeout, timeout,        |        |
 //   retries, retry-backoff-factor,  |        |
 //   retry-backoff-max,              |        |
 //   poll-interval                   |        |

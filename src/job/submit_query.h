@@ -16,9 +16,9 @@ namespace modelverse::job {
 // accepted. Errors: cancelled, or why the query failed.
 Result<std::optional<TaskInfo>> find_submitted_task(Job& job, Clock::TimePoint proven_at);
 
-// Asks once, without a job, as the account and the service of the environment. Empty: the submit
-// was not accepted. Errors: why nothing is proven, such as another service or account, or too
-// early.
+// Asks once, without a job, with the API key and the base URL of the environment variables. Empty:
+// the submit was not accepted. Errors: why nothing is proven, such as another service or account,
+// or too early.
 Result<std::optional<TaskInfo>> ask_for_submit(const Record& record,
                                                const JobEnvironment& environment);
 

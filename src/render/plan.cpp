@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Has the element check each shot, and finds the setting that an error is about.
+// Checks each shot as the element does, and finds the setting that an error is about.
 #include "render/plan.h"
 
 #include <algorithm>
@@ -156,7 +156,7 @@ std::vector<Event> Plan::look_up() {
 std::vector<Event> Plan::warnings() const {
   std::vector<Event> warnings;
   for (const auto index : wanted_)
-    if (const auto& located = *planned_[index].located; located.state == State::to_make)
+    if (const auto& located = *planned_[index].located; located.may_submit)
       for (const auto& text : located.warnings)
         warnings.push_back({.kind = Event::Kind::warning, .shot = shots_[index].id, .text = text});
   return warnings;

@@ -25,7 +25,7 @@ class Plan {
   // The state and cost of each wanted shot. Only if neither the list nor check()
   // has a problem.
   std::vector<Event> look_up();
-  // Those that the element will give before it submits. Only after look_up().
+  // Those that the element gives before a submit. Only after look_up().
   std::vector<Event> warnings() const;
 
  private:

@@ -34,7 +34,7 @@ std::string uri_of(const std::vector<Setting>& settings) {
 
 // Null: not in a list.
 const Property* find_property(std::string_view name) {
-  const auto properties = source_properties();
+  const auto properties = all_properties();
   const auto found = std::ranges::find_if(
       properties, [&](const Property& one) { return one.is_in_uri && one.name == name; });
   const bool is_other = std::ranges::find(other_keys, name) != other_keys.end();
@@ -88,7 +88,7 @@ std::string rule_of(const std::string& name) {
 Result<Settings> settings_of(const std::vector<Setting>& given, GstSample* frame) {
   Settings settings;
   ErrorSlot error;
-  if (!apply_uri(uri_of(given), source_properties(), settings, error.out()))
+  if (!apply_uri(uri_of(given), all_properties(), settings, error.out()))
     return settings_error(error.message());
   if (frame)
     settings.image_sample.reset(gst_sample_ref(frame), gst_sample_unref);

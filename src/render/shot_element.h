@@ -34,7 +34,8 @@ struct Limits {
 
 // Error (not_found): the plugin is not installed.
 Result<ElementPtr> new_source();
-// A source with settings that settings_of() accepts.
+// A source with settings that settings_of() accepts, which removes nothing from the cache. Error
+// (not_found): as new_source().
 Result<ElementPtr> shot_source(const std::vector<Setting>& settings, GstSample* frame,
                                const Limits& limits);
 

@@ -127,7 +127,7 @@ class TerminalReport : public Report {
         line.cost = event.cost;
   }
 
-  // Lines that stay: printed above the others.
+  // Lines that are printed at the end.
   void keep_for_the_end(const Event& event) {
     switch (event.kind) {
       case Event::Kind::failed:

@@ -19,7 +19,7 @@ namespace modelverse::store {
 std::string resolve_cache_dir(const std::string& property);
 
 struct EntrySummary {
-  // Claimed: there is no record. Broken: nor a claim, but files, or a record that cannot be read.
+  // claimed: a claim, no record. broken: no claim and no readable record, but files.
   enum class Kind { recorded, claimed, broken };
   Kind kind = Kind::recorded;
   Record record;                         // of the others, only its key

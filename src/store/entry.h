@@ -10,9 +10,9 @@
 //   <cache-dir>/<key>/clip.mp4     the finished clip, if the record is complete
 //   <cache-dir>/<key>/record.json.broken-<n>  a broken record, deleted only on request
 //
-// Directories are 0700, files 0600. Writes of records and finished clips are durable when the call
-// returns: write, fsync, rename, fsync of the directory. Symbolic links in the directory or in its
-// place are not followed.
+// Directories are 0700, files 0600, less what the umask takes. Writes of records and finished clips
+// are durable when the call returns: write, fsync, rename, fsync of the directory. Symbolic links
+// in the directory or in its place are not followed.
 //
 // State after a crash, and its meaning:
 //   record*.json.new-*, record.json.next-* an unfinished save(): the previous record is valid

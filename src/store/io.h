@@ -47,10 +47,12 @@ Result<Fd> make_file(int directory, const std::string& name, const std::string& 
 // Opens an existing regular file; refuses a symbolic link, FIFO, device or directory.
 Result<Fd> open_file(int directory, const std::string& name, const std::string& directory_path,
                      int flags, ErrorCode code);
-// A new, durable file with this text. After an error there is none.
+// A new file with this text, synced; its name is durable after sync_directory(). After an error
+// there is none.
 Status write_file(int directory, const std::string& name, const std::string& directory_path,
                   const std::string& text);
-// The same, in place of the file of this name, if there is one. After an error that one is there.
+// A durable one, in place of the file of this name, if there is one. After an error that one is
+// there.
 Status replace_file(int directory, const std::string& name, const std::string& directory_path,
                     const std::string& text);
 // True when the file existed. A missing file is not an error.

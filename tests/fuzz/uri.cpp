@@ -25,18 +25,18 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   settings.api_key = "the-key";
   const Settings before = settings;
   GError* error = nullptr;
-  if (!apply_uri(uri, source_properties(), settings, &error)) {
+  if (!apply_uri(uri, all_properties(), settings, &error)) {
     fuzz::require(error && error->domain == GST_URI_ERROR &&
                   g_utf8_validate(error->message, -1, nullptr));
     g_error_free(error);
     return 0;
   }
   fuzz::require(!error && settings.api_key == before.api_key);
-  const auto made = make_uri(source_properties(), settings);
+  const auto made = make_uri(all_properties(), settings);
   if (made.empty())
     return 0;
   Settings again = before;
-  fuzz::require(apply_uri(made, source_properties(), again, nullptr));
-  fuzz::require(make_uri(source_properties(), again) == made);
+  fuzz::require(apply_uri(made, all_properties(), again, nullptr));
+  fuzz::require(make_uri(all_properties(), again) == made);
   return 0;
 }

@@ -35,7 +35,7 @@ class Cell {
 };
 
 const Property& named(const char* name) {
-  for (const auto& property : source_properties()) {
+  for (const auto& property : all_properties()) {
     if (g_str_equal(name, property.name))
       return property;
   }
@@ -103,7 +103,7 @@ bool is_object(const Property& property) {
 TEST(Properties, each_row_has_a_place_of_its_own_to_be_written_and_read) {
   Settings settings;
   int number = 0;
-  for (const auto& property : source_properties()) {
+  for (const auto& property : all_properties()) {
     ++number;
     if (!is_writable(property) || is_object(property))
       continue;
@@ -114,7 +114,7 @@ TEST(Properties, each_row_has_a_place_of_its_own_to_be_written_and_read) {
     property.set(settings, cell.get());
   }
   number = 0;
-  for (const auto& property : source_properties()) {
+  for (const auto& property : all_properties()) {
     ++number;
     if (!is_writable(property) || !is_readable(property) || is_object(property))
       continue;
@@ -224,7 +224,7 @@ TEST(Properties, extras_come_back_as_the_structures_they_were) {
 
 TEST(Properties, defaults_are_those_of_settings) {
   const Settings settings;
-  for (const auto& property : source_properties()) {
+  for (const auto& property : all_properties()) {
     if (!is_writable(property) || !is_readable(property))
       continue;
     const auto spec = spec_of(property);
@@ -246,7 +246,7 @@ TEST(Properties, text_that_is_null_is_text_that_is_not_set) {
 
 TEST(Properties, are_read_and_set_up_to_ready_but_the_key_and_the_facts) {
   const std::set<std::string> facts = {"task-status", "stats"};
-  for (const auto& property : source_properties()) {
+  for (const auto& property : all_properties()) {
     const int flags = spec_of(property)->flags;
     const bool is_key = std::string(property.name) == "api-key";
     EXPECT_EQ(is_readable(property), !is_key) << property.name;
@@ -290,7 +290,7 @@ TEST(Properties, the_task_id_is_the_set_one_until_there_is_a_task) {
 
 TEST(Properties, names_are_unique_and_each_row_is_explained) {
   std::set<std::string> names;
-  for (const auto& property : source_properties()) {
+  for (const auto& property : all_properties()) {
     EXPECT_TRUE(names.insert(property.name).second) << property.name;
     EXPECT_GT(std::string(property.nick).size(), 3u) << property.name;
     EXPECT_GT(std::string(property.blurb).size(), 10u) << property.name;

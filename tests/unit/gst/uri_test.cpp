@@ -13,7 +13,7 @@ namespace {
 // What is said of a refused URI; empty where it is taken.
 std::string refusal(const std::string& uri, Settings& settings) {
   ErrorSlot error;
-  if (apply_uri(uri, source_properties(), settings, error.out())) {
+  if (apply_uri(uri, all_properties(), settings, error.out())) {
     EXPECT_FALSE(error) << uri;
     return {};
   }
@@ -33,7 +33,7 @@ Settings taken(const std::string& uri) {
 }
 
 std::string made(const Settings& settings) {
-  return make_uri(source_properties(), settings);
+  return make_uri(all_properties(), settings);
 }
 
 bool names(const std::string& text, const std::string& word) {
