@@ -37,7 +37,7 @@ gint64 ready_time(Clock::TimePoint when) {
 
 ExchangeWatch::ExchangeWatch(GMainContext* context, Limits limits, std::stop_token stop)
     : context_(context),
-      limits_(limits),
+      limits_(std::move(limits)),
       stop_(std::move(stop)),
       cancellable_(ObjectPtr<GCancellable>::adopt(g_cancellable_new())),
       alarm_(make_alarm(context)) {

@@ -61,7 +61,7 @@ SoupExchange::SoupExchange(SoupSession* session, GMainContext* context,
       is_proxied_(is_proxied),
       has_response_timeout_(limits.response_timeout.has_value()),
       stop_(stop),
-      watch_(context, limits, std::move(stop)),
+      watch_(context, std::move(limits), std::move(stop)),
       host_(host_of(message_.get())),
       body_left_(request_body_size(message_.get())) {
   connect_signals();

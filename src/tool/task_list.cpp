@@ -7,6 +7,7 @@
 
 #include "api/json_text.h"
 #include "api/printable.h"
+#include "glib/text.h"
 #include "job/job.h"
 #include "tool/units.h"
 
