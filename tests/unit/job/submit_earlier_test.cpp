@@ -58,8 +58,9 @@ TEST_F(SubmitQuery, a_submit_of_an_earlier_run_stays_unknown_in_the_ledger_when_
   let_it_succeed();
   run();
   ASSERT_FALSE(error()) << error()->text;
+  const auto account = ledger.read();
   std::vector<std::string> tasks;
-  for (const auto& entered : ledger.read()->submits)
+  for (const auto& entered : account->submits)
     if (entered.outcome != store::SubmitOutcome::refused)
       tasks.push_back(entered.task_id);
   std::ranges::sort(tasks);
