@@ -126,7 +126,8 @@ TEST_F(SubmitQuery, a_submit_that_is_repeated_counts_in_the_daily_budget) {
   const auto end = submit(job());
   EXPECT_EQ(end.error().code, ErrorCode::settings) << end.error().text;
   EXPECT_EQ(script->posts(), 2u);
-  for (const auto& entered : store::Ledger(plan.cache_dir).read()->submits)
+  const auto account = store::Ledger(plan.cache_dir).read();
+  for (const auto& entered : account->submits)
     EXPECT_EQ(entered.outcome, store::SubmitOutcome::unknown);
 }
 
