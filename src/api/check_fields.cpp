@@ -108,6 +108,11 @@ std::string no_field(const Profile& profile, const std::string& name, const std:
                      describe(*profile.mode).c_str(), name.c_str(), own.c_str());
 }
 
+// A picture is set by one of several.
+std::string properties_of(const std::string& name) {
+  return name.ends_with("image") ? name + "-path, " + name + "-uri, " + name + "-sample" : name;
+}
+
 Error missing_field(const Models& models, const Profile& profile, const Field& field,
                     const Request& request) {
   const std::string name(field.property);
@@ -119,7 +124,7 @@ Error missing_field(const Models& models, const Profile& profile, const Field& f
   const auto advice =
       others.empty() ? std::string(_("No other model has it."))
                      : format_text(_("Models with %s: %s. Leave %s unset, or choose one of these."),
-                                   name.c_str(), others.c_str(), name.c_str());
+                                   name.c_str(), others.c_str(), properties_of(name).c_str());
   return settings_error(two_sentences(text, advice), name + " is set", name);
 }
 

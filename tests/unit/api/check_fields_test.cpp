@@ -113,6 +113,8 @@ TEST(ProfileFor, names_what_the_model_has_and_which_models_have_the_field) {
   EXPECT_TRUE(says(in_mode, "y with a first frame has no aspect-ratio. It has image, prompt"))
       << in_mode;
   EXPECT_TRUE(says(in_mode, ", z.") && !says(in_mode, " y,")) << in_mode;
+  const auto picture = field_refusal({.model = "w", .picture = some_link});
+  EXPECT_TRUE(says(picture, "Leave image-path, image-uri, image-sample unset")) << picture;
   EXPECT_TRUE(says(in_mode, "It has aspect-ratio with: no picture")) << in_mode;
   EXPECT_FALSE(says(text, "It has aspect-ratio")) << text;
   const auto of_text = field_refusal({.model = "kling-v2-6", .prompt = "go", .seed = 5});

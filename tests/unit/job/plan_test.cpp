@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
                        s.model = "openai/sora-2/text-to-video";
                        s.prompt = "go";
                      },
-                     "Leave image unset"},
+                     "Leave image-path"},
         SettingsCase{"text_alone",
                      [](Settings& s) {
                        s.model = "openai/sora-2/text-to-video";
