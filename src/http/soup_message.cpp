@@ -114,7 +114,8 @@ ObjectPtr<SoupMessage> make_message(const HttpRequest& request) {
   const UriPtr uri = parse(request.url);
   if (!uri)
     return {};
-  const char* method = request.method == Method::post ? SOUP_METHOD_POST : SOUP_METHOD_GET;
+  // Not SOUP_METHOD_POST: threads that evaluate that macro at the same time race for its variable.
+  const char* method = request.method == Method::post ? "POST" : "GET";
   auto message = ObjectPtr<SoupMessage>::adopt(soup_message_new_from_uri(method, uri.get()));
   forbid_initiative(message.get(), request.method);
   soup_message_add_flags(message.get(), SOUP_MESSAGE_COLLECT_METRICS);  // for bytes_on_wire()

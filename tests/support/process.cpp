@@ -68,6 +68,7 @@ Process::Process(const std::vector<std::string>& command,
   if (pid_ == 0) {
     // Ends with the test, also where that is killed.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::signal(SIGHUP, SIG_DFL);  // nohup ignores it
     dup2(pipe_fds[1], STDOUT_FILENO);
     dup2(pipe_fds[1], STDERR_FILENO);
     execvpe(argument_pointers[0], argument_pointers.data(), line_pointers.data());
