@@ -36,14 +36,13 @@ fs::path own_file() {
   return fs::canonical(info.dli_fname, failed);
 }
 
-// Also checks the library's name: symbols of a library opened with RTLD_LOCAL cannot be looked up.
-// Each libsoup checks for the other with the symbol alone.
+// By the library's name, not by a symbol as each libsoup looks for the other: symbols of a library
+// opened with RTLD_LOCAL cannot be looked up, and dlsym() keeps the text of its failure in memory.
 bool holds_libsoup2() {
-  if (auto* loaded = dlopen("libsoup-2.4.so.1", RTLD_LAZY | RTLD_NOLOAD)) {
+  auto* loaded = dlopen("libsoup-2.4.so.1", RTLD_LAZY | RTLD_NOLOAD);
+  if (loaded)
     dlclose(loaded);
-    return true;
-  }
-  return dlsym(RTLD_DEFAULT, "soup_uri_new") != nullptr;
+  return loaded != nullptr;
 }
 
 // Other users may be able to write to the directory beside the plugin's, such as /tmp.
