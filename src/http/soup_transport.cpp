@@ -39,14 +39,6 @@ class DefaultContext {
   GMainContext* context_;
 };
 
-// GLib logs an unusable proxy URI, including its password.
-bool is_proxy(const std::string& uri) {
-  char* host_out = nullptr;
-  g_uri_split_network(uri.c_str(), G_URI_FLAGS_NONE, nullptr, &host_out, nullptr, nullptr);
-  const CharPtr host(host_out);
-  return host && is_host(host.get());
-}
-
 // Null if no descriptor is left: g_main_context_new() would abort the process (g_wakeup_new() in
 // gwakeup.c).
 MainContextPtr make_context() {
@@ -158,9 +150,6 @@ class SoupTransport final : public Transport {
   ~SoupTransport() override { SoupTransport::rest(); }
 
   Outcome exchange(const HttpRequest& request, BodySink& sink, std::stop_token stop) override {
-    if (!options_.proxy.empty() && !is_proxy(options_.proxy))
-      return Fault{FaultKind::unreachable, false,
-                   _("The address of the proxy is not a URI with a host")};
     auto message = make_message(request);
     if (!message)
       return Fault{FaultKind::protocol, false, "Cannot request " + shown_link(request.url)};

@@ -113,7 +113,8 @@ struct TransportOptions {
   // headers must be complete after twice as long, from the end of the request or from the last
   // informational response: a peer that sends single bytes is not idle.
   std::chrono::milliseconds timeout = std::chrono::seconds(30);
-  std::string proxy;                     // URI; empty: the system's resolver
+  // URI with a host: GLib logs others, with their password. Empty: the system's resolver.
+  std::string proxy;
   ObjectPtr<GTlsDatabase> tls_database;  // null: the system's
 };
 

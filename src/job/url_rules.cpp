@@ -106,6 +106,13 @@ std::string system_proxy(const std::string& url) {
   return proxies && *proxies ? *proxies : "direct://";
 }
 
+bool has_host(const std::string& uri) {
+  char* host_out = nullptr;
+  g_uri_split_network(uri.c_str(), G_URI_FLAGS_NONE, nullptr, &host_out, nullptr, nullptr);
+  const CharPtr host(host_out);
+  return host && is_host(host.get());
+}
+
 Error refused_url(std::string text, const std::string& url) {
   return settings_error(std::move(text), api::printable(shown_link(url)));
 }
@@ -143,6 +150,10 @@ Result<std::string> check_base_url(const std::string& given, bool allow_http) {
 }
 
 Status check_proxy(const std::string& base_url, const std::string& proxy, bool allow_http) {
+  // Not told: it may contain a password.
+  if (!proxy.empty() && !has_host(proxy))
+    return settings_error(_("proxy must be a URI with a host, such as http://proxy.example:3128."),
+                          "no host in it", "proxy");
   const auto base = parse(base_url);
   if (allow_http || !base || is_https(base.get()) || !is_loopback(base.get()))
     return Done{};

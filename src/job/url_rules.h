@@ -17,8 +17,9 @@ std::optional<std::string> origin_of(const std::string& url);
 // not loopback (unless `allow_http`), user info, a query.
 Result<std::string> check_base_url(const std::string& url, bool allow_http);
 
-// Refuses a proxy on another machine for an http URL of this one (unless `allow_http`): the key
-// would reach the proxy unencrypted. Without `proxy`, asks for that of the system.
+// Refuses a `proxy` that is not a URI with a host, and a proxy on another machine for an http URL
+// of this one (unless `allow_http`): the key would reach the proxy unencrypted. Without `proxy`,
+// asks for that of the system.
 Status check_proxy(const std::string& base_url, const std::string& proxy, bool allow_http);
 
 // Checks a result link that the API at `base_url` returned. Refused: not http(s); http when the API

@@ -53,8 +53,8 @@ TEST(SoupFault, refused) {
 TEST(SoupFault, unreachable_where_the_proxy_is_dead_or_no_proxy) {
   TestServer server(cut_after(answer("")));
   TransportOptions options;
-  for (const std::string& proxy : {dead_url(), std::string("http://nowhere.test:1"),
-                                   std::string("nonsense"), std::string("gopher://127.0.0.1:1")}) {
+  for (const std::string& proxy :
+       {dead_url(), std::string("http://nowhere.test:1"), std::string("gopher://127.0.0.1:1")}) {
     const ResolverScope resolver(ResolverAnswer::not_found);
     options.proxy = proxy;
     expect_fault(get_once(server.url(), options), FaultKind::unreachable, false, "proxy");
@@ -105,12 +105,8 @@ TEST_P(ProxyWithPassword, is_not_told) {
 INSTANTIATE_TEST_SUITE_P(
     Shapes, ProxyWithPassword,
     testing::Values("http://user:s3cret@127.0.0.1:1", "http://user:s3cret@nowhere.test:1",
-                    "user:s3cret@127.0.0.1:1", "http://user:s3cret@", "http://user:s3cret@:80",
-                    "http://user:s3cret@h.test:99999", "http://us%er:s3cret@127.0.0.1:1",
-                    "http://user:s3 cret@127.0.0.1:1", "http://user:s3cret/@127.0.0.1:1",
-                    "http://user:s3cret%00@127.0.0.1:1", "gopher://user:s3cret@127.0.0.1:1",
-                    "socks5://user:s3cret@127.0.0.1:1", "https://user:s3cret@127.0.0.1:1",
-                    "http:///s3cret", "mailto:s3cret", "http://[::1/s3cret", "s3cret"));
+                    "http://user:s3 cret@127.0.0.1:1", "gopher://user:s3cret@127.0.0.1:1",
+                    "socks5://user:s3cret@127.0.0.1:1", "https://user:s3cret@127.0.0.1:1"));
 
 // No warning: an application may have asked GLib to abort on one.
 class NegativeLength : public testing::TestWithParam<const char*> {

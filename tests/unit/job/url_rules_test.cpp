@@ -133,8 +133,23 @@ TEST(Proxy, on_another_machine_is_not_given_an_unencrypted_key) {
   EXPECT_EQ(refused.error().text.find("s3cret"), std::string::npos);
   EXPECT_TRUE(check_proxy(here, elsewhere, true));
   EXPECT_TRUE(check_proxy("https://127.0.0.1:8000", elsewhere, false));
-  for (const auto* proxy : {"http://127.0.0.1:3128", "socks5://localhost", "direct://"})
+  for (const auto* proxy : {"http://127.0.0.1:3128", "socks5://localhost"})
     EXPECT_TRUE(check_proxy(here, proxy, false)) << proxy;
+}
+
+TEST(Proxy, without_a_host_is_refused_and_not_shown) {
+  for (const auto* proxy :
+       {"user:s3cret@127.0.0.1:1", "http://user:s3cret@", "http://user:s3cret@:80",
+        "http://user:s3cret@h.test:99999", "http://us%er:s3cret@127.0.0.1:1",
+        "http://user:s3cret/@127.0.0.1:1", "http://user:s3cret%00@127.0.0.1:1", "http:///s3cret",
+        "mailto:s3cret", "http://[::1/s3cret", "s3cret", "127.0.0.1:3128", "proxy.example:3128",
+        " "}) {
+    const auto checked = check_proxy(api, proxy, true);
+    ASSERT_FALSE(checked) << proxy;
+    EXPECT_EQ(checked.error().code, ErrorCode::settings) << proxy;
+    EXPECT_EQ(checked.error().property, "proxy");
+    EXPECT_EQ((checked.error().text + checked.error().debug).find("s3cret"), std::string::npos);
+  }
 }
 
 TEST(BaseUrlError, never_shows_a_password) {
