@@ -42,9 +42,10 @@ std::string reason(int error_number) {
     case ENOENT:
     case ESTALE:
       return _("it does not exist, or was removed meanwhile.");
-    case ELOOP:
     case ENOTDIR:
-      return _("expected a regular file or directory, found a symbolic link or another type.");
+      return _("expected a directory, found a file or a symbolic link.");
+    case ELOOP:
+      return _("expected a regular file, found a symbolic link or another type.");
     case ENOLCK:
     case ENOSYS:
     case EOPNOTSUPP:

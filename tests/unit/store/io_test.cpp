@@ -109,6 +109,8 @@ TEST(MakeDirectories, SaysWhatIsInTheWay) {
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code, ErrorCode::open_write);
     EXPECT_NE(made.error().debug.find("mkdir("), std::string::npos) << made.error().debug;
+    EXPECT_NE(made.error().text.find("expected a directory"), std::string::npos)
+        << made.error().text;
   }
 }
 
