@@ -127,12 +127,15 @@ std::string value_text(const Property& property, const Settings& settings) {
   return text ? text.get() : "";
 }
 
-// A picture in memory has no URI. A prompt is enough for a text-to-video model.
+// A picture in memory has no URI. A prompt is enough for a text-to-video model, and what another
+// model takes may be in the extras alone.
 bool can_be_named(const Settings& settings) {
   if (!settings.task_id.empty())
     return true;
   const bool has_name = !settings.image_path.empty() || !settings.image_uri.empty() ||
-                        !settings.reference_images.empty() || !settings.prompt.empty();
+                        !settings.last_image_path.empty() || !settings.last_image_uri.empty() ||
+                        !settings.reference_images.empty() || !settings.prompt.empty() ||
+                        !settings.extra_input.empty() || !settings.extra_parameters.empty();
   return has_name && !settings.image_sample && !settings.last_image_sample;
 }
 

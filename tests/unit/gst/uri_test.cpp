@@ -292,6 +292,14 @@ TEST(Uri, names_a_clip_that_is_made_of_text) {
   EXPECT_EQ(taken(uri).model, "openai/sora-2/text-to-video");
 }
 
+TEST(Uri, names_a_clip_that_is_made_of_extras_or_of_a_last_frame) {
+  for (const auto* uri : {"modelverse:?model=acme%2Fnext&extra-input=%7B%22image%22%3A%22x%22%7D",
+                          "modelverse:?extra-parameters=%7B%22image%22%3A%22x%22%7D",
+                          "modelverse:?last-image-path=%2Fa.jpg",
+                          "modelverse:?last-image-uri=https%3A%2F%2Fhost%2Fa.jpg"})
+    EXPECT_EQ(made(taken(uri)), uri);
+}
+
 TEST(Uri, is_empty_where_nothing_is_named_or_a_picture_is_in_memory) {
   const std::shared_ptr<GstSample> sample(gst_sample_new(nullptr, nullptr, nullptr, nullptr),
                                           gst_sample_unref);
