@@ -2,6 +2,7 @@
 // Reads the clip and fills buffers.
 #include "source.h"
 
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -53,8 +54,8 @@ bool Source::set_property(const Property& property, const GValue* value) {
   if (shared->run && !(is_release && shared->run->has_settings))
     return false;
   property.set(shared->settings, value);
-  // A new task-id replaces the task of the last run.
-  if (shared->settings.task_id != before.task_id)
+  // It replaces the task of the last run, also if it is null, as it was in that run.
+  if (std::string_view(property.name) == "task-id")
     shared->last.stats.task_id.clear();
   return true;
 }

@@ -104,22 +104,29 @@ TEST_F(Lifecycle, what_is_set_while_playing_is_refused_with_a_warning) {
   EXPECT_EQ(emulator().submits(), 1u);
 }
 
-TEST_F(Lifecycle, a_uri_forgets_the_task_of_the_run_before) {
+std::string task_id_of(GstElement* source) {
+  gchar* text = nullptr;
+  g_object_get(source, "task-id", &text, nullptr);
+  const std::string id = text ? text : "";
+  g_free(text);
+  return id;
+}
+
+TEST_F(Lifecycle, a_uri_or_a_task_id_of_null_forgets_the_task_of_the_run_before) {
   start_emulator({"--generation-time", "0.1"});
   Pipeline pipeline(source() + " ! fakesink");
-  ASSERT_TRUE(pipeline.run());
-  pipeline.set_state(GST_STATE_READY);
-  const auto task_id = [&] {
-    gchar* text = nullptr;
-    g_object_get(pipeline.source(), "task-id", &text, nullptr);
-    const std::string id = text ? text : "";
-    g_free(text);
-    return id;
-  };
-  EXPECT_NE(task_id(), "");
-  ASSERT_TRUE(gst_uri_handler_set_uri(GST_URI_HANDLER(pipeline.source()),
-                                      "modelverse:///a.jpg?prompt=other", nullptr));
-  EXPECT_EQ(task_id(), "");
+  for (const bool by_uri : {false, true}) {
+    ASSERT_TRUE(pipeline.run());
+    pipeline.set_state(GST_STATE_READY);
+    EXPECT_NE(task_id_of(pipeline.source()), "");
+    if (by_uri) {
+      ASSERT_TRUE(gst_uri_handler_set_uri(GST_URI_HANDLER(pipeline.source()),
+                                          "modelverse:///a.jpg?prompt=other", nullptr));
+    } else {
+      g_object_set(pipeline.source(), "task-id", nullptr, nullptr);
+    }
+    EXPECT_EQ(task_id_of(pipeline.source()), "");
+  }
 }
 
 TEST_F(Lifecycle, a_uri_notifies_of_the_properties_that_it_sets) {
