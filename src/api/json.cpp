@@ -127,6 +127,10 @@ Value Parser::number() {
     return refuse_next(), Value{};
   if (digits[0] == '0' && g_ascii_isdigit(digits[1]))
     return refuse(N_("not JSON: a number with a leading zero")), Value{};
+  // g_ascii_strtod() reads "1." as well.
+  const auto point = token.find('.');
+  if (point != std::string::npos && !g_ascii_isdigit(token[point + 1]))
+    return refuse_next(), Value{};
   pos_ = end;
   std::int64_t whole = 0;
   const char* const token_end = token.c_str() + token.size();

@@ -174,7 +174,8 @@ std::optional<std::vector<std::string>> texts_from_json(std::string_view text) {
   const auto document = read_json("{\"texts\":" + std::string(text) + "}", limits);
   const auto* list = find_member(&document.root, "texts");
   const auto* items = list ? std::get_if<Array>(&list->data) : nullptr;
-  if (!items || document.root.size() != 1)
+  // A text such as `["a"], "texts": ["b"]` is not one array.
+  if (!items || document.root.size() != 1 || !document.repeated.empty())
     return std::nullopt;
   std::vector<std::string> texts;
   for (const auto& item : *items) {

@@ -54,6 +54,13 @@ TEST(JsonText, does_a_terminal_no_harm_and_comes_back_as_it_was) {
   EXPECT_EQ(find_string(&document.root, "prompt"), nasty);
 }
 
+TEST(JsonText, reads_one_array_of_strings) {
+  EXPECT_EQ(texts_from_json(R"( ["a", "b"] )"), (std::vector<std::string>{"a", "b"}));
+  for (const char* text :
+       {"", "{}", "\"a\"", "[1]", "[] []", R"(["a"], "b": ["c"])", R"(["a"], "texts": ["b"])"})
+    EXPECT_FALSE(texts_from_json(text)) << text;
+}
+
 TEST(JsonText, reads_one_object_with_bounds) {
   EXPECT_EQ(write_json(object_from_json(R"( {"a": [1, {"b": null}]} )").value()),
             R"({"a":[1,{"b":null}]})");
