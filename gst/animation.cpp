@@ -61,7 +61,12 @@ void Animation::begin(const Settings& settings) {
 
 void Animation::stop() {
   if (!gst_pad_is_active(GST_PAD(element()->sinkpads->data)))
-    Source::stop();
+    reset();
+}
+
+void Animation::stop_input() {
+  if (!gst_pad_is_active(GST_BASE_SRC_PAD(element())))
+    reset();
 }
 
 void Animation::unlock() {

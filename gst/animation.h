@@ -12,9 +12,11 @@ class Animation : public Source {
  public:
   using Source::Source;
 
-  // The run lasts while the sink pad is active: upstream does not send the picture again if only
+  // The run lasts while one of the pads is active: upstream does not send the picture again if only
   // the source pad is deactivated, and activated again.
   void stop() override;
+  // The sink pad is inactive, and upstream's thread has left it.
+  void stop_input();
   void unlock() override;
   void unlock_stop() override;
 
@@ -26,8 +28,6 @@ class Animation : public Source {
   bool holds_buffer() const { return frame_ == StreamFrame::last; }
   // Returns buffers to upstream's pool (DRAIN).
   void detach();
-  // Ends the run. Call only while neither thread runs. The next run animates another picture.
-  void reset();
 
  protected:
   void begin(const Settings& settings) override;
@@ -38,6 +38,8 @@ class Animation : public Source {
  private:
   // No more buffers are needed from upstream.
   bool is_settled();
+  // Ends the run. Both pads are inactive. The next run animates another picture.
+  void reset();
   bool take_caps(GstEvent* event);
   void end_stream();
   void flush();

@@ -105,12 +105,13 @@ gboolean sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {
   }
 }
 
-GstStateChangeReturn change_state(GstElement* element, GstStateChange transition) {
-  const auto result =
-      GST_ELEMENT_CLASS(modelverse_animate_parent_class)->change_state(element, transition);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    guarded(element, [&] { animation_of(element).reset(); });
-  return result;
+gboolean activate_sink(GstPad* pad, GstObject* parent, GstPadMode mode, gboolean is_active) {
+  if (is_active)
+    return mode == GST_PAD_MODE_PUSH;
+  // The pad is flushing already: waits for upstream's thread.
+  GST_PAD_STREAM_LOCK(pad);
+  GST_PAD_STREAM_UNLOCK(pad);
+  return guarded(parent, [&] { animation_of(parent).stop_input(); });
 }
 
 }  // namespace
@@ -120,7 +121,6 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange transition
 static void modelverse_animate_class_init(ModelverseAnimateClass* klass) {
   modelverse::install_element_properties(G_OBJECT_CLASS(klass), modelverse::Role::animate);
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  element_class->change_state = GST_DEBUG_FUNCPTR(modelverse::change_state);
   // Not translated: see modelversesrc.cpp.
   gst_element_class_set_static_metadata(
       element_class, "ModelVerse animator", "Converter/Image/Video",
@@ -139,6 +139,7 @@ static void modelverse_animate_init(ModelverseAnimate* self) {
   GST_OBJECT_FLAG_UNSET(element, GST_ELEMENT_FLAG_SOURCE);
   self->parent.source = new modelverse::Animation(GST_BASE_SRC(self));
   auto* pad = gst_pad_new_from_template(gst_element_get_pad_template(element, "sink"), "sink");
+  gst_pad_set_activatemode_function(pad, GST_DEBUG_FUNCPTR(modelverse::activate_sink));
   gst_pad_set_chain_function(pad, GST_DEBUG_FUNCPTR(modelverse::chain));
   gst_pad_set_event_function(pad, GST_DEBUG_FUNCPTR(modelverse::sink_event));
   gst_pad_set_query_function(pad, GST_DEBUG_FUNCPTR(modelverse::sink_query));

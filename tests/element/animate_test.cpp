@@ -140,6 +140,30 @@ TEST_F(Animate, the_source_pad_can_be_activated_again) {
   EXPECT_EQ(emulator().submits(), 1u);
 }
 
+// As an application may do it; a state change deactivates the source pad first.
+TEST_F(Animate, a_run_ends_with_its_last_pad_in_either_order) {
+  const auto set_active = [](Bench& bench, const char* name, gboolean is_active) {
+    auto* pad = gst_element_get_static_pad(bench.element(), name);
+    EXPECT_TRUE(gst_pad_set_active(pad, is_active)) << name;
+    gst_object_unref(pad);
+  };
+  std::size_t tasks = 0;
+  for (const auto& [first, last] : {std::pair("src", "sink"), std::pair("sink", "src")}) {
+    Bench bench(animator(std::string("prompt=") + first));
+    EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
+    EXPECT_GE(bench.pull(1).size(), 1u);
+    EXPECT_EQ(emulator().submits(), ++tasks);
+    set_active(bench, first, FALSE);
+    set_active(bench, last, FALSE);
+    set_active(bench, "src", TRUE);
+    set_active(bench, "sink", TRUE);
+    gst_harness_set_src_caps_str(bench.get(), "image/jpeg");
+    EXPECT_EQ(bench.push(another_picture()), GST_FLOW_EOS);
+    ++tasks;
+    EXPECT_TRUE(wait_until([&] { return emulator().submits() == tasks; })) << first;
+  }
+}
+
 TEST_F(Animate, what_is_not_to_be_seen_is_passed_over) {
   Bench bench(animator());
   for (const auto flag :
