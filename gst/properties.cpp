@@ -444,7 +444,7 @@ constexpr std::array table = {
      *
      * Since: 0.2
      */
-    property<&S::allow_http>("allow-http", "Allow HTTP", N_("Whether to allow plain HTTP to hosts other than loopback.")),
+    property<&S::allow_http>("allow-http", "Allow HTTP", N_("Whether to allow plain HTTP to hosts other than loopback, or through a proxy on one.")),
 
     /**
      * ModelverseClipSrc:task-id:
