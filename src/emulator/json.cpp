@@ -3,12 +3,42 @@
 #include "emulator/json.h"
 
 namespace emulator {
+namespace {
+
+constexpr std::string_view spaces = " \t\r\n";
+
+// json-glib 1.6 recurses for each level of nesting, and also accepts `var name = {}`, several
+// values, comments and single quotes.
+bool is_one_object(std::string_view text) {
+  constexpr int max_depth = 1000;
+  const std::size_t start = text.find_first_not_of(spaces);
+  if (start == std::string_view::npos || text[start] != '{')
+    return false;
+  int depth = 0;
+  bool is_in_string = false;
+  for (std::size_t i = start; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"')
+      is_in_string = !is_in_string;
+    else if (is_in_string)
+      i += c == '\\' ? 1 : 0;
+    else if (c == '/' || c == '\'')
+      return false;
+    else if (c == '{' || c == '[')
+      ++depth;
+    else if ((c == '}' || c == ']') && --depth == 0)
+      return text.find_first_not_of(spaces, i + 1) == std::string_view::npos;
+    if (depth > max_depth)
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
 
 std::variant<JsonObjectPtr, std::string> parse_object(std::string_view text) {
-  // json-glib would also accept `var name = {}`.
-  const std::size_t start = text.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos || text[start] != '{')
-    return "not a JSON object";
+  if (!is_one_object(text))
+    return "not one JSON object, or nested too deep";
   if (!g_utf8_validate_len(text.data(), text.size(), nullptr))
     return "not UTF-8, or contains a NUL";
   g_autoptr(GError) error = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // modelverse-emulator: a strict emulator of the video service, on loopback only.
 #include <glib-unix.h>
+#include <sys/resource.h>
 
 #include <clocale>
 #include <csignal>
@@ -71,6 +72,16 @@ gboolean on_stdin(gint fd, GIOCondition, gpointer loop) {
   return G_SOURCE_REMOVE;
 }
 
+// libsoup before 3.3 keeps the descriptor of an idle connection that the client has closed, and
+// every version that of a stalled response. Without a free one, it would not accept connections any
+// more.
+void raise_descriptor_limit() {
+  rlimit limit = {};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 // Signal handlers are installed before the address is printed: its reader may send a signal at
 // once.
 void run_until_stopped(const Options& options, const std::string& base_url) {
@@ -120,6 +131,7 @@ int run(int argc, char** argv) {
   }
   // A closed connection must fail a write, not raise SIGPIPE.
   std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
   g_autoptr(GError) error = nullptr;
   if (!gst_init_check(nullptr, nullptr, &error))
     return fail(error->message);

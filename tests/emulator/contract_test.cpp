@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // How strictly the emulator keeps the service's contract.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <vector>
 
@@ -232,6 +233,17 @@ TEST(Emulator, fetches_a_picture_from_a_loopback_url) {
   EXPECT_NE(end_of(url).find("Inpaint"), std::string::npos);
   EXPECT_NE(end_of(source.base_url() + "/nothing.png").find("404"), std::string::npos);
   EXPECT_EQ(source.downloads(), 1u);
+}
+
+TEST(Emulator, serves_more_connections_than_the_soft_limit_of_descriptors) {
+  rlimit usual = {};
+  getrlimit(RLIMIT_NOFILE, &usual);
+  const rlimit low = {40, usual.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &low);
+  const EmulatorProcess emulator({"--clip", any_file()});
+  setrlimit(RLIMIT_NOFILE, &usual);
+  for (int i = 0; i < 60; ++i)
+    ASSERT_EQ(exchange({"GET", emulator.base_url() + "/tasks", {}, ""}).status, 200) << i;
 }
 
 TEST(Emulator, speaks_https) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <future>
 
+#include "emulator/json.h"
 #include "emulator/task_list.h"
 
 namespace emulator {
@@ -56,6 +57,19 @@ TEST(TaskList, waits_for_the_clip_when_the_time_has_passed) {
   EXPECT_EQ(tasks.state(task), TaskState::running);
   clip.set_value(good_clip());
   EXPECT_EQ(tasks.state(task), TaskState::success);
+}
+
+TEST(Json, is_one_object_of_bounded_depth) {
+  const auto is_read = [](std::string_view text) {
+    return std::holds_alternative<JsonObjectPtr>(parse_object(text));
+  };
+  for (const char* text : {"{}", R"( {"a":["}","\"{'/*"],"b":{}} )"})
+    EXPECT_TRUE(is_read(text)) << text;
+  for (const char* text : {"", "[]", "{", "{]", "{}{}", "{}[]", "{} x", "var a = {}", "{'a':1}",
+                           "{/**/}", R"({"a":"})"})
+    EXPECT_FALSE(is_read(text)) << text;
+  EXPECT_TRUE(is_read("{\"a\":" + std::string(500, '[') + std::string(500, ']') + "}"));
+  EXPECT_FALSE(is_read("{\"a\":" + std::string(1'000'000, '[')));
 }
 
 }  // namespace
