@@ -8,7 +8,6 @@
 #include <atomic>
 #include <memory>
 #include <optional>
-#include <string>
 
 #include "core/guarded.h"
 #include "job/reader.h"

@@ -3,9 +3,7 @@
 
 #include <glib.h>
 
-#include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <string>
 #include <utility>
 

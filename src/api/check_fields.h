@@ -2,7 +2,6 @@
 // Checks which properties a model has a field for.
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "api/models.h"

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Checks a picture against the model's row.
-#include <algorithm>
 #include <cstdint>
 #include <string>
-#include <utility>
 
 #include "api/body_template.h"
 #include "api/check.h"

@@ -2,7 +2,6 @@
 // An error as a value: a text for the user and fields for a program.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>

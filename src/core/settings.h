@@ -2,7 +2,6 @@
 // The user's settings: one member for each property, with its default.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -2,7 +2,6 @@
 // Digests and random ids.
 #pragma once
 
-#include <algorithm>
 #include <string>
 
 #include "emulator/handles.h"

@@ -4,8 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <variant>
 
 #include "core/result.h"
 #include "core/settings.h"

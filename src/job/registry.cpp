@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <list>
-#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>

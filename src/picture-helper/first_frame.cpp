@@ -2,8 +2,6 @@
 // Truncates a GIF after its first frame, and makes a still WebP from an animated one.
 #include "picture-helper/first_frame.h"
 
-#include <algorithm>
-
 #include "picture/bytes.h"
 #include "picture/segments.h"
 

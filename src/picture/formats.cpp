@@ -3,7 +3,6 @@
 #include "picture/formats.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <initializer_list>
 
 #include "picture/bytes.h"

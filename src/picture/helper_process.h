@@ -5,7 +5,6 @@
 #include <sys/types.h>
 
 #include <optional>
-#include <string>
 
 #include "core/result.h"
 #include "glib/file.h"

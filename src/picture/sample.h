@@ -2,8 +2,6 @@
 // A picture in a GstSample, from an application or a pipeline.
 #pragma once
 
-#include <memory>
-
 #include "core/request.h"
 #include "core/result.h"
 

@@ -2,7 +2,6 @@
 // Reads the messages of the pipeline.
 #include "render/clip_run.h"
 
-#include <string_view>
 #include <utility>
 
 namespace modelverse::render {

@@ -2,7 +2,6 @@
 // The cache directory: find, list and evict entries.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <set>
-#include <utility>
 
 #include "glib/handles.h"
 #include "store/io.h"

@@ -31,7 +31,6 @@
 // complete() removes these two, give_up() restores them.
 #pragma once
 
-#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <optional>

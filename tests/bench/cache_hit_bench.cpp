@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // How long a clip in the cache takes to its first buffer, beside filesrc on the same file.
-#include <filesystem>
 #include <fstream>
 #include <future>
 #include <iomanip>

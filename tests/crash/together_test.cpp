@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <functional>
 #include <sstream>
-#include <thread>
 
 #include "element/element_test.h"
 #include "support/process.h"

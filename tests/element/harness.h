@@ -4,7 +4,6 @@
 
 #include <gst/check/gstharness.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
 

@@ -2,8 +2,6 @@
 // The bare elements in GstHarness, in each phase of their job: what an application may do to a pad.
 #include "harness.h"
 
-#include <functional>
-
 #include "support/timing.h"
 
 namespace test_support {

@@ -2,8 +2,6 @@
 // Whole pipelines, decoded to the end: the clip is made by the emulator from the sent picture.
 #include <signal.h>
 
-#include <cstdlib>
-
 #include "element_test.h"
 #include "support/frames.h"
 #include "support/process.h"

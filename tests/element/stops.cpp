@@ -2,7 +2,6 @@
 // Random instants, and what a stop there takes.
 #include "stops.h"
 
-#include <iostream>
 #include <thread>
 
 namespace test_support {

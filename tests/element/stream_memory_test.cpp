@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
-#include <fstream>
 
 #include "stream_test.h"
 #include "support/peak.h"

@@ -3,7 +3,6 @@
 // comes out is compared.
 #include <gst/app/gstappsink.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <random>
 

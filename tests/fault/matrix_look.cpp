@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What must hold after a case.
 #include <algorithm>
-#include <filesystem>
 
 #include "fault/matrix.h"
 

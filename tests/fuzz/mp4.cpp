@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The check that a download is a whole MP4.
-#include <algorithm>
 
 #include "fuzz.h"
 #include "job/mp4_probe.h"

@@ -8,7 +8,6 @@
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
-#include <set>
 
 #include "element/element_test.h"
 #include "faults.h"

@@ -9,7 +9,6 @@
 #include <gst/gst.h>
 
 #include <iostream>
-#include <string>
 
 #include "support/peak.h"
 

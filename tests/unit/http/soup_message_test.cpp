@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <string_view>
-
 #include "exchange_fixture.h"
 
 namespace modelverse::http {

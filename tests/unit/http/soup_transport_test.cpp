@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <future>
-#include <memory>
 
 #include "exchange_fixture.h"
 #include "support/test_server.h"

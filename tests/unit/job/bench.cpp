@@ -5,7 +5,6 @@
 #include <glib.h>
 
 #include <atomic>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 

@@ -3,7 +3,6 @@
 // service behind it is fair, and counts what it is paid for in memory that a forked child shares.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <ostream>
 #include <string>

@@ -5,7 +5,6 @@
 #include <gst/gst.h>
 
 #include <fstream>
-#include <iostream>
 #include <sstream>
 
 #include "bench.h"

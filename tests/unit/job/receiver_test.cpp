@@ -2,8 +2,6 @@
 // Where the bytes of a response go, and when they are shown.
 #include "job/receiver.h"
 
-#include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <utility>
 

@@ -6,7 +6,6 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cstdlib>
 #include <ostream>
 #include <string>

@@ -3,8 +3,6 @@
 #include <gst/video/video.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cstdlib>
 #include <string>
 
 #include "picture/handles.h"
