@@ -23,6 +23,9 @@ std::string the_uri() {
 
 // "%41" is "A"; an invalid escape stays.
 std::string decode_percent(std::string_view text) {
+  // The usual Base64, which may be long: a state change waits meanwhile.
+  if (text.find('%') == std::string_view::npos)
+    return std::string(text);
   std::string bytes;
   bytes.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
