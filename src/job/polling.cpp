@@ -314,8 +314,11 @@ Status poll(Job& job) {
   if (!error || !job.unknown)
     note_task(job);
   if (error) {
-    // A task that the service does not have is not that of the unknown submit.
-    if (error->code == ErrorCode::failed || (job.unknown && error->code == ErrorCode::not_found))
+    // A named task that the service does not have is not that of the unknown submit. One that was
+    // submitted now is paid for: the service may only be late.
+    const bool is_mistaken =
+        job.unknown && !job.is_submitted_now && error->code == ErrorCode::not_found;
+    if (error->code == ErrorCode::failed || is_mistaken)
       forget_task(job);
     return std::move(*error);
   }

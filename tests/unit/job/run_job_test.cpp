@@ -205,6 +205,18 @@ TEST_F(Job, adopts_a_task_by_its_id_alone) {
   settings().task_id = "task-5";
   plan.key = std::string(64, 'a');
   script->add(success({link}));
+// Otherwise a third submit would follow.
+TEST_F(Job, keeps_the_task_of_a_resubmit_that_the_service_does_not_show_yet) {
+  leave(Record{.key = plan.key, .origin = plan.base_url});
+  settings().resubmit = true;
+  script->add(accepted("task-2"));
+  script->add(answer(404), 3);
+  run();
+  ASSERT_TRUE(error());
+  EXPECT_EQ(error()->code, ErrorCode::not_found);
+  EXPECT_EQ(on_disk()->task_id, "task-2");
+}
+
   script->add(whole(mp4(2000)));
   run();
   EXPECT_FALSE(error());
