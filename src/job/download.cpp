@@ -84,6 +84,8 @@ class Downloader {
     // After a crash between the last byte and its record, there is nothing to download.
     if (receiver_.was_complete_before())
       return finish();
+    if (link_.empty())
+      return get_link();
     ++tries_;
     auto outcome = fetch();
     if (const auto* error = std::get_if<Error>(&outcome))
@@ -229,6 +231,10 @@ class Downloader {
                           _("The result link has expired, and a new link is refused too: the "
                             "service may have deleted the clip."));
     job_.count_retry(status_error(status, {}));
+    return get_link();
+  }
+
+  Step get_link() {
     if (auto renewed = renew_link(job_); !renewed)
       return std::move(renewed).error();
     link_ = sendable_url(job_.result_link);

@@ -303,6 +303,8 @@ Clock::Duration begin_polls(Job& job) {
 }  // namespace
 
 Status poll(Job& job) {
+  if (!job.poller && job.entry->is_downloaded(job.record))
+    return Done{};
   auto step = job.poller ? poll_in_time(job, *job.poller) : Poller::Again{begin_polls(job)};
   if (const auto* again = std::get_if<Poller::Again>(&step)) {
     job.suspend(again->wait);

@@ -293,6 +293,16 @@ Status Entry::claim_part() {
   constexpr auto lease = std::chrono::seconds(60);
   if (part_claim_ && part_claim_->is_current())
     return Done{};
+bool Entry::is_downloaded(const Record& record) const {
+  const Fd directory = try_open_directory(directory_);
+  const char* name =
+      directory && is_there(directory.get(), partial_name) ? partial_name : clip_name;
+  struct stat info;
+  return directory && record.size > 0 &&
+         ::fstatat(directory.get(), name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+         S_ISREG(info.st_mode) && static_cast<std::uint64_t>(info.st_size) == record.size;
+}
+
   part_claim_.reset();
   Result<std::unique_ptr<Claim>> claim = Claim::try_make(directory_ + "/" + part_claim_name, lease);
   if (!claim)
@@ -329,6 +339,8 @@ Status Entry::take_back_finished(int directory) {
 
 Status Entry::remove_files(int directory, std::initializer_list<const char*> names) {
   bool is_changed = false;
+  // It was synced: what happened to the machine since then has taken nothing of it.
+  ::utimensat(directory, clip_name, nullptr, AT_SYMLINK_NOFOLLOW);
   for (const char* name : names) {
     Result<bool> removed = remove_file(directory, name, directory_);
     if (!removed)

@@ -20,7 +20,8 @@
 //                                          if the part is older than the machine's boot, or
 //                                          newer than now
 //   record submitted, clip.mp4, no part    complete() was interrupted between its rename and its
-//                                          record: open_partial() reuses the complete file
+//                                          record: is_downloaded(), and open_partial() reuses the
+//                                          complete file
 //   record complete, clip.mp4              finished
 //   record complete, no clip.mp4           remove() was interrupted: open_clip() returns not_found
 //   record complete, clip.previous         save() or give_up() was interrupted: open_clip() uses it
@@ -127,6 +128,8 @@ class Entry {
   // fsync, rename to clip_path(), then the durable record. Fills in state, size and SHA-256. `clip`
   // must come from open_partial(): open_write if its file was deleted, wrong_type if it is empty.
   Status complete(Clip& clip, const Record& record);
+  // All bytes of the clip are here: only complete() is missing.
+  bool is_downloaded(const Record& record) const;
 
   // Removes the clip's files; the record stays.
   Status drop_clip();

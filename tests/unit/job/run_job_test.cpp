@@ -2,7 +2,12 @@
 // The life of a job from look-up to clip.
 #include "job/job.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <cerrno>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 
 #include "bench.h"
@@ -112,6 +117,53 @@ TEST_F(Job, names_the_unfinished_task_where_the_key_is_missing) {
   EXPECT_EQ(on_disk()->task_id, "task-7");
 }
 
+// The disk was full, or the process was killed just then. The service deletes its copy after a day.
+TEST_F(Job, finishes_a_clip_that_an_earlier_run_could_not_record_without_the_service) {
+  const auto clip = mp4(300'000);
+  for (const char* name : {"clip.mp4", "clip.part"}) {
+    auto record = submitted();
+    record.size = clip.size();
+    leave(record);
+    std::ofstream(entry_path(name), std::ios::binary) << clip;
+    JobState again;
+    JobRun(plan, again, environment()).proceed();
+    EXPECT_FALSE(again.lock()->error);
+    EXPECT_TRUE(again.lock()->is_complete);
+    EXPECT_EQ(clip_on_disk(), clip);
+    EXPECT_EQ(on_disk()->state, RecordState::complete);
+    std::filesystem::remove_all(plan.cache_dir);
+  }
+  EXPECT_EQ(script->count(), 0u);
+}
+
+// It was synced before it got its name.
+TEST_F(Job, finishes_such_a_clip_after_a_power_failure) {
+  const auto clip = mp4(300'000);
+  auto record = submitted();
+  record.size = clip.size();
+  leave(record);
+  std::ofstream(entry_path("clip.mp4"), std::ios::binary) << clip;
+  constexpr timespec long_ago[2] = {{1000, 0}, {1000, 0}};
+  ASSERT_EQ(utimensat(AT_FDCWD, entry_path("clip.mp4").c_str(), long_ago, 0), 0);
+  run();
+  ASSERT_FALSE(error()) << error()->text;
+  EXPECT_EQ(script->count(), 0u);
+  EXPECT_EQ(clip_on_disk(), clip);
+}
+
+TEST_F(Job, asks_for_the_link_where_what_is_here_turns_out_to_be_no_clip) {
+  auto record = submitted();
+  record.size = 3000;
+  leave(record);
+  std::ofstream(entry_path("clip.part"), std::ios::binary) << std::string(3000, '<');
+  const auto clip = mp4(3000);
+  script->add(success({link}));
+  script->add(whole(clip));
+  run();
+  ASSERT_FALSE(error()) << error()->text;
+  EXPECT_EQ(clip_on_disk(), clip);
+}
+
 // Packed although nobody asked for it.
 TEST_F(Job, reads_answers_that_are_packed) {
   const auto packed_answer = [](const std::string& body) {
@@ -150,6 +202,18 @@ TEST_F(Job, submits_again_on_resubmit) {
   run();
   EXPECT_FALSE(error());
   EXPECT_EQ(script->posts(), 1u);
+  EXPECT_EQ(on_disk()->task_id, "task-2");
+}
+
+// Otherwise a third submit would follow.
+TEST_F(Job, keeps_the_task_of_a_resubmit_that_the_service_does_not_show_yet) {
+  leave(Record{.key = plan.key, .origin = plan.base_url});
+  settings().resubmit = true;
+  script->add(accepted("task-2"));
+  script->add(answer(404), 3);
+  run();
+  ASSERT_TRUE(error());
+  EXPECT_EQ(error()->code, ErrorCode::not_found);
   EXPECT_EQ(on_disk()->task_id, "task-2");
 }
 
@@ -205,18 +269,6 @@ TEST_F(Job, adopts_a_task_by_its_id_alone) {
   settings().task_id = "task-5";
   plan.key = std::string(64, 'a');
   script->add(success({link}));
-// Otherwise a third submit would follow.
-TEST_F(Job, keeps_the_task_of_a_resubmit_that_the_service_does_not_show_yet) {
-  leave(Record{.key = plan.key, .origin = plan.base_url});
-  settings().resubmit = true;
-  script->add(accepted("task-2"));
-  script->add(answer(404), 3);
-  run();
-  ASSERT_TRUE(error());
-  EXPECT_EQ(error()->code, ErrorCode::not_found);
-  EXPECT_EQ(on_disk()->task_id, "task-2");
-}
-
   script->add(whole(mp4(2000)));
   run();
   EXPECT_FALSE(error());
