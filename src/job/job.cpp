@@ -250,6 +250,8 @@ Status save_record(Job& job) {
   // Other machines may go on with the task from here on.
   if (saved && job.record.state != RecordState::submitting)
     job.entry->release_claim();
+  if (job.write_error)
+    return *job.write_error;
   return saved;
 }
 

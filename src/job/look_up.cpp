@@ -370,13 +370,15 @@ class LookUp {
         format_text(_("The clip is downloaded again from the task %s."), shown_id(record).c_str()));
     job_.warn(std::move(warning));
     // The record stays meanwhile: without it the task would be paid for again.
-    drop_clip();
+    const bool is_dropped = drop_clip();
     forget_bytes(record);
-    (void)job_.entry->save(record);
+    if (is_dropped)
+      (void)job_.entry->save(record);
     return std::shared_ptr<store::Clip>();
   }
 
-  // Where the files stay, nothing may be added to them.
+  // Where the files stay, nothing may be added to them, and the record must not change: it is
+  // theirs.
   bool drop_clip() {
     auto dropped = job_.entry->drop_clip();
     if (!dropped && !job_.write_error)

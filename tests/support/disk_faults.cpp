@@ -33,6 +33,7 @@ struct WatchedDisk {
   std::vector<std::string> calls;
   std::size_t fails_at = never;
   bool fails_after = false;
+  bool loses_response = false;
   std::size_t dies_at = never;
   int error_number = 0;
   std::set<std::pair<dev_t, ino_t>> reserved;  // files that have room for what they will hold
@@ -63,6 +64,21 @@ bool passes(const char* call, const std::string& path, Effect effect, bool is_re
     return true;
   errno = here.error_number;
   return false;
+}
+
+// Of a call that changes a name and did not pass: errno stays.
+template <typename... Arguments>
+int fail_named(long number, Arguments... arguments) {
+  const int error_number = errno;
+  bool is_done = false;
+  {
+    const std::lock_guard lock(disk().mutex);
+    is_done = disk().loses_response;
+  }
+  if (is_done)
+    ::syscall(number, arguments...);
+  errno = error_number;
+  return -1;
 }
 
 std::string path_of(int fd) {
@@ -145,6 +161,12 @@ void DiskFaults::fail_at(std::size_t number, int error_number, bool and_all_afte
   disk().error_number = error_number;
 }
 
+void DiskFaults::lose_response_at(std::size_t number, int error_number) {
+  fail_at(number, error_number);
+  const std::lock_guard lock(disk().mutex);
+  disk().loses_response = true;
+}
+
 void DiskFaults::die_at(std::size_t number) {
   const std::lock_guard lock(disk().mutex);
   disk().dies_at = number;
@@ -153,7 +175,7 @@ void DiskFaults::die_at(std::size_t number) {
 void DiskFaults::heal() {
   const std::lock_guard lock(disk().mutex);
   disk().fails_at = disk().dies_at = never;
-  disk().fails_after = false;
+  disk().fails_after = disk().loses_response = false;
 }
 
 std::vector<std::string> DiskFaults::calls() {
@@ -164,6 +186,7 @@ std::vector<std::string> DiskFaults::calls() {
 }  // namespace test_support
 
 using test_support::Effect;
+using test_support::fail_named;
 using test_support::passes;
 using test_support::path_at;
 using test_support::path_of;
@@ -219,26 +242,27 @@ int ftruncate64(int fd, off64_t size) noexcept {
 }
 
 int mkdir(const char* path, mode_t mode) noexcept {
-  return passes("mkdir", path, Effect::makes) ? system_call(SYS_mkdirat, AT_FDCWD, path, mode) : -1;
+  return passes("mkdir", path, Effect::makes) ? system_call(SYS_mkdirat, AT_FDCWD, path, mode)
+                                              : fail_named(SYS_mkdirat, AT_FDCWD, path, mode);
 }
 
 int renameat(int from_directory, const char* from, int to_directory, const char* to) noexcept {
   const bool is_reserved = test_support::is_reserved(from_directory, from);
   if (!passes("rename", path_at(to_directory, to), Effect::makes, is_reserved))
-    return -1;
+    return fail_named(SYS_renameat2, from_directory, from, to_directory, to, 0);
   return system_call(SYS_renameat2, from_directory, from, to_directory, to, 0);
 }
 
 int linkat(int from_directory, const char* from, int to_directory, const char* to,
            int flags) noexcept {
   if (!passes("link", path_at(to_directory, to), Effect::makes))
-    return -1;
+    return fail_named(SYS_linkat, from_directory, from, to_directory, to, flags);
   return system_call(SYS_linkat, from_directory, from, to_directory, to, flags);
 }
 
 int unlinkat(int directory, const char* name, int flags) noexcept {
   if (!passes("unlink", path_at(directory, name), Effect::removes))
-    return -1;
+    return fail_named(SYS_unlinkat, directory, name, flags);
   return system_call(SYS_unlinkat, directory, name, flags);
 }
 

@@ -26,6 +26,9 @@ class DiskFaults {
   // On a full disk (ENOSPC) calls that only remove something go through, and those on files that
   // had their space reserved before.
   void fail_at(std::size_t number, int error_number, bool and_all_after = false);
+  // The call of this number, if it changes a name, is carried out and fails all the same: so does a
+  // file server's whose response was lost.
+  void lose_response_at(std::size_t number, int error_number);
   // The process kills itself with SIGKILL just before this call.
   void die_at(std::size_t number);
   // From now on all is well.

@@ -62,6 +62,7 @@ struct DiskBench : Bench, testing::WithParamInterface<Scenario> {
   End live_well();
 
   unsigned posts() const { return *posts_; }
+  unsigned bought_before() const { return bought_before_; }
   // More than a block of the clip's file, and each other than its neighbour.
   const std::string& clip(unsigned index) const { return clips_.at(index); }
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "disk_bench.h"
+#include "store/ledger.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -23,8 +24,14 @@ struct Disk : DiskBench {
     }
     return false;
   }
+  // In all lives.
+  std::size_t charged() const {
+    const auto account = store::Ledger(plan.cache_dir).read();
+    return account ? account->submits.size() : 0;
+  }
   void check_life(const End& end) const {
     EXPECT_LE(posts(), GetParam().most_posts);
+    EXPECT_GE(charged(), bought_before() + posts());
     if (posts() < GetParam().most_posts) {
       ASSERT_TRUE(end.error) << "neither submitted nor refused";
       EXPECT_EQ(end.error->code, ErrorCode::open_write);
@@ -63,13 +70,17 @@ struct Disk : DiskBench {
     EXPECT_TRUE(last.served == end.served);
   }
   // What is below `path` fails at each call in turn. The lives that were refused.
-  int fail_everywhere(const std::string& path, int error_number, bool and_all_after) {
+  int fail_everywhere(const std::string& path, int error_number, bool and_all_after,
+                      bool loses_response = false) {
     int refused = 0;
     const auto calls = count_calls(path);
     for (std::size_t number = 0; number < calls && !HasFailure(); ++number) {
       begin_anew();
       test_support::DiskFaults faults(path);
-      faults.fail_at(number, error_number, and_all_after);
+      if (loses_response)
+        faults.lose_response_at(number, error_number);
+      else
+        faults.fail_at(number, error_number, and_all_after);
       const auto end = live();
       faults.heal();
       const auto called = test_support::DiskFaults::calls();
@@ -92,6 +103,14 @@ TEST_P(Disk, that_is_full_at_one_call_costs_no_clip_and_no_money) {
 
 TEST_P(Disk, that_is_full_from_one_call_on_costs_no_clip_and_no_money) {
   fail_everywhere("/", ENOSPC, true);
+}
+
+TEST_P(Disk, that_fails_at_one_call_costs_no_clip_and_no_money) {
+  fail_everywhere("/", EIO, false);
+}
+
+TEST_P(Disk, whose_response_is_lost_costs_no_clip_and_no_money) {
+  fail_everywhere("/", EIO, false, true);
 }
 
 TEST_P(Disk, that_becomes_read_only_costs_no_clip_and_no_money) {
