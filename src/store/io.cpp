@@ -302,6 +302,19 @@ Result<bool> place_file(int directory, const std::string& from, const std::strin
   return end == Placed::yes;
 }
 
+Result<bool> create_file(int directory, const std::string& name, const std::string& directory_path,
+                         const std::string& text) {
+  const std::string next = private_name(name + ".new");
+  if (Status written = write_file(directory, next, directory_path, text); !written)
+    return std::move(written).error();
+  Result<bool> placed = place_file(directory, next, name, directory_path);
+  if (!placed || !*placed)
+    return placed;
+  if (Status synced = sync_directory(directory, directory_path); !synced)
+    return std::move(synced).error();
+  return true;
+}
+
 std::string private_name(const std::string& name) {
   return name + "-" + random_hex(16);
 }

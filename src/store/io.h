@@ -63,6 +63,9 @@ Status rename_file(int directory, const std::string& from, const std::string& to
 // taken. `from` is gone in any case. Names may be paths, with `directory` AT_FDCWD.
 Result<bool> place_file(int directory, const std::string& from, const std::string& to,
                         const std::string& directory_path);
+// A durable file with this text. False: the name is taken.
+Result<bool> create_file(int directory, const std::string& name, const std::string& directory_path,
+                         const std::string& text);
 // "<name>-<random id>": a name that no other process uses.
 std::string private_name(const std::string& name);
 

@@ -74,8 +74,11 @@ struct Ledger::Reserved {
   Reserved(const Reserved&) = delete;
   Reserved& operator=(const Reserved&) = delete;
   ~Reserved() {
-    if (!is_entered)
-      ::unlinkat(directory.get(), (name + new_suffix).c_str(), 0);
+    if (is_entered)
+      return;
+    // Both: an error of the renaming may be that of a response that was lost.
+    for (const char* suffix : {new_suffix, submit_suffix})
+      ::unlinkat(directory.get(), (name + suffix).c_str(), 0);
   }
 };
 
@@ -138,16 +141,12 @@ Result<Ledger::Entering> Ledger::finish(const LedgerEntry& entry, Reserved& rese
   if (Status named = rename_file(fd, reserved.name + new_suffix, submit_name, reserved.path);
       !named)
     return std::move(named).error();
-  reserved.is_entered = true;
   // The machine may have been suspended since the check.
-  if (reserved.is_too_old()) {
-    ::unlinkat(fd, submit_name.c_str(), 0);
+  if (reserved.is_too_old())
     return Entering(Busy{});
-  }
-  if (Status synced = sync_directory(fd, reserved.path); !synced) {
-    ::unlinkat(fd, submit_name.c_str(), 0);
+  if (Status synced = sync_directory(fd, reserved.path); !synced)
     return std::move(synced).error();
-  }
+  reserved.is_entered = true;
   return Entering(
       EnteredSubmit(entry, reserved.month + "/" + reserved.name, std::move(prepared).value()));
 }

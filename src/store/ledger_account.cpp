@@ -146,7 +146,8 @@ void Ledger::fold(std::int64_t now) const {
   }
 }
 
-// Several may do this at once: each reads all files, unless one has written the sum meanwhile.
+// Several may do this at once: each reads all files, unless one has written the sum meanwhile. Its
+// name may not be visible yet, so it is never replaced.
 void Ledger::finish_folding(const std::string& name) const {
   const std::string sum_name = name + sum_suffix;
   const std::string path = directory_ + "/" + name;
@@ -156,7 +157,7 @@ void Ledger::finish_folding(const std::string& name) const {
   if (!sums || is_file(directory_ + "/" + sum_name))
     return;
   const Fd directory = try_open_directory(directory_);
-  if (directory && replace_file(directory.get(), sum_name, directory_, encode_sums(*sums)))
+  if (directory && create_file(directory.get(), sum_name, directory_, encode_sums(*sums)))
     remove_directory(path);
 }
 

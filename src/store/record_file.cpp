@@ -107,15 +107,7 @@ Status write_record(int directory, const std::string& path, const Record& record
 }
 
 Result<bool> create_record(int directory, const std::string& path, const std::string& text) {
-  const std::string next = private_name("record.json.new");
-  if (Status written = write_file(directory, next, path, text); !written)
-    return std::move(written).error();
-  Result<bool> placed = place_file(directory, next, record_name, path);
-  if (!placed || !*placed)
-    return placed;
-  if (Status synced = sync_directory(directory, path); !synced)
-    return std::move(synced).error();
-  return true;
+  return create_file(directory, record_name, path, text);
 }
 
 // The claim was written just now: its time is the file server's.

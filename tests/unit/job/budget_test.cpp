@@ -5,11 +5,14 @@
 #include <glib.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <filesystem>
 
 #include "bench.h"
 #include "job/submission.h"
 #include "store/lock.h"
+#include "support/disk_faults.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -88,6 +91,26 @@ TEST_F(Budget, is_charged_for_a_lost_response) {
   script->add(answer(500));
   ASSERT_FALSE(submit(job()).ok());
   EXPECT_EQ(outcome(), store::SubmitOutcome::unknown);
+}
+
+// As on NFS: the change is made, and its answer says that it failed.
+TEST_F(Budget, is_charged_for_nothing_that_was_not_sent_where_the_file_server_is_not_heard) {
+  const auto ledger = store::Ledger(plan.cache_dir).directory();
+  for (std::size_t number = 0;; ++number) {
+    std::filesystem::remove_all(plan.cache_dir);
+    auto& now = job();
+    script->otherwise(accepted());
+    const auto before = script->posts();
+    test_support::DiskFaults faults(ledger);
+    faults.lose_response_at(number, EIO);
+    (void)submit(now);
+    faults.heal();
+    const auto called = test_support::DiskFaults::calls();
+    SCOPED_TRACE(called.size() > number ? called[number] : std::string("not reached"));
+    EXPECT_EQ(submits().size(), script->posts() - before);
+    if (called.size() <= number)
+      break;
+  }
 }
 
 TEST_F(Budget, is_charged_once_for_what_is_repeated) {
