@@ -16,7 +16,8 @@ class Clock {
   virtual ~Clock() = default;
   // Monotonic: never jumps back, neither after a wall clock change nor after a suspend.
   virtual TimePoint now() const = 0;
-  // Unix seconds, for display and records; no decision of correctness depends on it.
+  // Unix seconds, for display and records. A correct clock is needed for the day of a daily budget,
+  // and for the proof that an earlier run's submit was not accepted (Record::proven_time).
   virtual std::int64_t unix_time() const = 0;
   // False when `stop` was requested first.
   virtual bool sleep_until(TimePoint when, std::stop_token stop) = 0;

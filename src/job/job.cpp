@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <map>
 #include <utility>
@@ -123,11 +124,15 @@ struct Step {
   Status (*run)(Job&);
 };
 // Run in this order until there is a clip: after the last one there always is.
-constexpr Step steps[] = {
-    {Phase::prepare, look_up},   {Phase::prepare, connect}, {Phase::submit, settle},
-    {Phase::prepare, prepare},   {Phase::submit, submit},   {Phase::generate, poll},
+constexpr auto steps = std::to_array<Step>({
+    {Phase::prepare, look_up},
+    {Phase::prepare, connect},
+    {Phase::submit, settle},
+    {Phase::prepare, prepare},
+    {Phase::submit, submit},
+    {Phase::generate, poll},
     {Phase::download, download},
-};
+});
 
 }  // namespace
 
@@ -180,7 +185,7 @@ std::optional<Clock::TimePoint> JobRun::proceed() {
   std::optional<Error> error;
   try {
     while (!job_->clip && !error) {
-      const auto& [phase, run] = steps[step_];
+      const auto& [phase, run] = steps.at(step_);
       if (auto done = run_phase(*job_, phase, run); !done)
         error = std::move(done).error();
       else if (const auto when = std::exchange(job_->suspended_until, {}); !when)
@@ -245,13 +250,13 @@ void Job::count_retry(const Error& why) {
 }
 
 Status save_record(Job& job) {
+  if (job.write_error)
+    return *job.write_error;
   auto saved = job.entry->save(job.record);
   job.is_recorded = job.is_recorded || saved.ok();
   // Other machines may go on with the task from here on.
   if (saved && job.record.state != RecordState::submitting)
     job.entry->release_claim();
-  if (job.write_error)
-    return *job.write_error;
   return saved;
 }
 
