@@ -28,6 +28,7 @@
 //                   as above, after text "last" or text "reference" and its integer index. The
 //                   body has no members of the row's `unkeyed`.
 // adopted_task_key: text "modelverse task 1", text origin, text task id.
+// further_clip_key: text "modelverse clip 1", text origin, text task id, integer url index.
 #include <algorithm>
 #include <bit>
 #include <cstddef>
@@ -141,6 +142,16 @@ std::string adopted_task_key(std::string_view task_id, std::string_view origin) 
   hasher(std::string_view("modelverse task 1"));
   hasher(origin);
   hasher(task_id);
+  return hasher.hex();
+}
+
+std::string further_clip_key(std::string_view task_id, std::string_view origin,
+                             unsigned url_index) {
+  Hasher hasher;
+  hasher(std::string_view("modelverse clip 1"));
+  hasher(origin);
+  hasher(task_id);
+  hasher(std::int64_t{url_index});
   return hasher.hex();
 }
 

@@ -42,6 +42,8 @@ std::string request_key(const Profile& profile, const Request& request, std::str
                         std::stop_token stop = {});
 // The key of a task that was adopted by its id.
 std::string adopted_task_key(std::string_view task_id, std::string_view origin);
+// The key of a further clip of a task, beside the first one that was wanted.
+std::string further_clip_key(std::string_view task_id, std::string_view origin, unsigned url_index);
 
 // "/v1/tasks/submit"
 std::string submit_path();

@@ -45,8 +45,13 @@ std::optional<std::uint64_t> kept_clip_size(const Settings& settings) {
   const auto plan = make_plan(settings, {}, TaskEntry::own);
   if (!plan)
     return std::nullopt;
-  const auto entry = store::Cache(plan->cache_dir).entry(plan->key);
-  const auto record = entry->peek();
+  const store::Cache cache(plan->cache_dir);
+  auto entry = cache.entry(plan->key);
+  auto record = entry->peek();
+  if (record && *record) {
+    entry = cache.entry(key_of_clip(**record, settings.url_index));
+    record = entry->peek();
+  }
   if (!record || !*record)
     return std::nullopt;
   const auto& kept = **record;

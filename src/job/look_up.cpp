@@ -135,6 +135,8 @@ class LookUp {
       job_.write_error = std::move(locked).error();
     }
     const auto read = read_entry();
+    if (read && plan_.key != job_.entry->key())
+      return find_once(lock);
     if (!read || job_.clip || job_.record.state != RecordState::submitting)
       job_.entry->release_claim();
     return read ? Result<bool>(true) : read.error();
@@ -187,7 +189,7 @@ class LookUp {
       const auto seen = job_.entry->peek();
       if (!seen)
         return seen.error();
-      if (!*seen)
+      if (!*seen && settings_.task_id.empty())
         return cannot_record(*job_.write_error);
     }
     auto loaded = job_.entry->load();
@@ -219,7 +221,8 @@ class LookUp {
 
   // Also true where the outcome of an earlier submit is to be judged.
   bool may_submit(const std::optional<Record>& record) const {
-    return !record || record->state == RecordState::submitting || is_to_refresh(*record);
+    return record ? record->state == RecordState::submitting || is_to_refresh(*record)
+                  : settings_.task_id.empty();
   }
 
   bool is_to_refresh(const Record& record) const {
@@ -260,7 +263,7 @@ class LookUp {
 
   // A new task, or an adopted one.
   Status begin() {
-    auto record = new_record(plan_);
+    auto record = finished_ ? *finished_ : new_record(plan_);
     if (settings_.task_id.empty())
       return found(std::move(record));
     record.task_id = settings_.task_id;
@@ -268,7 +271,7 @@ class LookUp {
     if (job_.unknown)
       record.ledger = job_.unknown->ledger;
     // The user has the id from task-id: a failed write is no reason to stop.
-    auto saved = job_.entry->save(record);
+    auto saved = job_.write_error ? Status(*job_.write_error) : job_.entry->save(record);
     job_.is_recorded = saved.ok();
     if (!saved) {
       auto warning = std::move(saved).error();
@@ -320,6 +323,8 @@ class LookUp {
   Status resume(Record record) {
     if (is_to_refresh(record))
       return found(new_record(plan_));
+    if (const auto key = key_of_clip(record, settings_.url_index); key != plan_.key)
+      return look_for_further_clip(std::move(record), key);
     if (record.url_index != settings_.url_index)
       select_other_clip(record);
     if (record.state != RecordState::complete)
@@ -336,23 +341,25 @@ class LookUp {
     return Done{};
   }
 
-  // Another clip of the same task is requested: this needs no submit, only a download; and no
-  // download if that clip is the previous one of the entry.
+  // The task is adopted in the entry of that clip. This one leads to it.
+  Status look_for_further_clip(Record record, const std::string& key) {
+    job_.entry->mark_used();
+    job_.plan.key = record.key = key;
+    job_.plan.settings.task_id = record.task_id;
+    record.url_index = settings_.url_index;
+    forget_bytes(record);
+    finished_ = std::move(record);
+    return Done{};
+  }
+
+  // Another clip of an unfinished task is requested. Bytes of one clip must not be used as a part
+  // of the other.
   void select_other_clip(Record& record) {
-    auto& entry = *job_.entry;
-    const auto previous = entry.previous();
-    if (previous && previous->task_id == record.task_id &&
-        previous->url_index == settings_.url_index && entry.give_up()) {
-      record = *previous;
-      return;
-    }
-    // Bytes of one clip must not be used as a part of the other. A finished clip is set aside with
-    // the new record.
-    const bool is_dropped = record.state != RecordState::submitted || drop_clip();
+    const bool is_dropped = drop_clip();
     record.url_index = settings_.url_index;
     forget_bytes(record);
     if (is_dropped)
-      (void)entry.save(record);
+      (void)job_.entry->save(record);
   }
 
   // Null, with a record for a new download, if the clip is damaged or missing. One that cannot be
@@ -389,6 +396,7 @@ class LookUp {
   Job& job_;
   const Plan& plan_;
   const Settings& settings_;
+  std::optional<Record> finished_;  // of the wanted clip's task, as that clip's entry begins
   std::optional<Clock::TimePoint> lock_limit_;
 };
 

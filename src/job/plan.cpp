@@ -146,7 +146,8 @@ Status check_place_of_uri(const Settings& settings, const std::string& base_url)
 std::string key_of_task(const Plan& plan, const std::stop_token& stop, TaskEntry entry) {
   const auto& task_id = plan.settings.task_id;
   const auto known = entry == TaskEntry::any
-                         ? store::Cache(plan.cache_dir).find_task(task_id, plan.base_url, stop)
+                         ? store::Cache(plan.cache_dir)
+                               .find_task(task_id, plan.base_url, plan.settings.url_index, stop)
                          : std::nullopt;
   return known ? *known : api::adopted_task_key(task_id, plan.base_url);
 }
@@ -357,6 +358,11 @@ Record new_record(const Plan& plan) {
   record.duration = api::sent_duration(*plan.profile, request);
   record.take = request.take;
   return record;
+}
+
+std::string key_of_clip(const Record& record, unsigned url_index) {
+  const bool has_another = record.state == RecordState::complete && record.url_index != url_index;
+  return has_another ? api::further_clip_key(record.task_id, record.origin, url_index) : record.key;
 }
 
 }  // namespace modelverse::job

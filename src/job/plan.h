@@ -75,4 +75,8 @@ Result<Plan> make_plan(Settings settings, std::stop_token stop, TaskEntry entry 
 // The initial record of a task that is to be submitted or adopted.
 Record new_record(const Plan& plan);
 
+// The entry of the task's clip number `url_index`, where `record` was found: the same, or where it
+// has another clip already, one of its own.
+std::string key_of_clip(const Record& record, unsigned url_index);
+
 }  // namespace modelverse::job

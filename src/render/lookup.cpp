@@ -67,10 +67,13 @@ Result<Located> locate(Settings settings) {
   const auto plan = job::make_plan(std::move(settings), std::stop_token());
   if (!plan)
     return plan.error();
-  const auto entry = store::Cache(plan->cache_dir).entry(plan->key);
+  const store::Cache cache(plan->cache_dir);
+  auto entry = cache.entry(plan->key);
   const auto record = entry->peek();
   if (!record)
     return record.error();
+  if (*record)
+    entry = cache.entry(job::key_of_clip(**record, plan->settings.url_index));
   const auto& adopted = plan->settings.task_id;
   const bool has_task = *record && (*record)->state != RecordState::submitting;
   if (!adopted.empty() && has_task && (*record)->task_id != adopted)

@@ -208,17 +208,21 @@ std::vector<EntrySummary> Cache::list() const {
 }
 
 std::optional<std::string> Cache::find_task(const std::string& task_id, const std::string& origin,
-                                            const std::stop_token& stop) const {
+                                            unsigned url_index, const std::stop_token& stop) const {
   if (task_id.empty())
     return {};
+  std::optional<std::string> other;
   for (const std::string& key : entry_keys(directory_)) {
     if (stop.stop_requested())
       return {};
     const std::optional<Record> record = load_quietly(*entry(key));
-    if (record && record->task_id == task_id && record->origin == origin)
+    if (!record || record->task_id != task_id || record->origin != origin)
+      continue;
+    if (record->url_index == url_index)
       return key;
+    other = key;
   }
-  return {};
+  return other;
 }
 
 std::vector<std::string> Cache::evict(const EvictionRule& rule) const {

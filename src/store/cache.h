@@ -44,10 +44,11 @@ class Cache {
   // `key` must be an entry's key. Touches nothing on disk.
   std::unique_ptr<Entry> entry(const std::string& key) const;
   std::vector<EntrySummary> list() const;
-  // The key of the entry whose record names this task at this origin. Ten thousand entries take
-  // half a second: `stop` ends the search with an empty result.
+  // The key of the entry whose record names this task at this origin: that of its clip number
+  // `url_index`, else of another. Ten thousand entries take half a second: `stop` ends the search
+  // with an empty result.
   std::optional<std::string> find_task(const std::string& task_id, const std::string& origin,
-                                       const std::stop_token& stop = {}) const;
+                                       unsigned url_index, const std::stop_token& stop = {}) const;
   // Removes finished clips with their records, least recently used first, by the rule. Skips locked
   // entries and unfinished tasks. A clip that has another hard link is neither counted nor removed.
   // Returns the keys of the removed entries.

@@ -17,7 +17,7 @@
 namespace modelverse::store {
 namespace {
 
-void mark_used(int directory) {
+void mark_used_in(int directory) {
   // Neither durable nor essential (the file system may be read-only): a failure only affects the
   // order of eviction. Not the access time: backups and indexers change it.
   const timespec times[2] = {{0, UTIME_OMIT}, {0, UTIME_NOW}};
@@ -265,10 +265,15 @@ Result<std::shared_ptr<Clip>> Entry::open_clip(const Record& record) {
       open_checked(directory->get(), clip_name, directory_, record);
   if (!clip)
     return clip;
-  mark_used(directory->get());
+  mark_used_in(directory->get());
   if (is_locked())
     drop_previous(directory->get());
   return clip;
+}
+
+void Entry::mark_used() const {
+  if (const Fd directory = try_open_directory(directory_))
+    mark_used_in(directory.get());
 }
 
 Result<std::shared_ptr<Clip>> Entry::open_partial() {
@@ -288,11 +293,6 @@ Result<std::shared_ptr<Clip>> Entry::open_partial() {
                                 partial_path());
 }
 
-// No money depends on it: a process that does not refresh it for this long has ended.
-Status Entry::claim_part() {
-  constexpr auto lease = std::chrono::seconds(60);
-  if (part_claim_ && part_claim_->is_current())
-    return Done{};
 bool Entry::is_downloaded(const Record& record) const {
   const Fd directory = try_open_directory(directory_);
   const char* name =
@@ -303,6 +303,11 @@ bool Entry::is_downloaded(const Record& record) const {
          S_ISREG(info.st_mode) && static_cast<std::uint64_t>(info.st_size) == record.size;
 }
 
+// No money depends on it: a process that does not refresh it for this long has ended.
+Status Entry::claim_part() {
+  constexpr auto lease = std::chrono::seconds(60);
+  if (part_claim_ && part_claim_->is_current())
+    return Done{};
   part_claim_.reset();
   Result<std::unique_ptr<Claim>> claim = Claim::try_make(directory_ + "/" + part_claim_name, lease);
   if (!claim)
@@ -334,13 +339,13 @@ Status Entry::take_back_finished(int directory) {
   struct stat info;
   if (::fstatat(directory, clip_name, &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(info.st_mode))
     return Done{};
+  // It was synced: what happened to the machine since then has taken nothing of it.
+  ::utimensat(directory, clip_name, nullptr, AT_SYMLINK_NOFOLLOW);
   return rename_file(directory, clip_name, partial_name, directory_);
 }
 
 Status Entry::remove_files(int directory, std::initializer_list<const char*> names) {
   bool is_changed = false;
-  // It was synced: what happened to the machine since then has taken nothing of it.
-  ::utimensat(directory, clip_name, nullptr, AT_SYMLINK_NOFOLLOW);
   for (const char* name : names) {
     Result<bool> removed = remove_file(directory, name, directory_);
     if (!removed)

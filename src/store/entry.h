@@ -122,14 +122,17 @@ class Entry {
   // not_found). Updates the time of last use, for eviction. `record` must be complete.
   Result<std::shared_ptr<Clip>> open_clip(const Record& record);
 
+  // Updates the time of last use, for eviction.
+  void mark_used() const;
+
   // The partial download; its existing bytes are available. Created empty if missing, and also if
   // another machine writes to the one that is there: then under a name of its own.
   Result<std::shared_ptr<Clip>> open_partial();
+  // All bytes of the clip are here: only complete() is missing.
+  bool is_downloaded(const Record& record) const;
   // fsync, rename to clip_path(), then the durable record. Fills in state, size and SHA-256. `clip`
   // must come from open_partial(): open_write if its file was deleted, wrong_type if it is empty.
   Status complete(Clip& clip, const Record& record);
-  // All bytes of the clip are here: only complete() is missing.
-  bool is_downloaded(const Record& record) const;
 
   // Removes the clip's files; the record stays.
   Status drop_clip();

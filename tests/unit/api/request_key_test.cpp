@@ -50,6 +50,8 @@ TEST(RequestKey, is_what_it_always_was) {
   EXPECT_EQ(key(changed), "b779bc2e675247e0171eef59e6ea8b624a61e457ce5dcfea45dfd355da106023");
   EXPECT_EQ(adopted_task_key("task_id", origin),
             "af2c3866defee5dc22fcd0497250f67003cf732509ac5372168f3918b2498a7d");
+  EXPECT_EQ(further_clip_key("task_id", origin, 1),
+            "8e514d768e29a95a06710177d79ec2d15c9dc21cc9ac0e77fea862702a783fcd");
 }
 
 TEST(RequestKey, is_the_same_for_a_default_and_its_value) {

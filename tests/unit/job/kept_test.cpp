@@ -23,6 +23,9 @@ struct KeptClip : Bench {
   void keep() {
     script->add(accepted());
     script->add(success({link}));
+    fetch();
+  }
+  void fetch() {
     script->add(whole(clip));
     Reader reader(environment());
     EXPECT_TRUE(reader.open(settings()).ok());
@@ -43,6 +46,15 @@ struct KeptClip : Bench {
 TEST_F(KeptClip, of_the_same_request_is_found) {
   EXPECT_EQ(kept_clip_size(settings()), clip.size());
   settings().task_id = "task-1";
+  EXPECT_EQ(kept_clip_size(settings()), clip.size());
+}
+
+TEST_F(KeptClip, of_the_same_task_is_found_beside_the_first) {
+  settings().url_index = 1;
+  script->add(success({"https://results.example/0", link}));
+  fetch();
+  EXPECT_EQ(kept_clip_size(settings()), clip.size());
+  settings().url_index = 0;
   EXPECT_EQ(kept_clip_size(settings()), clip.size());
 }
 

@@ -6,7 +6,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "api/wire.h"
 #include "bench.h"
+#include "store/cache.h"
 #include "support/disk_faults.h"
 
 namespace modelverse::job::test {
@@ -55,6 +57,17 @@ TEST_F(Finding, an_adopted_task_is_gone_on_with_though_the_disk_is_full) {
   EXPECT_NE(warnings()[0].text.find("disk is full"), std::string::npos);
 }
 
+TEST_F(Finding, an_adopted_task_is_gone_on_with_where_nothing_can_be_written) {
+  settings().task_id = "task-9";
+  test_support::DiskFaults faults(directory.path());
+  faults.fail_at(0, EROFS, true);
+  const auto found = find();
+  ASSERT_TRUE(found.ok()) << found.error().text;
+  EXPECT_FALSE(found->is_recorded);
+  ASSERT_EQ(warnings().size(), 1u);
+  EXPECT_NE(warnings()[0].text.find("read-only"), std::string::npos) << warnings()[0].text;
+}
+
 TEST_F(Finding, a_damaged_clip_goes_and_its_task_stays) {
   complete_with(mp4(3000));
   std::ofstream(entry_path("clip.mp4"), std::ios::app) << "more";
@@ -91,16 +104,57 @@ TEST_F(Finding, another_url_index_starts_without_the_bytes_of_the_one_before) {
   EXPECT_FALSE(std::filesystem::exists(entry_path("clip.part")));
 }
 
-TEST_F(Finding, the_clip_of_before_comes_back_when_the_other_index_was_never_whole) {
-  const auto clip = mp4(3000);
-  complete_with(clip);
+// All clips of a task are paid for, and the service deletes its copies.
+TEST_F(Finding, each_clip_of_a_finished_task_is_kept) {
+  const std::vector<std::string> clips = {mp4(3000), mp4(4000), mp4(5000)};
+  std::vector<std::string> links;
+  for (unsigned i = 0; i < clips.size(); ++i)
+    links.push_back("https://results.example/" + std::to_string(i));
+  const auto live = [&](unsigned index) {
+    settings().url_index = index;
+    JobState of_this_life;
+    of_this_life.join();
+    JobRun(plan, of_this_life, environment()).proceed();
+    auto state = of_this_life.lock();
+    EXPECT_FALSE(state->error) << state->error->text;
+    return state->available;
+  };
+  script->add(accepted());
+  for (unsigned i = 0; i < clips.size(); ++i) {
+    script->add(success(links));
+    script->add(whole(clips[i]));
+    EXPECT_EQ(live(i), clips[i].size());
+  }
+  const auto requests = script->count();
+  for (const unsigned i : {0u, 2u, 1u, 0u})
+    EXPECT_EQ(live(i), clips[i].size());
+  EXPECT_EQ(script->count(), requests) << "none is downloaded again";
+  EXPECT_EQ(script->posts(), 1u);
+}
+
+TEST_F(Finding, a_further_clip_is_adopted_in_an_entry_of_its_own) {
+  auto first = complete_with(mp4(3000));
   settings().url_index = 1;
-  ASSERT_FALSE(find()->clip);
-  settings().url_index = 0;
   const auto found = find();
-  ASSERT_TRUE(found->clip);
-  EXPECT_EQ(found->clip->available(), clip.size());
-  EXPECT_EQ(on_disk()->state, RecordState::complete);
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->record.key, api::further_clip_key("task-1", plan.base_url, 1));
+  EXPECT_EQ(found->record.state, RecordState::submitted);
+  EXPECT_EQ(found->record.task_id, "task-1");
+  EXPECT_EQ(found->record.submit_time, first.submit_time);
+  EXPECT_EQ(found->record.size, 0u);
+  const auto kept = store::Cache(plan.cache_dir).entry(first.key)->load();
+  EXPECT_EQ(kept->record->state, RecordState::complete);
+}
+
+// Else it would be evicted, and its task be submitted again, while the other is in use.
+TEST_F(Finding, a_further_clip_that_is_used_keeps_the_first_from_eviction) {
+  const auto first = complete_with(mp4(3000));
+  const auto path = entry_path("record.json");
+  const auto long_ago = std::filesystem::last_write_time(path) - std::chrono::hours(1);
+  std::filesystem::last_write_time(path, long_ago);
+  settings().url_index = 1;
+  ASSERT_TRUE(find().ok());
+  EXPECT_GT(std::filesystem::last_write_time(path), long_ago);
 }
 
 TEST_F(Finding, a_refresh_is_a_new_task_whatever_the_url_index) {

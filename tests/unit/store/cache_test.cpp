@@ -50,7 +50,7 @@ class CacheTest : public testing::Test {
 
 TEST_F(CacheTest, IsEmptyWhereItIsNotThereAndMakesNothing) {
   EXPECT_TRUE(cache_.list().empty());
-  EXPECT_FALSE(cache_.find_task("task-a", "https://api.example.org"));
+  EXPECT_FALSE(cache_.find_task("task-a", "https://api.example.org", 0));
   EXPECT_EQ(evict(1), 0u);
   EXPECT_TRUE(cache_.entry(key_of('a')));
   EXPECT_FALSE(is_there(cache_.directory()));
@@ -127,11 +127,27 @@ TEST_F(CacheTest, FindsATaskOfThisOriginOnly) {
   add_unfinished('a', 1);
   add_finished('b', 1);
   const std::string origin = "https://api.example.org";
-  EXPECT_EQ(cache_.find_task("task-a", origin), key_of('a'));
-  EXPECT_EQ(cache_.find_task("task-b", origin), key_of('b'));
-  EXPECT_FALSE(cache_.find_task("task-a", "https://elsewhere.example.org"));
-  EXPECT_FALSE(cache_.find_task("task-c", origin));
-  EXPECT_FALSE(cache_.find_task("", origin));
+  EXPECT_EQ(cache_.find_task("task-a", origin, 0), key_of('a'));
+  EXPECT_EQ(cache_.find_task("task-b", origin, 0), key_of('b'));
+  EXPECT_FALSE(cache_.find_task("task-a", "https://elsewhere.example.org", 0));
+  EXPECT_FALSE(cache_.find_task("task-c", origin, 0));
+  EXPECT_FALSE(cache_.find_task("", origin, 0));
+}
+
+TEST_F(CacheTest, FindsTheWantedClipOfATaskBeforeAnother) {
+  add_finished('b', 1);
+  for (const char digit : {'a', 'c'}) {
+    auto further = submitted_record(key_of(digit), "task-b");
+    further.url_index = digit == 'a' ? 1 : 2;
+    const auto entry = cache_.entry(key_of(digit));
+    ASSERT_TRUE(*entry->try_lock());
+    ASSERT_TRUE(entry->save(further));
+  }
+  const std::string origin = "https://api.example.org";
+  EXPECT_EQ(cache_.find_task("task-b", origin, 0), key_of('b'));
+  EXPECT_EQ(cache_.find_task("task-b", origin, 1), key_of('a'));
+  EXPECT_EQ(cache_.find_task("task-b", origin, 2), key_of('c'));
+  EXPECT_TRUE(cache_.find_task("task-b", origin, 3));
 }
 
 TEST_F(CacheTest, EvictsTheLeastRecentlyUsedUntilTheRestFits) {
