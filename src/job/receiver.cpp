@@ -43,8 +43,6 @@ bool Receiver::begin(const http::HttpResponse& response) {
   if (total_.value_or(0) > store::clip_size_limit)
     return refuse_size();
   note_version(response);
-  if (total_)
-    job_.state.set_size(total_);
   // A partial download of an earlier run may already be enough for readers to start.
   return position_ < clip_->available() || clip_->available() == 0 || grew();
 }
@@ -61,6 +59,7 @@ bool Receiver::place(const http::HttpResponse& response) {
     // 200, or the object store's 206 without Content-Range: the whole file.
     position_ = 0;
   }
+  may_be_part_ = response.status == 206 && !range && !range_headers().empty();
   total_ = total;
   wants_whole_ = false;
   return true;
@@ -89,8 +88,11 @@ void Receiver::note_version(const http::HttpResponse& response) {
 }
 
 // Called only after all existing bytes were compared: a later run would otherwise resume bytes of
-// one version with the validators of another.
+// one version with the validators of another, and the size of a response that is not the clip would
+// be the end of the stream for its readers.
 void Receiver::record_version() {
+  if (total_)
+    job_.state.set_size(total_);
   auto& record = job_.record;
   if (record.etag == arriving_.etag && record.last_modified == arriving_.last_modified &&
       record.size == arriving_.size)
@@ -142,6 +144,8 @@ bool Receiver::compare(std::span<const std::byte> received) {
   const auto differs = std::mismatch(received.begin(), received.end(), mine->data).first;
   const auto same = static_cast<std::size_t>(differs - received.begin());
   position_ += same;
+  if (same < received.size() && may_be_part_)
+    return reject_range();
   if (same < received.size())
     return replace_from(position_, received.subspan(same));
   if (position_ == clip_->available())

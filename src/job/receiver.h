@@ -112,6 +112,7 @@ class Receiver final : public http::BodySink {
   Version arriving_;
   std::uint64_t position_ = 0;  // in the clip, of the next byte received
   std::optional<Error> error_;
+  bool may_be_part_ = false;  // else, without Content-Range, the response is the whole file
   bool has_disk_failed_ = false;
   bool is_range_rejected_ = false;
   bool has_progressed_ = false;

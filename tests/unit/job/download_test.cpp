@@ -79,6 +79,15 @@ TEST_F(Download, takes_a_206_without_content_range_for_the_whole) {
   expect_whole();
 }
 
+TEST_F(Download, asks_for_the_whole_after_a_206_of_unknown_range) {
+  begin_with(100'000);
+  job_state.lock()->served = 80'000;
+  script->add(answer(206, clip.substr(100'000), {{"Content-Length", "200000"}}));
+  script->add(whole(clip));
+  expect_whole();
+  EXPECT_EQ(header_of(script->request(1), "Range"), "");
+}
+
 TEST_F(Download, takes_a_part_that_starts_earlier) {
   begin_with(100'000);
   script->add(part(clip, 50'000));

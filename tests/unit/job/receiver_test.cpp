@@ -95,6 +95,19 @@ TEST_F(Receiving, keeps_a_clip_that_can_be_read_when_its_end_is_missing) {
   EXPECT_EQ((*end)->available(), clip.size());
 }
 
+// Or a reader that is beyond that size would take it for the end of the clip.
+TEST_F(Receiving, keeps_the_size_while_a_shorter_response_is_compared) {
+  const auto clip = mp4(1'000'000, true);
+  script->add(cut(whole(clip), 500'000));
+  script->add(whole(clip.substr(0, 400'000)));
+  auto complete = whole(clip);
+  complete.meanwhile = [&] { EXPECT_EQ(job_state.lock()->size, clip.size()); };
+  script->add(complete);
+  const auto end = fetch();
+  ASSERT_TRUE(end.ok()) << end.error().text;
+  EXPECT_EQ(job_state.lock()->size, clip.size());
+}
+
 TEST_F(Receiving, serves_no_bytes_of_two_versions_when_its_end_is_missing) {
   auto clip = mp4(1'000'000, true);
   script->add(whole(clip.substr(0, clip.size() - 1000)));
