@@ -3,6 +3,7 @@
 #include "job/look_up.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "glib/sentences.h"
@@ -10,6 +11,7 @@
 #include "job/descriptors.h"
 #include "job/submission.h"
 #include "store/cache.h"
+#include "store/ledger.h"
 
 namespace modelverse::job {
 
@@ -192,16 +194,14 @@ class LookUp {
       if (!*seen && settings_.task_id.empty())
         return cannot_record(*job_.write_error);
     }
-    auto loaded = job_.entry->load();
+    std::function<Record()> substitute;
+    if (plan_.has_request)
+      substitute = [this] { return lost_record(); };
+    auto loaded = job_.entry->load(substitute);
     if (!loaded)
       return std::move(loaded).error();
     if (!loaded->set_aside.empty())
-      job_.warn({.code = ErrorCode::open_read,
-                 .text = loaded->record
-                             ? _("A record in the cache was damaged or of another version and "
-                                 "was set aside. Its task is resumed from the readable part.")
-                             : _("A record in the cache could not be used and was set aside."),
-                 .debug = loaded->set_aside});
+      warn_of_damage(*loaded);
     if (!job_.write_error && !job_.entry->is_claimed() && may_submit(loaded->record)) {
       const auto claimed = wait_for_claim();
       // What is read under the claim stays.
@@ -217,6 +217,35 @@ class LookUp {
                             "record of " + plan_.key);
     return record.state == RecordState::submitting ? after_unknown(std::move(record))
                                                    : resume(std::move(record));
+  }
+
+  // A record is made for a submit, so there was one, and the ledger may name its task.
+  Record lost_record() const {
+    auto record = new_record(plan_);
+    const auto account = store::Ledger(plan_.cache_dir).read();
+    if (!account)
+      return record;
+    const store::LedgerEntry* latest = nullptr;
+    for (const auto& submit : account->submits)
+      if (submit.key == plan_.key && submit.outcome != store::SubmitOutcome::refused &&
+          (!latest || submit.time >= latest->time))
+        latest = &submit;
+    if (!latest)
+      return record;
+    record.submit_time = latest->time;
+    record.task_id = latest->task_id;
+    if (!record.task_id.empty())
+      record.state = RecordState::submitted;
+    return record;
+  }
+
+  void warn_of_damage(const store::Entry::Loaded& loaded) {
+    const bool has_task = loaded.record && !loaded.record->task_id.empty();
+    job_.warn({.code = ErrorCode::open_read,
+               .text = has_task ? _("A record in the cache was damaged or of another version and "
+                                    "was set aside. Its task is resumed.")
+                                : _("A record in the cache could not be used and was set aside."),
+               .debug = loaded.set_aside});
   }
 
   // Also true where the outcome of an earlier submit is to be judged.

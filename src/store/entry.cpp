@@ -93,7 +93,7 @@ Result<Fd> Entry::locked_directory() {
   return open_directory(directory_, ErrorCode::open_write);
 }
 
-Result<Entry::Loaded> Entry::load() {
+Result<Entry::Loaded> Entry::load(const std::function<Record()>& make_substitute) {
   known_.reset();
   Result<Fd> directory = open_directory(directory_, ErrorCode::open_read);
   if (!directory && directory.error().code == ErrorCode::not_found)
@@ -103,6 +103,8 @@ Result<Entry::Loaded> Entry::load() {
   Result<ReadRecord> read = read_record(directory->get(), directory_, key_);
   if (!read)
     return std::move(read).error();
+  if (!read->broken.empty() && !read->salvaged && make_substitute)
+    read->salvaged = make_substitute();
   known_ = read->usable();
   if (read->broken.empty())
     return Loaded{std::move(read->record), {}};

@@ -32,6 +32,7 @@
 // complete() removes these two, give_up() restores them.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -88,12 +89,13 @@ class Entry {
   struct Loaded {
     std::optional<Record> record;
     // The new name record.json.broken-<n> of a broken or foreign record, with the reason, for a
-    // warning. `record` is then the part that could be recovered from it.
+    // warning. `record` is then the part that could be recovered from it, or the substitute.
     std::string set_aside;
   };
-  // Error only if the file exists and cannot be read or renamed. Renaming requires the lock;
-  // without it a broken record stays.
-  Result<Loaded> load();
+  // `make_substitute` makes the record that takes the place of one of which nothing can be
+  // recovered. Error only if the file exists and cannot be read or renamed. Renaming requires the
+  // lock; without it a broken record stays.
+  Result<Loaded> load(const std::function<Record()>& make_substitute = {});
   // The record without the lock. Empty also when this user has no permission to look: then none of
   // the user's entries are there.
   Result<std::optional<Record>> peek();

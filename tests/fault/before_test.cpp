@@ -95,9 +95,6 @@ void with_damaged_clip(Matrix& matrix) {
   clip.seekp(5000) << "other bytes";
 }
 
-const Expected set_aside = {
-    .left = Left::complete, .warning = "set aside", .also_left = {"record.json.broken-1"}};
-
 const Expected set_aside_and_used = {.submits = 0,
                                      .left = Left::complete,
                                      .warning = "resumed",
@@ -105,7 +102,7 @@ const Expected set_aside_and_used = {.submits = 0,
 
 const Case cache_cases[] = {
     {.name = "a_record_that_is_not_json",
-     .expected = set_aside,
+     .expected = set_aside_and_used,
      .before = with_record_text("garbage")},
     {.name = "a_record_of_a_later_version",
      .expected = set_aside_and_used,

@@ -9,6 +9,7 @@
 #include "api/wire.h"
 #include "bench.h"
 #include "store/cache.h"
+#include "store/ledger.h"
 #include "support/disk_faults.h"
 
 namespace modelverse::job::test {
@@ -194,9 +195,31 @@ TEST_F(Finding, the_clip_of_before_is_served_while_nobody_knows_of_its_refresh) 
 TEST_F(Finding, a_broken_record_is_set_aside_and_said) {
   leave(submitted());
   std::ofstream(entry_path("record.json")) << "{\"version\": 99}";
-  EXPECT_EQ(find()->record.state, RecordState::submitting);
+  EXPECT_EQ(find().error().code, ErrorCode::write) << "it may have been paid for";
   EXPECT_EQ(warnings().size(), 1u);
   EXPECT_TRUE(std::filesystem::exists(entry_path("record.json.broken-1")));
+  EXPECT_EQ(on_disk()->state, RecordState::submitting);
+  EXPECT_EQ(find().error().code, ErrorCode::write) << "the next run does not pay either";
+}
+
+TEST_F(Finding, the_task_of_a_record_that_cannot_be_read_is_in_the_ledger) {
+  leave(submitted());
+  std::ofstream(entry_path("record.json")) << "nonsense";
+  const auto enter = [&](std::int64_t time, store::SubmitOutcome outcome, const char* task_id) {
+    auto entered = store::Ledger(plan.cache_dir).enter({.time = time, .key = plan.key}, {});
+    ASSERT_TRUE(entered.ok());
+    ASSERT_TRUE(std::get<store::EnteredSubmit>(*entered).settle(outcome, task_id).ok());
+  };
+  enter(2000, store::SubmitOutcome::accepted, "task-2");
+  enter(1000, store::SubmitOutcome::accepted, "task-1");
+  enter(3000, store::SubmitOutcome::refused, "");
+  const auto found = find();
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->record.state, RecordState::submitted);
+  EXPECT_EQ(found->record.task_id, "task-2");
+  ASSERT_EQ(warnings().size(), 1u);
+  EXPECT_NE(warnings()[0].text.find("is resumed"), std::string::npos);
+  EXPECT_EQ(on_disk()->task_id, "task-2");
 }
 
 TEST_F(Finding, the_task_of_a_record_of_a_later_version_is_gone_on_with) {
