@@ -34,7 +34,7 @@ constexpr const char* vp9_settings =
     "target-bitrate=(int)8000000, deadline=(gint64)1, cpu-used=(int)5, row-mt=(boolean)true, "
     "threads=(int)4]}";
 
-// At each new segment, videorate repeats a frame and an AAC encoder loses up to a packet.
+// At each new segment, frames are lost, and up to a packet by an AAC encoder.
 constexpr const char* one_segment = "identity single-segment=true";
 // Transitions come in another format than clips; players want 4:2:0.
 constexpr const char* one_format = "videoconvert ! video/x-raw,format=I420";
@@ -42,14 +42,15 @@ constexpr const char* one_format = "videoconvert ! video/x-raw,format=I420";
 using ProfilePtr = ObjectPtr<GstEncodingProfile>;
 
 template <typename Maker>
-void add_stream(GstEncodingContainerProfile* container, Maker make, const char* caps_text,
-                const char* settings) {
+GstEncodingProfile* add_stream(GstEncodingContainerProfile* container, Maker make,
+                               const char* caps_text, const char* settings) {
   const CapsPtr caps(gst_caps_from_string(caps_text));
   auto* stream = GST_ENCODING_PROFILE(make(caps.get(), nullptr, nullptr, 0));
   if (settings)
     gst_encoding_profile_set_element_properties(stream,
                                                 gst_structure_from_string(settings, nullptr));
   gst_encoding_container_profile_add_profile(container, stream);
+  return stream;
 }
 
 ProfilePtr profile_of(const std::string& path, bool has_audio) {
@@ -57,8 +58,11 @@ ProfilePtr profile_of(const std::string& path, bool has_audio) {
   const CapsPtr caps(
       gst_caps_from_string(is_webm ? "video/webm" : "video/quicktime,variant=(string)iso"));
   auto* container = gst_encoding_container_profile_new("film", nullptr, caps.get(), nullptr);
-  add_stream(container, gst_encoding_video_profile_new, is_webm ? "video/x-vp9" : "video/x-h264",
-             is_webm ? vp9_settings : h264_settings);
+  auto* video =
+      add_stream(container, gst_encoding_video_profile_new,
+                 is_webm ? "video/x-vp9" : "video/x-h264", is_webm ? vp9_settings : h264_settings);
+  // No videorate: the timeline has a fixed rate, and that of GStreamer 1.28 repeats the last frame.
+  gst_encoding_video_profile_set_variableframerate(GST_ENCODING_VIDEO_PROFILE(video), TRUE);
   if (has_audio)
     add_stream(container, gst_encoding_audio_profile_new,
                is_webm ? "audio/x-opus" : "audio/mpeg,mpegversion=(int)4", nullptr);

@@ -37,7 +37,7 @@ policy=/usr/sbin/policy-rc.d
 [ ! -e $policy ] || policy=
 directory=
 farm=
-# shellcheck disable=SC2317 # a trap calls it
+# shellcheck disable=SC2317,SC2329 # a trap calls it
 clean() {
   [ -z "$farm" ] || { kill -KILL "$farm" && wait "$farm"; } 2>/dev/null
   [ -z "$policy" ] || rm -f "$policy"
