@@ -2,8 +2,6 @@
 #include "element_test.h"
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 namespace test_support {
 
@@ -26,6 +24,11 @@ void ElementTest::TearDown() {
 void ElementTest::start_emulator(std::vector<std::string> options) {
   options.insert(options.begin(), {"--clip", clip_path()});
   emulator_ = std::make_unique<EmulatorProcess>(options);
+}
+
+void ElementTest::start_generating_emulator() {
+  emulator_ =
+      std::make_unique<EmulatorProcess>(std::vector<std::string>{"--generation-time", "0.1"});
 }
 
 std::string ElementTest::element_of_this_test(const std::string& name,
@@ -69,14 +72,6 @@ std::vector<std::filesystem::path> entries_in(const std::string& cache) {
     if (const auto name = entry.path().filename(); name != "ledger" && name != "times")
       found.push_back(entry.path());
   return found;
-}
-
-std::string file_content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  // Not by iterators, which take a third of a second for a clip without optimisation.
-  std::ostringstream content;
-  content << file.rdbuf();
-  return content.str();
 }
 
 unsigned number_from(const char* name, unsigned otherwise) {

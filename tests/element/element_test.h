@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/emulator_process.h"
+#include "support/files.h"
 #include "support/pipeline.h"
 #include "support/scratch_directory.h"
 
@@ -29,6 +30,8 @@ class ElementTest : public ::testing::Test {
 
   // Starts the emulator that the test talks to; served clips are the ready-made one.
   void start_emulator(std::vector<std::string> options = {});
+  // Its clips are made of the pictures that it receives.
+  void start_generating_emulator();
   EmulatorProcess& emulator() const { return *emulator_; }
   bool has_emulator() const { return emulator_ != nullptr; }
 
@@ -54,7 +57,6 @@ bool wait_for_no_job_threads();
 std::string from_environment(const char* name);
 // `otherwise` where it is not set.
 unsigned number_from(const char* name, unsigned otherwise);
-std::string file_content(const std::string& path);
 // SHA-256 in hexadecimal digits.
 std::string digest_of(const std::string& bytes);
 // The directories of the entries in a cache directory, without what lies beside them.

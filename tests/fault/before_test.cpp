@@ -8,12 +8,6 @@
 namespace test_support {
 namespace {
 
-class Before : public Matrix {};
-
-TEST_P(Before, ends_as_the_matrix_says) {
-  run_case();
-}
-
 std::function<void(Matrix&)> with_picture_file(std::string content, std::string name = "p.jpg") {
   return [=](Matrix& matrix) {
     matrix.write_file(name, content);
@@ -48,8 +42,7 @@ const Case settings_cases[] = {
      .expected = {.left = Left::complete, .warning = "chmod 600"},
      .before = with_key_file("a-key-of-the-file\n", 0644)},
 };
-INSTANTIATE_TEST_SUITE_P(Settings, Before, testing::ValuesIn(settings_cases),
-                         [](const auto& shown) { return shown.param.name; });
+INSTANTIATE_TEST_SUITE_P(BeforeSettings, Matrix, testing::ValuesIn(settings_cases), name_of);
 
 void with_truncated_picture(Matrix& matrix) {
   auto bytes = file_content(matrix.sample());
@@ -65,8 +58,7 @@ const Case picture_cases[] = {
      .expected = refused(stream_wrong_type, {"truncated"}),
      .before = with_truncated_picture},
 };
-INSTANTIATE_TEST_SUITE_P(Picture, Before, testing::ValuesIn(picture_cases),
-                         [](const auto& shown) { return shown.param.name; });
+INSTANTIATE_TEST_SUITE_P(BeforePicture, Matrix, testing::ValuesIn(picture_cases), name_of);
 
 // A run that ended after its submit; then `spoil` gets at its record.
 std::function<void(Matrix&)> with_record(std::function<void(const std::string& path)> spoil) {
@@ -111,8 +103,7 @@ const Case cache_cases[] = {
      .expected = {.submits = 0, .left = Left::complete, .warning = "downloaded again"},
      .before = with_damaged_clip},
 };
-INSTANTIATE_TEST_SUITE_P(Cache, Before, testing::ValuesIn(cache_cases),
-                         [](const auto& shown) { return shown.param.name; });
+INSTANTIATE_TEST_SUITE_P(BeforeCache, Matrix, testing::ValuesIn(cache_cases), name_of);
 
 }  // namespace
 }  // namespace test_support

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gst/gst.h>
+#include <gtest/gtest.h>
 
 #include <functional>
 #include <optional>
@@ -65,6 +66,9 @@ struct Case {
 
 inline void PrintTo(const Case& one, std::ostream* out) {
   *out << one.name;
+}
+inline std::string name_of(const testing::TestParamInfo<Case>& info) {
+  return info.param.name;
 }
 
 // Rules of the emulator's script.

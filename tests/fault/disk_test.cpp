@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A cache that cannot be written, a disk that is full, two processes with one wish.
-#include <unistd.h>
-
+// A disk that is full, and who can read the files.
 #include <filesystem>
 
 #include "fault/player_test.h"

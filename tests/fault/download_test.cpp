@@ -6,12 +6,6 @@
 namespace test_support {
 namespace {
 
-class Download : public Matrix {};
-
-TEST_P(Download, ends_as_the_matrix_says) {
-  run_case();
-}
-
 Expected after_retries(unsigned retries) {
   return {.left = Left::complete, .retries = retries};
 }
@@ -45,9 +39,9 @@ const Case download_cases[] = {
            return expected;
          }(),
      .raw = {{.route = "status", .bytes = {}, .is_good = true},
-             {.route = "result", .bytes = answer("", "403 Forbidden")},
+             {.route = "result", .bytes = http_response("", "403 Forbidden")},
              {.route = "status",
-              .bytes = answer(R"({"error":{"code":"task_not_found"}})", "404 Not Found"),
+              .bytes = http_response(R"({"error":{"code":"task_not_found"}})", "404 Not Found"),
               .times = 3}}},
     {.name = "a_portal_that_goes_away",
      .expected = after_retries(3),
@@ -68,8 +62,7 @@ const Case download_cases[] = {
               .times = 0,
               .link = "{base}/a clip \xe4\xbd\xa0.mp4?b=\xe5\xa5\xbd c"}}},
 };
-INSTANTIATE_TEST_SUITE_P(All, Download, testing::ValuesIn(download_cases),
-                         [](const auto& shown) { return shown.param.name; });
+INSTANTIATE_TEST_SUITE_P(Download, Matrix, testing::ValuesIn(download_cases), name_of);
 
 }  // namespace
 }  // namespace test_support

@@ -28,6 +28,21 @@ std::string text_of(GstMessage* message) {
   return text;
 }
 
+// What each open file descriptor stands for.
+std::vector<std::string> descriptor_targets() {
+  // The one that lists them has whatever number is free.
+  const auto own = "/proc/" + std::to_string(getpid()) + "/fd";
+  std::vector<std::string> open;
+  for (const auto& item : fs::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    const auto target = fs::read_symlink(item.path(), gone);
+    if (!gone && target != own)
+      open.push_back(item.path().filename().string() + " " + target.string());
+  }
+  std::ranges::sort(open);
+  return open;
+}
+
 }  // namespace
 
 std::unique_ptr<EmulatorProcess> Matrix::shared_;
@@ -41,29 +56,6 @@ const std::string& matrix_clip() {
     return new std::string(path ? file_content(path) : std::string(blank_size, '\0'));
   }();
   return *clip;
-}
-
-std::vector<std::string> names_in(const std::string& directory) {
-  std::vector<std::string> names;
-  std::error_code gone;
-  for (const auto& item : fs::directory_iterator(directory, gone))
-    names.push_back(item.path().filename());
-  std::ranges::sort(names);
-  return names;
-}
-
-std::vector<std::string> open_descriptors() {
-  // The one that lists them has whatever number is free.
-  const auto own = "/proc/" + std::to_string(getpid()) + "/fd";
-  std::vector<std::string> open;
-  for (const auto& item : fs::directory_iterator("/proc/self/fd")) {
-    std::error_code gone;
-    const auto target = fs::read_symlink(item.path(), gone);
-    if (!gone && target != own)
-      open.push_back(item.path().filename().string() + " " + target.string());
-  }
-  std::ranges::sort(open);
-  return open;
 }
 
 std::string certificate_path(const std::string& name) {
@@ -202,7 +194,7 @@ void Matrix::run_once(const std::string& rules, const std::string& properties) {
 
 void Matrix::run_case() {
   const auto& one = GetParam();
-  const auto descriptors = open_descriptors();
+  const auto descriptors = descriptor_targets();
   set_environment("MODELVERSE_API_KEY", the_key);
   start_service();
   if (one.before)
@@ -221,7 +213,7 @@ void Matrix::run_case() {
   // GLib lets go of a process that has ended in a thread of its own, and what the case before left
   // may go during this one.
   const auto added = [&] {
-    auto now = open_descriptors();
+    auto now = descriptor_targets();
     std::erase_if(now, [&](const std::string& open) {
       return std::ranges::find(descriptors, open) != descriptors.end();
     });
@@ -229,6 +221,10 @@ void Matrix::run_case() {
   };
   wait_until([&] { return added().empty(); }, std::chrono::seconds(10));
   EXPECT_EQ(added(), std::vector<std::string>{});
+}
+
+TEST_P(Matrix, ends_as_expected) {
+  run_case();
 }
 
 }  // namespace test_support

@@ -76,12 +76,8 @@ class Matrix : public ElementTest, public testing::WithParamInterface<Case> {
 };
 
 inline constexpr const char* the_key = "test-key-3f9a-never-to-be-seen";
-// Sorted; none where there is no such directory.
-std::vector<std::string> names_in(const std::string& directory);
 // The clip that every service of the matrix has.
 const std::string& matrix_clip();
-// What each open file descriptor stands for.
-std::vector<std::string> open_descriptors();
 // The tests' certificate of that name.
 std::string certificate_path(const std::string& name);
 ObjectPtr<GTlsCertificate> certificate(const std::string& name);

@@ -6,9 +6,7 @@ namespace test_support {
 
 std::vector<std::string> PlayerTest::player(const std::string& pipeline,
                                             std::vector<std::string> wrapper) {
-  const char* program = g_getenv("MODELVERSE_TEST_PLAYER");
-  EXPECT_NE(program, nullptr) << "MODELVERSE_TEST_PLAYER is not set: run this through meson test";
-  wrapper.emplace_back(program ? program : "");
+  wrapper.push_back(from_environment("MODELVERSE_TEST_PLAYER"));
   wrapper.push_back(pipeline);
   return wrapper;
 }

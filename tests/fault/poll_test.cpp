@@ -6,12 +6,6 @@
 namespace test_support {
 namespace {
 
-class Poll : public Matrix {};
-
-TEST_P(Poll, ends_as_the_matrix_says) {
-  run_case();
-}
-
 Expected resumable(Code code, std::vector<std::string> words, int http_status,
                    std::string error_code = {}, int attempts = 1) {
   return {.error = code,
@@ -70,8 +64,7 @@ const Case poll_cases[] = {
      .rules = on_poll(R"("delay":60)", for_ever),
      .properties = "task-timeout=1 timeout=60"},
 };
-INSTANTIATE_TEST_SUITE_P(All, Poll, testing::ValuesIn(poll_cases),
-                         [](const auto& shown) { return shown.param.name; });
+INSTANTIATE_TEST_SUITE_P(Poll, Matrix, testing::ValuesIn(poll_cases), name_of);
 
 }  // namespace
 }  // namespace test_support

@@ -75,7 +75,7 @@ class Secrets : public PlayerTest, public testing::WithParamInterface<Life> {
             {"GNUTLS_DEBUG_LEVEL", "9"},
             {"MODELVERSE_API_KEY", ""}};
   }
-  std::string wish() const {
+  std::string played() const {
     return source("retries=1 retry-backoff-factor=0.001 " + GetParam().properties) + " ! fakesink";
   }
   void start() {
@@ -110,7 +110,7 @@ TEST_P(Secrets, are_not_told_where_the_key_is_a_property) {
   start();
   auto environment = talkative();
   environment["PLAYER_API_KEY"] = secret_key;
-  const auto end = play(wish(), environment);
+  const auto end = play(played(), environment);
   EXPECT_EQ(line_of(end.output, "END"), GetParam().end) << end.output.substr(0, 4000);
   expect_nothing_anywhere(end.output);
 }
@@ -121,7 +121,7 @@ TEST_P(LaunchSecrets, are_not_told_where_the_key_is_in_the_environment) {
   start();
   auto environment = talkative();
   environment["MODELVERSE_API_KEY"] = secret_key;
-  const auto end = Process(shell_words("gst-launch-1.0 -v -m " + wish()), environment).wait();
+  const auto end = Process(shell_words("gst-launch-1.0 -v -m " + played()), environment).wait();
   EXPECT_EQ(end.exit_code == 0, GetParam().end == "eos") << end.output.substr(0, 4000);
   expect_nothing_anywhere(end.output);
 }

@@ -7,12 +7,6 @@
 namespace test_support {
 namespace {
 
-class Submit : public Matrix {};
-
-TEST_P(Submit, ends_as_the_matrix_says) {
-  run_case();
-}
-
 Expected unreached(Code code, int attempts, std::vector<std::string> words) {
   return {.error = code,
           .words = std::move(words),
@@ -37,8 +31,7 @@ const Case network_cases[] = {
          },
      .is_run_again = false},
 };
-INSTANTIATE_TEST_SUITE_P(Network, Submit, testing::ValuesIn(network_cases),
-                         [](const auto& shown) { return shown.param.name; });
+INSTANTIATE_TEST_SUITE_P(SubmitNetwork, Matrix, testing::ValuesIn(network_cases), name_of);
 
 Expected refusal(Code code, int http_status, std::string error_code, std::vector<std::string> words,
                  int attempts = 1) {
@@ -85,8 +78,7 @@ const Case refusal_cases[] = {
      .expected = refusal(resource_read, 429, "rate_limit", {"rate"}, 11),
      .rules = on_submit(R"("status":429)", for_ever)},
 };
-INSTANTIATE_TEST_SUITE_P(Refusal, Submit, testing::ValuesIn(refusal_cases),
-                         [](const auto& shown) { return shown.param.name; });
+INSTANTIATE_TEST_SUITE_P(SubmitRefusal, Matrix, testing::ValuesIn(refusal_cases), name_of);
 
 const Case unknown_cases[] = {
     {.name = "a_response_after_the_other_time_limits",
@@ -115,8 +107,7 @@ const Case unknown_cases[] = {
      .expected = clip_arrives(),
      .rules = on_submit(R"("task_id":"../../etc/passwd&task_id=b#c?d=e")")},
 };
-INSTANTIATE_TEST_SUITE_P(Unknown, Submit, testing::ValuesIn(unknown_cases),
-                         [](const auto& shown) { return shown.param.name; });
+INSTANTIATE_TEST_SUITE_P(SubmitUnknown, Matrix, testing::ValuesIn(unknown_cases), name_of);
 
 // The model accepts an id of the client's, so that a lost submit can be queried.
 const Case settled_cases[] = {
@@ -129,8 +120,7 @@ const Case settled_cases[] = {
      .rules = on_submit(R"("reset":true)"),
      .properties = "model=kling-v3 prompt=go submit-timeout=1"},
 };
-INSTANTIATE_TEST_SUITE_P(Settled, Submit, testing::ValuesIn(settled_cases),
-                         [](const auto& shown) { return shown.param.name; });
+INSTANTIATE_TEST_SUITE_P(SubmitSettled, Matrix, testing::ValuesIn(settled_cases), name_of);
 
 }  // namespace
 }  // namespace test_support

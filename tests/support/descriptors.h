@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A process that may open no more files.
+// The file descriptors of this process.
 #pragma once
 
 #include <fcntl.h>
@@ -7,9 +7,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <iterator>
 #include <vector>
 
 namespace test_support {
+
+// How many are open.
+inline std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator files("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(files), end(files)));
+}
 
 // While it lives, all descriptors of this process but `left` are taken.
 class DescriptorsTaken {

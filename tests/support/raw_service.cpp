@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Good answers, and the steps in their place.
+// Good responses, and the steps in their place.
 #include "support/raw_service.h"
 
 #include <algorithm>
@@ -10,16 +10,16 @@ namespace {
 
 constexpr std::string_view link_path = "/clip.mp4?Signature=raw-signature-5e1f";
 
-std::string range_answer(const std::string& request, const std::string& clip) {
+std::string range_response(const std::string& request, const std::string& clip) {
   constexpr std::string_view mark = "Range: bytes=";
   const auto at = request.find(mark);
   if (at == std::string::npos)
-    return answer(clip, "200 OK", "ETag: \"raw\"\r\n");
+    return http_response(clip, "200 OK", "ETag: \"raw\"\r\n");
   const auto first = std::min<std::size_t>(
       std::strtoul(request.c_str() + at + mark.size(), nullptr, 10), clip.size() - 1);
   const auto range = "Content-Range: bytes " + std::to_string(first) + "-" +
                      std::to_string(clip.size() - 1) + "/" + std::to_string(clip.size()) + "\r\n";
-  return answer(clip.substr(first), "206 Partial Content", range + "ETag: \"raw\"\r\n");
+  return http_response(clip.substr(first), "206 Partial Content", range + "ETag: \"raw\"\r\n");
 }
 
 // "submit" of "POST /v1/tasks/submit HTTP/1.1...".
@@ -53,7 +53,7 @@ void RawService::serve(Peer& peer) {
     const auto route = route_of(*request);
     const auto step = take(route);
     const bool is_good = !step || step->is_good;
-    if (is_good ? !peer.send(good_answer(route, *request)) : !play(*step, peer))
+    if (is_good ? !peer.send(good_response(route, *request)) : !play(*step, peer))
       return;
   }
 }
@@ -84,15 +84,15 @@ std::string RawService::filled_in(std::string text) const {
 }
 
 std::string RawService::success_at(const std::string& link) const {
-  return answer(R"({"output":{"task_id":"raw-task","task_status":"Success","urls":[")" +
-                filled_in(link) + R"("]},"request_id":"raw-request"})");
+  return http_response(R"({"output":{"task_id":"raw-task","task_status":"Success","urls":[")" +
+                       filled_in(link) + R"("]},"request_id":"raw-request"})");
 }
 
-std::string RawService::good_answer(const std::string& route, const std::string& request) const {
+std::string RawService::good_response(const std::string& route, const std::string& request) const {
   if (route == "submit")
-    return answer(R"({"output":{"task_id":"raw-task"},"request_id":"raw-request"})");
+    return http_response(R"({"output":{"task_id":"raw-task"},"request_id":"raw-request"})");
   if (route == "result")
-    return range_answer(request, clip_);
+    return range_response(request, clip_);
   return success_at("{base}" + std::string(link_path));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A service on raw sockets, where the emulator is too polite: it answers well but for the steps
-// that a test gives it, whose bytes go out as they are.
+// A service on raw sockets, where the emulator is too polite: its responses are good but for the
+// steps that a test gives it, whose bytes are sent as they are.
 #pragma once
 
 #include <mutex>
@@ -15,7 +15,7 @@ struct RawStep {
   std::string route;     // submit, status or result
   std::string bytes;     // {base} stands for the service's own base URL
   int times = 1;         // 0: for ever
-  bool is_good = false;  // the good answer after all: lets requests pass
+  bool is_good = false;  // the good response after all: lets requests pass
   // Of a status: the task is done and its clip is there, as it stands in JSON, {base} and all.
   std::string link = {};
 };
@@ -37,7 +37,7 @@ class RawService {
   bool play(const RawStep& step, Peer& peer) const;
   std::string filled_in(std::string text) const;
   std::string success_at(const std::string& link) const;
-  std::string good_answer(const std::string& route, const std::string& request) const;
+  std::string good_response(const std::string& route, const std::string& request) const;
 
   std::mutex mutex_;
   std::vector<RawStep> steps_;

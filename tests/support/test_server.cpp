@@ -11,7 +11,16 @@
 namespace test_support {
 namespace {
 
-constexpr std::string_view end_of_head = "\r\n\r\n";
+constexpr std::string_view end_of_headers = "\r\n\r\n";
+
+// The Content-Length; 0 if there is none.
+std::size_t body_size(std::string_view headers) {
+  constexpr std::string_view name = "Content-Length: ";
+  const auto at = headers.find(name);
+  return at == std::string_view::npos
+             ? 0
+             : std::strtoul(std::string(headers.substr(at + name.size())).c_str(), nullptr, 10);
+}
 
 }  // namespace
 
@@ -25,13 +34,13 @@ bool Peer::fill() {
   return true;
 }
 
-std::optional<std::string> Peer::read_head() {
-  std::size_t head = 0;
-  while ((head = buffer_.find(end_of_head)) == std::string::npos) {
+std::optional<std::string> Peer::read_headers() {
+  std::size_t end = 0;
+  while ((end = buffer_.find(end_of_headers)) == std::string::npos) {
     if (!fill())
       return std::nullopt;
   }
-  const std::size_t whole = head + end_of_head.size();
+  const std::size_t whole = end + end_of_headers.size();
   std::string text = buffer_.substr(0, whole);
   buffer_.erase(0, whole);
   return text;
@@ -46,7 +55,7 @@ std::string Peer::read_some(std::size_t limit) {
 }
 
 std::optional<std::string> Peer::read_request() {
-  auto request = read_head();
+  auto request = read_headers();
   if (!request)
     return std::nullopt;
   const std::size_t size = body_size(*request);
@@ -195,15 +204,8 @@ bool TestServer::wait_ended(int connections) const {
   return changed_.wait_for(lock, std::chrono::seconds(60), [&] { return ended_ >= connections; });
 }
 
-std::size_t body_size(std::string_view head) {
-  constexpr std::string_view name = "Content-Length: ";
-  const auto at = head.find(name);
-  return at == std::string_view::npos
-             ? 0
-             : std::strtoul(std::string(head.substr(at + name.size())).c_str(), nullptr, 10);
-}
-
-std::string answer(std::string_view body, std::string_view status, std::string_view headers) {
+std::string http_response(std::string_view body, std::string_view status,
+                          std::string_view headers) {
   std::string text = "HTTP/1.1 ";
   text.append(status).append("\r\nContent-Length: ").append(std::to_string(body.size()));
   text.append("\r\n").append(headers).append("\r\n").append(body);

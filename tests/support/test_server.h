@@ -26,12 +26,12 @@ class Peer {
  public:
   Peer(GIOStream* stream, GSocket* socket, GCancellable* cancellable, int number)
       : stream_(stream), socket_(socket), cancellable_(cancellable), number_(number) {}
-  // The next request, head and body; nothing where the client has hung up.
+  // The next request, headers and body; nothing if the client has closed.
   std::optional<std::string> read_request();
-  // The head of the next request alone, for a body that is too large to be kept; requests() does
+  // The headers alone of the next request, for a body that is too large to be kept; requests() does
   // not have it.
-  std::optional<std::string> read_head();
-  // What has come of the body, up to `limit` bytes; nothing where the client has hung up.
+  std::optional<std::string> read_headers();
+  // What has come of the body, up to `limit` bytes; nothing if the client has closed.
   std::string read_some(std::size_t limit);
   // Until the client's first bytes are here; false where it is gone.
   bool wait_for_bytes() { return fill(); }
@@ -102,10 +102,8 @@ class TestServer {
   std::thread acceptor_;
 };
 
-// An answer with a Content-Length.
-std::string answer(std::string_view body, std::string_view status = "200 OK",
-                   std::string_view headers = {});
-// The Content-Length that a request's head states; 0 where it states none.
-std::size_t body_size(std::string_view head);
+// A response with a Content-Length.
+std::string http_response(std::string_view body, std::string_view status = "200 OK",
+                          std::string_view headers = {});
 
 }  // namespace test_support

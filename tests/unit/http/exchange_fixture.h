@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What the tests of the transport share: sinks, short calls, outcomes in words.
+// What the tests of the transport share: a sink, requests, and what is expected of an outcome.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -19,14 +19,13 @@ namespace modelverse::http {
 // Keeps the body, in blocks of `block` bytes.
 class KeepingSink final : public BodySink {
  public:
-  explicit KeepingSink(std::size_t block = std::size_t{256} << 10) : block_(block) {}
-  bool begin(const HttpResponse& response) override {
+  explicit KeepingSink(std::size_t block_size = std::size_t{256} << 10) : block(block_size) {}
+  bool begin(const HttpResponse&) override {
     ++begins;
-    head = response;
     return is_wanted;
   }
   std::span<std::byte> space() override {
-    buffer_.resize(block_);
+    buffer_.resize(block);
     return buffer_;
   }
   bool commit(std::size_t size) override {
@@ -40,15 +39,14 @@ class KeepingSink final : public BodySink {
       when_idle();
   }
 
+  const std::size_t block;
   bool is_wanted = true;
   std::function<void()> on_commit;
   std::function<void()> when_idle;
   int begins = 0;
-  HttpResponse head;
   std::string body;
 
  private:
-  std::size_t block_;
   std::vector<std::byte> buffer_;
 };
 
@@ -58,10 +56,10 @@ inline TransportOptions options_with(std::chrono::milliseconds timeout) {
   return options;
 }
 
-// Made for 127.0.0.1, by the authority that trusting() trusts.
-inline ObjectPtr<GTlsCertificate> server_certificate() {
+// One of tests/support/certs.
+inline ObjectPtr<GTlsCertificate> certificate(const std::string& name) {
   return ObjectPtr<GTlsCertificate>::adopt(
-      g_tls_certificate_new_from_file(CERTIFICATES "/server.pem", nullptr));
+      g_tls_certificate_new_from_file((CERTIFICATES "/" + name + ".pem").c_str(), nullptr));
 }
 
 inline TransportOptions trusting(std::chrono::milliseconds timeout = std::chrono::seconds(30)) {
@@ -91,14 +89,7 @@ inline Clock::TimePoint from_now(std::chrono::milliseconds time) {
   return std::chrono::steady_clock::now() + time;
 }
 
-// The fault, or a test failure and a fault that no test expects.
-inline Fault fault_of(const Outcome& outcome) {
-  if (const Fault* fault = std::get_if<Fault>(&outcome))
-    return *fault;
-  ADD_FAILURE() << "an answer with status " << std::get<HttpResponse>(outcome).status;
-  return Fault{FaultKind::sink, false, "none"};
-}
-
+// The status of the response; a fault fails the test.
 inline unsigned status_of(const Outcome& outcome) {
   if (const HttpResponse* response = std::get_if<HttpResponse>(&outcome))
     return response->status;
@@ -106,26 +97,44 @@ inline unsigned status_of(const Outcome& outcome) {
   return 0;
 }
 
+// A fault of this kind, with `word` in its text.
 inline void expect_fault(const Outcome& outcome, FaultKind kind, bool is_request_sent,
                          std::string_view word = {}) {
-  const Fault fault = fault_of(outcome);
-  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(kind)) << fault.text;
-  EXPECT_EQ(fault.is_request_sent, is_request_sent) << fault.text;
-  EXPECT_NE(fault.text.find(word), std::string::npos) << fault.text;
+  const Fault* fault = std::get_if<Fault>(&outcome);
+  ASSERT_TRUE(fault) << "a response with status " << status_of(outcome);
+  EXPECT_EQ(static_cast<int>(fault->kind), static_cast<int>(kind)) << fault->text;
+  EXPECT_EQ(fault->is_request_sent, is_request_sent) << fault->text;
+  EXPECT_NE(fault->text.find(word), std::string::npos) << fault->text;
 }
 
-// Answers every request of every connection with `text`.
+// One exchange of a new transport.
+inline Outcome exchange_once(const HttpRequest& request, BodySink& sink,
+                             TransportOptions options = {}, std::stop_token stop = {}) {
+  return make_soup_transport(std::move(options))->exchange(request, sink, std::move(stop));
+}
+
+inline Outcome exchange_once(const HttpRequest& request, TransportOptions options = {}) {
+  KeepingSink sink;
+  return exchange_once(request, sink, std::move(options));
+}
+
+inline Outcome get_once(const std::string& url, TransportOptions options = {}) {
+  return exchange_once(get_request(url), std::move(options));
+}
+
+// The body of the response to a GET.
+inline std::string get_body(const std::string& url, TransportOptions options = {}) {
+  KeepingSink sink;
+  status_of(exchange_once(get_request(url), sink, std::move(options)));
+  return sink.body;
+}
+
+// Sends `text` in response to every request of every connection.
 inline test_support::TestServer::Script always(std::string text) {
   return [text = std::move(text)](test_support::Peer& peer) {
     while (peer.read_request())
       peer.send(text);
   };
-}
-
-// An exchange of its own transport that is of no interest but for its end.
-inline Outcome get_once(const std::string& url, TransportOptions options = {}) {
-  KeepingSink sink;
-  return make_soup_transport(std::move(options))->exchange(get_request(url), sink, {});
 }
 
 }  // namespace modelverse::http

@@ -40,7 +40,7 @@ TEST_F(Watching, lets_an_exchange_run_that_has_no_reason_to_end) {
 }
 
 // As after a stop of the process (SIGSTOP): the limit has passed and data is there.
-TEST_F(Watching, dispatches_what_has_arrived_before_it_ends_for_silence) {
+TEST_F(Watching, dispatches_what_has_arrived_before_the_idle_timeout_ends_it) {
   ExchangeWatch watch(context.get(), {.timeout = milliseconds(100)}, stop.get_token());
   const auto read = [&watch] { watch.note_progress(); };
   const SourcePtr arrived(g_idle_source_new());
@@ -75,7 +75,7 @@ TEST_F(Watching, replaces_the_other_limits_by_the_one_of_the_response) {
   EXPECT_GE(steady_clock::now() - begun, milliseconds(300));
 }
 
-TEST_F(Watching, has_no_limit_for_an_answer_that_has_come_or_where_silence_has_none) {
+TEST_F(Watching, limits_neither_a_response_that_has_begun_nor_one_without_idle_timeout) {
   const auto deadline = steady_clock::now() + milliseconds(250);
   ExchangeWatch silent(context.get(), {.deadline = deadline}, stop.get_token());
   silent.await_response();
@@ -98,8 +98,8 @@ TEST_F(Watching, keeps_the_first_reason) {
   EXPECT_EQ(watch.why(), Interruption::resend);
 }
 
-// libsoup closes a cancelled TLS connection by writing a farewell, which waits for a peer that does
-// not read: by then there must be no connection.
+// libsoup closes a cancelled TLS connection by writing a close_notify, which waits for a peer that
+// does not read: by then there must be no connection.
 TEST_F(Watching, cuts_the_connection_when_the_exchange_is_to_end) {
   int ends[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);

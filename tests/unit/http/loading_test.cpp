@@ -2,23 +2,19 @@
 // In a process of its own, which has no libsoup before.
 #include <gmodule.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <atomic>
 #include <thread>
 
 #include "http/module.h"
+#include "support/descriptors.h"
 
 namespace modelverse::http {
 namespace {
 
 TEST(HttpModule, that_finds_no_descriptor_is_a_clear_error) {
-  rlimit usual = {};
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &usual), 0);
-  const rlimit none = {0, usual.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const test_support::DescriptorsTaken taken;
   const auto opened = open_module({MODULE});
-  setrlimit(RLIMIT_NOFILE, &usual);
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().code, ErrorCode::too_many_files) << opened.error().text;
 }

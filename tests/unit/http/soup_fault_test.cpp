@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// How an exchange fails: the kind, whether the server may have seen the request, the words.
+// How an exchange fails: the kind, whether the request was sent, and what the text names.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -13,7 +13,7 @@
 namespace modelverse::http {
 namespace {
 
-using test_support::answer;
+using test_support::http_response;
 using test_support::Peer;
 using test_support::ResolverAnswer;
 using test_support::ResolverScope;
@@ -46,12 +46,11 @@ TEST(SoupFault, name_not_found) {
 }
 
 TEST(SoupFault, refused) {
-  expect_fault(get_once(dead_url()), FaultKind::refused, false,
-               "Could not connect to 127.0.0.1: Connection refused");
+  expect_fault(get_once(dead_url()), FaultKind::refused, false, "127.0.0.1: Connection refused");
 }
 
-TEST(SoupFault, unreachable_where_the_proxy_is_dead_or_no_proxy) {
-  TestServer server(cut_after(answer("")));
+TEST(SoupFault, unreachable_if_the_proxy_is_dead_or_no_proxy) {
+  TestServer server(cut_after(http_response("")));
   TransportOptions options;
   for (const std::string& proxy :
        {dead_url(), std::string("http://nowhere.test:1"), std::string("gopher://127.0.0.1:1")}) {
@@ -87,16 +86,16 @@ class LogScope {
 // GLib warns of a proxy that it cannot use, and names it with its password.
 class ProxyWithPassword : public testing::TestWithParam<const char*> {};
 
-TEST_P(ProxyWithPassword, is_not_told) {
+TEST_P(ProxyWithPassword, is_in_no_text) {
   const ResolverScope resolver(ResolverAnswer::not_found);
-  TestServer server(cut_after(answer("")));
+  TestServer server(cut_after(http_response("")));
   LogScope log;
   TransportOptions options;
   options.proxy = GetParam();
   for (const std::string& url : {server.url(), std::string("https://h.test/")}) {
-    const Fault fault = fault_of(get_once(url, options));
-    EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::unreachable)) << fault.text;
-    EXPECT_EQ(fault.text.find("s3cret"), std::string::npos) << fault.text;
+    const Outcome outcome = get_once(url, options);
+    expect_fault(outcome, FaultKind::unreachable, false);
+    EXPECT_EQ(std::get<Fault>(outcome).text.find("s3cret"), std::string::npos);
   }
   EXPECT_EQ(log.text().find("s3cret"), std::string::npos) << log.text();
   EXPECT_EQ(log.text().find("WARNING"), std::string::npos) << log.text();
@@ -111,7 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
 // No warning: an application may have asked GLib to abort on one.
 class NegativeLength : public testing::TestWithParam<const char*> {
  protected:
-  static std::string head(const std::string& status) {
+  static std::string response(const std::string& status) {
     return "HTTP/1.1 " + status + "\r\nContent-Length: " + GetParam() + "\r\n\r\nabc";
   }
   void TearDown() override {
@@ -120,54 +119,51 @@ class NegativeLength : public testing::TestWithParam<const char*> {
   LogScope log_;
 };
 
-TEST_P(NegativeLength, is_no_proper_http) {
-  TestServer server(cut_after(head("200 OK")));
+TEST_P(NegativeLength, is_not_valid_http) {
+  TestServer server(cut_after(response("200 OK")));
   expect_fault(get_once(server.url()), FaultKind::protocol, true, "not valid HTTP");
 }
 
-TEST_P(NegativeLength, is_none_of_an_answer_after_an_informational_one) {
-  TestServer server(cut_after("HTTP/1.1 103 Early\r\n\r\n" + head("200 OK")));
+TEST_P(NegativeLength, is_not_valid_after_an_informational_response) {
+  TestServer server(cut_after("HTTP/1.1 103 Early\r\n\r\n" + response("200 OK")));
   expect_fault(get_once(server.url()), FaultKind::protocol, true, "not valid HTTP");
 }
 
-TEST_P(NegativeLength, is_none_of_a_proxy_that_refuses_the_tunnel) {
-  TestServer proxy(cut_after(head("403 Forbidden")));
+TEST_P(NegativeLength, of_a_proxy_that_refuses_the_tunnel_is_a_fault) {
+  TestServer proxy(cut_after(response("403 Forbidden")));
   TransportOptions options;
   options.proxy = proxy.url();
-  const Fault fault = fault_of(get_once("https://127.0.0.1:1/", options));
-  EXPECT_FALSE(fault.is_request_sent) << fault.text;
+  const Outcome outcome = get_once("https://127.0.0.1:1/", options);
+  EXPECT_FALSE(std::get<Fault>(outcome).is_request_sent) << std::get<Fault>(outcome).text;
 }
 
 INSTANTIATE_TEST_SUITE_P(Values, NegativeLength,
                          testing::Values("-5", "-9223372036854775808", "18446744073709551615",
                                          "99999999999999999999", "9223372036854775808"));
 
-TEST(SoupFault, unreachable_where_the_proxy_refuses_the_tunnel) {
-  TestServer proxy(cut_after(answer("no", "407 Proxy Authentication Required",
-                                    "Proxy-Authenticate: Basic realm=\"x\"\r\n")));
+TEST(SoupFault, unreachable_if_the_proxy_refuses_the_tunnel) {
+  TestServer proxy(cut_after(http_response("no", "407 Proxy Authentication Required",
+                                           "Proxy-Authenticate: Basic realm=\"x\"\r\n")));
   TransportOptions options;
   options.proxy = proxy.url();
   expect_fault(get_once("https://127.0.0.1:1/", options), FaultKind::unreachable, false, "407");
 }
 
 TEST(SoupFault, an_explicit_proxy_is_used_for_loopback_too) {
-  TestServer proxy(cut_after(answer("from the proxy")));
+  TestServer proxy(cut_after(http_response("from the proxy")));
   TransportOptions options;
   options.proxy = proxy.url();
   EXPECT_EQ(status_of(get_once(dead_url(), options)), 200U);
 }
 
-TEST(SoupFault, reset_before_an_answer) {
-  TestServer server([](Peer& peer) {
+TEST(SoupFault, reset_before_a_response) {
+  TestServer closing(cut_after(""));
+  TestServer resetting([](Peer& peer) {
     peer.read_request();
     peer.reset();
   });
-  expect_fault(get_once(server.url()), FaultKind::reset, true, "127.0.0.1");
-}
-
-TEST(SoupFault, reset_where_the_server_hangs_up_before_an_answer) {
-  TestServer server(cut_after(""));
-  expect_fault(get_once(server.url()), FaultKind::reset, true, "127.0.0.1");
+  for (const auto* server : {&closing, &resetting})
+    expect_fault(get_once(server->url()), FaultKind::reset, true, "127.0.0.1");
 }
 
 TEST(SoupFault, reset_within_the_body) {
@@ -180,12 +176,11 @@ TEST(SoupFault, reset_within_the_body) {
   });
   KeepingSink sink;
   sink.on_commit = [&] { arrived.set_value(); };
-  const Outcome outcome = make_soup_transport({})->exchange(get_request(server.url()), sink, {});
-  expect_fault(outcome, FaultKind::reset, true, "127.0.0.1");
+  expect_fault(exchange_once(get_request(server.url()), sink), FaultKind::reset, true, "127.0.0.1");
   EXPECT_EQ(sink.body, "abc");
 }
 
-TEST(SoupFault, early_close_where_bytes_of_the_length_are_missing) {
+TEST(SoupFault, early_close_if_bytes_of_the_length_are_missing) {
   for (const char* connection : {"keep-alive", "close"}) {
     TestServer server(cut_after("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: " +
                                 std::string(connection) + "\r\n\r\nabc"));
@@ -193,30 +188,30 @@ TEST(SoupFault, early_close_where_bytes_of_the_length_are_missing) {
   }
 }
 
-TEST(SoupFault, early_close_where_the_last_chunk_is_missing) {
-  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+TEST(SoupFault, early_close_if_the_last_chunk_is_missing) {
+  const std::string headers = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (const char* body : {"", "3\r\nab", "3\r\nabc\r\n", "3\r\nabc\r\n0"}) {
-    TestServer server(cut_after(head + body));
+    TestServer server(cut_after(headers + body));
     expect_fault(get_once(server.url()), FaultKind::early_close, true, "last chunk");
   }
 }
 
-TEST(SoupFault, early_close_where_the_head_is_cut) {
+TEST(SoupFault, early_close_within_the_headers) {
   TestServer server(cut_after("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"));
   expect_fault(get_once(server.url()), FaultKind::early_close, true, "after its headers");
 }
 
-TEST(SoupFault, protocol_where_the_answer_is_not_http) {
+TEST(SoupFault, protocol_if_the_response_is_not_http) {
   TestServer server(cut_after("SSH-2.0-OpenSSH_9.2\r\n\r\n"));
   expect_fault(get_once(server.url()), FaultKind::protocol, true, "127.0.0.1");
 }
 
-TEST(SoupFault, protocol_where_a_chunk_has_no_size) {
+TEST(SoupFault, protocol_if_a_chunk_has_no_size) {
   TestServer server(cut_after("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n"));
   expect_fault(get_once(server.url()), FaultKind::protocol, true, "chunked");
 }
 
-TEST(SoupFault, protocol_where_the_head_never_ends) {
+TEST(SoupFault, protocol_if_the_headers_never_end) {
   TestServer server([](Peer& peer) {
     peer.read_request();
     peer.send("HTTP/1.1 200 OK\r\n");
@@ -226,7 +221,7 @@ TEST(SoupFault, protocol_where_the_head_never_ends) {
   EXPECT_TRUE(server.wait_ended(1));
 }
 
-TEST(SoupFault, protocol_where_informational_answers_never_end) {
+TEST(SoupFault, protocol_if_informational_responses_never_end) {
   TestServer server([](Peer& peer) {
     peer.read_request();
     peer.send_for_ever("HTTP/1.1 103 Early Hints\r\n\r\n");
@@ -235,19 +230,18 @@ TEST(SoupFault, protocol_where_informational_answers_never_end) {
   EXPECT_TRUE(server.wait_ended(1));
 }
 
-TEST(SoupFault, protocol_where_the_request_cannot_be_sent) {
+TEST(SoupFault, protocol_if_the_request_cannot_be_sent) {
   expect_fault(get_once("http://127.0.0.1/a b"), FaultKind::protocol, false, "");
 }
 
-TEST(SoupFault, sink_where_the_body_is_too_long_even_without_end) {
+TEST(SoupFault, sink_if_the_body_is_too_long) {
   TestServer server([](Peer& peer) {
     peer.read_request();
     peer.send("HTTP/1.1 200 OK\r\n\r\n");
     peer.send_for_ever(std::string(65536, 'x'));
   });
   BoundedBody sink(1'000'000);
-  const Outcome outcome = make_soup_transport({})->exchange(get_request(server.url()), sink, {});
-  expect_fault(outcome, FaultKind::sink, true, "127.0.0.1");
+  expect_fault(exchange_once(get_request(server.url()), sink), FaultKind::sink, true, "127.0.0.1");
   EXPECT_TRUE(server.wait_ended(1));
 }
 
@@ -262,10 +256,9 @@ TEST(SoupFault, no_text_holds_a_secret) {
     url.insert(url.find("//") + 2, "user:SECRET@");
     HttpRequest request = get_request(url + "path?sig=SECRET#SECRET");
     request.headers = {{"Authorization", "SECRET"}};
-    KeepingSink sink;
-    const Fault fault = fault_of(make_soup_transport({})->exchange(request, sink, {}));
-    EXPECT_EQ(fault.text.find("SECRET"), std::string::npos) << fault.text;
-    EXPECT_EQ(fault.text.find("sig="), std::string::npos) << fault.text;
+    const std::string text = std::get<Fault>(exchange_once(request)).text;
+    EXPECT_EQ(text.find("SECRET"), std::string::npos) << text;
+    EXPECT_EQ(text.find("sig="), std::string::npos) << text;
   }
 }
 

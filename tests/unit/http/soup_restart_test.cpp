@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// libsoup sends a GET again where a kept-alive connection ends before the answer. Here it ends at
+// libsoup sends a GET again where a kept-alive connection ends before the response. Here it ends at
 // the worst moment: libsoup has looked at it, chosen it, and not yet written. A second result of
 // the one exchange would be a critical warning, at which the tests abort.
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@
 namespace modelverse::http {
 namespace {
 
-using test_support::answer;
+using test_support::http_response;
 using test_support::Peer;
 using test_support::TestServer;
 
@@ -46,7 +46,7 @@ class EndingServer {
 
  private:
   void serve(Peer& peer) {
-    if (!peer.read_request() || !peer.send(answer("ok")))
+    if (!peer.read_request() || !peer.send(http_response("ok")))
       return;
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return told_.contains(peer.number()); });
@@ -111,8 +111,7 @@ TEST_P(SoupRestart, gives_one_result_whatever_else_could_be_sent_over) {
                      (*static_cast<decltype(end)*>(how))(starting);
                    }),
                    const_cast<gpointer>(static_cast<gconstpointer>(&end)));
-  const Fault fault = fault_of(exchange(message));
-  EXPECT_EQ(static_cast<int>(fault.kind), static_cast<int>(FaultKind::reset)) << fault.text;
+  expect_fault(exchange(message), FaultKind::reset, how_ == Ending::closed);
   EXPECT_EQ(server_.received(), static_cast<std::size_t>(idle_)) << "sent again";
 }
 

@@ -6,16 +6,16 @@
 #include <unistd.h>
 
 #include <thread>
-#include <vector>
 
 #include "exchange_fixture.h"
 #include "support/sanitized.h"
 #include "support/test_server.h"
+#include "support/threads.h"
 
 namespace modelverse::http {
 namespace {
 
-using test_support::answer;
+using test_support::http_response;
 using test_support::Peer;
 using test_support::TestServer;
 
@@ -25,7 +25,7 @@ Outcome get(Transport& transport, const TestServer& server) {
 }
 
 TEST(SoupShared, a_transport_that_rests_passes_its_connection_on) {
-  TestServer server(always(answer("abc")));
+  TestServer server(always(http_response("abc")));
   const auto first = make_soup_transport({});
   EXPECT_EQ(status_of(get(*first, server)), 200U);
   const auto second = make_soup_transport({});
@@ -43,7 +43,7 @@ TEST(SoupShared, a_transport_that_rests_passes_its_connection_on) {
 }
 
 TEST(SoupShared, so_does_one_that_ends) {
-  TestServer server(always(answer("abc")));
+  TestServer server(always(http_response("abc")));
   const auto other = make_soup_transport({});
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(status_of(get(*make_soup_transport({}), server)), 200U);
@@ -51,7 +51,7 @@ TEST(SoupShared, so_does_one_that_ends) {
 }
 
 TEST(SoupShared, the_last_one_closes_the_connections) {
-  TestServer server(always(answer("abc")));
+  TestServer server(always(http_response("abc")));
   {
     const auto first = make_soup_transport({});
     const auto second = make_soup_transport({});
@@ -63,7 +63,7 @@ TEST(SoupShared, the_last_one_closes_the_connections) {
 
 // Or a POST could be lost on a connection that the server is just closing.
 TEST(SoupShared, a_post_has_a_connection_of_its_own) {
-  TestServer server(always(answer("abc")));
+  TestServer server(always(http_response("abc")));
   const auto transport = make_soup_transport({});
   for (int i = 1; i < 6; ++i) {
     EXPECT_EQ(status_of(get(*transport, server)), 200U);
@@ -80,10 +80,10 @@ TEST(SoupShared, a_session_whose_exchange_failed_is_not_passed_on) {
   TestServer server([](Peer& peer) {
     peer.read_request();
     if (peer.number() == 0)
-      peer.send(answer("abc"));
+      peer.send(http_response("abc"));
     peer.read_request();
     if (peer.number() > 0)
-      peer.send(answer("abc"));
+      peer.send(http_response("abc"));
     peer.wait_closed();
   });
   const auto first = make_soup_transport({});
@@ -97,9 +97,7 @@ TEST(SoupShared, a_session_whose_exchange_failed_is_not_passed_on) {
 }
 
 TEST(SoupShared, not_between_transports_that_trust_differently) {
-  if (!g_tls_backend_supports_tls(g_tls_backend_get_default()))
-    GTEST_SKIP() << "GIO has no TLS here";
-  TestServer server(always(answer("abc")), server_certificate());
+  TestServer server(always(http_response("abc")), certificate("server"));
   const auto trusting_one = make_soup_transport(trusting());
   const auto same = [&] {
     EXPECT_EQ(status_of(get(*trusting_one, server)), 200U);
@@ -114,8 +112,8 @@ TEST(SoupShared, not_between_transports_that_trust_differently) {
 }
 
 TEST(SoupShared, not_between_transports_with_different_proxies) {
-  TestServer server(always(answer("direct")));
-  TestServer proxy(always(answer("proxied")));
+  TestServer server(always(http_response("direct")));
+  TestServer proxy(always(http_response("proxied")));
   TransportOptions proxied;
   proxied.proxy = proxy.url();
   const auto one = make_soup_transport({});
@@ -136,7 +134,7 @@ TEST(SoupShared, each_request_has_its_own_credentials) {
   TestServer server([](Peer& peer) {
     while (const auto request = peer.read_request()) {
       const auto at = request->find("Authorization: ");
-      peer.send(answer(at == std::string::npos ? "none" : request->substr(at + 15, 1)));
+      peer.send(http_response(at == std::string::npos ? "none" : request->substr(at + 15, 1)));
     }
   });
   const auto ask = [&](const std::string& key) {
@@ -159,7 +157,7 @@ TEST(SoupShared, each_request_has_its_own_credentials) {
 TEST(SoupShared, not_with_a_forked_child) {
   if (test_support::is_sanitized)
     GTEST_SKIP() << "no fork of threads";
-  TestServer server(always(answer("abc")));
+  TestServer server(always(http_response("abc")));
   const auto transport = make_soup_transport({});
   EXPECT_EQ(status_of(get(*transport, server)), 200U);
   transport->rest();
@@ -181,22 +179,18 @@ TEST(SoupShared, not_with_a_forked_child) {
 }
 
 TEST(SoupShared, by_many_threads_at_once) {
-  constexpr int threads = 8, exchanges = 40;
-  TestServer server(always(answer("abc")));
+  constexpr unsigned threads = 8, exchanges = 40;
+  TestServer server(always(http_response("abc")));
   const auto other = make_soup_transport({});
-  std::vector<std::thread> all;
-  for (int i = 0; i < threads; ++i)
-    all.emplace_back([&] {
-      const auto transport = make_soup_transport({});
-      for (int j = 0; j < exchanges; ++j) {
-        EXPECT_EQ(status_of(get(*transport, server)), 200U);
-        transport->rest();
-      }
-    });
-  for (auto& one : all)
-    one.join();
-  EXPECT_EQ(server.requests().size(), static_cast<std::size_t>(threads * exchanges));
-  EXPECT_LE(server.connections(), threads);
+  test_support::on_threads(threads, [&](unsigned) {
+    const auto transport = make_soup_transport({});
+    for (unsigned i = 0; i < exchanges; ++i) {
+      EXPECT_EQ(status_of(get(*transport, server)), 200U);
+      transport->rest();
+    }
+  });
+  EXPECT_EQ(server.requests().size(), threads * exchanges);
+  EXPECT_LE(server.connections(), int{threads});
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ TEST(BoundedBody, refuses_a_longer_one) {
   EXPECT_LE(body.text().size(), 6U);
 }
 
-TEST(BoundedBody, starts_anew_with_each_answer) {
+TEST(BoundedBody, starts_anew_with_each_response) {
   BoundedBody body(2);
   ASSERT_TRUE(body.begin({}));
   EXPECT_FALSE(put(body, "abc"));
