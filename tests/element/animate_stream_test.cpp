@@ -19,11 +19,6 @@ class AnimateStream : public StreamTest {
   }
 };
 
-void wait_for_preroll(Pipeline& pipeline) {
-  pipeline.wait_for(
-      [](GstMessage* message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE; });
-}
-
 std::set<std::string> own_properties(const char* name) {
   auto* element = gst_element_factory_make(name, nullptr);
   guint count = 0;
@@ -62,7 +57,7 @@ TEST_F(AnimateStream, plays_in_pull_mode) {
   start_emulator({"--generation-time", "0.1"});
   Pipeline pipeline(animated() + " ! decodebin3 ! videoconvert ! fakesink");
   pipeline.set_state(GST_STATE_PAUSED);
-  wait_for_preroll(pipeline);
+  pipeline.wait_for(GST_MESSAGE_ASYNC_DONE);
   EXPECT_EQ(mode_of(pipeline.source()), GST_PAD_MODE_PULL);
   pipeline.set_state(GST_STATE_NULL);
   EXPECT_EQ(decode(animated()).frames, 120);
@@ -81,12 +76,12 @@ TEST_F(AnimateStream, a_seek_in_the_clip_shows_the_place) {
   serve(stream_clip("h264-first-sound"));
   Pipeline pipeline(animated() + " ! queue ! qtdemux ! avdec_h264 ! fakesink");
   pipeline.set_state(GST_STATE_PAUSED);
-  wait_for_preroll(pipeline);
+  pipeline.wait_for(GST_MESSAGE_ASYNC_DONE);
   EXPECT_EQ(mode_of(pipeline.source()), GST_PAD_MODE_PUSH);
   const auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
   const gint64 place = 3 * static_cast<gint64>(GST_SECOND) / 2;
   EXPECT_TRUE(gst_element_seek_simple(pipeline.get(), GST_FORMAT_TIME, flags, place));
-  wait_for_preroll(pipeline);
+  pipeline.wait_for(GST_MESSAGE_ASYNC_DONE);
   gint64 position = 0;
   EXPECT_TRUE(gst_element_query_position(pipeline.get(), GST_FORMAT_TIME, &position));
   EXPECT_EQ(position, place);
@@ -102,7 +97,7 @@ TEST_F(AnimateStream, an_accurate_seek_upstream_gives_the_frame_at_that_place) {
   {
     Pipeline shown(film + "appsink name=out");
     shown.set_state(GST_STATE_PAUSED);
-    wait_for_preroll(shown);
+    shown.wait_for(GST_MESSAGE_ASYNC_DONE);
     EXPECT_TRUE(gst_element_seek_simple(shown.get(), GST_FORMAT_TIME, flags, place));
     auto* frame = gst_app_sink_pull_preroll(GST_APP_SINK(shown.element("out")));
     Pipeline pipeline(bare_source() + " ! fakesink");

@@ -27,9 +27,9 @@ class Animate : public ElementTest {
     EXPECT_TRUE(pipeline.run());
     EXPECT_EQ(emulator().submits(), 1u);
   }
-  void expect_the_clip(Bench& bench) {
+  void expect_the_clip(ElementHarness& harness) {
     const auto served = file_content(clip_path());
-    EXPECT_TRUE(bench.pull(served.size()) == served);
+    EXPECT_TRUE(harness.pull(served.size()) == served);
   }
 };
 
@@ -95,29 +95,29 @@ TEST_F(Animate, the_first_picture_of_a_live_stream_ends_it) {
 }
 
 TEST_F(Animate, what_comes_after_the_picture_is_dropped) {
-  Bench bench(animator());
-  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
-  EXPECT_EQ(bench.push(another_picture()), GST_FLOW_EOS);
-  gst_harness_set_src_caps_str(bench.get(), "video/x-raw, format=RGB, width=9, height=9");
-  EXPECT_EQ(bench.push("no picture"), GST_FLOW_EOS);
-  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_eos()));
-  expect_the_clip(bench);
+  ElementHarness harness(animator());
+  EXPECT_EQ(harness.feed(), GST_FLOW_EOS);
+  EXPECT_EQ(harness.push(another_picture()), GST_FLOW_EOS);
+  gst_harness_set_src_caps_str(harness.get(), "video/x-raw, format=RGB, width=9, height=9");
+  EXPECT_EQ(harness.push("no picture"), GST_FLOW_EOS);
+  EXPECT_TRUE(gst_harness_push_event(harness.get(), gst_event_new_eos()));
+  expect_the_clip(harness);
   expect_that_it_was_the_sample_picture();
 }
 
 TEST_F(Animate, a_flush_from_upstream_forgets_nothing_that_was_taken) {
-  Bench bench(animator());
-  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
-  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_flush_start()));
-  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_flush_stop(TRUE)));
+  ElementHarness harness(animator());
+  EXPECT_EQ(harness.feed(), GST_FLOW_EOS);
+  EXPECT_TRUE(gst_harness_push_event(harness.get(), gst_event_new_flush_start()));
+  EXPECT_TRUE(gst_harness_push_event(harness.get(), gst_event_new_flush_stop(TRUE)));
   GstSegment segment;
   gst_segment_init(&segment, GST_FORMAT_TIME);
-  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_segment(&segment)));
-  EXPECT_EQ(bench.push(another_picture()), GST_FLOW_EOS);
-  expect_the_clip(bench);
+  EXPECT_TRUE(gst_harness_push_event(harness.get(), gst_event_new_segment(&segment)));
+  EXPECT_EQ(harness.push(another_picture()), GST_FLOW_EOS);
+  expect_the_clip(harness);
   expect_that_it_was_the_sample_picture();
   // Downstream saw nothing of it.
-  while (auto* event = gst_harness_try_pull_event(bench.get())) {
+  while (auto* event = gst_harness_try_pull_event(harness.get())) {
     EXPECT_FALSE(GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_START) << GST_EVENT_TYPE_NAME(event);
     gst_event_unref(event);
   }
@@ -125,10 +125,10 @@ TEST_F(Animate, a_flush_from_upstream_forgets_nothing_that_was_taken) {
 
 // As qtdemux does when it goes to READY and back alone. The picture does not come again.
 TEST_F(Animate, the_source_pad_can_be_activated_again) {
-  Bench bench(animator());
-  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
-  EXPECT_GE(bench.pull(1).size(), 1u);
-  auto* pad = gst_element_get_static_pad(bench.element(), "src");
+  ElementHarness harness(animator());
+  EXPECT_EQ(harness.feed(), GST_FLOW_EOS);
+  EXPECT_GE(harness.pull(1).size(), 1u);
+  auto* pad = gst_element_get_static_pad(harness.element(), "src");
   EXPECT_TRUE(gst_pad_set_active(pad, FALSE));
   EXPECT_TRUE(gst_pad_activate_mode(pad, GST_PAD_MODE_PULL, TRUE));
   const auto served = file_content(clip_path());
@@ -142,57 +142,57 @@ TEST_F(Animate, the_source_pad_can_be_activated_again) {
 
 // As an application may do it; a state change deactivates the source pad first.
 TEST_F(Animate, a_run_ends_with_its_last_pad_in_either_order) {
-  const auto set_active = [](Bench& bench, const char* name, gboolean is_active) {
-    auto* pad = gst_element_get_static_pad(bench.element(), name);
+  const auto set_active = [](ElementHarness& harness, const char* name, gboolean is_active) {
+    auto* pad = gst_element_get_static_pad(harness.element(), name);
     EXPECT_TRUE(gst_pad_set_active(pad, is_active)) << name;
     gst_object_unref(pad);
   };
   std::size_t tasks = 0;
   for (const auto& [first, last] : {std::pair("src", "sink"), std::pair("sink", "src")}) {
-    Bench bench(animator(std::string("prompt=") + first));
-    EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
-    EXPECT_GE(bench.pull(1).size(), 1u);
+    ElementHarness harness(animator(std::string("prompt=") + first));
+    EXPECT_EQ(harness.feed(), GST_FLOW_EOS);
+    EXPECT_GE(harness.pull(1).size(), 1u);
     EXPECT_EQ(emulator().submits(), ++tasks);
-    set_active(bench, first, FALSE);
-    set_active(bench, last, FALSE);
-    set_active(bench, "src", TRUE);
-    set_active(bench, "sink", TRUE);
-    gst_harness_set_src_caps_str(bench.get(), "image/jpeg");
-    EXPECT_EQ(bench.push(another_picture()), GST_FLOW_EOS);
+    set_active(harness, first, FALSE);
+    set_active(harness, last, FALSE);
+    set_active(harness, "src", TRUE);
+    set_active(harness, "sink", TRUE);
+    gst_harness_set_src_caps_str(harness.get(), "image/jpeg");
+    EXPECT_EQ(harness.push(another_picture()), GST_FLOW_EOS);
     ++tasks;
     EXPECT_TRUE(wait_until([&] { return emulator().submits() == tasks; })) << first;
   }
 }
 
 TEST_F(Animate, what_is_not_to_be_seen_is_passed_over) {
-  Bench bench(animator());
+  ElementHarness harness(animator());
   for (const auto flag :
        {GST_BUFFER_FLAG_DECODE_ONLY, GST_BUFFER_FLAG_GAP, GST_BUFFER_FLAG_CORRUPTED})
-    EXPECT_EQ(gst_harness_push(bench.get(), flagged(flag)), GST_FLOW_OK);
-  EXPECT_EQ(gst_harness_push(bench.get(), gst_buffer_new()), GST_FLOW_OK);
-  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_gap(0, GST_SECOND)));
-  EXPECT_EQ(bench.feed(), GST_FLOW_EOS);
-  expect_the_clip(bench);
+    EXPECT_EQ(gst_harness_push(harness.get(), flagged(flag)), GST_FLOW_OK);
+  EXPECT_EQ(gst_harness_push(harness.get(), gst_buffer_new()), GST_FLOW_OK);
+  EXPECT_TRUE(gst_harness_push_event(harness.get(), gst_event_new_gap(0, GST_SECOND)));
+  EXPECT_EQ(harness.feed(), GST_FLOW_EOS);
+  expect_the_clip(harness);
   expect_that_it_was_the_sample_picture();
 }
 
 TEST_F(Animate, the_last_frame_is_the_one_before_eos) {
-  Bench bench(animator("frame=last"));
-  EXPECT_EQ(bench.push(another_picture()), GST_FLOW_OK);
-  EXPECT_EQ(bench.feed(), GST_FLOW_OK);
-  EXPECT_EQ(gst_harness_push(bench.get(), flagged(GST_BUFFER_FLAG_CORRUPTED)), GST_FLOW_OK);
-  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_eos()));
-  expect_the_clip(bench);
+  ElementHarness harness(animator("frame=last"));
+  EXPECT_EQ(harness.push(another_picture()), GST_FLOW_OK);
+  EXPECT_EQ(harness.feed(), GST_FLOW_OK);
+  EXPECT_EQ(gst_harness_push(harness.get(), flagged(GST_BUFFER_FLAG_CORRUPTED)), GST_FLOW_OK);
+  EXPECT_TRUE(gst_harness_push_event(harness.get(), gst_event_new_eos()));
+  expect_the_clip(harness);
   expect_that_it_was_the_sample_picture();
 }
 
 TEST_F(Animate, the_last_frame_is_forgotten_by_a_flush) {
-  Bench bench(animator("frame=last"));
-  EXPECT_EQ(bench.push(another_picture()), GST_FLOW_OK);
-  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_flush_start()));
-  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_flush_stop(TRUE)));
-  EXPECT_TRUE(gst_harness_push_event(bench.get(), gst_event_new_eos()));
-  const auto error = bench.wait_for(GST_MESSAGE_ERROR);
+  ElementHarness harness(animator("frame=last"));
+  EXPECT_EQ(harness.push(another_picture()), GST_FLOW_OK);
+  EXPECT_TRUE(gst_harness_push_event(harness.get(), gst_event_new_flush_start()));
+  EXPECT_TRUE(gst_harness_push_event(harness.get(), gst_event_new_flush_stop(TRUE)));
+  EXPECT_TRUE(gst_harness_push_event(harness.get(), gst_event_new_eos()));
+  const auto error = harness.wait_for(GST_MESSAGE_ERROR);
   ASSERT_TRUE(error);
   EXPECT_TRUE(emulator().requests().empty());
 }
@@ -200,11 +200,11 @@ TEST_F(Animate, the_last_frame_is_forgotten_by_a_flush) {
 // It holds the latest one.
 TEST_F(Animate, the_last_frame_requires_a_pool_of_two_buffers) {
   for (const std::string frame : {"first", "last"}) {
-    Bench bench(animator("frame=" + frame));
+    ElementHarness harness(animator("frame=" + frame));
     auto* caps = gst_caps_from_string("video/x-raw, format=RGB, width=64, height=32");
     auto* query = gst_query_new_allocation(caps, TRUE);
     gst_caps_unref(caps);
-    EXPECT_TRUE(gst_pad_peer_query(bench.get()->srcpad, query));
+    EXPECT_TRUE(gst_pad_peer_query(harness.get()->srcpad, query));
     EXPECT_EQ(gst_query_get_n_allocation_pools(query), frame == "last" ? 1u : 0u);
     if (frame == "last") {
       guint size = 0, minimum = 0;
@@ -235,11 +235,11 @@ TEST_F(Animate, the_last_frame_of_a_camera_is_the_one_at_which_eos_was_asked_for
 }
 
 TEST_F(Animate, a_film_that_lies_on_its_side_is_set_upright) {
-  const EmulatorProcess maker({"--generation-time", "0.1"});
+  start_generating_emulator();
   const auto decoded = decode(
       "videotestsrc num-buffers=1 ! video/x-raw,width=1280,height=720 ! "
       "taginject tags=image-orientation=rotate-90 ! " +
-      animator("base-url=" + maker.base_url()));
+      animator());
   EXPECT_EQ(decoded.width, 720);
   EXPECT_EQ(decoded.height, 1280);
 }

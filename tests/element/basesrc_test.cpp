@@ -95,8 +95,7 @@ INSTANTIATE_TEST_SUITE_P(Modes, EndOfBaseSrc, ::testing::Values(Mode::push, Mode
 TEST_F(BaseSrc, takes_a_change_of_the_rate_in_time) {
   Pipeline pipeline(source() + sink_for(Mode::push));
   pipeline.set_state(GST_STATE_PAUSED);
-  ASSERT_TRUE(pipeline.wait_for(
-      [](GstMessage* message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE; }));
+  ASSERT_TRUE(pipeline.wait_for(GST_MESSAGE_ASYNC_DONE));
   EXPECT_TRUE(gst_element_seek(pipeline.source(), 0.5, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH,
                                GST_SEEK_TYPE_NONE, -1, GST_SEEK_TYPE_NONE, -1));
   ASSERT_TRUE(pipeline.run());

@@ -4,7 +4,7 @@
 
 namespace test_support {
 
-Bench::Bench(const std::string& description) : bus_(gst_bus_new()) {
+ElementHarness::ElementHarness(const std::string& description) : bus_(gst_bus_new()) {
   auto* element = gst_parse_launch(description.c_str(), nullptr);
   gst_object_ref_sink(element);
   gst_element_set_bus(element, bus_.get());
@@ -15,44 +15,37 @@ Bench::Bench(const std::string& description) : bus_(gst_bus_new()) {
     gst_harness_set_src_caps_str(get(), "image/jpeg, framerate=1/1");
 }
 
-Bench::~Bench() {
+ElementHarness::~ElementHarness() {
   set_state(GST_STATE_NULL);
   gst_element_set_bus(element(), nullptr);
 }
 
-void Bench::play() {
+void ElementHarness::play() {
   gst_harness_play(get());
 }
 
-GstFlowReturn Bench::feed() {
+GstFlowReturn ElementHarness::feed() {
   return has_sink() ? push(file_content(ElementTest::picture())) : GST_FLOW_OK;
 }
 
-GstFlowReturn Bench::push(const std::string& bytes) {
+GstFlowReturn ElementHarness::push(const std::string& bytes) {
   return gst_harness_push(get(), gst_buffer_new_memdup(bytes.data(), bytes.size()));
 }
 
-MessagePtr Bench::wait_for(GstMessageType type) {
+MessagePtr ElementHarness::wait_for(GstMessageType type) {
   return MessagePtr(
       gst_bus_timed_pop_filtered(bus_.get(), std::chrono::nanoseconds(patience).count(), type));
 }
 
-bool Bench::wait_for_progress(const std::string& code, GstProgressType wanted) {
+bool ElementHarness::wait_for_progress(const std::string& code, GstProgressType wanted) {
   for (;;) {
     const auto message = wait_for(GST_MESSAGE_PROGRESS);
-    if (!message)
-      return false;
-    GstProgressType type = GST_PROGRESS_TYPE_ERROR;
-    gchar* name = nullptr;
-    gst_message_parse_progress(message.get(), &type, &name, nullptr);
-    const bool is_it = type == wanted && code == name;
-    g_free(name);
-    if (is_it)
-      return true;
+    if (!message || is_progress(message.get(), code, wanted))
+      return message != nullptr;
   }
 }
 
-std::string Bench::pull(std::size_t size) {
+std::string ElementHarness::pull(std::size_t size) {
   std::string bytes;
   // The harness gives no sign at EOS.
   while (bytes.size() < size) {

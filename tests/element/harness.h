@@ -19,13 +19,13 @@ struct BusFreer {
 };
 
 // No pipeline, so the bus is one of our own.
-class Bench {
+class ElementHarness {
  public:
   // Of an element with a sink pad, JPEGs are what comes in.
-  explicit Bench(const std::string& description);
-  ~Bench();
-  Bench(const Bench&) = delete;
-  Bench& operator=(const Bench&) = delete;
+  explicit ElementHarness(const std::string& description);
+  ~ElementHarness();
+  ElementHarness(const ElementHarness&) = delete;
+  ElementHarness& operator=(const ElementHarness&) = delete;
 
   GstHarness* get() const { return harness_.get(); }
   GstElement* element() const { return harness_->element; }

@@ -136,8 +136,7 @@ TEST_P(Playback, plays_a_kept_clip_as_a_local_file) {
     player.preroll();
     EXPECT_TRUE(gst_element_seek_simple(player.pipeline().get(), GST_FORMAT_TIME,
                                         GST_SEEK_FLAG_FLUSH, GST_SECOND));
-    player.pipeline().wait_for(
-        [](GstMessage* message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE; });
+    player.pipeline().wait_for(GST_MESSAGE_ASYNC_DONE);
     gint64 position = 0;
     EXPECT_TRUE(gst_element_query_position(player.pipeline().get(), GST_FORMAT_TIME, &position));
     EXPECT_GE(position, static_cast<gint64>(GST_SECOND));

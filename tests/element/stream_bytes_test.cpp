@@ -19,7 +19,7 @@ class StreamBytes : public StreamTest {
 
   // Two seconds for the whole.
   void slow_down() const {
-    emulator_of().play(R"({"rules":[{"route":"result","bytes_per_second":300000,"times":0}]})");
+    emulator().play(R"({"rules":[{"route":"result","bytes_per_second":300000,"times":0}]})");
   }
 
   static bool seek_to(Pipeline& pipeline, std::size_t offset) {
@@ -49,8 +49,6 @@ class StreamBytes : public StreamTest {
     gst_buffer_unmap(buffer, &map);
     return static_cast<gint64>(offset);
   }
-
-  EmulatorProcess& emulator_of() const { return const_cast<StreamBytes*>(this)->emulator(); }
 
   std::string content_;
 };

@@ -97,8 +97,7 @@ TEST_F(StreamResume, a_paused_pipeline_does_not_stall_the_download) {
   const auto path = scratch("paused.mp4");
   Pipeline pipeline(fresh_source() + " ! filesink location=" + path);
   pipeline.set_state(GST_STATE_PAUSED);
-  pipeline.wait_for(
-      [](GstMessage* message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE; });
+  pipeline.wait_for(GST_MESSAGE_ASYNC_DONE);
   EXPECT_TRUE(wait_for_no_job_threads()) << "the download waits for its reader";
   // A link that expires during the pause harms nobody, and neither does a service that is gone.
   emulator().stop();

@@ -26,10 +26,9 @@ bool seek(Pipeline& pipeline, const TimeSeek& to, bool is_flushing = true) {
 }
 
 bool has_prerolled(Pipeline& pipeline) {
-  return pipeline.wait_for([](GstMessage* message) {
-    return GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE ||
-           GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
-  }) != nullptr;
+  const auto* end =
+      pipeline.wait_for(static_cast<GstMessageType>(GST_MESSAGE_ASYNC_DONE | GST_MESSAGE_ERROR));
+  return end && GST_MESSAGE_TYPE(end) == GST_MESSAGE_ASYNC_DONE;
 }
 
 FrameSum shown(Pipeline& pipeline) {

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream_test.h"
 
-#include <cstdlib>
-
 namespace test_support {
 
 std::string StreamTest::stream_clip(const std::string& name) {
-  const char* directory = std::getenv("MODELVERSE_TEST_CLIPS");
-  if (!directory)
-    ADD_FAILURE() << "MODELVERSE_TEST_CLIPS is not set: run this through meson test";
-  return std::string(directory ? directory : "") + "/" + name + ".mp4";
+  return from_environment("MODELVERSE_TEST_CLIPS") + "/" + name + ".mp4";
 }
 
 void StreamTest::serve(const std::string& path) {

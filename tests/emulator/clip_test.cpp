@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The layout of the clips that the emulator makes. What they show is tested where they are played:
-// tests/element/pipelines_test.cpp.
+// tests/element/picture_test.cpp.
 #include <gtest/gtest.h>
 
 #include "emulator/service_client.h"

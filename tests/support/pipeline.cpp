@@ -43,6 +43,15 @@ ErrorSeen read_error(GstMessage* message, bool is_warning) {
 
 }  // namespace
 
+bool is_progress(GstMessage* message, const std::string& code, GstProgressType type) {
+  if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_PROGRESS)
+    return false;
+  GstProgressType seen_type = GST_PROGRESS_TYPE_START;
+  g_autofree gchar* seen_code = nullptr;
+  gst_message_parse_progress(message, &seen_type, &seen_code, nullptr);
+  return seen_type == type && code == seen_code;
+}
+
 Pipeline::Pipeline(const std::string& description) {
   GError* error = nullptr;
   auto* parsed = gst_parse_launch(description.c_str(), &error);
@@ -98,17 +107,15 @@ const GstMessage* Pipeline::wait_for(const std::function<bool(GstMessage*)>& wan
   }
 }
 
-const GstMessage* Pipeline::wait_for_progress(const std::string& code, GstProgressType type) {
-  return wait_for([&](GstMessage* message) {
-    if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_PROGRESS)
-      return false;
-    GstProgressType seen_type = GST_PROGRESS_TYPE_START;
-    gchar* seen_code = nullptr;
-    gst_message_parse_progress(message, &seen_type, &seen_code, nullptr);
-    const bool is_it = seen_type == type && code == seen_code;
-    g_free(seen_code);
-    return is_it;
+const GstMessage* Pipeline::wait_for(GstMessageType types) {
+  // The extended types share bits with the others.
+  return wait_for([types](GstMessage* message) {
+    return !GST_MESSAGE_TYPE_IS_EXTENDED(message) && (GST_MESSAGE_TYPE(message) & types) != 0;
   });
+}
+
+const GstMessage* Pipeline::wait_for_progress(const std::string& code, GstProgressType type) {
+  return wait_for([&](GstMessage* message) { return is_progress(message, code, type); });
 }
 
 bool Pipeline::run() {
@@ -117,10 +124,7 @@ bool Pipeline::run() {
 }
 
 bool Pipeline::wait_for_end() {
-  const auto* end = wait_for([](GstMessage* message) {
-    return GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS ||
-           GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
-  });
+  const auto* end = wait_for(static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
   return end && GST_MESSAGE_TYPE(end) == GST_MESSAGE_EOS;
 }
 

@@ -21,7 +21,9 @@ using MessagePtr = std::unique_ptr<GstMessage, MessageFreer>;
 // Every wait has this deadline unless told otherwise: far beyond what a busy machine needs.
 inline constexpr std::chrono::seconds patience(90);
 
-// "generate CONTINUE 35 Generating: Running, ..." of a PROGRESS message, taken apart.
+// A PROGRESS message of this code and type.
+bool is_progress(GstMessage* message, const std::string& code, GstProgressType type);
+
 struct ProgressSeen {
   GstProgressType type;
   std::string code;
@@ -60,6 +62,7 @@ class Pipeline {
   // Waits for a message that `wanted` takes; null at the deadline (and the test fails). Everything
   // seen on the way is kept.
   const GstMessage* wait_for(const std::function<bool(GstMessage*)>& wanted);
+  const GstMessage* wait_for(GstMessageType types);
   // The progress message with this code and type.
   const GstMessage* wait_for_progress(const std::string& code, GstProgressType type);
   // PLAYING, then EOS or ERROR. True: EOS.

@@ -2,44 +2,21 @@
 // Starting, reading and ending a program.
 #include "support/process.h"
 
-#include <fcntl.h>
-#include <glib.h>
+#include <gio/gunixinputstream.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <chrono>
-#include <utility>
 
 namespace test_support {
 
 namespace {
 
 constexpr std::chrono::seconds deadline_length(90);
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> all;
-  for (auto& text : texts)
-    all.push_back(text.data());
-  all.push_back(nullptr);
-  return all;
-}
-
-std::vector<std::string> full_environment(std::map<std::string, std::string> added) {
-  for (char** entry = environ; *entry; ++entry) {
-    const std::string line = *entry;
-    const auto equals = line.find('=');
-    added.emplace(line.substr(0, equals), line.substr(equals + 1));
-  }
-  std::vector<std::string> lines;
-  for (const auto& [name, value] : added)
-    lines.push_back(name + "=" + value);
-  return lines;
-}
 
 }  // namespace
 
@@ -54,39 +31,40 @@ std::vector<std::string> shell_words(const std::string& line) {
 }
 
 Process::Process(const std::vector<std::string>& command,
-                 std::map<std::string, std::string> environment) {
-  std::array<int, 2> pipe_fds = {-1, -1};
-  if (pipe2(pipe_fds.data(), O_CLOEXEC) != 0) {
-    ADD_FAILURE() << "pipe2";
-    return;
-  }
-  auto arguments = command;
-  auto lines = full_environment(std::move(environment));
-  auto argument_pointers = pointers(arguments);
-  auto line_pointers = pointers(lines);
-  pid_ = fork();
-  if (pid_ == 0) {
-    // Ends with the test, also where that is killed.
+                 const std::map<std::string, std::string>& environment) {
+  constexpr int flags = G_SUBPROCESS_FLAGS_STDIN_INHERIT | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                        G_SUBPROCESS_FLAGS_STDERR_MERGE;
+  g_autoptr(GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new(static_cast<GSubprocessFlags>(flags));
+  for (const auto& [name, value] : environment)
+    g_subprocess_launcher_setenv(launcher, name.c_str(), value.c_str(), TRUE);
+  // Ends with the test, also if that is killed.
+  const auto set_up = [](gpointer) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::signal(SIGHUP, SIG_DFL);  // nohup ignores it
-    dup2(pipe_fds[1], STDOUT_FILENO);
-    dup2(pipe_fds[1], STDERR_FILENO);
-    execvpe(argument_pointers[0], argument_pointers.data(), line_pointers.data());
-    _exit(127);
+  };
+  g_subprocess_launcher_set_child_setup(launcher, set_up, nullptr, nullptr);
+  std::vector<const char*> arguments;
+  for (const auto& argument : command)
+    arguments.push_back(argument.c_str());
+  arguments.push_back(nullptr);
+  g_autoptr(GError) error = nullptr;
+  process_ = g_subprocess_launcher_spawnv(launcher, arguments.data(), &error);
+  if (!process_) {
+    ADD_FAILURE() << "cannot start " << command[0] << ": " << error->message;
+    is_over_ = true;
+    return;
   }
-  EXPECT_GT(pid_, 0) << command[0] << " cannot be started";
-  is_over_ = pid_ < 0;
-  close(pipe_fds[1]);
-  output_fd_ = pipe_fds[0];
+  output_fd_ =
+      g_unix_input_stream_get_fd(G_UNIX_INPUT_STREAM(g_subprocess_get_stdout_pipe(process_)));
 }
 
 Process::~Process() {
-  if (pid_ > 0) {
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-  }
-  if (output_fd_ >= 0)
-    close(output_fd_);
+  if (!process_)
+    return;
+  g_subprocess_force_exit(process_);
+  g_subprocess_wait(process_, nullptr, nullptr);
+  g_object_unref(process_);
 }
 
 bool Process::read_more(std::chrono::microseconds time) {
@@ -136,7 +114,7 @@ bool Process::outlives(std::chrono::microseconds time) {
 }
 
 void Process::send_signal(int signal) {
-  kill(pid_, signal);
+  g_subprocess_send_signal(process_, signal);
 }
 
 ProcessEnd Process::wait() {
@@ -144,18 +122,19 @@ ProcessEnd Process::wait() {
   while (!is_over_ && read_more(std::chrono::milliseconds(100))) {
     if (std::chrono::steady_clock::now() > deadline) {
       ADD_FAILURE() << "the program did not end; it said:\n" << output_;
-      kill(pid_, SIGKILL);
+      g_subprocess_force_exit(process_);
       break;
     }
   }
-  int status = 0;
-  waitpid(std::exchange(pid_, -1), &status, 0);
   ProcessEnd end;
   end.output = output_;
-  if (WIFEXITED(status))
-    end.exit_code = WEXITSTATUS(status);
+  if (!process_)
+    return end;
+  g_subprocess_wait(process_, nullptr, nullptr);
+  if (g_subprocess_get_if_exited(process_))
+    end.exit_code = g_subprocess_get_exit_status(process_);
   else
-    end.signal = WTERMSIG(status);
+    end.signal = g_subprocess_get_term_sig(process_);
   return end;
 }
 

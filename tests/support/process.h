@@ -2,7 +2,7 @@
 // A program that a test starts, watches and ends.
 #pragma once
 
-#include <sys/types.h>
+#include <gio/gio.h>
 
 #include <chrono>
 #include <map>
@@ -22,7 +22,9 @@ struct ProcessEnd {
 
 class Process {
  public:
-  Process(const std::vector<std::string>& command, std::map<std::string, std::string> environment);
+  // `environment` is added to this program's own.
+  Process(const std::vector<std::string>& command,
+          const std::map<std::string, std::string>& environment);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -34,14 +36,14 @@ class Process {
   // Lets it run for so long; false when it has ended before.
   bool outlives(std::chrono::microseconds time);
   void send_signal(int signal);
-  // Waits for the end; kills at the deadline and fails the test.
+  // Waits for the end; at the deadline kills the program and fails the test.
   ProcessEnd wait();
   const std::string& output() const { return output_; }
 
  private:
   bool read_more(std::chrono::microseconds time);
 
-  pid_t pid_ = -1;
+  GSubprocess* process_ = nullptr;
   int output_fd_ = -1;
   bool is_over_ = false;
   std::string output_;

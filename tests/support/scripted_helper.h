@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 
 #include <fstream>
-#include <iterator>
 #include <string>
 
+#include "support/files.h"
 #include "support/scratch_directory.h"
 
 namespace test_support {
@@ -28,10 +28,7 @@ class ScriptedHelper {
   ~ScriptedHelper() { g_setenv(helper_variable, before_.c_str(), TRUE); }
 
   // What the script wrote to "$0.NAME".
-  std::string written(const std::string& name) const {
-    std::ifstream file(path() + "." + name);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  std::string written(const std::string& name) const { return file_content(path() + "." + name); }
 
  private:
   std::string path() const { return directory_.path() + "/helper"; }

@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <string>
+
+#include "support/files.h"
 
 namespace modelverse::api {
 
@@ -19,8 +19,7 @@ inline const std::string png_signature = "\x89PNG\r\n\x1a\n";
 
 // Without the line feed at the end of the file.
 inline std::string fixture(const std::string& name) {
-  std::ifstream file(std::string(FIXTURES) + "/" + name, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text = test_support::file_content(std::string(FIXTURES) + "/" + name);
   EXPECT_FALSE(text.empty()) << "no fixture " << name;
   while (text.ends_with('\n'))
     text.pop_back();

@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <set>
 #include <string>
 
 #include "modelverseanimate.h"
 #include "modelversesrc.h"
+#include "support/files.h"
 
 namespace modelverse {
 namespace {
@@ -119,8 +119,7 @@ TEST_F(Presets, hold_no_secret) {
   g_object_set(source.get(), "image-path", "/a/picture.jpg", "prompt", "a-prompt", "task-id",
                "a-task", "api-key", "a-secret", "proxy", "http://user:a-secret@h", nullptr);
   ASSERT_TRUE(gst_preset_save_preset(GST_PRESET(source.get()), "plain"));
-  std::ifstream file(path_);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = test_support::file_content(path_);
   for (const char* kept : {"poll-interval", "submit-timeout"})
     EXPECT_NE(text.find(kept), std::string::npos) << text;
   for (const char* word : {"a-secret", "a-task", "a-prompt", "picture.jpg"})

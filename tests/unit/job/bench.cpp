@@ -6,7 +6,6 @@
 
 #include <atomic>
 #include <fstream>
-#include <iterator>
 
 #include "api/wire.h"
 #include "job/download.h"
@@ -14,6 +13,7 @@
 #include "job/preparation.h"
 #include "job/submission.h"
 #include "store/cache.h"
+#include "support/files.h"
 #include "support/requests.h"
 
 namespace modelverse::job::test {
@@ -193,8 +193,7 @@ std::string Bench::entry_path(const std::string& name) const {
 }
 
 std::string Bench::clip_on_disk() const {
-  std::ifstream file(entry_path("clip.mp4"), std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return test_support::file_content(entry_path("clip.mp4"));
 }
 
 std::string Bench::served() {

@@ -221,6 +221,7 @@ TEST_F(Download, follows_five_redirects_and_no_more) {
   script->add(redirect(302, "/again"), 5);
   script->add(whole(clip));
   expect_whole();
+  EXPECT_EQ(header_of(script->request(5), "Authorization"), "");
   begin_with(0);
   script->add(redirect(302, "/again"), 6);
   EXPECT_FALSE(get().ok());

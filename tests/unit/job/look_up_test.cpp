@@ -4,13 +4,13 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "api/wire.h"
 #include "bench.h"
 #include "store/cache.h"
 #include "store/ledger.h"
 #include "support/disk_faults.h"
+#include "support/files.h"
 
 namespace modelverse::job::test {
 namespace {
@@ -224,9 +224,7 @@ TEST_F(Finding, the_task_of_a_record_that_cannot_be_read_is_in_the_ledger) {
 
 TEST_F(Finding, the_task_of_a_record_of_a_later_version_is_gone_on_with) {
   leave(submitted());
-  std::stringstream read;
-  read << std::ifstream(entry_path("record.json")).rdbuf();
-  auto text = read.str();
+  auto text = test_support::file_content(entry_path("record.json"));
   text.replace(text.find("\"version\" : 1"), 13, "\"version\" : 2");
   std::ofstream(entry_path("record.json")) << text;
   const auto found = find();

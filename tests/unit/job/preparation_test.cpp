@@ -7,12 +7,12 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <thread>
 #include <vector>
 
 #include "bench.h"
+#include "support/files.h"
 #include "support/plain_png.h"
 #include "support/scripted_helper.h"
 
@@ -21,8 +21,7 @@ namespace {
 
 std::string fixture(const std::string& name) {
   const char* directory = g_getenv("MODELVERSE_TEST_PICTURES");
-  std::ifstream file(std::string(directory ? directory : ".") + "/" + name, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return test_support::file_content(std::string(directory ? directory : ".") + "/" + name);
 }
 
 // 64x48: smaller than the model wants.

@@ -10,6 +10,7 @@
 #include "picture-helper/decode.h"
 #include "png_chunks.h"
 #include "quadrants.h"
+#include "support/packed.h"
 #include "unit/picture/pictures.h"
 
 namespace modelverse::picture {
@@ -82,23 +83,14 @@ TEST(Colours, stay_where_the_profile_is_none_or_of_no_use) {
   }
 }
 
-std::string compressed(const std::string& bytes) {
-  const auto zlib =
-      ObjectPtr<GZlibCompressor>::adopt(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB, -1));
-  std::string packed(bytes.size() + 100, '\0');
-  gsize read = 0;
-  gsize written = 0;
-  g_converter_convert(G_CONVERTER(zlib.get()), bytes.data(), bytes.size(), packed.data(),
-                      packed.size(), G_CONVERTER_INPUT_AT_END, &read, &written, nullptr);
-  return packed.substr(0, written);
-}
-
 // gdk-pixbuf's saver cannot: it hands the profile to libpng before it has said that there are
 // colours.
 PictureBytes png_with_profile(const PixbufPtr& pixels, const std::string& profile) {
   const auto picture = encoded(pixels, "png");
   return {picture.media_type,
-          with_png_chunk(picture.bytes, "iCCP", std::string("name\0\0", 6) + compressed(profile))};
+          with_png_chunk(picture.bytes, "iCCP",
+                         std::string("name\0\0", 6) +
+                             test_support::packed(profile, G_ZLIB_COMPRESSOR_FORMAT_ZLIB))};
 }
 
 PictureBytes saved_with_profile(const PixbufPtr& pixels, const char* type,

@@ -7,6 +7,7 @@
 
 #include "picture/picture.h"
 #include "pictures.h"
+#include "support/descriptors.h"
 
 namespace modelverse::picture {
 namespace {
@@ -148,19 +149,14 @@ TEST(LoadFile, is_cancelled_by_its_token) {
             ErrorCode::cancelled);
 }
 
-std::ptrdiff_t open_files() {
-  const std::filesystem::directory_iterator files("/proc/self/fd");
-  return std::distance(begin(files), end(files));
-}
-
 TEST(LoadFile, leaves_no_file_open) {
   const Directory directory;
   const auto path = directory.write("photo.png", png());
-  const auto before = open_files();
+  const auto before = test_support::open_descriptors();
   EXPECT_TRUE(load_file(path, {}).ok());
   error_of(directory.path(""));
   error_of(directory.write("empty", ""));
-  EXPECT_EQ(open_files(), before);
+  EXPECT_EQ(test_support::open_descriptors(), before);
 }
 
 }  // namespace

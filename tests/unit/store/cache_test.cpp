@@ -82,7 +82,7 @@ TEST_F(CacheTest, ListsAndEvictsManyEntriesEachOnce) {
     keys.push_back(std::string(60, 'b') + std::to_string(1000 + i));
     const std::string copy = cache_.directory() + "/" + keys.back();
     std::filesystem::copy(first, copy);
-    std::string record = read_file(copy + "/record.json");
+    std::string record = file_content(copy + "/record.json");
     record.replace(record.find(key_of('a')), key_of('a').size(), keys.back());
     std::ofstream(copy + "/record.json") << record;
     for (const char* name : {"/clip.mp4", "/record.json"})
@@ -120,7 +120,7 @@ TEST_F(CacheTest, LeavesOutWhatIsNotItsOwn) {
   EXPECT_EQ(keys, (std::vector{key_of('a'), key_of('b')}));
   EXPECT_EQ(evict(1), 0u);
   EXPECT_EQ(names_in(cache_.directory()).size(), 5u);
-  EXPECT_EQ(read_file(path_of('b', "record.json")), "nonsense") << "nothing is set aside here";
+  EXPECT_EQ(file_content(path_of('b', "record.json")), "nonsense") << "nothing is set aside here";
 }
 
 TEST_F(CacheTest, FindsATaskOfThisOriginOnly) {

@@ -70,7 +70,7 @@ struct Claims : testing::Test {
     owner.host = "render-07";
     return owner;
   }
-  std::string owner_on_disk() const { return decode_owner(read_file(path)).id; }
+  std::string owner_on_disk() const { return decode_owner(file_content(path)).id; }
 
   TemporaryDirectory cache;
   const std::string directory = cache.in("cache/entry");
@@ -194,7 +194,7 @@ TEST_F(Claims, of_a_process_live_until_it_is_killed) {
     for (;;)
       ::pause();
   }
-  while (decode_owner(read_file(path)).id.empty())
+  while (decode_owner(file_content(path)).id.empty())
     std::this_thread::yield();
   EXPECT_FALSE(find_claim(path)->is_dead);
   EXPECT_FALSE(take());

@@ -79,7 +79,7 @@ TEST_F(Announced, neither_replaces_nor_removes_what_another_machine_has_recorded
   for (const bool is_accepted : {true, false}) {
     write_file(path_of("record.json"), text);
     EXPECT_FALSE(is_accepted ? entry_.save(submitted_record(key_)) : entry_.give_up());
-    EXPECT_EQ(read_file(path_of("record.json")), text);
+    EXPECT_EQ(file_content(path_of("record.json")), text);
     ASSERT_TRUE(entry_.load());
     ASSERT_TRUE(entry_.remove());
     ASSERT_TRUE(*announce());

@@ -148,7 +148,7 @@ TEST_F(EntryClipTest, RefusesAClipOfAnotherLengthWhateverItsSize) {
 TEST_F(EntryClipTest, SeesAChangedByteByTheTimeOfTheChangeWhateverItsSize) {
   for (const std::uint64_t size : {std::uint64_t{1000}, large}) {
     const Record record = finish(size);
-    std::string bytes = read_file(entry_.clip_path());
+    std::string bytes = file_content(entry_.clip_path());
     bytes[size / 2] ^= 1;
     write_file(entry_.clip_path(), bytes);
     // Later than the file system's clock ticks.
@@ -200,7 +200,8 @@ TEST_F(EntryClipTest, FollowsNoPlantedLink) {
   EXPECT_EQ(entry_.open_partial().error().code, ErrorCode::open_write);
   EXPECT_FALSE(is_there(cache_.in("nowhere")));
   ASSERT_TRUE(entry_.remove());
-  EXPECT_EQ(read_file(elsewhere), bytes_between(0, 1000)) << "the links went, not what they name";
+  EXPECT_EQ(file_content(elsewhere), bytes_between(0, 1000))
+      << "the links went, not what they name";
 }
 
 TEST_F(EntryClipTest, ReadersKeepAClipThatIsRemoved) {

@@ -110,26 +110,26 @@ TEST_F(EntryTest, SetsABrokenRecordAsideUnderTheLockAndSaysSo) {
   ASSERT_TRUE(loaded);
   EXPECT_FALSE(loaded->record);
   EXPECT_NE(loaded->set_aside.find("record.json.broken-1"), std::string::npos);
-  EXPECT_EQ(read_file(directory_ + "/record.json.broken-1"), "nonsense");
+  EXPECT_EQ(file_content(directory_ + "/record.json.broken-1"), "nonsense");
   EXPECT_EQ(entry_.load()->set_aside, "") << "said once";
 }
 
 TEST_F(EntryTest, PutsWhatABrokenRecordTellsOfItsTaskInItsPlace) {
   ASSERT_TRUE(*entry_.try_lock());
   ASSERT_TRUE(entry_.save(submitted_record(key_)));
-  auto text = read_file(directory_ + "/record.json");
+  auto text = file_content(directory_ + "/record.json");
   text.replace(text.find("\"version\" : 1"), 13, "\"version\" : 2");
   write_file(directory_ + "/record.json", text);
   Entry reader(directory_, key_);
   EXPECT_EQ((*reader.peek())->task_id, "task-1");
   EXPECT_EQ(reader.load()->record->task_id, "task-1");
-  EXPECT_EQ(read_file(directory_ + "/record.json"), text) << "without the lock";
+  EXPECT_EQ(file_content(directory_ + "/record.json"), text) << "without the lock";
 
   const Result<Entry::Loaded> loaded = entry_.load();
   ASSERT_TRUE(loaded && loaded->record);
   EXPECT_EQ(loaded->record->task_id, "task-1");
   EXPECT_NE(loaded->set_aside.find("record.json.broken-1"), std::string::npos);
-  EXPECT_EQ(read_file(directory_ + "/record.json.broken-1"), text);
+  EXPECT_EQ(file_content(directory_ + "/record.json.broken-1"), text);
   EXPECT_EQ(entry_.load()->record->task_id, "task-1");
   EXPECT_EQ(entry_.load()->set_aside, "") << "said once";
 }
@@ -149,7 +149,7 @@ TEST_F(EntryTest, LeavesABrokenRecordAloneWithoutTheLock) {
   ASSERT_TRUE(loaded);
   EXPECT_FALSE(loaded->record);
   EXPECT_EQ(loaded->set_aside, "");
-  EXPECT_EQ(read_file(directory_ + "/record.json"), "nonsense");
+  EXPECT_EQ(file_content(directory_ + "/record.json"), "nonsense");
 }
 
 TEST_F(EntryTest, IsGoneAfterRemoveAndUnlock) {
@@ -181,7 +181,7 @@ TEST_F(EntryTest, DeletesWhatWasSetAsideOnlyWhereItIsToldTo) {
   ASSERT_TRUE(entry_.load());
   ASSERT_TRUE(entry_.remove());
   entry_.unlock();
-  EXPECT_EQ(read_file(directory_ + "/record.json.broken-1"), "nonsense");
+  EXPECT_EQ(file_content(directory_ + "/record.json.broken-1"), "nonsense");
   ASSERT_TRUE(*entry_.try_lock());
   ASSERT_TRUE(entry_.remove(Entry::SetAside::remove));
   entry_.unlock();
@@ -212,14 +212,14 @@ TEST_F(RecordOfAnotherMachine, IsNeitherReplacedNorRemoved) {
     EXPECT_FALSE(entry_.complete(**part_, submitted_record(key_)));
     EXPECT_FALSE(entry_.give_up());
     EXPECT_FALSE(entry_.remove());
-    EXPECT_EQ(read_file(directory_ + "/record.json"), text);
+    EXPECT_EQ(file_content(directory_ + "/record.json"), text);
   }
 }
 
 TEST_F(RecordOfAnotherMachine, IsReplacedButNotRemovedWhereItIsOfTheSameTask) {
   const auto text = leave(complete(submitted_record(key_)));
   EXPECT_FALSE(entry_.remove());
-  EXPECT_EQ(read_file(directory_ + "/record.json"), text);
+  EXPECT_EQ(file_content(directory_ + "/record.json"), text);
   EXPECT_TRUE(entry_.complete(**part_, submitted_record(key_)));
   EXPECT_EQ(entry_.load()->record->size, 1000u);
 }

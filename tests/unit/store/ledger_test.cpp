@@ -154,10 +154,10 @@ TEST_F(LedgerTest, takes_later_news_of_a_submit) {
 
 TEST_F(LedgerTest, looks_for_a_submit_nowhere_else) {
   write_file(directory.in("x.submit"), encode_entry(submit_at(now)));
-  const auto before = read_file(directory.in("x.submit"));
+  const auto before = file_content(directory.in("x.submit"));
   for (const char* name : {"../x", "2026-11/../../x", "x", "", "2026-11/x"})
     EXPECT_TRUE(ledger.settle(name, {.usage_seconds = 1})) << name;
-  EXPECT_EQ(read_file(directory.in("x.submit")), before);
+  EXPECT_EQ(file_content(directory.in("x.submit")), before);
 }
 
 TEST_F(LedgerTest, admits_up_to_the_budget_exactly) {
@@ -188,7 +188,7 @@ TEST_F(LedgerTest, counts_a_submit_of_unknown_outcome_and_none_that_was_refused)
   EXPECT_TRUE(account().submits.empty());
   ASSERT_EQ(names_in(month()).size(), 1u);
   const auto file = month() + "/" + names_in(month()).front();
-  EXPECT_EQ(decode_entry(read_file(file))->outcome, SubmitOutcome::refused);
+  EXPECT_EQ(decode_entry(file_content(file))->outcome, SubmitOutcome::refused);
   // A crash may leave it so.
   write_file(file, encode_entry(submit_at(now)));
   EXPECT_TRUE(fits(ten));
@@ -261,7 +261,7 @@ TEST_F(LedgerTest, cannot_add_another_currency) {
 
 TEST_F(LedgerTest, takes_a_damaged_file_for_a_submit_of_unknown_cost) {
   const auto path = directory.in("ledger/" + leave_earlier(submit_at(now)) + ".submit");
-  const auto whole = read_file(path);
+  const auto whole = file_content(path);
   for (const auto& text : {whole.substr(0, whole.size() - 5), std::string(),
                            std::string("\xff\0", 2), std::string(100'000, '#')}) {
     write_file(path, text);

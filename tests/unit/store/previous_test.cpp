@@ -74,14 +74,14 @@ TEST_F(PreviousClip, ComesBackWhereItWasInterruptedWhenItCameBackBefore) {
 // load() sets it aside, and takes what it tells of the task.
 TEST_F(PreviousClip, ComesBackWithARecordThatCannotBeRead) {
   begin_second();
-  auto text = read_file(path_of(previous_record_name));
+  auto text = file_content(path_of(previous_record_name));
   text.replace(text.find("\"version\" : 1"), 13, "\"version\" : 2");
   write_file(path_of(previous_record_name), text);
   EXPECT_FALSE(entry_.previous());
   EXPECT_TRUE(entry_.has_previous());
   ASSERT_TRUE(entry_.give_up());
-  EXPECT_EQ(read_file(path_of("record.json")), text);
-  EXPECT_EQ(read_file(path_of("clip.mp4")), bytes_between(0, 1000));
+  EXPECT_EQ(file_content(path_of("record.json")), text);
+  EXPECT_EQ(file_content(path_of("clip.mp4")), bytes_between(0, 1000));
   EXPECT_FALSE(entry_.has_previous());
 }
 

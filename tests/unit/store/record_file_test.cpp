@@ -48,7 +48,7 @@ TEST_F(RecordFileTest, WritesThroughNoPlantedLink) {
   write_file(directory_.in("victim"), "untouched");
   ASSERT_EQ(::symlink("victim", file().c_str()), 0);
   ASSERT_TRUE(write(submitted_record(key_)));
-  EXPECT_EQ(read_file(directory_.in("victim")), "untouched");
+  EXPECT_EQ(file_content(directory_.in("victim")), "untouched");
   EXPECT_EQ(read()->record->task_id, "task-1");
 }
 
@@ -77,7 +77,7 @@ TEST_P(BrokenRecord, IsSeenAndSetAsideAsItIs) {
   const std::string key = key_of('a');
   const Fd fd = std::move(open_directory(directory.path(), ErrorCode::open_write)).value();
   GetParam().make(directory.in("record.json"), api::encode_record(submitted_record(key)));
-  const std::string bytes = read_file(directory.in("record.json"));
+  const std::string bytes = file_content(directory.in("record.json"));
 
   const Result<ReadRecord> read = read_record(fd.get(), directory.path(), key);
   ASSERT_TRUE(read) << read.error().debug;
@@ -86,7 +86,7 @@ TEST_P(BrokenRecord, IsSeenAndSetAsideAsItIs) {
   const Result<std::string> name = set_record_aside(fd.get(), directory.path());
   ASSERT_TRUE(name) << name.error().debug;
   EXPECT_EQ(*name, directory.in("record.json.broken-1"));
-  EXPECT_EQ(read_file(*name), bytes);
+  EXPECT_EQ(file_content(*name), bytes);
   EXPECT_FALSE(is_there(directory.in("record.json")));
 }
 
@@ -121,9 +121,9 @@ TEST_F(RecordFileTest, NeverOverwritesWhatWasSetAsideBefore) {
     write_file(file(), text);
     ASSERT_TRUE(set_record_aside(fd_.get(), directory_.path()));
   }
-  EXPECT_EQ(read_file(directory_.in("record.json.broken-1")), "first");
-  EXPECT_EQ(read_file(directory_.in("record.json.broken-2")), "second");
-  EXPECT_EQ(read_file(directory_.in("record.json.broken-3")), "third");
+  EXPECT_EQ(file_content(directory_.in("record.json.broken-1")), "first");
+  EXPECT_EQ(file_content(directory_.in("record.json.broken-2")), "second");
+  EXPECT_EQ(file_content(directory_.in("record.json.broken-3")), "third");
 }
 
 TEST_F(RecordFileTest, ThatMayNotBeReadIsAnErrorAndNotBroken) {

@@ -16,7 +16,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "glib/handles.h"
 #include "store/lock.h"
@@ -165,13 +164,6 @@ void write_file(const std::string& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
 }
 
-std::string read_file(const std::string& path) {
-  if (!fs::is_regular_file(path))
-    return {};
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 bool is_there(const std::string& path) {
   struct stat info;
   return ::lstat(path.c_str(), &info) == 0;
@@ -185,20 +177,6 @@ void set_time(const std::string& path, time_t time) {
 mode_t mode_of(const std::string& path) {
   struct stat info;
   return ::lstat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0;
-}
-
-std::size_t open_descriptors() {
-  return static_cast<std::size_t>(
-      std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()));
-}
-
-std::vector<std::string> names_in(const std::string& directory) {
-  std::vector<std::string> names;
-  std::error_code ignored;
-  for (const fs::directory_entry& file : fs::directory_iterator(directory, ignored))
-    names.push_back(file.path().filename());
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 void EntryBench::rename(const char* from, const char* to) {

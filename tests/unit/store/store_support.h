@@ -16,9 +16,15 @@
 #include "core/record.h"
 #include "store/clip.h"
 #include "store/entry.h"
+#include "support/descriptors.h"
+#include "support/files.h"
 #include "support/scratch_directory.h"
 
 namespace modelverse::store::test {
+
+using test_support::file_content;
+using test_support::names_in;
+using test_support::open_descriptors;
 
 // Runs once, after the next renameat(2) of the module: see entry_test.cpp.
 inline std::function<void()> after_next_rename;
@@ -94,12 +100,9 @@ std::string text_of(const Chunk& chunk);
 std::string sha256_of(const std::string& bytes);
 
 void write_file(const std::string& path, const std::string& bytes);
-std::string read_file(const std::string& path);  // empty where there is no file
-bool is_there(const std::string& path);          // not following links
+bool is_there(const std::string& path);  // not following links
 void set_time(const std::string& path, time_t time);
 mode_t mode_of(const std::string& path);
-std::size_t open_descriptors();
-std::vector<std::string> names_in(const std::string& directory);  // sorted
 
 // An entry in a cache directory of its own.
 struct EntryBench : testing::Test {

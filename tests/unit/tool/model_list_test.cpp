@@ -4,25 +4,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <regex>
 #include <sstream>
 
 #include "api/models.h"
+#include "support/files.h"
 
 namespace modelverse::tool {
 namespace {
 
 using api::Models;
 using api::Profile;
-
-std::string file_text(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  EXPECT_FALSE(text.str().empty()) << path;
-  return text.str();
-}
 
 // The words between two or more spaces.
 std::string words_of(const std::string& text) {
@@ -118,7 +110,7 @@ TEST(ModelList, fits_a_terminal_with_the_whole_name_and_the_start_of_the_price) 
 }
 
 TEST(Documents, have_the_table_of_models_as_it_is) {
-  const auto page = file_text(DOCUMENTS "/models.md");
+  const auto page = test_support::file_content(DOCUMENTS "/models.md");
   const std::string start = "<!-- models, by `modelverse-tasks models --markdown` -->\n";
   const auto begin = page.find(start);
   const auto end = page.find("<!-- end of models -->");
@@ -130,7 +122,7 @@ TEST(Documents, have_the_table_of_models_as_it_is) {
 }
 
 TEST(Documents, show_a_list_of_models_that_can_be_read) {
-  const auto page = file_text(DOCUMENTS "/models.md");
+  const auto page = test_support::file_content(DOCUMENTS "/models.md");
   const std::string start = "```json\n";
   const auto begin = page.find(start + "{\"models\"");
   ASSERT_NE(begin, std::string::npos);
@@ -143,7 +135,7 @@ TEST(Documents, show_a_list_of_models_that_can_be_read) {
 }
 
 TEST(Documents, name_each_model_with_its_page) {
-  std::istringstream document(file_text(DOCUMENTS "/model-sources.md"));
+  std::istringstream document(test_support::file_content(DOCUMENTS "/model-sources.md"));
   std::vector<std::string> lines;
   for (std::string line; std::getline(document, line);)
     lines.push_back(line);
