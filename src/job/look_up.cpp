@@ -68,6 +68,13 @@ std::optional<Record> open_submit(store::Entry& entry) {
   return is_open ? *std::move(record) : std::nullopt;
 }
 
+// Its task, if that is under way; empty: none, or the record cannot be read.
+std::string task_under_way(store::Entry& entry) {
+  const auto record = entry.peek();
+  const bool is_under_way = record && *record && (*record)->state == RecordState::submitted;
+  return is_under_way ? (*record)->task_id : std::string();
+}
+
 // Resets the fields that describe bytes on disk.
 void forget_bytes(Record& record) {
   record.state = RecordState::submitted;
@@ -165,6 +172,8 @@ class LookUp {
       if (!locked || *locked)
         return locked;
       entry.announce_waiting();
+      if (awaited_task_.empty())
+        awaited_task_ = task_under_way(entry);
       if (!is_reported && job_.clock.now() - begun >= silent_lock_wait) {
         job_.state.inform(waiting_text(entry));
         is_reported = true;
@@ -290,12 +299,14 @@ class LookUp {
            record.task_id != settings_.task_id;
   }
 
-  // A new task, or an adopted one.
+  // A new task, or an adopted one. If the task that this job waited for has failed, its record is
+  // gone: this job ends with the same error, and does not pay for another.
   Status begin() {
     auto record = finished_ ? *finished_ : new_record(plan_);
-    if (settings_.task_id.empty())
+    const auto& task = settings_.task_id.empty() ? awaited_task_ : settings_.task_id;
+    if (task.empty())
       return found(std::move(record));
-    record.task_id = settings_.task_id;
+    record.task_id = task;
     record.state = RecordState::submitted;
     if (job_.unknown)
       record.ledger = job_.unknown->ledger;
@@ -425,6 +436,7 @@ class LookUp {
   Job& job_;
   const Plan& plan_;
   const Settings& settings_;
+  std::string awaited_task_;        // of the job that had the entry
   std::optional<Record> finished_;  // of the wanted clip's task, as that clip's entry begins
   std::optional<Clock::TimePoint> lock_limit_;
 };

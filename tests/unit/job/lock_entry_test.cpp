@@ -65,6 +65,25 @@ TEST_F(Locking, waits_until_the_other_holder_lets_go) {
   EXPECT_EQ(sleeps, 3);
 }
 
+// Of all that wait, each would pay for a task that fails as this one did.
+TEST_F(Locking, ends_with_the_failure_of_the_task_that_it_waited_for) {
+  const auto other = store::Cache(plan.cache_dir).entry(plan.key);
+  ASSERT_TRUE(*other->try_lock());
+  ASSERT_TRUE(other->load().ok());
+  ASSERT_TRUE(other->save(submitted("task-1")));
+  clock->on_sleep = [&] {
+    if (!other->is_locked())
+      return;
+    ASSERT_TRUE(other->give_up());
+    other->unlock();
+  };
+  script->add(status_is("Failure"));
+  run();
+  EXPECT_EQ(job_state.lock()->error->code, ErrorCode::failed);
+  EXPECT_EQ(script->posts(), 0u);
+  EXPECT_FALSE(on_disk());
+}
+
 TEST_F(Locking, says_to_the_holder_that_it_waits_and_not_any_longer_afterwards) {
   const auto other = store::Cache(plan.cache_dir).entry(plan.key);
   ASSERT_TRUE(*other->try_lock());
