@@ -23,13 +23,11 @@ namespace {
 std::string reason(int error_number) {
   switch (error_number) {
     case ENOSPC:
-      return _(
-          "the disk is full. Free some space, or set cache-dir to a directory on another "
-          "disk.");
+      return _("the disk is full. Free space, or set cache-dir to a directory on another disk.");
     case EDQUOT:
       return _(
-          "your disk quota is used up. Free some space, or set cache-dir to a directory on "
-          "another disk.");
+          "your disk quota is used up. Free space, or set cache-dir to a directory on another "
+          "disk.");
     case EROFS:
       return _("the file system is read-only. Set cache-dir to a writable directory.");
     case EACCES:
