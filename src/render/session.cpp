@@ -126,18 +126,23 @@ ClipEvents Session::events_of(std::size_t index) {
               }};
 }
 
-// Two shots with the same request have one task, which is paid once.
+// Two shots with the same request have one submit, which is paid once.
+std::optional<Money> Session::count_cost(const Located& located, const std::string& submit) {
+  const bool is_new = located.may_submit && submitted_.insert(submit).second;
+  if (is_new && located.cost)
+    costs_.push_back(*located.cost);
+  return is_new ? located.cost : std::nullopt;
+}
+
 void Session::accept(std::size_t index, const std::string& task_id) {
   schedule_.accept(index);
   const auto& located = located_.at(index);
   if (located.state == State::kept)
     return pump_soon();
-  const bool is_new = located.may_submit && submitted_.insert(task_id).second;
-  const auto cost = is_new ? located.cost : std::nullopt;
-  if (cost)
-    costs_.push_back(*cost);
-  report_->tell(
-      {.kind = Event::Kind::accepted, .shot = shots_[index].id, .text = task_id, .cost = cost});
+  report_->tell({.kind = Event::Kind::accepted,
+                 .shot = shots_[index].id,
+                 .text = task_id,
+                 .cost = count_cost(located, task_id)});
   pump_soon();
 }
 
@@ -165,7 +170,12 @@ void Session::keep_clip(std::size_t index) {
 void Session::fail(std::size_t index, const Failure& failure) {
   status_ = 1;
   const auto located = located_.find(index);
-  const auto cost = located == located_.end() ? std::nullopt : located->second.cost;
+  const bool is_located = located != located_.end();
+  // A submit of this run, not of an earlier one.
+  if (failure.kind == FailureKind::unknown_submit && is_located &&
+      located->second.state == State::to_make)
+    count_cost(located->second, located->second.clip_path);
+  const auto cost = is_located ? located->second.cost : std::nullopt;
   report_->tell({.kind = Event::Kind::failed,
                  .shot = shots_[index].id,
                  .text = text_of(failure),

@@ -48,6 +48,8 @@ class Session {
   void begin(std::size_t index);
   ClipEvents events_of(std::size_t index);
   void accept(std::size_t index, const std::string& task_id);
+  // `submit`: its task, or its entry. Returns its estimate if it was not counted before.
+  std::optional<Money> count_cost(const Located& located, const std::string& submit);
   void end(const Ended& ended);
   void keep_clip(std::size_t index);
   void fail(std::size_t index, const Failure& failure);
@@ -77,10 +79,10 @@ class Session {
   std::map<std::size_t, Active> active_;
   std::vector<Ended> ended_;
   std::map<std::size_t, std::string> clips_;  // of the finished shots
-  std::set<std::string> submitted_;           // tasks of this run
-  std::vector<Money> costs_;                  // of these, where they are known
-  std::size_t kept_ = 0;                      // finished shots that were kept before
-  std::size_t submitting_ = 0;                // when the run was interrupted
+  std::set<std::string> submitted_;  // by this run: tasks, or entries if the outcome is unknown
+  std::vector<Money> costs_;         // of these, where they are known
+  std::size_t kept_ = 0;             // finished shots that were kept before
+  std::size_t submitting_ = 0;       // when the run was interrupted
   std::unique_ptr<Film> film_;
   GMainLoop* loop_ = nullptr;
   guint tick_ = 0;

@@ -337,6 +337,7 @@ TEST_F(RenderTest, adopts_the_task_of_an_unknown_shot) {
   const auto lost = render({shots()});
   EXPECT_EQ(lost.exit_code, 1);
   EXPECT_NE(lost.output.find("`task-id`"), std::string::npos) << lost.output;
+  EXPECT_NE(lost.output.find("submitted for about 8.56 CNY"), std::string::npos) << lost.output;
   const auto plan = render({"--dry-run", shots()});
   EXPECT_NE(plan.output.find("bay: if your account has its task, set `task-id`"), std::string::npos)
       << plan.output;
