@@ -51,8 +51,8 @@ Error over_budget(const Money& cost, std::int64_t budget, const store::Spent& sp
   const auto known_submits = submits_text(spent.submits - spent.unknown);
   if (spent.unknown == 0)
     return settings_error(
-        format_text(_("The clip would cost %s, and the daily-budget of %s is used up to %s by %s "
-                      "of the last 24 hours: it is not submitted."),
+        format_text(_("The clip would cost %s. Of the daily-budget of %s, %s are already used, by "
+                      "%s of the last 24 hours: it is not submitted."),
                     money_text(cost).c_str(), limit.c_str(), used.c_str(), known_submits.c_str()),
         "daily-budget");
   return settings_error(

@@ -35,8 +35,11 @@ Error response_error(const ApiResponse& response, std::string text, const std::s
 
 std::string wrong_index_text(unsigned index, std::size_t count) {
   return format_text(
-      g_dngettext(GETTEXT_PACKAGE, "url-index is %u, but the result has %d clip, counted from 0.",
-                  "url-index is %u, but the result has %d clips, counted from 0.", count),
+      g_dngettext(GETTEXT_PACKAGE,
+                  "url-index is %u, but the result has %d clip. Set a lower url-index.",
+                  "url-index is %u, but the result has %d clips, counted from 0. Set a lower "
+                  "url-index.",
+                  count),
       index, static_cast<int>(count));
 }
 

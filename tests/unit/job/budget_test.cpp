@@ -165,7 +165,7 @@ TEST_F(Budget, of_a_day_is_shared_by_all_submits_of_the_directory) {
   const auto end = submit(job());
   ASSERT_FALSE(end.ok());
   EXPECT_EQ(end.error().code, ErrorCode::settings);
-  EXPECT_NE(end.error().text.find("the daily-budget of 26.68 CNY is used up to 25.68 CNY"),
+  EXPECT_NE(end.error().text.find("Of the daily-budget of 26.68 CNY, 25.68 CNY are already used"),
             std::string::npos)
       << end.error().text;
   EXPECT_EQ(script->posts(), 1u);
