@@ -6,13 +6,16 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <numeric>
+#include <set>
 #include <string_view>
 #include <system_error>
 #include <thread>
 #include <tuple>
 #include <utility>
 
+#include "api/wire.h"
 #include "glib/environment.h"
 #include "glib/handles.h"
 #include "store/lock.h"
@@ -22,12 +25,21 @@
 namespace modelverse::store {
 namespace {
 
+using FileTime = std::pair<std::int64_t, std::int64_t>;  // s, ns
+
 // Size and last use of an entry, from the file system without its record.
 struct Survey {
   std::string key = {};
-  std::uint64_t bytes = 0;                          // of its clips, complete or partial
-  std::pair<std::int64_t, std::int64_t> used = {};  // s, ns
+  std::uint64_t bytes = 0;  // of its clips, complete or partial
+  FileTime used = {};
   bool is_linked = false;  // the clip has another name: its removal would free nothing
+};
+
+// A clip that may be evicted.
+struct FinishedClip : Survey {
+  std::string task = {};    // with its origin; empty: it is not finished
+  bool is_further = false;  // it is found by the task's first one
+  FileTime task_used = {};  // of all clips of the task
 };
 
 // Calls `look` with each number below `count`, on as many threads as there are cores: ten thousand
@@ -65,8 +77,7 @@ Survey survey(const std::string& directory, const std::string& key) {
     const std::optional<struct stat> info = plain_file(directory + "/" + key + "/" + name);
     if (!info)
       return std::uint64_t{0};
-    result.used =
-        std::max<decltype(result.used)>(result.used, {info->st_mtim.tv_sec, info->st_mtim.tv_nsec});
+    result.used = std::max<FileTime>(result.used, {info->st_mtim.tv_sec, info->st_mtim.tv_nsec});
     if (std::string_view(name) == clip_name)
       result.is_linked = info->st_nlink > 1;
     return static_cast<std::uint64_t>(info->st_size);
@@ -98,9 +109,15 @@ std::optional<Record> load_quietly(Entry& entry) {
   return loaded ? std::move(loaded->record) : std::nullopt;
 }
 
-bool is_finished(const Cache& cache, const std::string& key) {
-  const std::optional<Record> record = load_quietly(*cache.entry(key));
-  return record && record->state == RecordState::complete;
+FinishedClip look_at_clip(const Cache& cache, const Survey& survey) {
+  FinishedClip clip{survey};
+  const std::optional<Record> record = load_quietly(*cache.entry(clip.key));
+  if (!record || record->state != RecordState::complete)
+    return clip;
+  clip.task = record->origin + " " + record->task_id;
+  clip.is_further =
+      clip.key == api::further_clip_key(record->task_id, record->origin, record->url_index);
+  return clip;
 }
 
 // All entries with clips of their own, finished or not.
@@ -112,20 +129,26 @@ std::vector<Survey> all_clips(const Cache& cache) {
   return clips;
 }
 
-std::uint64_t bytes_of(const std::vector<Survey>& clips) {
+template <typename Clips>
+std::uint64_t bytes_of(const Clips& clips) {
   return std::accumulate(clips.begin(), clips.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const Survey& clip) { return sum + clip.bytes; });
 }
 
-// The finished clips, least recently used first.
-std::vector<Survey> finished_clips(const Cache& cache, std::vector<Survey> clips) {
-  look_at_all(clips.size(), [&](std::size_t i) {
-    if (!is_finished(cache, clips[i].key))
-      clips[i].key.clear();
-  });
-  std::erase_if(clips, [](const Survey& clip) { return clip.key.empty(); });
-  std::sort(clips.begin(), clips.end(), [](const Survey& a, const Survey& b) {
-    return std::tie(a.used, a.key) < std::tie(b.used, b.key);
+// The finished clips, those of the least recently used task first. Of one task, the clip that the
+// others are found by is the last.
+std::vector<FinishedClip> finished_clips(const Cache& cache, const std::vector<Survey>& surveys) {
+  std::vector<FinishedClip> clips(surveys.size());
+  look_at_all(clips.size(), [&](std::size_t i) { clips[i] = look_at_clip(cache, surveys[i]); });
+  std::erase_if(clips, [](const FinishedClip& clip) { return clip.task.empty(); });
+  std::map<std::string, FileTime> used;
+  for (const FinishedClip& clip : clips)
+    used[clip.task] = std::max(used[clip.task], clip.used);
+  for (FinishedClip& clip : clips)
+    clip.task_used = used[clip.task];
+  std::sort(clips.begin(), clips.end(), [](const FinishedClip& a, const FinishedClip& b) {
+    return std::tie(a.task_used, a.task, b.is_further, a.key) <
+           std::tie(b.task_used, b.task, a.is_further, b.key);
   });
   return clips;
 }
@@ -226,25 +249,34 @@ std::optional<std::string> Cache::find_task(const std::string& task_id, const st
 }
 
 std::vector<std::string> Cache::evict(const EvictionRule& rule) const {
-  std::vector<Survey> clips = all_clips(*this);
+  const std::vector<Survey> all = all_clips(*this);
   const auto fits = [&](std::uint64_t bytes) {
     return !rule.max_bytes || bytes <= *rule.max_bytes;
   };
   // Reading ten thousand records takes half a second: avoided after each new clip.
-  if (fits(bytes_of(clips)) && !rule.used_before)
+  if (fits(bytes_of(all)) && !rule.used_before)
     return {};
-  clips = finished_clips(*this, std::move(clips));
+  const std::vector<FinishedClip> clips = finished_clips(*this, all);
   std::uint64_t total = bytes_of(clips);
+  std::set<std::string> kept;  // tasks
+  for (const FinishedClip& clip : clips) {
+    if (clip.key == rule.keep)
+      kept.insert(clip.task);
+  }
+  std::string begun;  // the task whose clips are being removed
   std::vector<std::string> gone;
-  for (const Survey& clip : clips) {
-    const bool is_too_old = rule.used_before && clip.used.first < *rule.used_before;
-    if (fits(total) && !is_too_old)
+  for (const FinishedClip& clip : clips) {
+    const bool is_too_old = rule.used_before && clip.task_used.first < *rule.used_before;
+    if (fits(total) && !is_too_old && clip.task != begun)
       break;
-    const bool may_go = clip.key != rule.keep &&
+    const bool may_go = !kept.contains(clip.task) &&
                         (rule.is_trial ? !DirectoryLock::is_taken(directory_ + "/" + clip.key)
                                        : remove_if_still_unused(*this, clip));
-    if (!may_go)
+    if (!may_go) {
+      kept.insert(clip.task);
       continue;
+    }
+    begun = clip.task;
     total -= clip.bytes;
     gone.push_back(clip.key);
   }

@@ -32,7 +32,7 @@ struct EntrySummary {
 struct EvictionRule {
   std::optional<std::uint64_t> max_bytes = {};   // limit for all clips together; empty: no limit
   std::optional<std::int64_t> used_before = {};  // unix seconds; evicts all older clips
-  std::string keep = {};                         // the key of an entry to keep
+  std::string keep = {};                         // the key of an entry whose task to keep
   bool is_trial = false;                         // only report; evict nothing
 };
 
@@ -50,7 +50,8 @@ class Cache {
   std::optional<std::string> find_task(const std::string& task_id, const std::string& origin,
                                        unsigned url_index, const std::stop_token& stop = {}) const;
   // Removes finished clips with their records, least recently used first, by the rule. Skips locked
-  // entries and unfinished tasks. A clip that has another hard link is neither counted nor removed.
+  // entries and unfinished tasks. The clips of one task go together: the first one leads to the
+  // others. A clip that has another hard link is neither counted nor removed.
   // Returns the keys of the removed entries.
   std::vector<std::string> evict(const EvictionRule& rule) const;
 

@@ -147,8 +147,8 @@ TEST_F(Finding, a_further_clip_is_adopted_in_an_entry_of_its_own) {
   EXPECT_EQ(kept->record->state, RecordState::complete);
 }
 
-// Else it would be evicted, and its task be submitted again, while the other is in use.
-TEST_F(Finding, a_further_clip_that_is_used_keeps_the_first_from_eviction) {
+// Else it could be evicted, and its task be submitted again, while the other is downloaded.
+TEST_F(Finding, a_further_clip_that_is_wanted_keeps_the_first_from_eviction) {
   const auto first = complete_with(mp4(3000));
   const auto path = entry_path("record.json");
   const auto long_ago = std::filesystem::last_write_time(path) - std::chrono::hours(1);

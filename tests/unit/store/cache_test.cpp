@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "api/wire.h"
 #include "store_support.h"
 
 namespace modelverse::store {
@@ -84,6 +85,7 @@ TEST_F(CacheTest, ListsAndEvictsManyEntriesEachOnce) {
     std::filesystem::copy(first, copy);
     std::string record = file_content(copy + "/record.json");
     record.replace(record.find(key_of('a')), key_of('a').size(), keys.back());
+    record.replace(record.find("task-a"), 6, "task-" + std::to_string(i));
     std::ofstream(copy + "/record.json") << record;
     for (const char* name : {"/clip.mp4", "/record.json"})
       set_time(copy + name, 1700000000 + i);
@@ -183,6 +185,37 @@ TEST_F(CacheTest, EvictsByBothRulesTogetherAndMayBeToldToKeepNone) {
             (std::vector{key_of('c'), key_of('b')}));
   EXPECT_EQ(cache_.evict({.max_bytes = 0}), std::vector{key_of('a')});
   EXPECT_TRUE(names_in(cache_.directory()).empty());
+}
+
+// A request finds its further clips by the first one: alone, they would be paid for again.
+TEST_F(CacheTest, EvictsTheClipsOfATaskTogetherAndTheFirstAtLast) {
+  add_finished('a', 40);
+  add_finished('b', 30);
+  const std::string origin = "https://api.example.org";
+  auto further = submitted_record(api::further_clip_key("task-a", origin, 1), "task-a");
+  further.url_index = 1;
+  const auto add_further = [&](int age) {
+    const auto entry = cache_.entry(further.key);
+    ASSERT_TRUE(*entry->try_lock());
+    ASSERT_TRUE(entry->save(further));
+    const auto part = entry->open_partial();
+    ASSERT_TRUE(grow(**part, clip_size));
+    ASSERT_TRUE(entry->complete(**part, further));
+    for (const char* name : {"/clip.mp4", "/record.json"})
+      set_time(cache_.directory() + "/" + further.key + name, 1700000000 - age);
+  };
+  add_further(20);
+  EXPECT_EQ(evict(2 * clip_size, further.key), 1u);
+  EXPECT_TRUE(has('a') && !has('b')) << "used with the further one";
+  add_finished('b', 10);
+  {
+    HolderProcess other(cache_.directory() + "/" + further.key);
+    ASSERT_TRUE(other.has_lock());
+    EXPECT_EQ(evict(clip_size), 1u);
+    EXPECT_TRUE(has('a') && !has('b'));
+  }
+  add_finished('b', 10);
+  EXPECT_EQ(cache_.evict({.max_bytes = 2 * clip_size}), (std::vector{further.key, key_of('a')}));
 }
 
 TEST_F(CacheTest, SaysWhatItWouldEvictAndLeavesItThere) {
