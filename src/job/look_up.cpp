@@ -328,9 +328,10 @@ class LookUp {
       job_.unknown = std::move(record);
       return begin();
     }
-    // Of all that wait with resubmit, one submits again: theirs was for the submit of before.
+    // Of all that wait with resubmit, one submits again: theirs was for the submit of before, also
+    // where that one's task has failed.
     const auto& before = job_.found_first->submit;
-    if (!before || !is_same_submit(*before, record))
+    if (!before || !is_same_submit(*before, record) || !awaited_task_.empty())
       job_.plan.settings.resubmit = false;
     if (!settings_.resubmit && settings_.cache_mode != CacheMode::refresh && find_previous())
       return Done{};
@@ -362,7 +363,7 @@ class LookUp {
 
   Status resume(Record record) {
     if (is_to_refresh(record))
-      return found(new_record(plan_));
+      return found(record_of_refresh(record));
     if (const auto key = key_of_clip(record, settings_.url_index); key != plan_.key)
       return look_for_further_clip(std::move(record), key);
     if (record.url_index != settings_.url_index)
@@ -373,6 +374,17 @@ class LookUp {
     if (!clip)
       return std::move(clip).error();
     return found(std::move(record), std::move(clip).value());
+  }
+
+  // A new task. If the refresh that this job waited for has failed, its task, as in begin(): not
+  // saved, since the record on disk is that of the clip.
+  Record record_of_refresh(const Record& kept) const {
+    auto record = new_record(plan_);
+    if (!awaited_task_.empty() && awaited_task_ != kept.task_id) {
+      record.task_id = awaited_task_;
+      record.state = RecordState::submitted;
+    }
+    return record;
   }
 
   Status found(Record record, std::shared_ptr<store::Clip> clip = {}) {

@@ -28,6 +28,11 @@ struct Locking : Bench {
         texts.push_back(informed->text);
     return texts;
   }
+  Record submitting() const {
+    auto record = submitted("");
+    record.state = RecordState::submitting;
+    return record;
+  }
   // A claim that a process of another machine refreshes.
   void claim_elsewhere() {
     auto owner = store::this_process(std::chrono::minutes(13));
@@ -82,6 +87,52 @@ TEST_F(Locking, ends_with_the_failure_of_the_task_that_it_waited_for) {
   EXPECT_EQ(job_state.lock()->error->code, ErrorCode::failed);
   EXPECT_EQ(script->posts(), 0u);
   EXPECT_FALSE(on_disk());
+}
+
+TEST_F(Locking, refreshes_no_clip_when_the_refresh_that_it_waited_for_has_failed) {
+  const auto before = complete_with(mp4(1000));
+  settings().cache_mode = CacheMode::refresh;
+  const auto other = store::Cache(plan.cache_dir).entry(plan.key);
+  ASSERT_TRUE(*other->try_lock());
+  int sleeps = 0;
+  clock->on_sleep = [&] {
+    if (++sleeps == 1) {
+      ASSERT_TRUE(other->load().ok());
+      ASSERT_TRUE(other->save(submitting()));
+      ASSERT_TRUE(other->save(submitted("task-2")));
+    } else if (other->is_locked()) {
+      ASSERT_TRUE(other->give_up());
+      other->unlock();
+    }
+  };
+  script->add(status_is("Failure"));
+  run();
+  ASSERT_TRUE(job_state.lock()->error);
+  EXPECT_EQ(job_state.lock()->error->code, ErrorCode::failed);
+  EXPECT_EQ(script->posts(), 0u);
+  EXPECT_EQ(on_disk()->task_id, before.task_id);
+  EXPECT_EQ(on_disk()->state, RecordState::complete);
+}
+
+TEST_F(Locking, does_not_resubmit_when_the_resubmit_that_it_waited_for_has_failed) {
+  const auto unknown = submitting();
+  leave(unknown);
+  settings().resubmit = true;
+  const auto other = store::Cache(plan.cache_dir).entry(plan.key);
+  ASSERT_TRUE(*other->try_lock());
+  int sleeps = 0;
+  clock->on_sleep = [&] {
+    if (++sleeps == 1) {
+      ASSERT_TRUE(other->load().ok());
+      ASSERT_TRUE(other->save(submitted("task-2")));
+    } else if (other->is_locked()) {
+      ASSERT_TRUE(other->save(unknown));
+      other->unlock();
+    }
+  };
+  const auto end = find();
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().code, ErrorCode::write);
 }
 
 TEST_F(Locking, says_to_the_holder_that_it_waits_and_not_any_longer_afterwards) {
