@@ -54,7 +54,7 @@ bool Source::set_property(const Property& property, const GValue* value) {
   if (shared->run && !(is_release && shared->run->has_settings))
     return false;
   property.set(shared->settings, value);
-  // It replaces the task of the last run, also if it is null, as it was in that run.
+  // Setting task-id, to null too, replaces the task of the last run.
   if (std::string_view(property.name) == "task-id")
     shared->last.stats.task_id.clear();
   return true;
